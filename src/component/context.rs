@@ -1,0 +1,55 @@
+//! What the service lends a component while it is built.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Account, BoxFuture, Stop};
+use crate::clock::Clock;
+use crate::meter::Meter;
+
+/// Work that runs beside the pipeline until `stop`: a file watch, a webhook sender.
+pub type Background = Box<dyn FnOnce(Stop) -> BoxFuture<'static, ()> + Send>;
+
+/// What the service lends a component while it is built. Built once per instance, before any
+/// worker starts; `background` collects what should run beside the pipeline.
+pub struct Context {
+    /// The instance's name in `pipelines.toml`: `cost`, `otlp/backup`.
+    pub name: String,
+    /// The folder relative paths in the configuration start from: where `pipelines.toml` lies.
+    pub folder: PathBuf,
+    /// How many workers will each own one processor of this instance.
+    pub workers: usize,
+    /// Where exact metrics of the traffic are kept and read.
+    pub meter: Arc<Meter>,
+    /// The process's clock, for background work only; a chain is told the time.
+    pub clock: Clock,
+    /// The exporter's own books (exporters only; unused elsewhere).
+    pub account: Arc<Account>,
+    /// Work to run beside the pipeline.
+    pub background: Vec<Background>,
+}
+
+impl Context {
+    /// A context with nothing around it, for tests and one-shot commands.
+    pub fn bare(name: &str) -> Self {
+        Context {
+            name: name.to_owned(),
+            folder: PathBuf::from("."),
+            workers: 1,
+            meter: Arc::new(Meter::default()),
+            clock: Clock::start(),
+            account: Arc::new(Account::default()),
+            background: Vec::new(),
+        }
+    }
+
+    /// A path of the configuration, made absolute against the configuration's folder.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// Runs `work` beside the pipeline until the service stops.
+    pub fn run_beside(&mut self, work: impl FnOnce(Stop) -> BoxFuture<'static, ()> + Send + 'static) {
+        self.background.push(Box::new(work));
+    }
+}

@@ -1,0 +1,1 @@
+//! Contract of the traits, on toy processors.

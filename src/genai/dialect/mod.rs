@@ -1,0 +1,1 @@
+//! How each instrumentation spells the same facts: one table per dialect, in a register.

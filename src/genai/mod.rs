@@ -1,0 +1,4 @@
+//! Knowledge of GenAI and MCP telemetry: dialects, usage, prices, accounts.
+
+pub mod dialect;
+pub mod pricing;

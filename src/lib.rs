@@ -1,0 +1,8 @@
+//! Tollgate: the one process between an agent's SDKs and its backends.
+#![recursion_limit = "256"]
+
+pub mod clock;
+pub mod genai;
+pub mod otlp;
+pub mod pii;
+pub mod sampling;

@@ -1,0 +1,1 @@
+//! Tail-sampling knowledge: consistent probability, policies, decision memory, the trace table.
