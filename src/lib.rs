@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod genai;
+pub mod meter;
 pub mod otlp;
 pub mod pii;
 pub mod sampling;
