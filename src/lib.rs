@@ -2,8 +2,10 @@
 #![recursion_limit = "256"]
 
 pub mod clock;
+pub mod config;
 pub mod genai;
 pub mod meter;
 pub mod otlp;
 pub mod pii;
 pub mod sampling;
+pub mod units;

@@ -30,25 +30,3 @@ pub enum ExportError {
     #[error("{0}")]
     TooLarge(String),
 }
-
-/// A fault in one component's table of `pipelines.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct ConfigError {
-    /// The key inside the component's table, dotted (`tls.cert`); empty for the table itself.
-    pub key: String,
-    /// What is wrong and what to do.
-    pub message: String,
-}
-
-impl ConfigError {
-    /// A fault at `key`.
-    pub fn at(key: impl Into<String>, message: impl Into<String>) -> Self {
-        ConfigError { key: key.into(), message: message.into() }
-    }
-
-    /// `Ok` if the condition holds, a fault at `key` otherwise.
-    pub fn unless(condition: bool, key: &str, message: &str) -> Result<(), ConfigError> {
-        if condition { Ok(()) } else { Err(ConfigError::at(key, message)) }
-    }
-}

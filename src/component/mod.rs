@@ -16,13 +16,14 @@ use std::sync::Arc;
 
 pub use batch::{Batch, Receipt, Request};
 pub use context::{Background, Context};
-pub use entry::{Built, Entry, ExporterConfig, Maker, ProcessorConfig, ReceiverConfig, maker};
-pub use error::{Busy, ConfigError, ExportError};
+pub use entry::{Built, Entry, ExporterConfig, Facts, Maker, ProcessorConfig, ReceiverConfig, maker};
+pub use error::{Busy, ExportError};
 pub use ledger::{Account, Ledger, Reason, Tally};
 pub use next::Next;
 pub use tokio_util::sync::CancellationToken as Stop;
 
 use crate::clock::Now;
+pub use crate::config::ConfigError;
 use crate::otlp::{Signal, Telemetry};
 
 /// A future that owns what it needs; the traits stay usable as `dyn`.
