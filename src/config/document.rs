@@ -55,12 +55,17 @@ impl Document {
             .into_iter()
             .map(|(written, fault)| fault.at(document.place_written(written)))
             .collect::<Vec<_>>();
+        if !faults.is_empty() {
+            // What a missing value breaks further on is not worth telling.
+            return Err(faults);
+        }
         let (_, errors) = DeTable::parse_recoverable(&document.done.text);
         faults.extend(errors.iter().map(|error| {
             let offset = error.span().map_or(0, |span| span.start);
             Fault::new(error.message().replace('\n', ", "), "see https://toml.io for the syntax")
                 .at(document.place(offset))
         }));
+        faults.sort_by(|a, b| a.place.cmp(&b.place));
         if faults.is_empty() { Ok(Arc::new(document)) } else { Err(faults) }
     }
 

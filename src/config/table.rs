@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::document::Document;
 use super::fault::{ConfigError, Fault, Place, nearest};
@@ -95,6 +95,7 @@ impl Table {
             return Err(vec![self.fault("", "not a table", "write it as `[name]` with keys below")]);
         };
         let mut faults = Vec::new();
+        let mut taken: Vec<String> = Vec::new();
         let mut table = table.clone();
         let offset = locate(&tree, &self.path);
         while faults.len() < FAULTS_MAX {
@@ -104,23 +105,35 @@ impl Table {
                     faults.extend(check(&value).into_iter().map(|complaint| {
                         self.fault(&complaint.key, complaint.message, "")
                     }));
-                    return if faults.is_empty() { Ok(value) } else { Err(faults) };
+                    if faults.is_empty() {
+                        return Ok(value);
+                    }
+                    break;
                 }
                 Err(error) => {
                     let span = error.span().unwrap_or(offset..offset);
-                    let known = error.message().to_owned();
-                    let removed = remove(&mut table, &span, &known);
-                    let caused = removed.is_none() && known.starts_with("missing field");
-                    if !(caused && !faults.is_empty()) {
-                        let at = removed.clone().unwrap_or(span);
-                        faults.push(explain(&known).at(self.document.place(at.start)));
+                    let told = error.message().to_owned();
+                    let way = find(&table, &span).map(|way| blame::<T>(&table, way, &told));
+                    // What only misses because it was taken out is not a fault of the writer's.
+                    let caused = told.strip_prefix("missing field `").is_some_and(|rest| {
+                        taken.iter().any(|key| rest.strip_suffix('`') == Some(key.as_str()))
+                    });
+                    let at = way.as_ref().map_or(span.clone(), |way| {
+                        take(&mut table, way, &span, &told)
+                    });
+                    if let Some(Step::Key(key)) = way.as_ref().and_then(|way| way.last()) {
+                        taken.push(key.clone());
                     }
-                    if removed.is_none() {
+                    if !caused {
+                        faults.push(explain(&told).at(self.document.place(at.start)));
+                    }
+                    if way.is_none() {
                         break;
                     }
                 }
             }
         }
+        faults.sort_by(|a, b| a.place.cmp(&b.place));
         Err(faults)
     }
 }
@@ -148,46 +161,120 @@ fn locate(tree: &Spanned<DeTable<'_>>, path: &[String]) -> usize {
     offset
 }
 
-/// Takes out the entry that an error points at; answers where it stood. An error on an unknown
-/// field points at the key, one on a value at the value; inside an untagged or tagged enum serde
-/// has lost the place, so the field named by the message is looked for.
-fn remove(table: &mut DeTable<'_>, span: &Range<usize>, message: &str) -> Option<Range<usize>> {
-    let hit = table.iter().find_map(|(key, value)| {
-        let here = key.span() == *span || value.span() == *span;
-        here.then(|| (key.get_ref().to_string(), if key.span() == *span { key.span() } else { value.span() }))
-    });
-    if let Some((key, at)) = hit {
-        let named = named_field(message).filter(|_| at != *span || !message.starts_with("unknown field"));
-        let place = named.and_then(|field| find_key(table.get(key.as_str())?.get_ref(), &field));
-        table.remove(key.as_str());
-        return Some(place.unwrap_or(at));
-    }
-    for (_, value) in table.iter_mut() {
-        if let Some(at) = remove_below(value, span, message) {
-            return Some(at);
-        }
-    }
-    None
+/// One step down into a value.
+#[derive(Clone, Debug, PartialEq)]
+enum Step {
+    Key(String),
+    Index(usize),
 }
 
-fn remove_below(
-    value: &mut Spanned<DeValue<'_>>,
-    span: &Range<usize>,
-    message: &str,
-) -> Option<Range<usize>> {
-    match value.get_mut() {
-        DeValue::Table(inner) => remove(inner, span, message),
-        DeValue::Array(items) => {
-            let hit = items.iter().position(|item| item.span() == *span);
-            if let Some(index) = hit {
-                let item = items.get(index)?;
-                let place = named_field(message).and_then(|field| find_key(item.get_ref(), &field));
-                let at = place.unwrap_or(item.span());
-                items.remove(index);
-                return Some(at);
-            }
-            items.iter_mut().find_map(|item| remove_below(item, span, message))
+/// The way to the entry that an error points at: an error on an unknown field points at the key,
+/// one on a value at the value.
+fn find(table: &DeTable<'_>, span: &Range<usize>) -> Option<Vec<Step>> {
+    table.iter().find_map(|(key, value)| {
+        let here = Step::Key(key.get_ref().to_string());
+        if key.span() == *span || value.span() == *span {
+            return Some(vec![here]);
         }
+        let below = find_below(value.get_ref(), span)?;
+        Some([here].into_iter().chain(below).collect())
+    })
+}
+
+fn find_below(value: &DeValue<'_>, span: &Range<usize>) -> Option<Vec<Step>> {
+    match value {
+        DeValue::Table(inner) => find(inner, span),
+        DeValue::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+            let here = Step::Index(index);
+            if item.span() == *span {
+                return Some(vec![here]);
+            }
+            let below = find_below(item.get_ref(), span)?;
+            Some([here].into_iter().chain(below).collect())
+        }),
+        _ => None,
+    }
+}
+
+/// The array at the end of a way, if that is what stands there.
+fn array_at<'a, 'i>(table: &'a mut DeTable<'i>, way: &[Step]) -> Option<&'a mut DeArray<'i>> {
+    let (Step::Key(first), rest) = way.split_first()? else { return None };
+    let mut value = table.get_mut(first.as_str())?.get_mut();
+    for step in rest {
+        value = match (step, value) {
+            (Step::Key(key), DeValue::Table(inner)) => inner.get_mut(key.as_str())?.get_mut(),
+            (Step::Index(index), DeValue::Array(items)) => items.get_mut(*index)?.get_mut(),
+            _ => return None,
+        };
+    }
+    match value {
+        DeValue::Array(items) => Some(items),
+        _ => None,
+    }
+}
+
+/// Inside a tagged enum serde has lost the place and blames the whole array. The item to blame is
+/// the one that gives the same complaint when it stands alone.
+fn blame<T: DeserializeOwned>(
+    table: &DeTable<'_>,
+    mut way: Vec<Step>,
+    complaint: &str,
+) -> Vec<Step> {
+    let count = array_at(&mut table.clone(), &way).map_or(0, |items| items.len());
+    for index in 0..count {
+        let mut alone = table.clone();
+        let Some(items) = array_at(&mut alone, &way) else { break };
+        *items = items.iter().skip(index).take(1).cloned().collect();
+        let whole = Spanned::new(0..0, alone);
+        let told = T::deserialize(toml::de::Deserializer::from(whole)).err();
+        if told.is_some_and(|error| error.message() == complaint) {
+            way.push(Step::Index(index));
+            break;
+        }
+    }
+    way
+}
+
+/// Takes out what stands at the end of the way; answers where its fault should be shown: at the
+/// field a message names, if it lies inside, otherwise at the entry.
+fn take(table: &mut DeTable<'_>, way: &[Step], span: &Range<usize>, message: &str) -> Range<usize> {
+    let place = |value: &Spanned<DeValue<'_>>| {
+        named_field(message).and_then(|field| find_key(value.get_ref(), &field)).unwrap_or(value.span())
+    };
+    match way.split_last() {
+        Some((Step::Index(index), above)) => {
+            let Some(items) = array_at(table, above) else { return span.clone() };
+            let at = items.get(*index).map_or(span.clone(), place);
+            let rest = items.iter().enumerate().filter(|(other, _)| other != index);
+            *items = rest.map(|(_, item)| item.clone()).collect();
+            at
+        }
+        Some((Step::Key(key), above)) => {
+            let Some(parent) = table_at(table, above) else { return span.clone() };
+            let key_span = parent.iter().find(|(name, _)| name.get_ref() == key).map(|(k, _)| k.span());
+            let value = parent.remove(key.as_str());
+            if key_span.as_ref() == Some(span) {
+                return span.clone();
+            }
+            value.as_ref().map_or(span.clone(), place)
+        }
+        None => span.clone(),
+    }
+}
+
+fn table_at<'a, 'i>(table: &'a mut DeTable<'i>, way: &[Step]) -> Option<&'a mut DeTable<'i>> {
+    let Some((first, rest)) = way.split_first() else { return Some(table) };
+    let Step::Key(first) = first else { return None };
+    let mut value = table.get_mut(first.as_str())?.get_mut();
+    for step in rest {
+        value = match (step, value) {
+            (Step::Key(key), DeValue::Table(inner)) => inner.get_mut(key.as_str())?.get_mut(),
+            (Step::Index(index), DeValue::Array(items)) => items.get_mut(*index)?.get_mut(),
+            _ => return None,
+        };
+    }
+    match value {
+        DeValue::Table(inner) => Some(inner),
         _ => None,
     }
 }

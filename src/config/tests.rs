@@ -80,8 +80,8 @@ fn an_unknown_key_inside_a_tagged_rule_is_placed() {
     check(
         "rules = [\n  { type = \"latency\", min = \"1s\", mix = 1 },\n  { type = \"latncy\" },\n]\n",
         &[
-            "2:37 unknown key `mix` (did you mean `min`? accepted: min)",
-            "3:3 unknown value `latncy` (did you mean `latency`? accepted: latency)",
+            "2:35 unknown key `mix` (did you mean `min`? accepted: min)",
+            "3:12 unknown value `latncy` (did you mean `latency`? accepted: latency)",
         ],
     );
 }
