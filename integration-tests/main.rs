@@ -1,1 +1,3 @@
-fn main(){}
+//! The list of integration tests: one binary, one behaviour per file.
+
+mod tidy;
