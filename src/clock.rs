@@ -1,6 +1,8 @@
 //! The only place that asks what time it is.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
 
 /// One moment, as told to everything that must not ask for itself.
 ///
@@ -17,11 +19,17 @@ pub struct Now {
 impl Now {
     /// A moment of a virtual clock, for tests and replays: both clocks show the same milliseconds.
     pub fn at_ms(ms: u64) -> Self {
-        Now { mono: Duration::from_millis(ms), unix_nanos: ms.saturating_mul(1_000_000) }
+        Now {
+            mono: Duration::from_millis(ms),
+            unix_nanos: ms.saturating_mul(1_000_000),
+        }
     }
 }
 
 /// The process's clock. Cheap to copy; every copy agrees.
+///
+/// It reads tokio's instant, which is the system's own, except in a test that has paused time:
+/// there it stands still with everything else.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     start: Instant,
@@ -29,15 +37,18 @@ pub struct Clock {
 
 impl Clock {
     /// Starts counting `mono` from here.
-    #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn start() -> Self {
-        Clock { start: Instant::now() }
+        Clock {
+            start: Instant::now(),
+        }
     }
 
     /// The moment of the call.
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn now(&self) -> Now {
-        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let unix = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Now {
             mono: Instant::now().saturating_duration_since(self.start),
             unix_nanos: u64::try_from(unix.as_nanos()).unwrap_or(u64::MAX),

@@ -72,7 +72,7 @@ impl FamilyReading {
                     place.insert(value);
                 }
                 std::collections::btree_map::Entry::Occupied(mut place) => {
-                    place.get_mut().add(value)
+                    place.get_mut().add(value);
                 }
             }
         }
