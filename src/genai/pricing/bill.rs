@@ -28,8 +28,8 @@ pub struct Bill {
     pub parts: Parts,
     /// What one token of each class was billed at.
     pub rates: Rates,
-    /// Whether the entry had any price at all; without one the call is known to be free.
-    pub priced: bool,
+    /// Whether no price of the entry is above zero: the call is known to be free.
+    pub free: bool,
 }
 
 /// A total split by class; the parts add up to it exactly.
@@ -93,14 +93,21 @@ impl fmt::Display for BadUsage {
             BadUsage::Missing(key) => write!(f, "{key} is missing though a part of it is reported"),
             BadUsage::Exceeds(key) => write!(f, "the parts of {key} are more than {key}"),
             BadUsage::TooLarge(key) => write!(f, "{key} is more than any call could count"),
-            BadUsage::Unsound(key) => write!(f, "{key} has a price though a whole it is part of has none"),
+            BadUsage::Unsound(key) => {
+                write!(f, "{key} has a price though a whole it is part of has none")
+            }
         }
     }
 }
 
 impl<'a> Prices<'a> {
     pub(super) fn new(catalogue: &'a Catalogue) -> Self {
-        Prices { catalogue, priced: 0, rates: [None; 64], seconds_min: 0 }
+        Prices {
+            catalogue,
+            priced: 0,
+            rates: [None; 64],
+            seconds_min: 0,
+        }
     }
 
     /// Lays rates over those that are there.
@@ -130,9 +137,14 @@ impl<'a> Prices<'a> {
         let amounts = raised.as_ref().unwrap_or(amounts);
         let input_total = amounts.get(known.input).unwrap_or(0);
         let mut sums = Sums::default();
-        let mut leaves = Leaves { counts: [0; 64], positive: amounts.positive() };
+        let mut leaves = Leaves {
+            counts: [0; 64],
+            positive: amounts.positive(),
+        };
         for id in each(self.priced) {
-            let (Some(unit), Some(rate)) = (units.unit(id), self.rate(id)) else { continue };
+            let (Some(unit), Some(rate)) = (units.unit(id), self.rate(id)) else {
+                continue;
+            };
             let count = if id == known.requests {
                 1
             } else {
@@ -145,11 +157,16 @@ impl<'a> Prices<'a> {
                 .and_then(|cost| cost.checked_mul(scale))
                 .ok_or_else(|| BadUsage::TooLarge(unit.usage_key.clone()))?;
             sums.add(unit, cost);
-            see(Line { unit, count, rate: price, tier });
+            see(Line {
+                unit,
+                count,
+                rate: price,
+                tier,
+            });
         }
         let mut bill = sums.settle(units.denominator);
         bill.rates = self.token_rates(input_total);
-        bill.priced = self.priced != 0;
+        bill.free = self.is_free();
         Ok(bill)
     }
 
@@ -164,9 +181,18 @@ impl<'a> Prices<'a> {
         reached.map_or((rate.base, None), |tier| (tier.rate, Some(tier.start)))
     }
 
+    fn is_free(&self) -> bool {
+        let tiers = |rate: &Rate| slice(&self.catalogue.tiers, &rate.tiers);
+        let zero = |rate: &Rate| rate.base == 0 && tiers(rate).iter().all(|tier| tier.rate == 0);
+        each(self.priced).filter_map(|id| self.rate(id)).all(zero)
+    }
+
     fn token_rates(&self, input_total: u64) -> Rates {
         let known = &Units::get().known;
-        let at = |unit| self.rate(unit).map(|rate| self.rate_at(rate, input_total).0);
+        let at = |unit| {
+            self.rate(unit)
+                .map(|rate| self.rate_at(rate, input_total).0)
+        };
         let fresh = at(known.input).unwrap_or(0);
         Rates {
             fresh,
@@ -182,9 +208,15 @@ impl<'a> Prices<'a> {
             return None;
         }
         let known = &Units::get().known;
-        let spoken = amounts.get(known.audio_seconds).filter(|&seconds| seconds > 0);
+        let spoken = amounts
+            .get(known.audio_seconds)
+            .filter(|&seconds| seconds > 0);
         let seconds = spoken.or_else(|| amounts.get(known.input_audio_seconds))?;
-        let billed = if seconds > 0 { seconds.max(self.seconds_min) } else { 0 };
+        let billed = if seconds > 0 {
+            seconds.max(self.seconds_min)
+        } else {
+            0
+        };
         let mut amounts = amounts.clone();
         amounts.set(known.audio_seconds, billed);
         amounts.set(known.input_audio_seconds, billed);
@@ -220,7 +252,9 @@ impl Leaves {
         let parts: u64 = each(priced & unit.descendants)
             .filter_map(|part| self.counts.get(usize::from(part)))
             .sum();
-        let leaf = whole.checked_sub(parts).ok_or_else(|| BadUsage::Exceeds(key()))?;
+        let leaf = whole
+            .checked_sub(parts)
+            .ok_or_else(|| BadUsage::Exceeds(key()))?;
         if let Some(slot) = self.counts.get_mut(usize::from(id)) {
             *slot = leaf;
         }
@@ -266,21 +300,25 @@ impl Sums {
 
     fn settle(&self, denominator: i128) -> Bill {
         let round = |sum| PicoUsd::ratio(sum, denominator);
-        let all = self.input.saturating_add(self.output).saturating_add(self.other);
+        let all = self
+            .input
+            .saturating_add(self.output)
+            .saturating_add(self.other);
         let total = round(all);
-        let mut parts = Parts {
+        let parts = Parts {
             fresh: round(self.fresh),
             cache_read: round(self.cache_read),
             cache_write: round(self.cache_write),
             output: round(self.output),
             other: round(self.other),
         };
-        // Rounded apart, the parts may miss the total by a picodollar or two: the largest carries it.
-        let gap = total - parts.sum();
-        if let Some(largest) = parts.each_mut().into_iter().max_by_key(|part| **part) {
-            *largest += gap;
+        Bill {
+            total,
+            input: round(self.input),
+            output: round(self.output),
+            parts: parts.closing(total),
+            ..Bill::default()
         }
-        Bill { total, input: round(self.input), output: round(self.output), parts, ..Bill::default() }
     }
 }
 
@@ -288,6 +326,15 @@ impl Parts {
     /// All parts together: the total.
     pub fn sum(&self) -> PicoUsd {
         self.fresh + self.cache_read + self.cache_write + self.output + self.other
+    }
+
+    /// Rounded apart, the parts may miss the total by a picodollar or two: the largest carries it.
+    pub(super) fn closing(mut self, total: PicoUsd) -> Self {
+        let gap = total - self.sum();
+        if let Some(largest) = self.each_mut().into_iter().max_by_key(|part| **part) {
+            *largest += gap;
+        }
+        self
     }
 
     fn each_mut(&mut self) -> [&mut PicoUsd; 5] {

@@ -24,7 +24,10 @@ pub struct Faults {
 impl Faults {
     /// A single fault.
     pub fn one(text: impl Into<String>) -> Self {
-        Faults { first: vec![text.into()], more: 0 }
+        Faults {
+            first: vec![text.into()],
+            more: 0,
+        }
     }
 
     /// Whether there is none.
@@ -72,7 +75,9 @@ pub(super) fn catalogue(
     }
     let models: usize = rows.iter().map(|row| row.models.len()).sum();
     if rows.len() > PROVIDERS_MAX || models > MODELS_MAX {
-        return Err(Faults::one(format!("{models} models are more than a catalogue can hold")));
+        return Err(Faults::one(format!(
+            "{models} models are more than a catalogue can hold"
+        )));
     }
     let mut builder = Builder::default();
     builder.catalogue.release = release;
@@ -99,7 +104,12 @@ impl Builder {
     /// Gives a provider its place, so that others can fall back to it whatever the order.
     fn announce(&mut self, row: &ProviderRow) {
         let at = self.catalogue.provider_ids.len() as u16;
-        if self.catalogue.provider_ids.insert(row.id.as_str().into(), at).is_some() {
+        if self
+            .catalogue
+            .provider_ids
+            .insert(row.id.as_str().into(), at)
+            .is_some()
+        {
             self.fault(&row.id, "two providers have this id");
         }
     }
@@ -117,7 +127,10 @@ impl Builder {
             api: api.and_then(|pattern| self.sound(&place, pattern)),
             model_match: self.clause(&place, row.model_match),
             provider_match: self.clause(&place, row.provider_match),
-            fallbacks: fallbacks.iter().filter_map(|id| self.fallback(&place, id)).collect(),
+            fallbacks: fallbacks
+                .iter()
+                .filter_map(|id| self.fallback(&place, id))
+                .collect(),
             models: 0..0,
             equals: Names::default(),
             rules: Vec::new(),
@@ -143,7 +156,10 @@ impl Builder {
     fn fallback(&mut self, place: &str, id: &str) -> Option<u16> {
         let found = self.catalogue.provider_ids.get(id).copied();
         if found.is_none() {
-            self.fault(place, format_args!("falls back to `{id}`, which is no provider"));
+            self.fault(
+                place,
+                format_args!("falls back to `{id}`, which is no provider"),
+            );
         }
         found
     }
@@ -166,7 +182,11 @@ impl Builder {
         // Upstream bills at least ten seconds for these two in its code, not in its data.
         let whisper = ["whisper-large-v3", "whisper-large-v3-turbo"].contains(&row.id.as_str());
         self.catalogue.models.push(Model {
-            seconds_min: if &*provider.id == "groq" && whisper { 10 } else { 0 },
+            seconds_min: if &*provider.id == "groq" && whisper {
+                10
+            } else {
+                0
+            },
             id: row.id.into(),
             provider: owner,
             entries,
@@ -179,15 +199,18 @@ impl Builder {
         let start = self.catalogue.entries.len() as u32;
         let rows = match prices {
             PricesRow::Plain(prices) => vec![(None, prices)],
-            PricesRow::Conditional(rows) => {
-                rows.into_iter().map(|row| (row.constraint, row.prices)).collect()
-            }
+            PricesRow::Conditional(rows) => rows
+                .into_iter()
+                .map(|row| (row.constraint, row.prices))
+                .collect(),
         };
         if rows.is_empty() {
             self.fault(place, "has an empty list of prices");
         }
         for (constraint, prices) in rows {
-            let Ok(when) = self.when(place, constraint) else { continue };
+            let Ok(when) = self.when(place, constraint) else {
+                continue;
+            };
             let (rates, priced) = self.rates(place, prices);
             self.check_parents(place, priced);
             self.catalogue.entries.push(Entry { when, rates });
@@ -207,11 +230,20 @@ impl Builder {
                 self.fault(place, "has a variant that asks for nothing");
                 continue;
             }
-            let Ok(when) = self.when(place, row.constraint) else { continue };
+            let Ok(when) = self.when(place, row.constraint) else {
+                continue;
+            };
             let (rates, _) = self.rates(place, row.prices);
-            let context = row.when.into_iter().map(|(key, value)| (key.into(), value.into()));
+            let context = row
+                .when
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()));
             let context = context.collect();
-            self.catalogue.variants.push(Variant { context, when, rates });
+            self.catalogue.variants.push(Variant {
+                context,
+                when,
+                rates,
+            });
         }
         start..self.catalogue.variants.len() as u32
     }
@@ -222,12 +254,18 @@ impl Builder {
         for (key, rate) in prices {
             let Some(rate) = rate else { continue };
             let Some(unit) = Units::get().by_price_key(&key) else {
-                self.fault(place, format_args!("`{key}` is no price this program knows"));
+                self.fault(
+                    place,
+                    format_args!("`{key}` is no price this program knows"),
+                );
                 continue;
             };
             let tier_start = self.catalogue.tiers.len() as u32;
             let Some(base) = self.rate(&rate) else {
-                self.fault(place, format_args!("`{key}` is not a price of zero or more"));
+                self.fault(
+                    place,
+                    format_args!("`{key}` is not a price of zero or more"),
+                );
                 continue;
             };
             let tiers = tier_start..self.catalogue.tiers.len() as u32;
@@ -248,7 +286,10 @@ impl Builder {
             RateRow::Tiered { base, tiers } => {
                 let base = pico(base)?;
                 let read = tiers.iter().map(|tier| {
-                    Some(Tier { start: tier.start, rate: pico(&tier.price)? })
+                    Some(Tier {
+                        start: tier.start,
+                        rate: pico(&tier.price)?,
+                    })
                 });
                 let mut tiers: Vec<Tier> = read.collect::<Option<_>>()?;
                 tiers.sort_by_key(|tier| tier.start);
@@ -266,11 +307,17 @@ impl Builder {
             let Some(unit) = units.unit(id) else { continue };
             if let Some(missing) = each(unit.ancestors & !priced).find_map(|id| units.unit(id)) {
                 let (part, whole) = (&unit.price_key, &missing.price_key);
-                self.fault(place, format_args!("has a price for `{part}` but none for `{whole}`"));
+                self.fault(
+                    place,
+                    format_args!("has a price for `{part}` but none for `{whole}`"),
+                );
             }
         }
         if let Some(join) = units.open_join(priced) {
-            self.fault(place, format_args!("has overlapping prices but none for `{join}`"));
+            self.fault(
+                place,
+                format_args!("has overlapping prices but none for `{join}`"),
+            );
         }
     }
 
@@ -287,7 +334,10 @@ impl Builder {
             .iter()
             .map(|variant| of(&self.catalogue, &variant.rates))
             .collect();
-        for all in standard.iter().flat_map(|a| special.iter().map(move |b| a | b)) {
+        for all in standard
+            .iter()
+            .flat_map(|a| special.iter().map(move |b| a | b))
+        {
             self.check_parents(place, all);
         }
     }

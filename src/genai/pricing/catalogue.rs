@@ -1,7 +1,7 @@
 //! The catalogue in memory: which entry a provider and a model name lead to, and its prices.
 
-use std::collections::HashMap;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
@@ -140,7 +140,11 @@ impl Catalogue {
     /// Refuses a catalogue with any fault.
     pub fn parse(name: &str, json: &[u8], overlays: &[&[u8]]) -> Result<Catalogue, Faults> {
         let (catalogue, faults) = Catalogue::parse_forced(name, json, overlays)?;
-        if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(catalogue)
+        } else {
+            Err(faults)
+        }
     }
 
     /// Reads a catalogue in spite of faults: what is faulty is left out. Fails only when the file
@@ -180,9 +184,14 @@ impl Catalogue {
         {
             (provider, model) = (Some(head), tail);
         }
-        let at = self.provider_of(provider, query.api_url, model).ok_or(Miss::Provider)?;
+        let at = self
+            .provider_of(provider, query.api_url, model)
+            .ok_or(Miss::Provider)?;
         let model = self.model_of(at, model).ok_or(Miss::Model)?;
-        Ok(Hit { provider: at, model })
+        Ok(Hit {
+            provider: at,
+            model,
+        })
     }
 
     /// The provider of this name: its id, or the first whose rule knows the name.
@@ -193,7 +202,10 @@ impl Catalogue {
             return None;
         }
         self.provider_ids.get(name).copied().or_else(|| {
-            self.first_provider(|provider| provider.provider_match.as_ref(), |rule| rule.holds(name))
+            self.first_provider(
+                |provider| provider.provider_match.as_ref(),
+                |rule| rule.holds(name),
+            )
         })
     }
 
@@ -215,7 +227,10 @@ impl Catalogue {
         rule: impl Fn(&'a Provider) -> Option<&'a R>,
         holds: impl Fn(&R) -> bool,
     ) -> Option<u16> {
-        let at = self.providers.iter().position(|p| rule(p).is_some_and(&holds))?;
+        let at = self
+            .providers
+            .iter()
+            .position(|p| rule(p).is_some_and(&holds))?;
         u16::try_from(at).ok()
     }
 
@@ -241,7 +256,9 @@ impl Catalogue {
     /// The prices of an entry at a moment, for a request of a certain kind.
     pub fn prices(&self, hit: Hit, at: Moment, context: &[(&str, &str)]) -> Prices<'_> {
         let mut prices = Prices::new(self);
-        let Some(model) = self.models.get(hit.model as usize) else { return prices };
+        let Some(model) = self.models.get(hit.model as usize) else {
+            return prices;
+        };
         if let Some(entry) = self.entry_at(model, at) {
             prices.lay(slice(&self.rates, &entry.rates));
         }
@@ -265,12 +282,16 @@ impl Catalogue {
 
     /// The id of the provider that was asked for.
     pub fn provider_id(&self, hit: Hit) -> &str {
-        self.providers.get(usize::from(hit.provider)).map_or("", |provider| &provider.id)
+        self.providers
+            .get(usize::from(hit.provider))
+            .map_or("", |provider| &provider.id)
     }
 
     /// The id of the provider whose list holds the entry: the same, or one it falls back to.
     pub fn model_provider_id(&self, hit: Hit) -> &str {
-        let owner = self.model(hit).and_then(|m| self.providers.get(usize::from(m.provider)));
+        let owner = self
+            .model(hit)
+            .and_then(|m| self.providers.get(usize::from(m.provider)));
         owner.map_or("", |provider| &provider.id)
     }
 
@@ -295,14 +316,21 @@ impl Provider {
         let named = self.equals.get(lower).copied();
         let before = named.unwrap_or(u32::MAX);
         let ruled = self.rules.iter().take_while(|(at, _)| *at < before);
-        ruled.into_iter().find(|(_, rule)| rule.holds(lower)).map(|(at, _)| *at).or(named)
+        ruled
+            .into_iter()
+            .find(|(_, rule)| rule.holds(lower))
+            .map(|(at, _)| *at)
+            .or(named)
     }
 }
 
 impl Variant {
     pub(super) fn applies(&self, at: Moment, context: &[(&str, &str)]) -> bool {
         self.when.is_none_or(|when| when.holds(at))
-            && self.context.iter().all(|(key, value)| context.contains(&(key, value)))
+            && self
+                .context
+                .iter()
+                .all(|(key, value)| context.contains(&(key, value)))
     }
 }
 
@@ -311,14 +339,24 @@ impl Release {
     pub fn of(name: &str, bytes: &[u8]) -> Self {
         use sha2::{Digest, Sha256};
         let digest = Sha256::digest(bytes);
-        let hash: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        Release { name: name.into(), hash: hash.into() }
+        let hash: String = digest
+            .iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Release {
+            name: name.into(),
+            hash: hash.into(),
+        }
     }
 }
 
 /// The lower-cased text; free when it is lower-case already.
 pub(super) fn lower_case(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+    {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.to_lowercase())
@@ -333,12 +371,15 @@ pub(super) fn dash_dates(lower: &str) -> Option<String> {
     while let Some(found) = lower.get(at..).and_then(|rest| rest.find("-20")) {
         let start = at + found + 1;
         at = start;
-        let Some(digits) = lower.get(start..start + 8) else { break };
+        let Some(digits) = lower.get(start..start + 8) else {
+            break;
+        };
         let ends = matches!(lower.as_bytes().get(start + 8), None | Some(b'-' | b':'));
         if !ends || !is_date(digits) {
             continue;
         }
-        let (Some(before), Some((year, day))) = (lower.get(done..start), digits.split_at_checked(4))
+        let (Some(before), Some((year, day))) =
+            (lower.get(done..start), digits.split_at_checked(4))
         else {
             break;
         };
@@ -356,7 +397,9 @@ pub(super) fn dash_dates(lower: &str) -> Option<String> {
 fn is_date(digits: &str) -> bool {
     let number = |range: Range<usize>| -> Option<i16> {
         let part = digits.get(range)?;
-        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| part.parse().ok())?
     };
     let (Some(year), Some(month), Some(day)) = (number(0..4), number(4..6), number(6..8)) else {
         return false;
@@ -365,5 +408,6 @@ fn is_date(digits: &str) -> bool {
 }
 
 pub(super) fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
-    all.get(range.start as usize..range.end as usize).unwrap_or_default()
+    all.get(range.start as usize..range.end as usize)
+        .unwrap_or_default()
 }

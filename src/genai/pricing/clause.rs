@@ -46,7 +46,9 @@ impl Clause {
         }
         let lower = |text: String| text.to_lowercase().into_boxed_str();
         let all = |rows: Vec<ClauseRow>| -> Result<Vec<Clause>, String> {
-            rows.into_iter().map(|row| Clause::parse_at(row, depth + 1)).collect()
+            rows.into_iter()
+                .map(|row| Clause::parse_at(row, depth + 1))
+                .collect()
         };
         Ok(match row {
             ClauseRow::Equals(text) => Clause::Equals(lower(text)),
@@ -81,8 +83,10 @@ impl Clause {
                 None
             }
             Clause::Or(clauses) => {
-                let rest: Vec<Clause> =
-                    clauses.into_iter().filter_map(|clause| clause.split_names(names)).collect();
+                let rest: Vec<Clause> = clauses
+                    .into_iter()
+                    .filter_map(|clause| clause.split_names(names))
+                    .collect();
                 (!rest.is_empty()).then_some(Clause::Or(rest))
             }
             other => Some(other),
@@ -168,11 +172,20 @@ impl Pattern {
         }
         let compiled = self.compiled.get_or_init(|| {
             let (unwanted, wanted) = split_look_ahead(&self.source);
-            let unwanted = unwanted.map(|unwanted| Regex::new(&unwanted)).transpose().ok()?;
-            Some(Compiled { wanted: Regex::new(&wanted).ok()?, unwanted })
+            let unwanted = unwanted
+                .map(|unwanted| Regex::new(&unwanted))
+                .transpose()
+                .ok()?;
+            Some(Compiled {
+                wanted: Regex::new(&wanted).ok()?,
+                unwanted,
+            })
         });
         compiled.as_ref().is_some_and(|compiled| {
-            !compiled.unwanted.as_ref().is_some_and(|unwanted| unwanted.is_match(text))
+            !compiled
+                .unwanted
+                .as_ref()
+                .is_some_and(|unwanted| unwanted.is_match(text))
                 && compiled.wanted.is_match(text)
         })
     }
@@ -180,10 +193,17 @@ impl Pattern {
 
 /// `^(?!A)B` says "not `^A`, and `^B`"; anything else says itself.
 fn split_look_ahead(source: &str) -> (Option<String>, String) {
-    let Some(rest) = source.strip_prefix("^(?!") else { return (None, source.to_owned()) };
-    let Some(end) = closing_bracket(rest) else { return (None, source.to_owned()) };
+    let Some(rest) = source.strip_prefix("^(?!") else {
+        return (None, source.to_owned());
+    };
+    let Some(end) = closing_bracket(rest) else {
+        return (None, source.to_owned());
+    };
     let (inner, after) = rest.split_at(end);
-    (Some(format!("^(?:{inner})")), format!("^(?:{})", after.get(1..).unwrap_or("")))
+    (
+        Some(format!("^(?:{inner})")),
+        format!("^(?:{})", after.get(1..).unwrap_or("")),
+    )
 }
 
 /// Where the group that is open at the start of `text` ends.
@@ -211,7 +231,9 @@ fn closing_bracket(text: &str) -> Option<usize> {
 /// The plain text that every match must begin with; empty if that cannot be told at a glance.
 fn literal_start(source: &str) -> String {
     let mut literal = String::new();
-    let Some(rest) = source.strip_prefix('^') else { return literal };
+    let Some(rest) = source.strip_prefix('^') else {
+        return literal;
+    };
     // An alternative may begin otherwise.
     if source.contains('|') {
         return literal;

@@ -128,7 +128,8 @@ pub(super) fn lay_over(base: &mut Vec<ProviderRow>, overlay: Vec<ProviderRow>) {
         under.api_pattern = over.api_pattern.or(under.api_pattern.take());
         under.model_match = over.model_match.or(under.model_match.take());
         under.provider_match = over.provider_match.or(under.provider_match.take());
-        under.fallback_model_providers =
-            over.fallback_model_providers.or(under.fallback_model_providers.take());
+        under.fallback_model_providers = over
+            .fallback_model_providers
+            .or(under.fallback_model_providers.take());
     }
 }

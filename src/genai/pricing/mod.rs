@@ -5,7 +5,11 @@ mod build;
 mod catalogue;
 mod clause;
 mod file;
+mod flat;
+mod memo;
 mod money;
+mod pricer;
+mod resolve;
 mod units;
 pub mod vectors;
 mod when;
@@ -13,8 +17,10 @@ mod when;
 pub use bill::{BadUsage, Bill, Line, Parts, Prices, Rates};
 pub use build::Faults;
 pub use catalogue::{Catalogue, EMBEDDED_JSON, Hit, Miss, Query, Release};
+pub use flat::{FlatPrice, FlatRow, Overrides, Per};
 pub use money::{PICO, PicoUsd, div_half_even};
-pub use units::{Amounts, Class, Direction, Unit, Units};
+pub use pricer::{Aliases, Book, Call, Priced, Pricer, Source, Status, Why};
+pub use units::{Amounts, COUNT_MAX, Class, Direction, Unit, UnitId, UnitSet, Units, each};
 pub use when::{Moment, When};
 
 #[cfg(test)]

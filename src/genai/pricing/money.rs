@@ -57,7 +57,10 @@ impl PicoUsd {
             if !digit.is_ascii_digit() {
                 return None;
             }
-            match value.checked_mul(10).and_then(|v| v.checked_add(i128::from(digit - b'0'))) {
+            match value
+                .checked_mul(10)
+                .and_then(|v| v.checked_add(i128::from(digit - b'0')))
+            {
                 Some(next) if dropped == 0 => value = next,
                 _ => dropped += 1,
             }

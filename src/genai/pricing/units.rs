@@ -78,7 +78,6 @@ pub struct Units {
 
 /// The places of units the arithmetic and [`Usage`] speak of by name.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "each is the unit of its name")]
 pub struct Known {
     pub input: UnitId,
     pub output: UnitId,
@@ -125,7 +124,10 @@ impl Units {
         let mut rows: Vec<_> = rows.into_iter().take(UNITS_MAX).collect();
         rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.dimensions.len()));
         let mut bits: Vec<(String, String)> = Vec::new();
-        let units = rows.into_iter().map(|(key, row)| Unit::of(key, row, &mut bits)).collect();
+        let units = rows
+            .into_iter()
+            .map(|(key, row)| Unit::of(key, row, &mut bits))
+            .collect();
         Ok(Units::of(units))
     }
 
@@ -138,9 +140,15 @@ impl Units {
                 unit.descendants |= u64::from(strictly_in(own, other)) << at;
             }
         }
-        let denominator = units.iter().fold(1, |all, unit| lcm(all, i128::from(unit.per)));
+        let denominator = units
+            .iter()
+            .fold(1, |all, unit| lcm(all, i128::from(unit.per)));
         let known = Known::of(&units);
-        Units { units, denominator, known }
+        Units {
+            units,
+            denominator,
+            known,
+        }
     }
 
     /// The unit at a place, if there is one.
@@ -162,15 +170,25 @@ impl Units {
     pub(super) fn open_join(&self, priced: UnitSet) -> Option<&str> {
         let pairs = each(priced).flat_map(|a| each(priced).map(move |b| (a, b)));
         pairs.filter(|(a, b)| a < b).find_map(|(a, b)| {
-            let join = self.units.iter().enumerate().find(|(_, unit)| self.is_join(unit, a, b))?;
+            let join = self
+                .units
+                .iter()
+                .enumerate()
+                .find(|(_, unit)| self.is_join(unit, a, b))?;
             (priced & (1 << join.0) == 0).then_some(&*join.1.price_key)
         })
+    }
+
+    fn join(&self, a: UnitId, b: UnitId) -> Option<UnitId> {
+        place(&self.units, |unit| self.is_join(unit, a, b))
     }
 
     /// Whether `join` is exactly what two units that overlap have in common, neither being part of
     /// the other.
     pub(super) fn is_join(&self, join: &Unit, a: UnitId, b: UnitId) -> bool {
-        let (Some(a), Some(b)) = (self.unit(a), self.unit(b)) else { return false };
+        let (Some(a), Some(b)) = (self.unit(a), self.unit(b)) else {
+            return false;
+        };
         let both = a.dimensions | b.dimensions;
         both == join.dimensions && both != a.dimensions && both != b.dimensions
     }
@@ -193,10 +211,13 @@ impl Unit {
             (None, _) => Class::Other,
         };
         let dimensions = row.dimensions.into_iter().fold(0, |set, pair| {
-            let bit = bits.iter().position(|known| *known == pair).unwrap_or_else(|| {
-                bits.push(pair);
-                bits.len() - 1
-            });
+            let bit = bits
+                .iter()
+                .position(|known| *known == pair)
+                .unwrap_or_else(|| {
+                    bits.push(pair);
+                    bits.len() - 1
+                });
             set | 1_u64.checked_shl(bit as u32).unwrap_or(0)
         });
         Unit {
@@ -245,7 +266,10 @@ pub struct Amounts {
 
 impl Default for Amounts {
     fn default() -> Self {
-        Amounts { reported: 0, counts: [0; 64] }
+        Amounts {
+            reported: 0,
+            counts: [0; 64],
+        }
     }
 }
 
@@ -262,6 +286,27 @@ impl Amounts {
     pub fn get(&self, unit: UnitId) -> Option<u64> {
         let slot = self.counts.get(usize::from(unit))?;
         (self.reported & (1 << unit) != 0).then_some(*slot)
+    }
+
+    /// Spans cannot say how much of the audio or the images was cached: where both are reported
+    /// and the overlap is not, it counts as none, else the call could not be priced at all.
+    fn close_overlaps(&mut self) {
+        let units = Units::get();
+        let known = &units.known;
+        let cached = [known.cache_read, known.cache_write].into_iter();
+        for (cache, kind) in
+            cached.flat_map(|a| [known.input_audio, known.input_image].map(|b| (a, b)))
+        {
+            let both = self
+                .get(cache)
+                .zip(self.get(kind))
+                .is_some_and(|(a, b)| a > 0 && b > 0);
+            if let Some(join) = both.then(|| units.join(cache, kind)).flatten()
+                && self.get(join).is_none()
+            {
+                self.set(join, 0);
+            }
+        }
     }
 
     /// The units of which more than zero was reported.
@@ -295,6 +340,7 @@ impl From<&Usage> for Amounts {
                 amounts.set(unit, count);
             }
         }
+        amounts.close_overlaps();
         amounts
     }
 }

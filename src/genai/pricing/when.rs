@@ -21,7 +21,10 @@ pub struct Moment {
 impl Moment {
     /// The moment this many nanoseconds after 1970-01-01 UTC.
     pub fn from_unix_nanos(nanos: u64) -> Self {
-        Moment { day: (nanos / DAY_NANOS) as i64, time: nanos % DAY_NANOS }
+        Moment {
+            day: (nanos / DAY_NANOS) as i64,
+            time: nanos % DAY_NANOS,
+        }
     }
 
     /// Monday is 0.
@@ -61,7 +64,9 @@ impl When {
     pub fn holds(&self, at: Moment) -> bool {
         self.from_day.is_none_or(|from| at.day >= from)
             && self.until_day.is_none_or(|until| at.day < until)
-            && self.weekdays.is_none_or(|days| days & (1 << at.weekday()) != 0)
+            && self
+                .weekdays
+                .is_none_or(|days| days & (1 << at.weekday()) != 0)
             && self.window.is_none_or(|(start, end)| {
                 if end < start {
                     at.time >= start || at.time < end
@@ -106,25 +111,41 @@ impl fmt::Display for When {
     }
 }
 
-const DAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
 fn day(text: &str) -> Result<i64, String> {
-    let date: Date = text.parse().map_err(|_| format!("`{text}` is not a date like 2026-10-19"))?;
+    let date: Date = text
+        .parse()
+        .map_err(|_| format!("`{text}` is not a date like 2026-10-19"))?;
     let since = date.duration_since(EPOCH);
     Ok(since.as_secs().div_euclid(DAY_SECONDS))
 }
 
 fn date_of(day: i64) -> String {
-    let date = EPOCH.checked_add(jiff::SignedDuration::from_secs(day.saturating_mul(DAY_SECONDS)));
+    let date = EPOCH.checked_add(jiff::SignedDuration::from_secs(
+        day.saturating_mul(DAY_SECONDS),
+    ));
     date.map_or_else(|_| format!("day {day}"), |date| date.to_string())
 }
 
 fn clock_of(nanos: u64) -> String {
     let seconds = nanos / SECOND_NANOS;
-    format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3_600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 /// Nanoseconds after midnight UTC of `01:00:00Z`, `01:00` or `09:00:00+08:00`.
@@ -141,8 +162,10 @@ fn time(text: &str) -> Result<u64, String> {
         None => 0,
         Some((sign, digits)) => {
             let (hours, minutes) = digits.split_once(':').ok_or_else(fault)?;
-            let (hours, minutes): (i64, i64) =
-                (hours.parse().map_err(|_| fault())?, minutes.parse().map_err(|_| fault())?);
+            let (hours, minutes): (i64, i64) = (
+                hours.parse().map_err(|_| fault())?,
+                minutes.parse().map_err(|_| fault())?,
+            );
             if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
                 return Err(fault());
             }
@@ -155,7 +178,10 @@ fn time(text: &str) -> Result<u64, String> {
 fn weekdays(names: &[String]) -> Result<u8, String> {
     names.iter().try_fold(0, |set, name| {
         let lower = name.to_lowercase();
-        let at = DAYS.iter().position(|day| lower == *day || lower == day[..3]);
-        at.map(|at| set | 1 << at).ok_or_else(|| format!("`{name}` is not a day of the week"))
+        let at = DAYS
+            .iter()
+            .position(|day| lower == *day || lower == day[..3]);
+        at.map(|at| set | 1 << at)
+            .ok_or_else(|| format!("`{name}` is not a day of the week"))
     })
 }

@@ -3,6 +3,8 @@
 //! Three forms, told apart row by row: *strict* (provider, model, usage), *span attributes*, and
 //! *overrides* (a user's own price list on the first line).
 
+mod own;
+mod span;
 mod strict;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,7 @@ use serde_json::Value;
 
 use super::catalogue::Catalogue;
 use super::money::PicoUsd;
+use super::pricer::{Book, Pricer};
 
 /// A file that unpacks to more than this is refused.
 const UNPACKED_MAX: u64 = 1 << 30;
@@ -56,11 +59,13 @@ pub struct Difference {
 impl Report {
     /// All categories together.
     pub fn total(&self) -> Tally {
-        self.categories.values().fold(Tally::default(), |all, tally| Tally {
-            passed: all.passed + tally.passed,
-            failed: all.failed + tally.failed,
-            skipped: all.skipped + tally.skipped,
-        })
+        self.categories
+            .values()
+            .fold(Tally::default(), |all, tally| Tally {
+                passed: all.passed + tally.passed,
+                failed: all.failed + tally.failed,
+                skipped: all.skipped + tally.skipped,
+            })
     }
 
     fn note(&mut self, row: &Row<'_>, verdict: Verdict) {
@@ -75,7 +80,12 @@ impl Report {
                     let line = || format!("line {}", row.line);
                     let id = row.text("id").map_or_else(line, str::to_owned);
                     let category = category.to_owned();
-                    self.differences.push(Difference { id, category, expected, found });
+                    self.differences.push(Difference {
+                        id,
+                        category,
+                        expected,
+                        found,
+                    });
                 }
             }
         }
@@ -103,20 +113,36 @@ enum Verdict {
 
 /// Evaluates vector files, one after the other.
 pub struct Checker {
-    catalogue: Arc<Catalogue>,
+    /// Prices by the catalogue alone.
+    pricer: Pricer,
+    /// Prices by the price list of the file's first line.
+    own: Option<Pricer>,
     report: Report,
 }
 
 impl Checker {
     /// Checks against a catalogue.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
-        Checker { catalogue, report: Report::default() }
+        let book = Book {
+            catalogue,
+            ..Book::default()
+        };
+        Checker {
+            pricer: Pricer::new(Arc::new(book)),
+            own: None,
+            report: Report::default(),
+        }
     }
 
     /// Evaluates one file, plain or gzip: a JSON object on each line.
     pub fn file(&mut self, bytes: &[u8]) -> Result<(), String> {
         let text = unpack(bytes)?;
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        self.own = None;
+        for (at, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
             let value: Value = serde_json::from_str(line)
                 .map_err(|error| format!("line {}: not a JSON object: {error}", at + 1))?;
             self.row(&value, at + 1)?;
@@ -130,11 +156,23 @@ impl Checker {
     }
 
     fn row(&mut self, value: &Value, line: usize) -> Result<(), String> {
-        let row = Row { value, kind: "strict", line };
-        let verdict = if row.value.get("contested").and_then(Value::as_bool) == Some(true) {
-            Verdict::Skipped
-        } else {
-            strict::check(&self.catalogue, &row)
+        if let Some(config) = value.get("config") {
+            self.own = Some(own::pricer(config).map_err(|fault| format!("line {line}: {fault}"))?);
+            return Ok(());
+        }
+        let has = |key: &str| value.get(key).is_some();
+        let kind = match self.own {
+            _ if has("attributes") => "span",
+            Some(_) if !has("timestamp") => "override",
+            _ => "strict",
+        };
+        let row = Row { value, kind, line };
+        let contested = value.get("contested").and_then(Value::as_bool) == Some(true);
+        let verdict = match (&mut self.own, kind) {
+            _ if contested => Verdict::Skipped,
+            (_, "span") => span::check(&mut self.pricer, &row),
+            (Some(own), "override") => own::check(own, &row),
+            _ => strict::check(&self.pricer.book().catalogue, &row),
         };
         self.report.note(&row, verdict);
         Ok(())
@@ -145,10 +183,14 @@ fn unpack(bytes: &[u8]) -> Result<String, String> {
     let mut text = String::new();
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut unpacked = MultiGzDecoder::new(bytes).take(UNPACKED_MAX);
-        unpacked.read_to_string(&mut text).map_err(|error| format!("not readable: {error}"))?;
+        unpacked
+            .read_to_string(&mut text)
+            .map_err(|error| format!("not readable: {error}"))?;
         return Ok(text);
     }
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| format!("not text: {error}"))
+    std::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|error| format!("not text: {error}"))
 }
 
 /// Whether an amount is what a decimal string says, to 10⁻¹² dollars or 10⁻⁹ of it.

@@ -1,0 +1,77 @@
+//! From what spans call a provider and a model to what the catalogue calls them.
+
+use super::catalogue::{Catalogue, Hit, Miss, Query, lower_case};
+
+/// Provider names that the catalogue does not know or, worse, takes for another provider.
+const PROVIDERS: &[(&str, &str)] = &[
+    ("az.ai.inference", "azure"),
+    ("az.ai.openai", "azure"),
+    ("azure openai", "azure"),
+    ("azure.ai.inference", "azure"),
+    ("azure.ai.openai", "azure"),
+    ("azure_openai", "azure"),
+    ("fireworks_ai", "fireworks"),
+    ("gcp.gen_ai", "google"),
+    ("mistralai", "mistral"),
+    ("moonshot", "moonshotai"),
+    ("together_ai", "together"),
+    ("togetherai", "together"),
+    ("x_ai", "x-ai"),
+];
+
+/// How many leading `segment/`s of a model name are taken off in search of an entry.
+const SEGMENTS_MAX: usize = 16;
+
+/// What a provider's name in telemetry means in the catalogue, if it means something else.
+pub(super) fn provider_alias(lower: &str) -> Option<&'static str> {
+    let at = PROVIDERS
+        .binary_search_by_key(&lower, |(name, _)| name)
+        .ok()?;
+    PROVIDERS.get(at).map(|(_, id)| *id)
+}
+
+/// Finds the entry for one spelling of a model: the name as it is, then without its leading
+/// routing segments, one by one.
+pub(super) fn find(catalogue: &Catalogue, query: Query<'_>) -> Result<Hit, Miss> {
+    let lower = query.provider.map(|provider| lower_case(provider.trim()));
+    let named = lower.as_deref().filter(|name| !name.is_empty());
+    let provider = named.map(|name| provider_alias(name).unwrap_or(name));
+    let mut model = query.model.trim();
+    let mut miss = Miss::Provider;
+    for _ in 0..SEGMENTS_MAX {
+        match find_as_is(
+            catalogue,
+            Query {
+                provider,
+                model,
+                ..query
+            },
+        ) {
+            Ok(hit) => return Ok(hit),
+            // A provider that is known and lacks the model says more than one that is unknown.
+            Err(Miss::Model) => miss = Miss::Model,
+            Err(Miss::Provider) => {}
+        }
+        let Some((_, rest)) = model.split_once('/') else {
+            break;
+        };
+        model = rest;
+    }
+    Err(miss)
+}
+
+/// Without a provider the first segment may name one.
+fn find_as_is(catalogue: &Catalogue, query: Query<'_>) -> Result<Hit, Miss> {
+    catalogue.find(query).or_else(|miss| {
+        if query.provider.is_some() || !query.model.contains('/') {
+            return Err(miss);
+        }
+        let split = Query {
+            provider: Some("litellm"),
+            ..query
+        };
+        catalogue
+            .find(split)
+            .map_err(|second| if miss == Miss::Model { miss } else { second })
+    })
+}
