@@ -1,0 +1,395 @@
+//! Tags, varints and lengths: the only file that knows how protobuf lies on the wire.
+
+/// Why bytes are not protobuf, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) why: Why,
+    /// The address of the offending byte; [`Fault::offset_in`] turns it into an offset.
+    address: usize,
+}
+
+/// What is wrong with the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    Truncated,
+    Varint,
+    Tag,
+    WireType,
+    Group,
+    Packed,
+    Utf8,
+    TooDeep,
+}
+
+impl Why {
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Why::Truncated => "a field ends after its message",
+            Why::Varint => "a varint is longer than 64 bits",
+            Why::Tag => "a field number is outside 1 to 536870911",
+            Why::WireType => "a field has the wrong wire type",
+            Why::Group => "a group is not closed where it should be",
+            Why::Packed => "a packed field is not a whole number of elements",
+            Why::Utf8 => "a string is not UTF-8",
+            Why::TooDeep => "messages are nested too deeply",
+        }
+    }
+}
+
+impl Fault {
+    #[cold]
+    pub(super) fn new(why: Why, at: &[u8]) -> Self {
+        Fault {
+            why,
+            address: at.as_ptr() as usize,
+        }
+    }
+
+    /// The offset of the fault in `whole`, if it lies there.
+    pub(super) fn offset_in(self, whole: &[u8]) -> Option<usize> {
+        let offset = self.address.checked_sub(whole.as_ptr() as usize)?;
+        (offset <= whole.len()).then_some(offset)
+    }
+}
+
+/// The wire types of protobuf.
+pub(super) const VARINT: u32 = 0;
+pub(super) const FIXED64: u32 = 1;
+pub(super) const LEN: u32 = 2;
+const GROUP_START: u32 = 3;
+const GROUP_END: u32 = 4;
+pub(super) const FIXED32: u32 = 5;
+
+/// Unknown groups may nest this deep.
+const GROUP_DEPTH_MAX: u32 = 64;
+
+/// A field's tag: what it is and how its value lies on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tag(u32);
+
+impl Tag {
+    pub(super) const fn number(self) -> u32 {
+        self.0 >> 3
+    }
+
+    pub(super) const fn wire_type(self) -> u32 {
+        self.0 & 7
+    }
+}
+
+/// A place in a message: what is left to read. Every read either moves on or faults.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Reader { rest: bytes }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    #[inline(always)]
+    pub(super) fn tag(&mut self) -> Result<Tag, Fault> {
+        if let [byte, rest @ ..] = self.rest
+            && *byte < 0x80
+            && *byte >= 8
+        {
+            self.rest = rest;
+            return Ok(Tag(u32::from(*byte)));
+        }
+        self.long_tag()
+    }
+
+    fn long_tag(&mut self) -> Result<Tag, Fault> {
+        let at = self.rest;
+        let tag = u32::try_from(self.varint()?).map_err(|_| Fault::new(Why::Tag, at))?;
+        if tag >> 3 == 0 {
+            return Err(Fault::new(Why::Tag, at));
+        }
+        Ok(Tag(tag))
+    }
+
+    #[inline(always)]
+    pub(super) fn varint(&mut self) -> Result<u64, Fault> {
+        if let [byte, rest @ ..] = self.rest
+            && *byte < 0x80
+        {
+            self.rest = rest;
+            return Ok(u64::from(*byte));
+        }
+        self.long_varint()
+    }
+
+    fn long_varint(&mut self) -> Result<u64, Fault> {
+        let mut value = 0_u64;
+        for (index, &byte) in self.rest.iter().enumerate().take(10) {
+            if index == 9 && byte > 1 {
+                return Err(Fault::new(Why::Varint, self.rest));
+            }
+            value |= u64::from(byte & 0x7f) << (7 * index);
+            if byte < 0x80 {
+                self.rest = &self.rest[index + 1..];
+                return Ok(value);
+            }
+        }
+        Err(Fault::new(Why::Truncated, self.rest))
+    }
+
+    #[inline(always)]
+    pub(super) fn bytes(&mut self) -> Result<&'a [u8], Fault> {
+        let at = self.rest;
+        let len = self.varint()?;
+        match usize::try_from(len)
+            .ok()
+            .and_then(|len| self.rest.split_at_checked(len))
+        {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(head)
+            }
+            None => Err(Fault::new(Why::Truncated, at)),
+        }
+    }
+
+    #[inline]
+    pub(super) fn fixed64(&mut self) -> Result<u64, Fault> {
+        let (head, rest) = self
+            .rest
+            .split_first_chunk::<8>()
+            .ok_or(Fault::new(Why::Truncated, self.rest))?;
+        self.rest = rest;
+        Ok(u64::from_le_bytes(*head))
+    }
+
+    #[inline]
+    pub(super) fn fixed32(&mut self) -> Result<u32, Fault> {
+        let (head, rest) = self
+            .rest
+            .split_first_chunk::<4>()
+            .ok_or(Fault::new(Why::Truncated, self.rest))?;
+        self.rest = rest;
+        Ok(u32::from_le_bytes(*head))
+    }
+
+    /// Reads the value of a field whose tag was just read.
+    #[inline]
+    pub(super) fn raw(&mut self, tag: Tag) -> Result<Raw<'a>, Fault> {
+        Ok(match tag.wire_type() {
+            VARINT => Raw::Varint(self.varint()?),
+            FIXED64 => Raw::Fixed64(self.fixed64()?),
+            LEN => Raw::Len(self.bytes()?),
+            FIXED32 => Raw::Fixed32(self.fixed32()?),
+            _ => {
+                self.skip_group(tag)?;
+                Raw::Group
+            }
+        })
+    }
+
+    /// Skips a group whose start tag was just read, with everything in it.
+    fn skip_group(&mut self, start: Tag) -> Result<(), Fault> {
+        let at = self.rest;
+        if start.wire_type() != GROUP_START {
+            return Err(Fault::new(Why::WireType, at));
+        }
+        let mut open = vec![start.number()];
+        while let Some(&innermost) = open.last() {
+            if self.is_empty() {
+                return Err(Fault::new(Why::Group, at));
+            }
+            let here = self.rest;
+            let tag = self.tag()?;
+            match tag.wire_type() {
+                GROUP_START if open.len() < GROUP_DEPTH_MAX as usize => open.push(tag.number()),
+                GROUP_START => return Err(Fault::new(Why::TooDeep, here)),
+                GROUP_END if tag.number() == innermost => {
+                    open.pop();
+                }
+                GROUP_END => return Err(Fault::new(Why::Group, here)),
+                _ => {
+                    self.raw(tag)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next field, with its own bytes; `None` at the end.
+    pub(super) fn field(&mut self) -> Result<Option<Field<'a>>, Fault> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let start = self.rest;
+        let tag = self.tag()?;
+        let raw = self.raw(tag)?;
+        let whole = &start[..start.len() - self.rest.len()];
+        Ok(Some(Field {
+            number: tag.number(),
+            raw,
+            whole,
+        }))
+    }
+}
+
+/// A field's value as it lies on the wire.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Raw<'a> {
+    Varint(u64),
+    Fixed64(u64),
+    Len(&'a [u8]),
+    Fixed32(u32),
+    Group,
+}
+
+impl<'a> Raw<'a> {
+    pub(super) fn bytes(self) -> &'a [u8] {
+        if let Raw::Len(bytes) = self {
+            bytes
+        } else {
+            &[]
+        }
+    }
+
+    pub(super) fn number(self) -> u64 {
+        match self {
+            Raw::Varint(number) | Raw::Fixed64(number) => number,
+            Raw::Fixed32(number) => u64::from(number),
+            Raw::Len(_) | Raw::Group => 0,
+        }
+    }
+
+    pub(super) fn double(self) -> f64 {
+        f64::from_bits(self.number())
+    }
+
+    pub(super) fn text(self) -> &'a str {
+        text(self.bytes())
+    }
+}
+
+/// One field of a message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field<'a> {
+    pub(super) number: u32,
+    pub(super) raw: Raw<'a>,
+    /// Tag and value, as they were sent.
+    pub(super) whole: &'a [u8],
+}
+
+/// The fields of a message that was checked before; a fault, which cannot be, ends it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields<'a>(Reader<'a>);
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(message: &'a [u8]) -> Self {
+        Fields(Reader::new(message))
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Field<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Field<'a>> {
+        self.0.field().ok().flatten()
+    }
+}
+
+/// The first field of that number in a checked message.
+pub(super) fn find(message: &[u8], number: u32) -> Option<Raw<'_>> {
+    let mut reader = Reader::new(message);
+    while !reader.is_empty() {
+        let tag = reader.tag().ok()?;
+        let raw = reader.raw(tag).ok()?;
+        if tag.number() == number {
+            return Some(raw);
+        }
+    }
+    None
+}
+
+/// A checked string.
+#[inline]
+pub(super) fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+/// How many bytes a varint takes.
+pub(super) const fn varint_len(value: u64) -> usize {
+    (70 - (value | 1).leading_zeros() as usize) / 7
+}
+
+/// How many bytes a length-delimited field of that payload takes, tag included (numbers to 15).
+pub(super) const fn field_len(number: u32, payload: usize) -> usize {
+    varint_len((number as u64) << 3) + varint_len(payload as u64) + payload
+}
+
+pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn put_tag(out: &mut Vec<u8>, number: u32, wire_type: u32) {
+    put_varint(out, u64::from(number << 3 | wire_type));
+}
+
+pub(super) fn put_uint(out: &mut Vec<u8>, number: u32, value: u64) {
+    put_tag(out, number, VARINT);
+    put_varint(out, value);
+}
+
+pub(super) fn put_fixed64(out: &mut Vec<u8>, number: u32, value: u64) {
+    put_tag(out, number, FIXED64);
+    out.extend_from_slice(&value.to_le_bytes());
+}
+
+pub(super) fn put_fixed32(out: &mut Vec<u8>, number: u32, value: u32) {
+    put_tag(out, number, FIXED32);
+    out.extend_from_slice(&value.to_le_bytes());
+}
+
+/// The tag and length of a length-delimited field, its payload to follow.
+pub(super) fn put_head(out: &mut Vec<u8>, number: u32, payload: usize) {
+    put_tag(out, number, LEN);
+    put_varint(out, payload as u64);
+}
+
+pub(super) fn put_bytes(out: &mut Vec<u8>, number: u32, payload: &[u8]) {
+    put_head(out, number, payload.len());
+    out.extend_from_slice(payload);
+}
+
+/// A length-delimited field whose payload `write` appends.
+pub(super) fn put_message(out: &mut Vec<u8>, number: u32, write: impl FnOnce(&mut Vec<u8>)) {
+    put_tag(out, number, LEN);
+    let at = out.len();
+    // One byte holds most lengths; longer ones move the payload once.
+    out.push(0);
+    write(out);
+    close_message(out, at);
+}
+
+/// Ends a message begun with one length byte at `at`.
+pub(super) fn close_message(out: &mut Vec<u8>, at: usize) {
+    let len = out.len() - at - 1;
+    if let Ok(short @ 0..0x80) = u8::try_from(len) {
+        out[at] = short;
+        return;
+    }
+    let extra = varint_len(len as u64) - 1;
+    out.resize(out.len() + extra, 0);
+    out.copy_within(at + 1..at + 1 + len, at + 1 + extra);
+    let mut left = len;
+    for byte in &mut out[at..at + extra] {
+        *byte = left as u8 | 0x80;
+        left >>= 7;
+    }
+    out[at + extra] = left as u8;
+}
