@@ -11,7 +11,7 @@ use tollgate::component::{Account, Batch, Built, Context, Exporter, Reason};
 use tollgate::config::{Duration as Span_, Queue as Settings, Table};
 use tollgate::exporters;
 use tollgate::otlp::{Limits, Signal, Telemetry};
-use tollgate::pipeline::queue::{Queue, QueueHandle};
+use tollgate::pipeline::{Queue, QueueHandle};
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
