@@ -1,6 +1,8 @@
 //! The register of receivers.
 
+mod otlp;
+
 use crate::component::Entry;
 
-/// Every receiver, in the order `tollgate components` lists them.
-pub const ALL: &[Entry] = &[];
+/// Every receiver there is, by its name in `pipelines.toml`.
+pub const ALL: &[Entry] = &[otlp::ENTRY];
