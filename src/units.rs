@@ -96,11 +96,21 @@ impl std::str::FromStr for Size {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let digits = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
         let (number, unit) = text.split_at(digits);
         let unit = unit.trim().to_ascii_lowercase();
-        let scale = SIZES.iter().find(|(name, _)| *name == unit).map(|(_, scale)| *scale);
-        let whole = |scale: u64| number.parse::<u64>().ok().and_then(|n| n.checked_mul(scale));
+        let scale = SIZES
+            .iter()
+            .find(|(name, _)| *name == unit)
+            .map(|(_, scale)| *scale);
+        let whole = |scale: u64| {
+            number
+                .parse::<u64>()
+                .ok()
+                .and_then(|n| n.checked_mul(scale))
+        };
         let part = |scale: u64| {
             let bytes = number.parse::<f64>().ok()? * scale as f64;
             (bytes.is_finite() && (0.0..1.8e19).contains(&bytes)).then_some(bytes as u64)
@@ -161,11 +171,15 @@ macro_rules! unit_serde {
     };
 }
 
-unit_serde!(Duration, "duration", "a duration such as \"30s\"", |number| (number == 0)
-    .then_some(Duration(StdDuration::ZERO)));
-unit_serde!(Size, "size", "a size such as \"64 MiB\"", |number| u64::try_from(number)
-    .ok()
-    .map(Size));
+unit_serde!(
+    Duration,
+    "duration",
+    "a duration such as \"30s\"",
+    |number| (number == 0).then_some(Duration(StdDuration::ZERO))
+);
+unit_serde!(Size, "size", "a size such as \"64 MiB\"", |number| {
+    u64::try_from(number).ok().map(Size)
+});
 
 #[cfg(test)]
 mod tests;

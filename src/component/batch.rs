@@ -15,7 +15,9 @@ pub struct Receipt {
 impl Receipt {
     /// A receipt that calls `give_back` once, when its last holder lets go.
     pub fn new(give_back: impl FnOnce() + Send + Sync + 'static) -> Self {
-        Receipt { give_back: Some(Box::new(give_back)) }
+        Receipt {
+            give_back: Some(Box::new(give_back)),
+        }
     }
 
     /// A receipt that holds nothing: for tests, replays and what the service makes itself.
@@ -50,12 +52,18 @@ pub struct Batch {
 impl Batch {
     /// A batch nobody paid for: what a processor gathered into its own bounded memory, or made.
     pub fn unpaid(telemetry: Telemetry) -> Self {
-        Batch { telemetry, receipts: Vec::new() }
+        Batch {
+            telemetry,
+            receipts: Vec::new(),
+        }
     }
 
     /// Another batch under the same receipts.
     pub fn split_off(&self, telemetry: Telemetry) -> Self {
-        Batch { telemetry, receipts: self.receipts.clone() }
+        Batch {
+            telemetry,
+            receipts: self.receipts.clone(),
+        }
     }
 
     /// Spans, log records or data points in it.
@@ -84,7 +92,10 @@ impl Request {
 
     /// Bytes of the protobuf request.
     pub fn encoded_len(&self) -> usize {
-        self.parts.iter().map(|part| part.telemetry.encoded_len()).sum()
+        self.parts
+            .iter()
+            .map(|part| part.telemetry.encoded_len())
+            .sum()
     }
 
     /// Appends the protobuf request (`Export*ServiceRequest`).

@@ -10,6 +10,9 @@ use crate::meter::Meter;
 /// Work that runs beside the pipeline until `stop`: a file watch, a webhook sender.
 pub type Background = Box<dyn FnOnce(Stop) -> BoxFuture<'static, ()> + Send>;
 
+/// What a component shows on the admin port, under `/debug/<name>`: called at each request.
+pub type Page = Arc<dyn Fn() -> serde_json::Value + Send + Sync>;
+
 /// What the service lends a component while it is built. Built once per instance, before any
 /// worker starts; `background` collects what should run beside the pipeline.
 pub struct Context {
@@ -27,6 +30,8 @@ pub struct Context {
     pub account: Arc<Account>,
     /// Work to run beside the pipeline.
     pub background: Vec<Background>,
+    /// What to show on the admin port.
+    pub pages: Vec<(String, Page)>,
 }
 
 impl Context {
@@ -40,6 +45,7 @@ impl Context {
             clock: Clock::start(),
             account: Arc::new(Account::default()),
             background: Vec::new(),
+            pages: Vec::new(),
         }
     }
 
@@ -49,7 +55,19 @@ impl Context {
     }
 
     /// Runs `work` beside the pipeline until the service stops.
-    pub fn run_beside(&mut self, work: impl FnOnce(Stop) -> BoxFuture<'static, ()> + Send + 'static) {
+    pub fn run_beside(
+        &mut self,
+        work: impl FnOnce(Stop) -> BoxFuture<'static, ()> + Send + 'static,
+    ) {
         self.background.push(Box::new(work));
+    }
+
+    /// Shows `page` on the admin port under `/debug/<name>`. The page must hold nothing personal.
+    pub fn publish(
+        &mut self,
+        name: &str,
+        page: impl Fn() -> serde_json::Value + Send + Sync + 'static,
+    ) {
+        self.pages.push((name.to_owned(), Arc::new(page)));
     }
 }

@@ -67,7 +67,10 @@ pub struct Facts {
 /// A component whose table was read and checked, waiting for its context.
 pub enum Built {
     /// Makes processors.
-    Processor(Box<dyn FnOnce(&mut Context) -> Result<Maker, ConfigError> + Send>, Facts),
+    Processor(
+        Box<dyn FnOnce(&mut Context) -> Result<Maker, ConfigError> + Send>,
+        Facts,
+    ),
     /// Makes the exporter.
     Exporter(
         Box<dyn FnOnce(&mut Context) -> Result<Arc<dyn Exporter>, ConfigError> + Send>,
@@ -99,7 +102,13 @@ impl Entry {
         summary: &'static str,
         example: &'static str,
     ) -> Self {
-        Entry { name, summary, example, read: read_processor::<C>, schema: C::json_schema }
+        Entry {
+            name,
+            summary,
+            example,
+            read: read_processor::<C>,
+            schema: C::json_schema,
+        }
     }
 
     /// An exporter's row.
@@ -108,7 +117,13 @@ impl Entry {
         summary: &'static str,
         example: &'static str,
     ) -> Self {
-        Entry { name, summary, example, read: read_exporter::<C>, schema: C::json_schema }
+        Entry {
+            name,
+            summary,
+            example,
+            read: read_exporter::<C>,
+            schema: C::json_schema,
+        }
     }
 
     /// A receiver's row.
@@ -117,7 +132,13 @@ impl Entry {
         summary: &'static str,
         example: &'static str,
     ) -> Self {
-        Entry { name, summary, example, read: read_receiver::<C>, schema: C::json_schema }
+        Entry {
+            name,
+            summary,
+            example,
+            read: read_receiver::<C>,
+            schema: C::json_schema,
+        }
     }
 }
 

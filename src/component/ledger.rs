@@ -116,7 +116,12 @@ impl Account {
             .map(|(reason, cell)| (*reason, cell.load(Relaxed)))
             .filter(|(_, items)| *items > 0)
             .collect::<Vec<_>>();
-        Tally { received: self.received.load(Relaxed), made: self.made.load(Relaxed), passed, discarded }
+        Tally {
+            received: self.received.load(Relaxed),
+            made: self.made.load(Relaxed),
+            passed,
+            discarded,
+        }
     }
 }
 
@@ -137,6 +142,19 @@ impl Tally {
     /// Items discarded for all reasons together.
     pub fn discarded_total(&self) -> u64 {
         self.discarded.iter().map(|(_, items)| items).sum()
+    }
+
+    /// Adds another book's reading to this one.
+    pub fn add(&mut self, other: &Tally) {
+        self.received += other.received;
+        self.made += other.made;
+        self.passed += other.passed;
+        for (reason, items) in &other.discarded {
+            match self.discarded.iter_mut().find(|(one, _)| one == reason) {
+                Some((_, sum)) => *sum += items,
+                None => self.discarded.push((*reason, *items)),
+            }
+        }
     }
 
     /// What is still inside: the rest of the identity.

@@ -15,8 +15,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use batch::{Batch, Receipt, Request};
-pub use context::{Background, Context};
-pub use entry::{Built, Entry, ExporterConfig, Facts, Maker, ProcessorConfig, ReceiverConfig, maker};
+pub use context::{Background, Context, Page};
+pub use entry::{
+    Built, Entry, ExporterConfig, Facts, Maker, ProcessorConfig, ReceiverConfig, maker,
+};
 pub use error::{Busy, ExportError};
 pub use ledger::{Account, Ledger, Reason, Tally};
 pub use next::Next;
@@ -69,7 +71,11 @@ pub trait Exporter: Send + Sync {
 /// Listens outside and offers what it reads; resolves after `stop`, once it has answered everyone.
 pub trait Receiver: Send {
     /// Runs until `stop`; an error means that it could not listen.
-    fn serve(self: Box<Self>, intake: Arc<dyn Intake>, stop: Stop) -> BoxFuture<'static, io::Result<()>>;
+    fn serve(
+        self: Box<Self>,
+        intake: Arc<dyn Intake>,
+        stop: Stop,
+    ) -> BoxFuture<'static, io::Result<()>>;
 }
 
 /// The way in, as a receiver sees it.

@@ -22,7 +22,13 @@ impl<'a> Next<'a> {
         now: Now,
         pressure: f64,
     ) -> Self {
-        Next { rest, out, account, now, pressure }
+        Next {
+            rest,
+            out,
+            account,
+            now,
+            pressure,
+        }
     }
 
     /// Passes a batch on. An empty one goes nowhere.
@@ -30,9 +36,16 @@ impl<'a> Next<'a> {
         if batch.telemetry.is_empty() {
             return;
         }
-        let Some((first, rest)) = self.rest.split_first_mut() else { return (self.out)(batch) };
-        let mut next =
-            Next { rest, out: self.out, account: self.account, now: self.now, pressure: self.pressure };
+        let Some((first, rest)) = self.rest.split_first_mut() else {
+            return (self.out)(batch);
+        };
+        let mut next = Next {
+            rest,
+            out: self.out,
+            account: self.account,
+            now: self.now,
+            pressure: self.pressure,
+        };
         first.process(batch, &mut next);
     }
 
@@ -75,7 +88,8 @@ impl<'a> Next<'a> {
 
     fn each(&mut self, mut call: impl FnMut(&mut dyn Processor, &mut Next<'_>)) {
         for index in 0..self.rest.len() {
-            let Some((one, rest)) = self.rest.get_mut(index..).and_then(<[_]>::split_first_mut) else {
+            let Some((one, rest)) = self.rest.get_mut(index..).and_then(<[_]>::split_first_mut)
+            else {
                 return;
             };
             let mut next = Next {

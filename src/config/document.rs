@@ -29,7 +29,8 @@ impl Document {
     pub fn open(path: &Path, environment: Environment<'_>) -> Result<Arc<Self>, Vec<Fault>> {
         let name = path.display().to_string();
         let fail = |error: io::Error| {
-            let remedy = "name an existing file with --config, or run without it for the embedded defaults";
+            let remedy =
+                "name an existing file with --config, or run without it for the embedded defaults";
             vec![Fault::new(format!("cannot read {name}: {error}"), remedy)]
         };
         let size = std::fs::metadata(path).map_err(fail)?.len();
@@ -38,7 +39,9 @@ impl Document {
             return Err(vec![Fault::new(format!("{name} has {size} bytes"), remedy)]);
         }
         let raw = std::fs::read_to_string(path).map_err(fail)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         Self::parse(&name, folder.unwrap_or(Path::new(".")), raw, environment)
     }
 
@@ -50,7 +53,12 @@ impl Document {
         environment: Environment<'_>,
     ) -> Result<Arc<Self>, Vec<Fault>> {
         let (done, misses) = substitute(&raw, environment);
-        let document = Document { file: file.to_owned(), folder: folder.to_owned(), raw, done };
+        let document = Document {
+            file: file.to_owned(),
+            folder: folder.to_owned(),
+            raw,
+            done,
+        };
         let mut faults = misses
             .into_iter()
             .map(|(written, fault)| fault.at(document.place_written(written)))
@@ -62,11 +70,18 @@ impl Document {
         let (_, errors) = DeTable::parse_recoverable(&document.done.text);
         faults.extend(errors.iter().map(|error| {
             let offset = error.span().map_or(0, |span| span.start);
-            Fault::new(error.message().replace('\n', ", "), "see https://toml.io for the syntax")
-                .at(document.place(offset))
+            Fault::new(
+                error.message().replace('\n', ", "),
+                "see https://toml.io for the syntax",
+            )
+            .at(document.place(offset))
         }));
         faults.sort_by(|a, b| a.place.cmp(&b.place));
-        if faults.is_empty() { Ok(Arc::new(document)) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Arc::new(document))
+        } else {
+            Err(faults)
+        }
     }
 
     /// The whole document as a table.
@@ -100,9 +115,16 @@ impl Document {
     }
 
     fn place_written(&self, offset: usize) -> Place {
-        let before = self.raw.get(..offset.min(self.raw.len())).unwrap_or(&self.raw);
+        let before = self
+            .raw
+            .get(..offset.min(self.raw.len()))
+            .unwrap_or(&self.raw);
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let source = self.raw.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let source = self
+            .raw
+            .get(start..)
+            .and_then(|rest| rest.lines().next())
+            .unwrap_or_default();
         Place {
             file: self.file.clone(),
             line: before.matches('\n').count() + 1,

@@ -6,7 +6,10 @@ use super::fault::Fault;
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The environment of this process.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 pub fn process_environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -57,7 +60,10 @@ pub(super) fn substitute(
             done.segments.push((done.text.len(), at));
         } else if inside != Inside::Comment && rest.starts_with("${env:") {
             let Some(end) = rest.find('}').filter(|end| !rest[..*end].contains('\n')) else {
-                faults.push((at, Fault::new("`${env:` has no closing `}`", "close it on this line")));
+                faults.push((
+                    at,
+                    Fault::new("`${env:` has no closing `}`", "close it on this line"),
+                ));
                 break;
             };
             match value(&rest[6..end], inside, environment) {
@@ -106,7 +112,9 @@ fn value(spec: &str, inside: Inside, environment: Environment<'_>) -> Result<Str
             "use letters, digits and `_`",
         ));
     }
-    let value = environment(name).filter(|value| !value.is_empty()).or(default.map(str::to_owned));
+    let value = environment(name)
+        .filter(|value| !value.is_empty())
+        .or(default.map(str::to_owned));
     let Some(value) = value else {
         return Err(Fault::new(
             format!("environment variable `{name}` is not set"),

@@ -31,7 +31,12 @@ pub struct Fault {
 impl Fault {
     /// A fault that has no place yet.
     pub fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Fault { place: None, message: message.into(), remedy: remedy.into(), warning: false }
+        Fault {
+            place: None,
+            message: message.into(),
+            remedy: remedy.into(),
+            warning: false,
+        }
     }
 
     /// The same as a warning.
@@ -56,7 +61,11 @@ impl fmt::Display for Fault {
             write!(f, "{}:{}:{}: ", place.file, place.line, place.column)?;
         }
         write!(f, "{kind}: {}", self.message)?;
-        if let Some(place) = self.place.as_ref().filter(|place| !place.source.trim().is_empty()) {
+        if let Some(place) = self
+            .place
+            .as_ref()
+            .filter(|place| !place.source.trim().is_empty())
+        {
             write!(f, "\n    | {}", place.source)?;
             write!(f, "\n    | {:>width$}", "^", width = place.column)?;
         }
@@ -90,11 +99,18 @@ pub struct ConfigError {
 impl ConfigError {
     /// A fault at `key`.
     pub fn at(key: impl Into<String>, message: impl Into<String>) -> Self {
-        ConfigError { key: key.into(), message: message.into() }
+        ConfigError {
+            key: key.into(),
+            message: message.into(),
+        }
     }
 
     /// `Ok` if the condition holds, a fault at `key` otherwise.
     pub fn unless(condition: bool, key: &str, message: &str) -> Result<(), ConfigError> {
-        if condition { Ok(()) } else { Err(ConfigError::at(key, message)) }
+        if condition {
+            Ok(())
+        } else {
+            Err(ConfigError::at(key, message))
+        }
     }
 }

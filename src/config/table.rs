@@ -53,7 +53,9 @@ impl Table {
     /// The keys of this table, in file order of their spans.
     pub fn keys(&self) -> Vec<String> {
         let tree = self.document.tree();
-        let Some(table) = descend(tree.get_ref(), &self.path) else { return Vec::new() };
+        let Some(table) = descend(tree.get_ref(), &self.path) else {
+            return Vec::new();
+        };
         let mut keys = table
             .iter()
             .map(|(key, _)| (key.span().start, key.get_ref().to_string()))
@@ -68,7 +70,10 @@ impl Table {
         path.push(key.to_owned());
         let tree = self.document.tree();
         descend(tree.get_ref(), &path)?;
-        Some(Table { document: Arc::clone(&self.document), path })
+        Some(Table {
+            document: Arc::clone(&self.document),
+            path,
+        })
     }
 
     /// A fault at the place of a dotted key of this table (the table itself if there is none).
@@ -80,19 +85,24 @@ impl Table {
     pub fn place(&self, key: &str) -> Place {
         let tree = self.document.tree();
         let mut path = self.path.clone();
-        path.extend(key.split('.').filter(|part| !part.is_empty()).map(str::to_owned));
+        path.extend(
+            key.split('.')
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned),
+        );
         self.document.place(locate(&tree, &path))
     }
 
     /// Reads the table. Serde stops at its first fault; so each faulty entry is noted, taken out,
     /// and the rest is read again, until all faults are known.
-    pub fn read<T: DeserializeOwned>(
-        &self,
-        check: impl Fn(&T) -> Vec<ConfigError>,
-    ) -> Reading<T> {
+    pub fn read<T: DeserializeOwned>(&self, check: impl Fn(&T) -> Vec<ConfigError>) -> Reading<T> {
         let tree = self.document.tree();
         let Some(table) = descend(tree.get_ref(), &self.path) else {
-            return Err(vec![self.fault("", "not a table", "write it as `[name]` with keys below")]);
+            return Err(vec![self.fault(
+                "",
+                "not a table",
+                "write it as `[name]` with keys below",
+            )]);
         };
         let mut faults = Vec::new();
         let mut taken: Vec<String> = Vec::new();
@@ -102,9 +112,11 @@ impl Table {
             let whole = Spanned::new(offset..offset, table.clone());
             match T::deserialize(toml::de::Deserializer::from(whole)) {
                 Ok(value) => {
-                    faults.extend(check(&value).into_iter().map(|complaint| {
-                        self.fault(&complaint.key, complaint.message, "")
-                    }));
+                    faults.extend(
+                        check(&value)
+                            .into_iter()
+                            .map(|complaint| self.fault(&complaint.key, complaint.message, "")),
+                    );
                     if faults.is_empty() {
                         return Ok(value);
                     }
@@ -116,11 +128,13 @@ impl Table {
                     let way = find(&table, &span).map(|way| blame::<T>(&table, way, &told));
                     // What only misses because it was taken out is not a fault of the writer's.
                     let caused = told.strip_prefix("missing field `").is_some_and(|rest| {
-                        taken.iter().any(|key| rest.strip_suffix('`') == Some(key.as_str()))
+                        taken
+                            .iter()
+                            .any(|key| rest.strip_suffix('`') == Some(key.as_str()))
                     });
-                    let at = way.as_ref().map_or(span.clone(), |way| {
-                        take(&mut table, way, &span, &told)
-                    });
+                    let at = way
+                        .as_ref()
+                        .map_or(span.clone(), |way| take(&mut table, way, &span, &told));
                     if let Some(Step::Key(key)) = way.as_ref().and_then(|way| way.last()) {
                         taken.push(key.clone());
                     }
@@ -139,7 +153,9 @@ impl Table {
 }
 
 fn descend<'a, 'i>(table: &'a DeTable<'i>, path: &[String]) -> Option<&'a DeTable<'i>> {
-    let Some((first, rest)) = path.split_first() else { return Some(table) };
+    let Some((first, rest)) = path.split_first() else {
+        return Some(table);
+    };
     match table.get(first.as_str())?.get_ref() {
         DeValue::Table(inner) => descend(inner, rest),
         _ => None,
@@ -151,7 +167,9 @@ fn locate(tree: &Spanned<DeTable<'_>>, path: &[String]) -> usize {
     let mut table = tree.get_ref();
     let mut offset = 0;
     for part in path {
-        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else { break };
+        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else {
+            break;
+        };
         offset = key.span().start;
         match value.get_ref() {
             DeValue::Table(inner) => table = inner,
@@ -198,7 +216,9 @@ fn find_below(value: &DeValue<'_>, span: &Range<usize>) -> Option<Vec<Step>> {
 
 /// The array at the end of a way, if that is what stands there.
 fn array_at<'a, 'i>(table: &'a mut DeTable<'i>, way: &[Step]) -> Option<&'a mut DeArray<'i>> {
-    let (Step::Key(first), rest) = way.split_first()? else { return None };
+    let (Step::Key(first), rest) = way.split_first()? else {
+        return None;
+    };
     let mut value = table.get_mut(first.as_str())?.get_mut();
     for step in rest {
         value = match (step, value) {
@@ -223,7 +243,9 @@ fn blame<T: DeserializeOwned>(
     let count = array_at(&mut table.clone(), &way).map_or(0, |items| items.len());
     for index in 0..count {
         let mut alone = table.clone();
-        let Some(items) = array_at(&mut alone, &way) else { break };
+        let Some(items) = array_at(&mut alone, &way) else {
+            break;
+        };
         *items = items.iter().skip(index).take(1).cloned().collect();
         let whole = Spanned::new(0..0, alone);
         let told = T::deserialize(toml::de::Deserializer::from(whole)).err();
@@ -239,19 +261,28 @@ fn blame<T: DeserializeOwned>(
 /// field a message names, if it lies inside, otherwise at the entry.
 fn take(table: &mut DeTable<'_>, way: &[Step], span: &Range<usize>, message: &str) -> Range<usize> {
     let place = |value: &Spanned<DeValue<'_>>| {
-        named_field(message).and_then(|field| find_key(value.get_ref(), &field)).unwrap_or(value.span())
+        named_field(message)
+            .and_then(|field| find_key(value.get_ref(), &field))
+            .unwrap_or(value.span())
     };
     match way.split_last() {
         Some((Step::Index(index), above)) => {
-            let Some(items) = array_at(table, above) else { return span.clone() };
+            let Some(items) = array_at(table, above) else {
+                return span.clone();
+            };
             let at = items.get(*index).map_or(span.clone(), place);
             let rest = items.iter().enumerate().filter(|(other, _)| other != index);
             *items = rest.map(|(_, item)| item.clone()).collect();
             at
         }
         Some((Step::Key(key), above)) => {
-            let Some(parent) = table_at(table, above) else { return span.clone() };
-            let key_span = parent.iter().find(|(name, _)| name.get_ref() == key).map(|(k, _)| k.span());
+            let Some(parent) = table_at(table, above) else {
+                return span.clone();
+            };
+            let key_span = parent
+                .iter()
+                .find(|(name, _)| name.get_ref() == key)
+                .map(|(k, _)| k.span());
             let value = parent.remove(key.as_str());
             if key_span.as_ref() == Some(span) {
                 return span.clone();
@@ -263,7 +294,9 @@ fn take(table: &mut DeTable<'_>, way: &[Step], span: &Range<usize>, message: &st
 }
 
 fn table_at<'a, 'i>(table: &'a mut DeTable<'i>, way: &[Step]) -> Option<&'a mut DeTable<'i>> {
-    let Some((first, rest)) = way.split_first() else { return Some(table) };
+    let Some((first, rest)) = way.split_first() else {
+        return Some(table);
+    };
     let Step::Key(first) = first else { return None };
     let mut value = table.get_mut(first.as_str())?.get_mut();
     for step in rest {
@@ -282,9 +315,15 @@ fn table_at<'a, 'i>(table: &'a mut DeTable<'i>, way: &[Step]) -> Option<&'a mut 
 fn find_key(value: &DeValue<'_>, field: &str) -> Option<Range<usize>> {
     match value {
         DeValue::Table(inner) => inner.iter().find_map(|(key, value)| {
-            if key.get_ref() == field { Some(key.span()) } else { find_key(value.get_ref(), field) }
+            if key.get_ref() == field {
+                Some(key.span())
+            } else {
+                find_key(value.get_ref(), field)
+            }
         }),
-        DeValue::Array(items) => items.iter().find_map(|item| find_key(item.get_ref(), field)),
+        DeValue::Array(items) => items
+            .iter()
+            .find_map(|item| find_key(item.get_ref(), field)),
         _ => None,
     }
 }
@@ -298,7 +337,8 @@ fn named_field(message: &str) -> Option<String> {
 fn explain(message: &str) -> Fault {
     let names = message.split('`').skip(1).step_by(2).collect::<Vec<_>>();
     for (start, noun) in [("unknown field `", "key"), ("unknown variant `", "value")] {
-        let Some((written, accepted)) = names.split_first().filter(|_| message.starts_with(start)) else {
+        let Some((written, accepted)) = names.split_first().filter(|_| message.starts_with(start))
+        else {
             continue;
         };
         let guess = nearest(written, accepted.iter().copied());

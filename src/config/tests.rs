@@ -23,7 +23,12 @@ enum Rule {
 
 impl Default for Toy {
     fn default() -> Self {
-        Toy { wait: Duration::from_secs(1), limit: Size(1), detectors: vec![], rules: vec![] }
+        Toy {
+            wait: Duration::from_secs(1),
+            limit: Size(1),
+            detectors: vec![],
+            rules: vec![],
+        }
     }
 }
 
@@ -40,7 +45,11 @@ fn document(text: &str) -> Result<std::sync::Arc<Document>, Vec<Fault>> {
 fn read(text: &str) -> Reading<Toy> {
     document(text)?.root().read(|toy: &Toy| {
         let bad = ConfigError::at("limit", "limit must be at most 10");
-        if toy.limit > Size(10) { vec![bad] } else { vec![] }
+        if toy.limit > Size(10) {
+            vec![bad]
+        } else {
+            vec![]
+        }
     })
 }
 
@@ -52,7 +61,10 @@ fn check(text: &str, expected: &[&str]) {
         .iter()
         .map(|fault| {
             let place = fault.place.as_ref().expect("is placed");
-            format!("{}:{} {} ({})", place.line, place.column, fault.message, fault.remedy)
+            format!(
+                "{}:{} {} ({})",
+                place.line, place.column, fault.message, fault.remedy
+            )
         })
         .collect::<Vec<_>>();
     assert_eq!(expected, said);
@@ -72,7 +84,10 @@ fn all_faults_are_reported_at_once_with_places() {
 
 #[test]
 fn a_component_s_own_check_is_placed_at_its_key() {
-    check("# first\nlimit = 11\n", &["2:1 limit must be at most 10 ()"]);
+    check(
+        "# first\nlimit = 11\n",
+        &["2:1 limit must be at most 10 ()"],
+    );
 }
 
 #[test]
@@ -97,7 +112,15 @@ fn several_syntax_faults_are_reported() {
 fn substitution_escapes_defaults_and_keeps_places() {
     let toy = read("detectors = [\"${env:SET}\", \"${env:NONE:-x y}\", \"$${env:SET}\"]").unwrap();
     assert_eq!(["a\"b\\c", "x y", "${env:SET}"], toy.detectors[..]);
-    assert_eq!(Size(4317), document("limit = ${env:PORT}").unwrap().root().read(|_| vec![]).map(|toy: Toy| toy.limit).unwrap());
+    assert_eq!(
+        Size(4317),
+        document("limit = ${env:PORT}")
+            .unwrap()
+            .root()
+            .read(|_| vec![])
+            .map(|toy: Toy| toy.limit)
+            .unwrap()
+    );
     check(
         "detectors = [\"${env:SET}\"]\nwait = \"${env:NONE:-soon}\"  \nnope = 1",
         &[
@@ -109,10 +132,17 @@ fn substitution_escapes_defaults_and_keeps_places() {
 
 #[test]
 fn an_unset_variable_and_one_that_would_change_the_shape_are_faults() {
-    let faults = document("a = \"${env:NONE}\"\nb = ${env:LINES}\nc = '${env:SET'").expect_err("faults");
-    let said = faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>();
+    let faults =
+        document("a = \"${env:NONE}\"\nb = ${env:LINES}\nc = '${env:SET'").expect_err("faults");
+    let said = faults
+        .iter()
+        .map(|fault| fault.message.as_str())
+        .collect::<Vec<_>>();
     assert_eq!("environment variable `NONE` is not set", said[0]);
-    assert_eq!("the value of `LINES` would change the shape of this file", said[1]);
+    assert_eq!(
+        "the value of `LINES` would change the shape of this file",
+        said[1]
+    );
     assert_eq!("`${env:` has no closing `}`", said[2]);
 }
 
@@ -125,6 +155,9 @@ fn comments_are_left_alone() {
 fn a_fault_prints_its_line_and_remedy() {
     let faults = read("wiat = \"1s\"").expect_err("has a fault");
     let text = faults[0].to_string();
-    assert!(text.starts_with("p.toml:1:1: error: unknown key `wiat`"), "{text}");
+    assert!(
+        text.starts_with("p.toml:1:1: error: unknown key `wiat`"),
+        "{text}"
+    );
     assert!(text.contains("| wiat = \"1s\""), "{text}");
 }

@@ -40,7 +40,11 @@ pub struct Usage {
 impl Usage {
     /// Input and output of a plain call.
     pub const fn of(input: u64, output: u64) -> Self {
-        Usage { input: Some(input), output: Some(output), ..Usage::EMPTY }
+        Usage {
+            input: Some(input),
+            output: Some(output),
+            ..Usage::EMPTY
+        }
     }
 
     /// Nothing was said about any class.
@@ -63,17 +67,25 @@ impl Usage {
 
     /// Whether the source said nothing that could be priced; its own total alone cannot be.
     pub fn is_empty(&self) -> bool {
-        Usage { total: None, ..*self } == Usage::EMPTY
+        Usage {
+            total: None,
+            ..*self
+        } == Usage::EMPTY
     }
 
     /// Input plus output, as the captures' manifest counts `total`.
     pub fn sum(&self) -> u64 {
-        self.input.unwrap_or(0).saturating_add(self.output.unwrap_or(0))
+        self.input
+            .unwrap_or(0)
+            .saturating_add(self.output.unwrap_or(0))
     }
 
     /// Input tokens that were neither read from a cache nor written to one.
     pub fn fresh_input(&self) -> u64 {
-        let cached = self.cache_read.unwrap_or(0).saturating_add(self.cache_write.unwrap_or(0));
+        let cached = self
+            .cache_read
+            .unwrap_or(0)
+            .saturating_add(self.cache_write.unwrap_or(0));
         self.input.unwrap_or(0).saturating_sub(cached)
     }
 }

@@ -182,12 +182,12 @@ impl<R: Item> Batch<R> {
     }
 
     /// Moves every record into one of `n` batches; what `choose` says is taken modulo `n`.
-    pub fn split_by(self, mut choose: impl FnMut(&R) -> usize, n: usize) -> Vec<Self> {
+    pub fn split_by(self, mut choose: impl FnMut(&Arc<Scope>, &R) -> usize, n: usize) -> Vec<Self> {
         let n = n.max(1);
         let mut parts: Vec<Self> = (0..n).map(|_| Batch::default()).collect();
         for group in self.groups {
             for record in group.records {
-                let part = choose(&record) % n;
+                let part = choose(&group.scope, &record) % n;
                 if let Some(part) = parts.get_mut(part) {
                     part.push(&group.scope, record);
                 }

@@ -41,7 +41,7 @@ pub use parse::{Limits, ParseError, Parsed, RejectReason, Rejected};
 pub use points::{
     Buckets, Exemplar, ExpHistogramPoint, HistogramPoint, Number, NumberPoint, SummaryPoint,
 };
-pub use record::Record;
+pub use record::{Kind as RecordKind, Record};
 pub use redact::Place;
 pub use span::{Event, Link, Span, Status};
 pub use value::{Array, Attributes, Value};

@@ -143,7 +143,7 @@ fn resources_are_edited_once_and_only_here() {
 
 #[test]
 fn a_batch_splits_and_filters() {
-    let mut parts = batch(10).split_by(|span| span.trace_id().0[15] as usize, 3);
+    let mut parts = batch(10).split_by(|_, span| span.trace_id().0[15] as usize, 3);
     assert_eq!(
         parts.iter().map(Batch::items).collect::<Vec<_>>(),
         [3, 4, 3]

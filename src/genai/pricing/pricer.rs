@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::super::usage::Usage;
 use super::bill::{BadUsage, Bill, Parts};
-use super::catalogue::{Catalogue, Hit, Miss, Query, lower_case};
+use super::catalogue::{Catalogue, Hit, Miss, Query};
 use super::flat::{FlatPrice, Overrides};
 use super::memo::Memo;
 use super::money::PicoUsd;
+use super::names::lower_case;
 use super::resolve;
 use super::units::Amounts;
 use super::when::Moment;
@@ -22,6 +23,20 @@ pub struct Book {
     pub overrides: Overrides,
     /// What a model's name stands for: an inference profile's ARN, a deployment's name.
     pub aliases: Aliases,
+}
+
+impl Book {
+    /// What a query means once the user's aliases are applied.
+    pub(super) fn meant<'a>(&'a self, query: Query<'a>) -> Query<'a> {
+        match self.aliases.get(query.model) {
+            Some((provider, model)) => Query {
+                provider: provider.as_deref().or(query.provider),
+                model,
+                ..query
+            },
+            None => query,
+        }
+    }
 }
 
 /// Model names, each with the provider (if it matters) and the model it stands for.
@@ -225,7 +240,7 @@ impl Pricer {
         }
     }
 
-    fn own_price(&self, call: &Call<'_>) -> Option<FlatPrice> {
+    pub(super) fn own_price(&self, call: &Call<'_>) -> Option<FlatPrice> {
         let overrides = &self.book.overrides;
         if overrides.is_empty() {
             return None;
@@ -291,7 +306,7 @@ impl Pricer {
 }
 
 /// The call's names for its model, trimmed, best first.
-fn names<'a>(call: &Call<'a>) -> impl Iterator<Item = &'a str> {
+pub(super) fn names<'a>(call: &Call<'a>) -> impl Iterator<Item = &'a str> {
     call.models
         .into_iter()
         .flatten()

@@ -1,6 +1,7 @@
 //! From what spans call a provider and a model to what the catalogue calls them.
 
-use super::catalogue::{Catalogue, Hit, Miss, Query, lower_case};
+use super::catalogue::{Catalogue, Hit, Miss, Query};
+use super::names::lower_case;
 
 /// Provider names that the catalogue does not know or, worse, takes for another provider.
 const PROVIDERS: &[(&str, &str)] = &[
@@ -33,20 +34,29 @@ pub(super) fn provider_alias(lower: &str) -> Option<&'static str> {
 /// Finds the entry for one spelling of a model: the name as it is, then without its leading
 /// routing segments, one by one.
 pub(super) fn find(catalogue: &Catalogue, query: Query<'_>) -> Result<Hit, Miss> {
+    find_seeing(catalogue, query, |_, _| {})
+}
+
+/// The same, with every attempt shown to `see`.
+pub(super) fn find_seeing(
+    catalogue: &Catalogue,
+    query: Query<'_>,
+    mut see: impl FnMut(Query<'_>, Result<Hit, Miss>),
+) -> Result<Hit, Miss> {
     let lower = query.provider.map(|provider| lower_case(provider.trim()));
     let named = lower.as_deref().filter(|name| !name.is_empty());
     let provider = named.map(|name| provider_alias(name).unwrap_or(name));
     let mut model = query.model.trim();
     let mut miss = Miss::Provider;
     for _ in 0..SEGMENTS_MAX {
-        match find_as_is(
-            catalogue,
-            Query {
-                provider,
-                model,
-                ..query
-            },
-        ) {
+        let attempt = Query {
+            provider,
+            model,
+            ..query
+        };
+        let answer = find_as_is(catalogue, attempt);
+        see(attempt, answer);
+        match answer {
             Ok(hit) => return Ok(hit),
             // A provider that is known and lacks the model says more than one that is unknown.
             Err(Miss::Model) => miss = Miss::Model,

@@ -1,5 +1,10 @@
 //! Prices against the recorded vectors, and the laws of the arithmetic.
 
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::super::usage::Usage;
 use super::vectors::{Checker, Report};
 use super::*;
 
@@ -49,4 +54,380 @@ fn every_span_attribute_vector_passes() {
 #[test]
 fn every_override_vector_passes() {
     check_all_pass(&run("override_vectors.jsonl"), 240);
+}
+
+fn call<'a>(provider: Option<&'a str>, model: &'a str, usage: Usage) -> Call<'a> {
+    let start_unix_nanos = 1_793_000_000_000_000_000;
+    Call {
+        provider,
+        models: [Some(model), None, None],
+        start_unix_nanos,
+        usage,
+        ..Call::default()
+    }
+}
+
+fn pricer(edit: impl FnOnce(&mut Book)) -> Pricer {
+    let mut book = Book {
+        catalogue: Catalogue::embedded(),
+        ..Book::default()
+    };
+    edit(&mut book);
+    Pricer::new(Arc::new(book))
+}
+
+fn per_1k(prompt: &str, completion: &str) -> FlatPrice {
+    let usd = |text| PicoUsd::parse(text).unwrap();
+    let row = FlatRow {
+        prompt: usd(prompt),
+        completion: usd(completion),
+        ..FlatRow::default()
+    };
+    FlatPrice::of(&row, Per::Thousand).unwrap()
+}
+
+#[track_caller]
+fn check_price(pricer: &mut Pricer, call: &Call<'_>, expected: &str) {
+    let priced = pricer.price(call);
+    let source = priced.source.map_or("", Source::as_str);
+    let why = match priced.status {
+        Status::Unpriced(why) => why.as_str(),
+        _ => "",
+    };
+    let found = format!(
+        "{} {source}{why} {}",
+        priced.status.as_str(),
+        priced.bill.total
+    );
+    assert_eq!(expected, found);
+}
+
+#[test]
+fn prices_come_in_order_reported_override_overlay_catalogue_default() {
+    let overlay = br#"[{"id":"openai","models":[{"id":"gpt-4","match":{"equals":"gpt-4"},
+        "prices":{"input_mtok":1,"output_mtok":2}}]}]"#;
+    let mut plain = pricer(|_| {});
+    let mut laid = pricer(|book| {
+        book.catalogue = Arc::new(Catalogue::parse("test", EMBEDDED_JSON, &[overlay]).unwrap());
+        book.overrides.default = Some(per_1k("0.0001", "0.0002"));
+    });
+    let mut own = pricer(|book| book.overrides.set(None, "gpt-4", per_1k("0.03", "0.06")));
+    let usage = Usage::of(1000, 500);
+    let gpt4 = call(Some("openai"), "gpt-4", usage);
+    let reported = Call {
+        reported: PicoUsd::parse("0.5"),
+        ..gpt4
+    };
+    let unknown = call(Some("openai"), "acme-1", usage);
+
+    check_price(&mut own, &reported, "priced provider 0.5");
+    check_price(&mut own, &gpt4, "priced override 0.06");
+    check_price(&mut laid, &gpt4, "priced overlay 0.002");
+    check_price(&mut plain, &gpt4, "priced catalogue 0.06");
+    check_price(&mut laid, &unknown, "priced default 0.0002");
+    check_price(&mut plain, &unknown, "unpriced unknown_model 0");
+}
+
+#[test]
+fn unpriced_no_usage_and_known_zero_are_three_cases() {
+    let mut pricer = pricer(|book| book.overrides.set(None, "house-1", per_1k("0", "0")));
+    let usage = Usage::of(10, 10);
+    let check = |p: &mut Pricer, call: Call<'_>, expected: &str| check_price(p, &call, expected);
+    check(
+        &mut pricer,
+        call(None, "house-1", usage),
+        "known_zero override 0",
+    );
+    check(
+        &mut pricer,
+        call(Some("openrouter"), "google/gemma-3-4b-it:free", usage),
+        "known_zero catalogue 0",
+    );
+    check(
+        &mut pricer,
+        call(Some("openai"), "gpt-4", Usage::EMPTY),
+        "no_usage  0",
+    );
+    check(
+        &mut pricer,
+        call(Some("acme"), "gpt-4", usage),
+        "unpriced unknown_provider 0",
+    );
+    check(
+        &mut pricer,
+        call(Some("openai"), "gpt-4-zz/1", usage),
+        "unpriced unknown_model 0",
+    );
+    check(
+        &mut pricer,
+        call(Some("openai"), " ", usage),
+        "unpriced no_model 0",
+    );
+    let torn = Usage {
+        cache_read: Some(11),
+        ..usage
+    };
+    check(
+        &mut pricer,
+        call(Some("openai"), "gpt-4o", torn),
+        "unpriced invalid_usage 0",
+    );
+}
+
+#[test]
+fn a_reported_zero_is_believed_only_when_nothing_was_used() {
+    let mut pricer = pricer(|_| {});
+    let zero = |usage| Call {
+        reported: Some(PicoUsd::ZERO),
+        ..call(Some("openai"), "gpt-4", usage)
+    };
+    check_price(
+        &mut pricer,
+        &zero(Usage::of(1000, 500)),
+        "priced catalogue 0.06",
+    );
+    check_price(&mut pricer, &zero(Usage::of(0, 0)), "known_zero provider 0");
+}
+
+#[test]
+fn an_override_for_one_provider_leaves_the_others_alone() {
+    let mut pricer = pricer(|book| {
+        book.overrides.set(Some("azure"), "gpt-4", per_1k("1", "1"));
+    });
+    let usage = Usage::of(1000, 0);
+    check_price(
+        &mut pricer,
+        &call(Some("azure.ai.openai"), "gpt-4", usage),
+        "priced override 1",
+    );
+    check_price(
+        &mut pricer,
+        &call(Some("openai"), "gpt-4", usage),
+        "priced catalogue 0.03",
+    );
+}
+
+#[test]
+fn an_alias_leads_an_unreadable_name_to_its_model() {
+    const ARN: &str = "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc";
+    let mut pricer = pricer(|book| {
+        let model = "anthropic.claude-sonnet-4-5-20250929-v1:0";
+        book.aliases
+            .insert(ARN.into(), (Some("aws".into()), model.into()));
+    });
+    let usage = Usage::of(1_000_000, 0);
+    check_price(
+        &mut pricer,
+        &call(Some("aws.bedrock"), ARN, usage),
+        "priced catalogue 3.3",
+    );
+}
+
+#[test]
+fn the_memo_stays_bounded_and_answers_the_same() {
+    let mut pricer = pricer(|_| {});
+    let usage = Usage::of(1000, 500);
+    for n in 0..10_000 {
+        let name = format!("gpt-stranger-{n}");
+        pricer.price(&call(Some("openai"), &name, usage));
+    }
+    for _ in 0..2 {
+        check_price(
+            &mut pricer,
+            &call(Some("openai"), "gpt-4", usage),
+            "priced catalogue 0.06",
+        );
+        check_price(
+            &mut pricer,
+            &call(Some("openai"), "GPT-4", usage),
+            "priced catalogue 0.06",
+        );
+    }
+}
+
+#[test]
+fn a_file_that_would_make_tokens_free_is_refused() {
+    let file = |prices: &str| {
+        format!(
+            r#"[{{"id":"a","models":[{{"id":"m","match":{{"equals":"m"}},"prices":{prices}}}]}}]"#
+        )
+    };
+    let fault = |prices: &str| match Catalogue::parse("t", file(prices).as_bytes(), &[]) {
+        Ok(_) => String::new(),
+        Err(faults) => faults.to_string(),
+    };
+    assert_eq!("", fault(r#"{"input_mtok":1,"output_mtok":2}"#));
+    assert_eq!(
+        "a/m: has a price for `cache_read_mtok` but none for `input_mtok`",
+        fault(r#"{"cache_read_mtok":1}"#)
+    );
+    assert_eq!(
+        "a/m: `prompt_mtok` is no price this program knows",
+        fault(r#"{"prompt_mtok":1}"#)
+    );
+    assert_eq!(
+        "a/m: `input_mtok` is not a price of zero or more",
+        fault(r#"{"input_mtok":-1}"#)
+    );
+    assert_eq!("a/m: has an empty list of prices", fault("[]"));
+    assert!(fault("7").starts_with("not a catalogue: "));
+}
+
+#[test]
+fn a_refresh_that_jumps_or_deletes_is_suspicious() {
+    let file = |models: &[(&str, f64)]| {
+        let rows: Vec<String> = models
+            .iter()
+            .map(|(id, usd)| {
+                format!(
+                    r#"{{"id":"{id}","match":{{"equals":"{id}"}},"prices":{{"input_mtok":{usd}}}}}"#
+                )
+            })
+            .collect();
+        let json = format!(r#"[{{"id":"p","models":[{}]}}]"#, rows.join(","));
+        Catalogue::parse("t", json.as_bytes(), &[]).unwrap()
+    };
+    let old = file(&[("a", 1.0), ("b", 1.0), ("c", 1.0)]);
+    let suspicions = |new: &[(&str, f64)]| {
+        Diff::between(&old, &file(new))
+            .suspicions(&Bounds::default())
+            .to_string()
+    };
+    assert_eq!(
+        "",
+        suspicions(&[("a", 1.5), ("b", 1.0), ("c", 50.0), ("d", 1.0)])
+    );
+    assert_eq!(
+        "a suspicious jump: p/a: input_mtok 1 -> 1000",
+        suspicions(&[("a", 1000.0), ("b", 1.0), ("c", 1.0)])
+    );
+    assert_eq!(
+        "1 of 3 models would disappear",
+        suspicions(&[("a", 1.0), ("b", 1.0)])
+    );
+    assert_eq!(
+        "1 of 3 models would lose a price",
+        suspicions(&[("a", 0.0), ("b", 1.0), ("c", 1.0)])
+    );
+}
+
+#[test]
+fn an_explanation_names_every_attempt_and_every_line() {
+    let mut pricer = pricer(|_| {});
+    let usage = Usage {
+        cache_read: Some(200),
+        ..Usage::of(1200, 300)
+    };
+    let model = "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+    let told = pricer.explain(&call(Some("aws.bedrock"), model, usage));
+    let text: Vec<String> = told
+        .steps
+        .iter()
+        .map(|step| format!("{}: {}", step.about, step.text))
+        .collect();
+    let text = text.join("\n");
+    let routed = pricer.explain(&call(Some("openai"), "proxy/gpt-4", usage));
+    let attempts: Vec<&str> = routed.steps.iter().map(|step| step.text.as_str()).collect();
+    assert_eq!("provider `openai`: it has no model `proxy/gpt-4`", attempts[1]);
+    assert_eq!("`gpt-4` is entry `gpt-4`, whose rule equals `gpt-4`", attempts[3]);
+    for part in [
+        "usage: input_tokens 1200, cache_read_tokens 200, output_tokens 300",
+        "is entry `regional.anthropic.claude-sonnet-4-5-20250929-v1:0`",
+        "line: cache_read_tokens: 200 at 0.33 USD per 1000000 = 0.000066 USD",
+        "result: 0.008316 USD, priced by catalogue",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+}
+
+#[test]
+fn amounts_print_as_exact_decimals_and_read_back() {
+    for text in [
+        "0",
+        "0.06",
+        "-1.5",
+        "0.000000000001",
+        "123456789.123456789012",
+    ] {
+        assert_eq!(text, PicoUsd::parse(text).unwrap().to_string());
+    }
+    for (text, expected) in [
+        ("2e-7", Some("0.0000002")),
+        ("1.5E2", Some("150")),
+        ("0.0000000000005", Some("0")),
+        ("0.0000000000015", Some("0.000000000002")),
+        (".5", Some("0.5")),
+        ("", None),
+        (".", None),
+        ("1.2.3", None),
+        ("1e999", None),
+        ("9e99999999999", None),
+    ] {
+        let found = PicoUsd::parse(text).map(|amount| amount.to_string());
+        assert_eq!(expected, found.as_deref(), "{text}");
+    }
+    assert_eq!(None, PicoUsd::from_f64(f64::NAN));
+    assert_eq!("0.1", PicoUsd::from_f64(0.1).unwrap().to_string());
+}
+
+fn any_usage() -> impl Strategy<Value = Usage> {
+    (
+        0..2_000_000_u64,
+        0..2_000_000_u64,
+        0..=100_u64,
+        0..=100_u64,
+        0..=100_u64,
+    )
+        .prop_map(|(input, output, read, write, long)| {
+            let cache_read = input * read / 100;
+            let cache_write = (input - cache_read) * write / 100;
+            Usage {
+                cache_read: Some(cache_read),
+                cache_write: Some(cache_write),
+                cache_write_1h: Some(cache_write * long / 100),
+                reasoning: Some(output * long / 100),
+                ..Usage::of(input, output)
+            }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn a_bill_is_never_negative_and_its_parts_are_its_total(usage in any_usage(), at in 0_usize..2_330) {
+        let catalogue = Catalogue::embedded();
+        let listed = catalogue.list(Moment::from_unix_nanos(0)).nth(at).unwrap();
+        let mut pricer = pricer(|_| {});
+        let priced = pricer.price(&call(Some(&listed.provider), &listed.model, usage));
+        let bill = priced.bill;
+        prop_assert!(bill.total >= PicoUsd::ZERO);
+        prop_assert_eq!(bill.total, bill.parts.sum());
+        for part in [bill.input, bill.output, bill.parts.fresh, bill.parts.cache_read, bill.parts.cache_write, bill.parts.other] {
+            prop_assert!(part >= PicoUsd::ZERO);
+        }
+        let own = per_1k("0.03", "0.06").bill(&usage).unwrap();
+        prop_assert_eq!(own.total, own.parts.sum());
+    }
+
+    #[test]
+    fn sums_do_not_depend_on_order(mut amounts in prop::collection::vec(any::<i64>(), 0..40), seed in any::<u64>()) {
+        let sum = |all: &[i64]| all.iter().map(|pico| PicoUsd(i128::from(*pico))).sum::<PicoUsd>();
+        let first = sum(&amounts);
+        let len = amounts.len().max(1);
+        for at in 0..amounts.len() {
+            amounts.swap(at, (seed as usize).wrapping_mul(at + 7) % len);
+        }
+        prop_assert_eq!(first, sum(&amounts));
+    }
+
+    #[test]
+    fn no_name_and_no_count_makes_it_panic(provider in ".{0,12}", model in "\\PC{0,40}", counts in prop::array::uniform4(any::<u64>())) {
+        let [input, output, cache_read, cache_write] = counts.map(Some);
+        let usage = Usage { input, output, cache_read, cache_write, ..Usage::EMPTY };
+        let mut pricer = pricer(|_| {});
+        let call = call(Some(&provider), &model, usage);
+        let (priced, told) = (pricer.price(&call), pricer.explain(&call));
+        prop_assert_eq!(priced, told.priced);
+    }
 }

@@ -1,0 +1,82 @@
+//! The command line: one file per verb.
+
+mod check;
+mod components;
+mod health;
+mod load;
+mod output;
+mod reference;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::telemetry::LogFormat;
+
+/// The one process between an agent's SDKs and its backends: it prices, redacts and tail-samples
+/// OpenTelemetry on its way.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tollgate",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = false
+)]
+#[command(
+    after_help = "Without a verb, tollgate runs. Without --config, it uses ./pipelines.toml \
+if there is one, and embedded defaults otherwise.\n\n\
+Exit codes: 0 all is well, 1 it could not start or a check failed, 2 the command line is wrong, \
+3 it stopped with telemetry it had accepted and not delivered."
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    run: run::Args,
+    /// How log lines look; overrides `[service.log] format`.
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+    /// Lowest log level, or a filter such as `info,tollgate::receivers=debug`.
+    #[arg(long, global = true, value_name = "FILTER")]
+    log_level: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Start the service (the default).
+    Run(run::Args),
+    /// Validate a configuration and say every fault in it at once.
+    Check(check::Args),
+    /// List every receiver, processor and exporter, or explain one.
+    Components(components::Args),
+    /// Ask a running service whether it is ready (for container health checks).
+    Health(health::Args),
+}
+
+/// What the command line says of logs; it beats the configuration.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LogFlags {
+    /// `--log-format`.
+    pub(crate) format: Option<LogFormat>,
+    /// `--log-level`.
+    pub(crate) level: Option<String>,
+}
+
+/// Parses the command line and does what it says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let log = LogFlags {
+        format: cli.log_format,
+        level: cli.log_level,
+    };
+    match cli.verb.unwrap_or(Verb::Run(cli.run)) {
+        Verb::Run(args) => run::run(args, &log),
+        Verb::Check(args) => check::run(args),
+        Verb::Components(args) => components::run(args),
+        Verb::Health(args) => health::run(args),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! The configuration reference, printed from the components' own schemas.
+
+use std::fmt::Write;
+
+use schemars::SchemaGenerator;
+use serde_json::{Map, Value};
+
+use crate::component::Entry;
+use crate::service::{Admin, Registers, Settings};
+
+/// Nested tables below this depth are only named.
+const DEPTH_MAX: usize = 4;
+
+/// The whole reference.
+pub(super) fn markdown(registers: Registers) -> String {
+    let mut out = String::from(
+        "# Configuration reference\n\nMade by `tollgate components --markdown`; do not edit.\n",
+    );
+    table(
+        &mut out,
+        "service",
+        "The process.",
+        &mut SchemaGenerator::default(),
+        SchemaGenerator::root_schema_for::<Settings>,
+    );
+    table(
+        &mut out,
+        "admin",
+        "The admin port.",
+        &mut SchemaGenerator::default(),
+        SchemaGenerator::root_schema_for::<Admin>,
+    );
+    for (kind, entries) in registers.kinds() {
+        for entry in entries {
+            out.push_str(&section(kind, entry));
+        }
+    }
+    out
+}
+
+/// One component's part of it.
+pub(super) fn section(kind: &str, entry: &Entry) -> String {
+    let mut out = String::new();
+    let title = format!("{kind}.{}", entry.name);
+    table(
+        &mut out,
+        &title,
+        entry.summary,
+        &mut SchemaGenerator::default(),
+        entry.schema,
+    );
+    // Writing to a string cannot fail.
+    let _infallible = write!(
+        out,
+        "\nExample:\n\n```toml\n[{title}]\n{}\n```\n",
+        entry.example.trim()
+    );
+    out
+}
+
+fn table<S: Into<Value>>(
+    out: &mut String,
+    title: &str,
+    summary: &str,
+    generator: &mut SchemaGenerator,
+    schema: impl FnOnce(&mut SchemaGenerator) -> S,
+) {
+    let schema: Value = schema(generator).into();
+    let mut definitions = generator.take_definitions(true);
+    if let Some(Value::Object(own)) = schema.get("$defs") {
+        definitions.extend(own.clone());
+    }
+    let _infallible = write!(
+        out,
+        "\n## `[{title}]`\n\n{summary}\n\n| key | type | default | meaning |\n|---|---|---|---|\n"
+    );
+    Rows {
+        out,
+        definitions: &definitions,
+    }
+    .write("", &schema, 0);
+}
+
+struct Rows<'a> {
+    out: &'a mut String,
+    definitions: &'a Map<String, Value>,
+}
+
+impl Rows<'_> {
+    fn write(&mut self, prefix: &str, schema: &Value, depth: usize) {
+        let schema = self.resolve(schema);
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            return;
+        };
+        for (key, property) in properties {
+            let name = format!("{prefix}{key}");
+            let target = self.resolve(property);
+            let meaning = text(property, "description").or(text(&target, "description"));
+            let meaning = meaning
+                .unwrap_or_default()
+                .replace('\n', " ")
+                .replace('|', "\\|");
+            let default = property.get("default").filter(|value| !value.is_object());
+            let default = default
+                .map(|value| format!("`{value}`"))
+                .unwrap_or_default();
+            let kind = self.kind(property).replace('|', "\\|");
+            let _infallible = writeln!(self.out, "| `{name}` | {kind} | {default} | {meaning} |");
+            if target.get("properties").is_some() && depth < DEPTH_MAX {
+                self.write(&format!("{name}."), &target, depth + 1);
+            }
+        }
+    }
+
+    fn resolve(&self, schema: &Value) -> Value {
+        let direct = schema.get("$ref").and_then(Value::as_str);
+        let inner = schema
+            .get("anyOf")
+            .or(schema.get("allOf"))
+            .and_then(Value::as_array);
+        let inner = inner.and_then(|list| list.iter().find_map(|one| one.get("$ref")?.as_str()));
+        let name = direct.or(inner).and_then(|path| path.rsplit('/').next());
+        name.and_then(|name| self.definitions.get(name))
+            .unwrap_or(schema)
+            .clone()
+    }
+
+    fn kind(&self, schema: &Value) -> String {
+        let target = self.resolve(schema);
+        if let Some(names) = target.get("enum").and_then(Value::as_array) {
+            return names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(" | ");
+        }
+        if let Some(list) = target.get("oneOf").and_then(Value::as_array) {
+            let names = list.iter().filter_map(|one| {
+                let tagged = || {
+                    one.get("properties")?
+                        .as_object()?
+                        .values()
+                        .find_map(|p| p.get("const"))
+                };
+                one.get("const")
+                    .or_else(tagged)
+                    .map(|name| format!("`{name}`"))
+            });
+            return names.collect::<Vec<_>>().join(" | ");
+        }
+        if let Some(items) = target.get("items") {
+            return format!("list of {}", self.kind(items));
+        }
+        if let Some(format) =
+            text(&target, "format").filter(|name| ["duration", "size"].contains(name))
+        {
+            return format.to_owned();
+        }
+        match target.get("type") {
+            Some(Value::String(name)) => name.clone(),
+            Some(Value::Array(names)) => {
+                let names = names
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .filter(|name| *name != "null");
+                names.collect::<Vec<_>>().join(" | ")
+            }
+            _ => "table".to_owned(),
+        }
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key).and_then(Value::as_str)
+}

@@ -1,0 +1,54 @@
+//! Splits telemetry over workers: spans and logs by trace, the rest by resource.
+
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::FixedState;
+
+use crate::otlp::{Resource, Telemetry};
+
+/// A seed of our own, so that a trace-id load balancer in front does not leave workers idle.
+const HASH: FixedState = FixedState::with_seed(0x746f_6c6c_6761_7465);
+
+/// The parts for each worker, by index; a part may be empty. One worker takes all as it is.
+pub(super) fn split(telemetry: Telemetry, workers: usize) -> Vec<Telemetry> {
+    if workers <= 1 {
+        return vec![telemetry];
+    }
+    match telemetry {
+        Telemetry::Traces(batch) => {
+            let parts = batch.split_by(|_, span| shard(&span.trace_id().0, workers), workers);
+            parts.into_iter().map(Telemetry::Traces).collect()
+        }
+        Telemetry::Logs(batch) => {
+            let choose = |resource: &Resource, trace: Option<_>| match trace {
+                Some(crate::otlp::TraceId(id)) => shard(&id, workers),
+                None => of_resource(resource, workers),
+            };
+            let parts = batch.split_by(
+                |scope, log| choose(scope.resource(), log.trace_id()),
+                workers,
+            );
+            parts.into_iter().map(Telemetry::Logs).collect()
+        }
+        Telemetry::Metrics(batch) => {
+            let parts = batch.split_by(|scope, _| of_resource(scope.resource(), workers), workers);
+            parts.into_iter().map(Telemetry::Metrics).collect()
+        }
+    }
+}
+
+fn shard(bytes: &[u8], workers: usize) -> usize {
+    let mut hasher = HASH.build_hasher();
+    hasher.write(bytes);
+    (hasher.finish() >> 32) as usize % workers
+}
+
+/// Metrics of one resource stay on one worker, so that their points stay in order.
+fn of_resource(resource: &Resource, workers: usize) -> usize {
+    let mut hasher = HASH.build_hasher();
+    for (key, value) in resource.attributes().iter() {
+        hasher.write(key.as_bytes());
+        hasher.write(value.as_str().unwrap_or_default().as_bytes());
+    }
+    (hasher.finish() >> 32) as usize % workers
+}

@@ -1,0 +1,10 @@
+//! The register of processors.
+
+mod attributes;
+mod batch;
+mod resource;
+
+use crate::component::Entry;
+
+/// Every processor, in the order `tollgate components` lists them.
+pub const ALL: &[Entry] = &[attributes::ENTRY, resource::ENTRY, batch::ENTRY];

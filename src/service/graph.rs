@@ -1,0 +1,245 @@
+//! Names to components: builds each pipeline's parts and wires them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::plan::{Part, Plan};
+use super::settings::{Admin, Settings};
+use crate::clock::Clock;
+use crate::component::{
+    Account, Background, Built, ConfigError, Context, Exporter, Ledger, Maker, Page, Receiver,
+};
+use crate::config::{Fault, OnFull};
+use crate::meter::Meter;
+use crate::otlp::Signal;
+use crate::pipeline::{Budget, Chain, ChainMaker, Door, Fanout, Queue, QueueHandle, Route, Worker};
+
+/// A built service, ready to run.
+pub struct Service {
+    pub(super) settings: Settings,
+    pub(super) admin: Admin,
+    pub(super) clock: Clock,
+    pub(super) meter: Arc<Meter>,
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) budget: Arc<Budget>,
+    pub(super) door: Arc<Door>,
+    pub(super) workers: Vec<Worker>,
+    pub(super) receivers: Vec<(String, Box<dyn Receiver>)>,
+    pub(super) queues: Vec<QueueHandle>,
+    pub(super) exporters: Vec<(String, Arc<dyn Exporter>)>,
+    pub(super) metrics_out: Vec<Fanout>,
+    pub(super) background: Vec<Background>,
+    pub(super) pages: Vec<(String, Page)>,
+}
+
+impl Service {
+    /// Builds everything; connects to nothing and listens nowhere yet. Must be called inside a
+    /// tokio runtime, because queues start their tasks.
+    pub fn build(plan: Plan, clock: Clock) -> Result<Service, Vec<Fault>> {
+        let mut builder = Builder::new(&plan, clock);
+        let processors = builder.each(plan.processors, |built, context| match built {
+            Built::Processor(build, _) => build(context).map(Arc::new),
+            _ => Err(wrong_kind()),
+        });
+        let exporters = builder.each(plan.exporters, |built, context| match built {
+            Built::Exporter(build, queue) => {
+                let account = Arc::clone(&context.account);
+                build(context).map(|exporter| (exporter, *queue, account))
+            }
+            _ => Err(wrong_kind()),
+        });
+        let receivers = builder.each(plan.receivers, |built, context| match built {
+            Built::Receiver(build) => build(context),
+            _ => Err(wrong_kind()),
+        });
+        if !builder.faults.is_empty() {
+            return Err(builder.faults);
+        }
+        let mut ledger = Ledger::default();
+        let mut queues = HashMap::new();
+        let mut opened = Vec::new();
+        for (name, (exporter, mut settings, account)) in exporters {
+            let alone = |pipeline: &&super::PipelinePlan| pipeline.exporters == [name.clone()];
+            let lone = plan.pipelines.iter().any(|pipeline| alone(&pipeline));
+            let default = if lone {
+                OnFull::Backpressure
+            } else {
+                OnFull::DropOldest
+            };
+            settings.on_full.get_or_insert(default);
+            ledger.exporters.push((name.clone(), Arc::clone(&account)));
+            let queue = Queue::start(&name, &settings, Arc::clone(&exporter), account, clock);
+            queues.insert(name.clone(), queue);
+            opened.push((name, exporter));
+        }
+        let makers = processors.into_iter().collect::<HashMap<_, _>>();
+        let lanes = plan
+            .pipelines
+            .iter()
+            .map(|pipeline| lane(pipeline, &makers, &queues))
+            .collect::<Vec<_>>();
+        let workers = builder.workers(&plan.pipelines, &lanes, &mut ledger);
+        let budget = Budget::new(plan.settings.memory.bytes(), plan.settings.requests_max);
+        let routes = plan.pipelines.iter().zip(&lanes);
+        let routes = routes
+            .map(|(pipeline, (_, fanout))| Route {
+                signal: pipeline.signal,
+                fanout: fanout.clone(),
+            })
+            .collect();
+        let metrics_out = plan.pipelines.iter().zip(&lanes);
+        let metrics_out = metrics_out
+            .filter(|(pipeline, _)| pipeline.signal == Signal::Metrics)
+            .map(|(_, (_, fanout))| fanout.clone())
+            .collect();
+        let refused = Signal::ALL
+            .iter()
+            .map(|signal| (*signal, Arc::default()))
+            .collect::<Vec<_>>();
+        ledger.refused = refused
+            .iter()
+            .map(|(signal, account): &(_, Arc<Account>)| {
+                (signal.name().to_owned(), Arc::clone(account))
+            })
+            .collect();
+        Ok(Service {
+            settings: plan.settings,
+            admin: plan.admin,
+            clock,
+            meter: builder.meter,
+            ledger: Arc::new(ledger),
+            door: Arc::new(Door::new(routes, Arc::clone(&budget), clock, refused)),
+            budget,
+            workers,
+            receivers,
+            queues: opened
+                .iter()
+                .filter_map(|(name, _)| queues.remove(name))
+                .collect(),
+            exporters: opened,
+            metrics_out,
+            background: builder.background,
+            pages: builder.pages,
+        })
+    }
+
+    /// The books, for whoever wants to read them while the service runs.
+    pub fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.ledger)
+    }
+
+    /// The exact metrics of the traffic.
+    pub fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+}
+
+/// What is shared while the parts are built.
+struct Builder {
+    folder: std::path::PathBuf,
+    clock: Clock,
+    workers: usize,
+    meter: Arc<Meter>,
+    background: Vec<Background>,
+    pages: Vec<(String, Page)>,
+    faults: Vec<Fault>,
+}
+
+impl Builder {
+    fn new(plan: &Plan, clock: Clock) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let asked = plan.settings.workers;
+        Builder {
+            folder: plan.document.folder().to_owned(),
+            clock,
+            workers: if asked == 0 { cores } else { asked },
+            meter: Arc::new(Meter::default()),
+            background: Vec::new(),
+            pages: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    fn each<T>(
+        &mut self,
+        parts: Vec<Part>,
+        build: impl Fn(Built, &mut Context) -> Result<T, ConfigError>,
+    ) -> Vec<(String, T)> {
+        let mut done = Vec::new();
+        for part in parts {
+            let mut context = Context {
+                folder: self.folder.clone(),
+                workers: self.workers,
+                meter: Arc::clone(&self.meter),
+                clock: self.clock,
+                ..Context::bare(&part.name)
+            };
+            match build(part.built, &mut context) {
+                Ok(thing) => done.push((part.name, thing)),
+                Err(error) => self.faults.push(Fault::new(
+                    format!("`{}` cannot be built: {}", part.name, error.message),
+                    if error.key.is_empty() {
+                        String::new()
+                    } else {
+                        format!("see its key `{}`", error.key)
+                    },
+                )),
+            }
+            self.background.append(&mut context.background);
+            self.pages.append(&mut context.pages);
+        }
+        done
+    }
+
+    /// Every worker owns one chain of every pipeline, each with its own books.
+    fn workers(
+        &self,
+        pipelines: &[super::PipelinePlan],
+        lanes: &[(Arc<ChainMaker>, Fanout)],
+        ledger: &mut Ledger,
+    ) -> Vec<Worker> {
+        let mut workers = Vec::new();
+        for index in 0..self.workers {
+            let mut own = Vec::new();
+            for (pipeline, (maker, fanout)) in pipelines.iter().zip(lanes) {
+                let account = Arc::new(Account::default());
+                ledger
+                    .pipelines
+                    .push((pipeline.name.clone(), Arc::clone(&account)));
+                own.push((
+                    Chain::new(index, Arc::clone(maker), account),
+                    fanout.clone(),
+                ));
+            }
+            workers.push(Worker { lanes: own });
+        }
+        workers
+    }
+}
+
+fn lane(
+    pipeline: &super::PipelinePlan,
+    makers: &HashMap<String, Arc<Maker>>,
+    queues: &HashMap<String, QueueHandle>,
+) -> (Arc<ChainMaker>, Fanout) {
+    let processors = pipeline
+        .processors
+        .iter()
+        .filter_map(|name| makers.get(name).cloned());
+    let queues = pipeline
+        .exporters
+        .iter()
+        .filter_map(|name| queues.get(name).cloned());
+    (
+        Arc::new(ChainMaker {
+            processors: processors.collect(),
+        }),
+        Fanout {
+            queues: queues.collect(),
+        },
+    )
+}
+
+fn wrong_kind() -> ConfigError {
+    ConfigError::at("", "a register holds a row of another kind")
+}

@@ -1,0 +1,21 @@
+//! Service: build, run, stop. The only room that knows all rooms.
+
+mod books;
+mod graph;
+mod meter_reader;
+mod order;
+mod plan;
+mod run;
+mod settings;
+mod summary;
+
+pub use graph::Service;
+pub use plan::{Part, PipelinePlan, Plan, Registers};
+pub use settings::{Admin, Log, Settings};
+pub use summary::Summary;
+
+/// The configuration used when no file is named: the `pipelines.toml` at the top of the repository.
+pub const EMBEDDED: &str = include_str!("../../pipelines.toml");
+
+#[cfg(test)]
+mod tests;

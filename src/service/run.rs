@@ -1,0 +1,158 @@
+//! Runs a service and leaves in order: receivers, workers, queues, exporters.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::books;
+use super::graph::Service;
+use super::meter_reader;
+use super::summary::Summary;
+use crate::admin::{self, Health};
+use crate::component::Stop;
+use crate::pipeline::{Budget, Pulse, Workers};
+
+impl Service {
+    /// Runs until `stop`; then drains within the shutdown timeout and answers the accounts.
+    /// An error means that it could not start: a port in use, a thread that would not start.
+    pub async fn run(self, stop: Stop, health: Health) -> io::Result<Summary> {
+        let pulse = Pulse {
+            clock: self.clock,
+            budget: self.budget.clone(),
+        };
+        let lanes_each = self
+            .workers
+            .first()
+            .map_or(1, |worker| worker.lanes.len().max(1));
+        let jobs_max = self.settings.requests_max * lanes_each;
+        let (workers, lanes) = Workers::start(self.workers, jobs_max, &pulse)?;
+        self.door.open(lanes);
+
+        let beside = Stop::new();
+        let mut tasks = JoinSet::new();
+        for work in self.background {
+            tasks.spawn(work(beside.clone()));
+        }
+        tasks.spawn(books::publish(
+            self.ledger.clone(),
+            gauges(self.budget),
+            beside.clone(),
+        ));
+        let interval = self.settings.meter_interval.get();
+        let reading = meter_reader::run(
+            self.meter,
+            self.metrics_out,
+            interval,
+            self.clock,
+            beside.clone(),
+        );
+        let reading = tokio::spawn(reading);
+        if let Some(address) = self.admin.address() {
+            let server = admin::listen(address, health.clone(), self.pages).await?;
+            tasks.spawn(server.serve(beside.clone()));
+        }
+
+        let listening = Stop::new();
+        let mut receivers = JoinSet::new();
+        for (name, receiver) in self.receivers {
+            let serving = receiver.serve(self.door.clone(), listening.clone());
+            receivers.spawn(async move { (name, serving.await) });
+        }
+        health.ready(true);
+        let failed = tokio::select! {
+            () = stop.cancelled() => None,
+            failed = first_failure(&mut receivers) => failed,
+        };
+
+        health.ready(false);
+        let deadline = Instant::now() + self.settings.shutdown_timeout.get();
+        listening.cancel();
+        let answered = async { while receivers.join_next().await.is_some() {} };
+        by(deadline, answered, "some connections were still open").await;
+        self.door.close();
+        let drained = tokio::task::spawn_blocking(move || workers.join());
+        by(deadline, drained, "a worker was still draining").await;
+        beside.cancel();
+        by(
+            deadline,
+            reading,
+            "the last reading of the meter came too late",
+        )
+        .await;
+        leave(self.queues, self.exporters, deadline).await;
+        let finished = async { while tasks.join_next().await.is_some() {} };
+        by(
+            Instant::now() + Duration::from_secs(1),
+            finished,
+            "background work did not end",
+        )
+        .await;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(Summary::of(&self.ledger)),
+        }
+    }
+}
+
+/// Waits for one step of leaving until the deadline.
+async fn by(deadline: Instant, step: impl Future, late: &str) {
+    if tokio::time::timeout_at(deadline, step).await.is_err() {
+        tracing::warn!("{late} at the shutdown deadline");
+    }
+}
+
+fn gauges(budget: Arc<Budget>) -> books::Gauges {
+    Box::new(move || {
+        vec![
+            ("tollgate_admitted_bytes", budget.bytes() as f64),
+            ("tollgate_admitted_requests", budget.requests() as f64),
+            ("tollgate_pressure_ratio", budget.fill()),
+        ]
+    })
+}
+
+type Serving = JoinSet<(String, io::Result<()>)>;
+
+/// Resolves when a receiver ends with an error, or when all have ended.
+async fn first_failure(receivers: &mut Serving) -> Option<io::Error> {
+    while let Some(ended) = receivers.join_next().await {
+        match ended {
+            Ok((_, Ok(()))) => {}
+            Ok((name, Err(error))) => {
+                return Some(io::Error::new(
+                    error.kind(),
+                    format!("receiver `{name}`: {error}"),
+                ));
+            }
+            Err(error) => return Some(io::Error::other(format!("a receiver panicked: {error}"))),
+        }
+    }
+    None
+}
+
+async fn leave(
+    queues: Vec<crate::pipeline::QueueHandle>,
+    exporters: Vec<(String, Arc<dyn crate::component::Exporter>)>,
+    deadline: Instant,
+) {
+    let mut draining = JoinSet::new();
+    for (queue, (name, exporter)) in queues.into_iter().zip(exporters) {
+        draining.spawn(async move {
+            let left = queue
+                .drain(deadline.saturating_duration_since(Instant::now()))
+                .await;
+            if left > 0 {
+                tracing::warn!(
+                    exporter = name,
+                    items = left,
+                    "undelivered at the shutdown deadline"
+                );
+            }
+            exporter.close().await;
+        });
+    }
+    while draining.join_next().await.is_some() {}
+}
