@@ -1,1 +1,137 @@
 //! How each instrumentation spells the same facts: one table per dialect, in a register.
+//!
+//! A span's dialect is recognised by its scope first and by its attributes second. Names that mean
+//! the same everywhere are understood on any span, whatever its dialect; names that do not (`model`,
+//! `output.value`) only on spans of their own dialect. What a span says becomes
+//! [`Facts`](super::facts::Facts), in one pass over its attributes.
+
+mod canonical;
+mod coding_agents;
+mod concept;
+mod found;
+mod frameworks;
+mod metadata;
+mod openinference;
+mod openllmetry;
+mod protocol;
+mod read;
+mod read_log;
+mod semconv;
+mod table;
+mod tokens;
+mod user;
+mod value;
+mod vendors;
+mod vercel;
+mod vocabulary;
+mod words;
+
+pub use canonical::{Edits, Originals};
+pub use read_log::Logged;
+pub use user::{Custom, CustomFault};
+
+use std::borrow::Cow;
+
+use table::Table;
+use vocabulary::{DialectId, Vocabulary};
+
+/// The register, in the order of recognition by attributes: the more particular before the general.
+const TABLES: &[&Table] = &[
+    &vercel::UP_TO_6,
+    &openinference::TABLE,
+    &vendors::LANGFUSE,
+    &vendors::MLFLOW,
+    &protocol::ANTHROPIC,
+    &protocol::FASTMCP,
+    &protocol::CONTEXTFORGE,
+    &vendors::LITELLM,
+    &openllmetry::TABLE,
+    &vendors::OPENLIT,
+    &frameworks::PYDANTIC,
+    &vendors::LANGTRACE,
+    &frameworks::STRANDS,
+    &frameworks::ADK,
+    &frameworks::AGENT_FRAMEWORK,
+    &frameworks::RIG,
+    &coding_agents::GEMINI_CLI,
+    &coding_agents::CLAUDE_CODE,
+    &coding_agents::CODEX,
+    &protocol::FOUNDING,
+    &protocol::MCP,
+    &vercel::FROM_7,
+    &semconv::CURRENT,
+    &semconv::OLD,
+];
+
+/// Every dialect there is, compiled for reading. Made once, shared by all workers.
+pub struct Dialects {
+    vocabulary: Vocabulary,
+    custom: Vec<Custom>,
+}
+
+impl Dialects {
+    /// The built-in register.
+    pub fn builtin() -> Self {
+        Dialects {
+            vocabulary: Vocabulary::of(TABLES),
+            custom: Vec::new(),
+        }
+    }
+
+    /// The register with a user's own dialects before the built-in ones.
+    pub fn with(custom: Vec<Custom>) -> Result<Self, CustomFault> {
+        let mut dialects = Dialects::builtin();
+        for (index, dialect) in custom.iter().enumerate() {
+            let id = (TABLES.len() + index) as DialectId;
+            dialect.enter(&mut dialects.vocabulary, id)?;
+        }
+        dialects.custom = custom;
+        Ok(dialects)
+    }
+
+    /// The names of all dialects, in register order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let custom = self.custom.iter().map(|dialect| dialect.name.as_str());
+        custom.chain(TABLES.iter().map(|table| table.name))
+    }
+
+    /// The dialect a scope belongs to; a user's first.
+    fn of_scope(&self, scope: &str) -> Option<DialectId> {
+        let custom = self.custom.iter().position(|dialect| dialect.holds(scope));
+        if let Some(index) = custom {
+            return Some((TABLES.len() + index) as DialectId);
+        }
+        let holds = |table: &&Table| table.scopes.iter().any(|known| known.holds(scope));
+        TABLES
+            .iter()
+            .position(holds)
+            .map(|index| index as DialectId)
+    }
+
+    fn table(&self, id: DialectId) -> &'static Table {
+        TABLES
+            .get(usize::from(id))
+            .copied()
+            .unwrap_or(&Table::EMPTY)
+    }
+
+    fn custom(&self, id: DialectId) -> Option<&Custom> {
+        self.custom.get(usize::from(id).checked_sub(TABLES.len())?)
+    }
+
+    fn name(&self, id: DialectId) -> Cow<'static, str> {
+        match self.custom(id) {
+            Some(custom) => Cow::Owned(custom.name.clone()),
+            None => Cow::Borrowed(self.table(id).name),
+        }
+    }
+}
+
+impl Default for Dialects {
+    fn default() -> Self {
+        Dialects::builtin()
+    }
+}
+
+#[cfg(test)]
+mod tests;
