@@ -108,7 +108,7 @@ impl Dialects {
             .map(|index| index as DialectId)
     }
 
-    fn table(&self, id: DialectId) -> &'static Table {
+    fn table(id: DialectId) -> &'static Table {
         TABLES
             .get(usize::from(id))
             .copied()
@@ -122,7 +122,7 @@ impl Dialects {
     fn name(&self, id: DialectId) -> Cow<'static, str> {
         match self.custom(id) {
             Some(custom) => Cow::Owned(custom.name.clone()),
-            None => Cow::Borrowed(self.table(id).name),
+            None => Cow::Borrowed(Self::table(id).name),
         }
     }
 }

@@ -53,7 +53,7 @@ impl Dialects {
             facts.dialect = self.name(dialect);
             facts.nearness = self
                 .custom(dialect)
-                .map_or(self.table(dialect).nearness, |_| 1);
+                .map_or(Dialects::table(dialect).nearness, |_| 1);
         }
         if let Some(mark) = found.get(C::Mark).and_then(text) {
             facts.dialect = Cow::Borrowed(mark);
@@ -100,7 +100,7 @@ impl Dialects {
     }
 
     pub(super) fn named<'a>(&self, dialect: Option<DialectId>, name: &'a str) -> Named<'a> {
-        let of_dialect = dialect.map_or(&[] as &[Name], |id| self.table(id).names);
+        let of_dialect = dialect.map_or(&[] as &[Name], |id| Dialects::table(id).names);
         let general = super::protocol::MCP
             .names
             .iter()
@@ -203,7 +203,7 @@ impl Dialects {
                 settled,
             };
         }
-        let table = self.table(dialect);
+        let table = Dialects::table(dialect);
         let provider = provider.or_else(|| model.and_then(provider_of_model));
         let cache_apart = table.exclusive.iter().any(|rule| match rule {
             Exclusive::ScopeHas(part) => scope.contains(part),
