@@ -4,5 +4,5 @@ mod otlp;
 
 use crate::component::Entry;
 
-/// Every receiver there is, by its name in `pipelines.toml`.
+/// Every receiver, in the order `tollgate components` lists them.
 pub const ALL: &[Entry] = &[otlp::ENTRY];
