@@ -2,6 +2,7 @@
 
 mod check;
 mod components;
+mod demo;
 mod health;
 mod load;
 mod output;
@@ -50,6 +51,8 @@ enum Verb {
     Check(check::Args),
     /// List every receiver, processor and exporter, or explain one.
     Components(components::Args),
+    /// Watch it at work: start on embedded defaults, replay real captures, print what they cost.
+    Demo(demo::Args),
     /// Ask a running service whether it is ready (for container health checks).
     Health(health::Args),
 }
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
         Verb::Run(args) => run::run(args, &log),
         Verb::Check(args) => check::run(args),
         Verb::Components(args) => components::run(args),
+        Verb::Demo(args) => demo::run(args, &log),
         Verb::Health(args) => health::run(args),
     }
 }

@@ -1,7 +1,6 @@
 //! One configuration file: its text, and the way from an offset back to line and column.
 
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -107,11 +106,6 @@ impl Document {
     /// Where an offset of the parsed text stands in the file.
     pub(super) fn place(&self, offset: usize) -> Place {
         self.place_written(self.done.written(offset))
-    }
-
-    /// The text of a span after substitution.
-    pub(super) fn text(&self, span: &Range<usize>) -> &str {
-        self.done.text.get(span.clone()).unwrap_or_default()
     }
 
     fn place_written(&self, offset: usize) -> Place {

@@ -128,6 +128,11 @@ impl Service {
         Arc::clone(&self.ledger)
     }
 
+    /// What the components show on the admin port.
+    pub fn pages(&self) -> Vec<(String, Page)> {
+        self.pages.clone()
+    }
+
     /// The exact metrics of the traffic.
     pub fn meter(&self) -> Arc<Meter> {
         Arc::clone(&self.meter)
