@@ -1,5 +1,6 @@
 //! What records stand under: the resource that made them and the scope that wrote them.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::new_value::{NewValue, put_key_value};
@@ -13,7 +14,7 @@ use super::wire::{Raw, find, put_bytes, text};
 ///
 /// Holds the `ResourceSpans` (or `-Logs`, `-Metrics`) message without its scopes, unknown fields
 /// included. The three signals write it alike.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Resource {
     envelope: Vec<u8>,
 }
@@ -77,7 +78,7 @@ impl Resource {
 /// What wrote the telemetry: an instrumentation library, under its resource.
 ///
 /// Holds the `ScopeSpans` (or `-Logs`, `-Metrics`) message without its records.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Scope {
     envelope: Vec<u8>,
     resource: Arc<Resource>,
@@ -219,4 +220,18 @@ fn remove(envelope: &mut Vec<u8>, number: u32, key: &str) -> bool {
 
 fn key_of<'a>(entry: Raw<'a>) -> &'a str {
     text(key_value(entry.bytes()).0)
+}
+
+/// Never the content, like a record.
+impl fmt::Debug for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Resource({} bytes)", self.envelope.len())
+    }
+}
+
+/// Never the content, like a record.
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scope({} bytes)", self.envelope.len())
+    }
 }

@@ -7,6 +7,7 @@ use super::parse::points;
 use super::points::{ExpHistogramPoint, HistogramPoint, NumberPoint, SummaryPoint};
 use super::record::{Kind, Record, Table};
 use super::rewrite::{Fate, rewrite};
+use super::valid::{metric_fault, point_fault};
 use super::value::Attributes;
 use super::wire::{Fields, Raw, find, put_bytes};
 use super::{RejectReason, Rejected, Signal, shape};
@@ -27,19 +28,23 @@ impl Kind for Metrics {
         points(&metric.message).unwrap_or_default()
     }
 
-    /// Points without a time go; so does a metric that had no others.
+    /// Points that contradict themselves go; so does a metric that had no others.
     fn admit(metric: &mut Metric, rejected: &mut Rejected) -> bool {
-        let mut gone = 0;
-        let timeless = |point: &[u8]| find(point, 3).map(Raw::number).unwrap_or_default() == 0;
-        metric.retain_raw_points(|point| {
-            let stays = !timeless(point);
-            gone += u64::from(!stays);
-            stays
-        });
-        if gone == 0 {
+        let items = metric.items() as u64;
+        if items == 0 {
             return true;
         }
-        rejected.add(RejectReason::InvalidPoint, gone, "a data point has no time");
+        if let Some(why) = metric_fault(metric) {
+            rejected.add(RejectReason::InvalidPoint, items, why);
+            return false;
+        }
+        metric.edit_raw_points(|data, point| match point_fault(data, point) {
+            None => Fate::Keep,
+            Some(why) => {
+                rejected.add(RejectReason::InvalidPoint, 1, why);
+                Fate::Drop
+            }
+        });
         metric.items() > 0
     }
 }
@@ -182,15 +187,11 @@ impl Metric {
 
     /// Keeps the points for whose attributes `keep` says so; the number that went.
     pub fn retain_points(&mut self, mut keep: impl FnMut(Attributes<'_>) -> bool) -> u64 {
-        let Some((number, _)) = data_of(&self.message) else {
-            return 0;
-        };
-        let attributes = point_attributes(number);
         let mut gone = 0;
-        self.retain_raw_points(|point| {
-            let stays = keep(Attributes::of(attributes, point, &[]));
+        self.edit_raw_points(|data, point| {
+            let stays = keep(Attributes::of(point_attributes(data), point, &[]));
             gone += u64::from(!stays);
-            stays
+            if stays { Fate::Keep } else { Fate::Drop }
         });
         gone
     }
@@ -201,16 +202,13 @@ impl Metric {
         &mut self,
         mut edit: impl FnMut(Attributes<'_>) -> Option<Vec<(String, NewValue)>>,
     ) -> bool {
-        let Some((number, _)) = data_of(&self.message) else {
-            return false;
-        };
-        let attributes = point_attributes(number);
-        self.edit_raw_points(|point| {
-            let Some(new) = edit(Attributes::of(attributes, point, &[])) else {
+        self.edit_raw_points(|data, point| {
+            let number = point_attributes(data);
+            let Some(new) = edit(Attributes::of(number, point, &[])) else {
                 return Fate::Keep;
             };
             let others = rewrite([point, &[]], |field| {
-                if field.number == attributes {
+                if field.number == number {
                     Fate::Drop
                 } else {
                     Fate::Keep
@@ -218,7 +216,7 @@ impl Metric {
             });
             let mut point = others.unwrap_or_else(|| point.to_vec());
             for (key, value) in &new {
-                put_key_value(&mut point, attributes, key, value);
+                put_key_value(&mut point, number, key, value);
             }
             let mut field = Vec::with_capacity(point.len() + 8);
             put_bytes(&mut field, 1, &point);
@@ -231,17 +229,14 @@ impl Metric {
         super::MetricBuilder::new(name)
     }
 
-    fn retain_raw_points(&mut self, mut keep: impl FnMut(&[u8]) -> bool) -> bool {
-        self.edit_raw_points(|point| if keep(point) { Fate::Keep } else { Fate::Drop })
-    }
-
-    fn edit_raw_points(&mut self, mut fate: impl FnMut(&[u8]) -> Fate) -> bool {
+    /// Decides over every point, given the number of the field its kind is kept in.
+    fn edit_raw_points(&mut self, mut fate: impl FnMut(u32, &[u8]) -> Fate) -> bool {
         self.edit_fields(|field| {
             if !is_data(field.number) {
                 return Fate::Keep;
             }
             let edited = rewrite([field.raw.bytes(), &[]], |inner| match inner.number {
-                1 => fate(inner.raw.bytes()),
+                1 => fate(field.number, inner.raw.bytes()),
                 _ => Fate::Keep,
             });
             edited.map_or(Fate::Keep, |data| {

@@ -25,6 +25,7 @@ mod shape;
 mod span;
 #[cfg(test)]
 mod tests;
+mod valid;
 mod value;
 mod wire;
 

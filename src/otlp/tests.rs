@@ -1,5 +1,9 @@
 //! What the rest of the house relies on.
 
+mod golden;
+mod hostile;
+mod oracle;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
