@@ -2,9 +2,15 @@
 
 mod attributes;
 mod batch;
+mod normalize;
 mod resource;
 
 use crate::component::Entry;
 
 /// Every processor, in the order `tollgate components` lists them.
-pub const ALL: &[Entry] = &[attributes::ENTRY, resource::ENTRY, batch::ENTRY];
+pub const ALL: &[Entry] = &[
+    normalize::ENTRY,
+    attributes::ENTRY,
+    resource::ENTRY,
+    batch::ENTRY,
+];

@@ -6,11 +6,13 @@
 //! [`Facts`](super::facts::Facts), in one pass over its attributes.
 
 mod canonical;
+mod classify;
 mod coding_agents;
 mod concept;
 mod found;
 mod frameworks;
 mod metadata;
+mod model_call;
 mod openinference;
 mod openllmetry;
 mod protocol;
@@ -19,6 +21,7 @@ mod read_log;
 mod semconv;
 mod table;
 mod tokens;
+mod tool_call;
 mod user;
 mod value;
 mod vendors;

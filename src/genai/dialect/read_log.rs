@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::Dialects;
+use super::classify::Named;
 use super::concept::Concept as C;
 use super::found::Found;
-use super::read::{Named, first_chunk, read_identity, read_mcp, read_models, read_tool};
+use super::model_call::{first_chunk, read_models};
+use super::tool_call::{read_identity, read_mcp, read_tool};
 use super::value::{count, flag, number, text};
 use crate::genai::facts::{Class, Facts, Failure};
 use crate::otlp::{LogRecord, Scope};

@@ -1,0 +1,207 @@
+//! The parts of a model call: who answered, how many tokens, at what cost, how soon.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::Dialects;
+use super::concept::Concept as C;
+use super::found::Found;
+use super::table::Exclusive;
+use super::tokens::{Reported, Rules, read_json, resolve};
+use super::value::{count, flag, json_id, json_number, json_of, number, text};
+use super::words::provider;
+use crate::genai::facts::{Class, Facts};
+use crate::genai::usage::Usage;
+use crate::otlp::{Span, Value};
+
+impl Dialects {
+    /// Token counts and the cost the source worked out.
+    pub(super) fn read_usage<'a>(&self, found: &Found<'a>, scope: &str, facts: &mut Facts<'a>) {
+        let mut reported = Reported {
+            counts: direct_counts(found),
+            disjoint: false,
+        };
+        for json in found.all(C::UsageJson).filter_map(json_of) {
+            read_json(&json, &mut reported);
+        }
+        let rules = self.rules(found, scope, facts.provider.as_deref(), facts.model());
+        (facts.usage, facts.input_reported) = resolve(reported, rules);
+        facts.cost_reported = read_cost(found);
+    }
+
+    fn rules(
+        &self,
+        found: &Found<'_>,
+        scope: &str,
+        provider: Option<&str>,
+        model: Option<&str>,
+    ) -> Rules {
+        let settled = found.get(C::Mark).is_some();
+        let Some(dialect) = found.dialect else {
+            return Rules {
+                settled,
+                ..Rules::default()
+            };
+        };
+        if let Some(custom) = self.custom(dialect) {
+            return Rules {
+                cache_apart: custom.input_excludes_cache,
+                reasoning_apart: custom.output_excludes_reasoning,
+                settled,
+            };
+        }
+        let table = Dialects::table(dialect);
+        let provider = provider.or_else(|| model.and_then(provider_of_model));
+        let cache_apart = table.exclusive.iter().any(|rule| match rule {
+            Exclusive::ScopeHas(part) => scope.contains(part),
+            Exclusive::Provider(name) => provider == Some(name),
+            Exclusive::Always => true,
+        });
+        Rules {
+            cache_apart,
+            reasoning_apart: table.reasoning_apart,
+            settled,
+        }
+    }
+}
+
+pub(super) fn read_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {
+    let named = |concept| found.get(concept).and_then(text);
+    facts.provider = found
+        .hits()
+        .filter(|hit| hit.meaning.concept == Some(C::Provider))
+        .filter_map(|hit| Some((hit.meaning.rank, provider(text(hit.value)?)?)))
+        .min_by_key(|(rank, _)| *rank)
+        .map(|(_, provider)| provider);
+    facts.request_model = named(C::RequestModel);
+    facts.response_model = named(C::ResponseModel);
+    if let Some((head, tail)) = named(C::ProviderAndModel).and_then(|both| both.split_once('/')) {
+        facts.provider = facts.provider.take().or_else(|| provider(head));
+        facts.request_model = facts.request_model.or(Some(tail));
+    } else {
+        facts.request_model = facts.request_model.or(named(C::ProviderAndModel));
+    }
+    facts.service_tier = named(C::TierServed).or(named(C::TierRequested));
+    facts.finish_reason = found.get(C::FinishReason).and_then(first_text);
+}
+
+/// What only became clear once the class and the outcome were known.
+pub(super) fn settle_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {
+    // OpenInference has one name for the model: after an error it is the one asked for.
+    if facts.failure.is_some() && facts.request_model.is_none() && facts.usage.is_none() {
+        facts.request_model = facts.response_model.take();
+    }
+    if facts.class.is_model() || facts.class == Class::Transport {
+        facts.response_id = found
+            .get(C::ResponseId)
+            .and_then(text)
+            .map(Cow::Borrowed)
+            .or_else(|| json_id(found.get(C::ResponseJson)?.as_str()?));
+    }
+}
+
+fn direct_counts(found: &Found<'_>) -> Usage {
+    let of = |concept| found.get(concept).and_then(count);
+    Usage {
+        input: of(C::Input),
+        output: of(C::Output),
+        cache_read: of(C::CacheRead),
+        cache_write: of(C::CacheWrite),
+        cache_write_5m: of(C::CacheWrite5m),
+        cache_write_1h: of(C::CacheWrite1h),
+        reasoning: of(C::Reasoning),
+        input_audio: of(C::InputAudio),
+        output_audio: of(C::OutputAudio),
+        total: of(C::Total),
+        ..Usage::EMPTY
+    }
+}
+
+fn read_cost(found: &Found<'_>) -> Option<f64> {
+    let of = |concept| found.get(concept).and_then(number);
+    if let Some(total) = of(C::Cost) {
+        return Some(total);
+    }
+    if let Some(json) = found.get(C::CostJson).and_then(json_of) {
+        let member = |name: &str| json.get(name).and_then(json_number);
+        let parts = [member("input"), member("output")];
+        return member("total")
+            .or_else(|| member("total_cost"))
+            .or_else(|| {
+                parts
+                    .iter()
+                    .any(Option::is_some)
+                    .then(|| parts.iter().flatten().sum())
+            });
+    }
+    match (of(C::CostInput), of(C::CostOutput)) {
+        (None, None) => None,
+        (input, output) => Some(input.unwrap_or(0.0) + output.unwrap_or(0.0)),
+    }
+}
+
+pub(super) fn read_timing<'a>(found: &Found<'a>, span: &'a Span, facts: &mut Facts<'a>) {
+    let vendor = found.get(C::VendorKind).and_then(text).unwrap_or("");
+    facts.stream = found
+        .get(C::Stream)
+        .and_then(flag)
+        .or_else(|| vendor.starts_with("ai.stream").then_some(true));
+    let in_attributes = first_chunk(found);
+    facts.first_chunk = in_attributes.or_else(|| {
+        let chunk = span
+            .events()
+            .find(|event| FIRST_CHUNK_EVENTS.contains(&event.name()))?;
+        let nanos = chunk.time_unix_nano().checked_sub(span.start_unix_nano())?;
+        Some(Duration::from_nanos(nanos))
+    });
+    if facts.first_chunk.is_none() {
+        facts.first_chunk = found.get(C::FirstChunkAt).and_then(text).and_then(|at| {
+            let at: jiff::Timestamp = at.parse().ok()?;
+            let nanos = u64::try_from(at.as_nanosecond()).ok()?;
+            Some(Duration::from_nanos(
+                nanos.checked_sub(span.start_unix_nano())?,
+            ))
+        });
+    }
+}
+
+pub(super) fn first_chunk(found: &Found<'_>) -> Option<Duration> {
+    let seconds = match found.get(C::FirstChunkMs).and_then(number) {
+        Some(ms) => ms / 1000.0,
+        None => found.get(C::FirstChunk).and_then(number)?,
+    };
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|time| !time.is_zero())
+}
+
+/// Span events that mark the first chunk of a streamed answer.
+const FIRST_CHUNK_EVENTS: &[&str] = &[
+    "First Token Stream Event",
+    "ai.stream.firstChunk",
+    "gen_ai.content.completion.chunk",
+];
+
+fn first_text(value: Value<'_>) -> Option<&str> {
+    match value {
+        Value::Array(items) => items.iter().find_map(text),
+        other => text(other).map(|reason| reason.trim_matches(['[', ']', '"', '\''])),
+    }
+}
+
+/// The provider a bare model id gives away.
+fn provider_of_model(model: &str) -> Option<&'static str> {
+    let bedrock = ["anthropic.", "amazon.", "meta.", "cohere.", "mistral."];
+    let regional = ["us.", "eu.", "apac.", "global."];
+    let rest = regional
+        .iter()
+        .find_map(|region| model.strip_prefix(region))
+        .unwrap_or(model);
+    if bedrock.iter().any(|vendor| rest.starts_with(vendor)) {
+        Some("aws.bedrock")
+    } else if rest.starts_with("claude") {
+        Some("anthropic")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,226 @@
+//! Log records of coding agents, canonical names, dialects of a user's own.
+
+use super::super::vocabulary::Vocabulary;
+use super::*;
+use crate::otlp::LogRecord;
+
+fn log(scope_name: &str, event: &str, attributes: &[(&str, NewValue)]) -> (Scope, LogRecord) {
+    let mut builder = LogRecord::build()
+        .times(5_000_000_000, 0)
+        .attribute("event.name", event);
+    for (key, value) in attributes {
+        builder = builder.attribute(key, value.clone());
+    }
+    (scope(scope_name), builder.finish())
+}
+
+#[test]
+fn coding_agents_are_read_from_their_logs() {
+    let dialects = Dialects::builtin();
+    let gemini = [
+        ("model", s("gemini-2.5-pro")),
+        ("input_token_count", i(1000)),
+        ("output_token_count", i(20)),
+        ("cached_content_token_count", i(600)),
+        ("thoughts_token_count", i(30)),
+        ("duration_ms", i(1500)),
+        ("session.id", s("s1")),
+    ];
+    let (scope, record) = log("gemini-cli", "gemini_cli.api_response", &gemini);
+    let logged = dialects.read_log(&scope, &record).expect("a call");
+    assert_eq!(
+        counts(logged.facts.usage),
+        [Some(1000), Some(50), Some(600), None, Some(30)]
+    );
+    assert_eq!(logged.duration, Some(Duration::from_millis(1500)));
+    assert_eq!(logged.facts.identity.session, Some("s1"));
+
+    let claude = [
+        ("model", s("claude-sonnet-4-5")),
+        ("input_tokens", s("83")),
+        ("output_tokens", s("71")),
+        ("cache_read_tokens", s("2400")),
+        ("cache_creation_tokens", s("0")),
+        ("cost_usd", s("0.002034")),
+    ];
+    for event in ["claude_code.api_request", "api_request"] {
+        let (scope, record) = log("com.anthropic.claude_code.events", event, &claude);
+        let logged = dialects.read_log(&scope, &record).expect("a call");
+        assert_eq!(
+            counts(logged.facts.usage),
+            [Some(2483), Some(71), Some(2400), Some(0), None]
+        );
+        assert_eq!(logged.facts.cost_reported, Some(0.002_034));
+    }
+
+    let codex = [
+        ("event.kind", s("response.completed")),
+        ("model", s("gpt-5-codex")),
+        ("input_token_count", s("2100")),
+        ("output_token_count", s("410")),
+        ("cached_token_count", s("1536")),
+        ("reasoning_token_count", s("320")),
+    ];
+    let (scope, record) = log("codex_cli_rs", "codex.sse_event", &codex);
+    let logged = dialects.read_log(&scope, &record).expect("a call");
+    assert_eq!(
+        counts(logged.facts.usage),
+        [Some(2100), Some(410), Some(1536), None, Some(320)]
+    );
+}
+
+#[test]
+fn a_log_record_that_repeats_a_span_is_no_call() {
+    let attributes = [
+        ("gen_ai.operation.name", s("chat")),
+        ("gen_ai.usage.input_tokens", i(9)),
+    ];
+    let (scope, record) = log(
+        "x",
+        "gen_ai.client.inference.operation.details",
+        &attributes,
+    );
+    assert_eq!(Dialects::builtin().read_log(&scope, &record), None);
+}
+
+#[test]
+fn normalising_twice_is_normalising_once() {
+    let dialects = Dialects::builtin();
+    let scope = scope("opentelemetry.instrumentation.bedrock");
+    let mut span = span(
+        "chat nova",
+        &[
+            ("gen_ai.provider.name", s("aws.bedrock")),
+            ("gen_ai.operation.name", s("chat")),
+            ("gen_ai.usage.input_tokens", i(3000)),
+            ("gen_ai.usage.output_tokens", i(44)),
+            ("gen_ai.usage.cache_read_input_tokens", i(1000)),
+        ],
+    );
+    let before = dialects.read(&scope, &span).expect("facts").usage;
+    dialects
+        .canonical(&scope, &span, Originals::Keep)
+        .expect("edits")
+        .apply(&mut span);
+    assert_eq!(
+        span.attribute("gen_ai.usage.input_tokens")
+            .and_then(|v| v.as_int()),
+        Some(4000)
+    );
+    assert_eq!(
+        span.attribute("gen_ai.usage.cache_read.input_tokens")
+            .and_then(|v| v.as_int()),
+        Some(1000)
+    );
+    assert_eq!(
+        span.attribute("gen_ai.usage.cache_read_input_tokens")
+            .and_then(|v| v.as_int()),
+        Some(1000)
+    );
+    let after = dialects.read(&scope, &span).expect("facts");
+    assert_eq!(after.usage, before);
+    assert_eq!(after.dialect, "openllmetry");
+    assert_eq!(dialects.canonical(&scope, &span, Originals::Keep), None);
+}
+
+#[test]
+fn originals_can_be_removed_and_nothing_else_is() {
+    let dialects = Dialects::builtin();
+    let scope = scope("ai");
+    let mut span = span(
+        "ai.toolCall",
+        &[
+            ("ai.operationId", s("ai.toolCall")),
+            ("ai.toolCall.name", s("hold")),
+            ("ai.toolCall.args", s("{\"a\":1}")),
+            ("my.own", i(1)),
+        ],
+    );
+    dialects
+        .canonical(&scope, &span, Originals::Remove)
+        .expect("edits")
+        .apply(&mut span);
+    assert_eq!(
+        span.attribute("gen_ai.tool.name").and_then(|v| v.as_str()),
+        Some("hold")
+    );
+    assert_eq!(
+        span.attribute("gen_ai.tool.call.arguments")
+            .and_then(|v| v.as_str()),
+        Some("{\"a\":1}")
+    );
+    assert_eq!(
+        span.attribute("gen_ai.operation.name")
+            .and_then(|v| v.as_str()),
+        Some("execute_tool")
+    );
+    assert!(span.attribute("ai.toolCall.name").is_none());
+    assert!(span.attribute("ai.toolCall.args").is_none());
+    assert!(span.attribute("my.own").is_some());
+}
+
+#[test]
+fn a_users_dialect_comes_before_the_built_in_ones() {
+    let custom = Custom {
+        name: "acme".into(),
+        scopes: vec!["acme.".into()],
+        aliases: [
+            ("acme.in".to_owned(), "gen_ai.usage.input_tokens".to_owned()),
+            (
+                "acme.cached".to_owned(),
+                "gen_ai.usage.cache_read.input_tokens".to_owned(),
+            ),
+            ("acme.what".to_owned(), "gen_ai.operation.name".to_owned()),
+        ]
+        .into(),
+        operations: [("ask".to_owned(), "chat".to_owned())].into(),
+        input_excludes_cache: true,
+        ..Custom::default()
+    };
+    let dialects = Dialects::with(vec![custom]).expect("a sound dialect");
+    let scope = scope("acme.sdk");
+    let span = span(
+        "x",
+        &[
+            ("acme.what", s("ask")),
+            ("acme.in", i(100)),
+            ("acme.cached", i(20)),
+        ],
+    );
+    let facts = dialects.read(&scope, &span).expect("facts");
+    assert_eq!((&*facts.dialect, facts.class), ("acme", Class::Llm));
+    assert_eq!(counts(facts.usage)[0], Some(120));
+}
+
+#[test]
+fn a_users_dialect_that_cannot_work_is_refused() {
+    let unknown = Custom {
+        name: "x".into(),
+        scopes: vec!["x".into()],
+        aliases: [("a".to_owned(), "gen_ai.usage.imput_tokens".to_owned())].into(),
+        ..Custom::default()
+    };
+    assert!(Dialects::with(vec![unknown]).is_err());
+    assert!(
+        Dialects::with(vec![Custom {
+            name: "x".into(),
+            ..Custom::default()
+        }])
+        .is_err()
+    );
+}
+
+#[test]
+fn no_name_has_two_meanings_on_one_span() {
+    let vocabulary = Vocabulary::of(TABLES);
+    for name in vocabulary.names() {
+        let mut general: Vec<_> = vocabulary
+            .meanings(name)
+            .iter()
+            .filter(|meaning| meaning.only.is_none())
+            .filter_map(|meaning| meaning.concept)
+            .collect();
+        general.dedup();
+        assert!(general.len() <= 1, "{name} means {general:?}");
+    }
+}

@@ -1,0 +1,111 @@
+//! Brings every GenAI and MCP dialect to the names of the semantic conventions.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::component::{
+    Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
+};
+use crate::genai::dialect::{Custom, Dialects, Originals};
+use crate::otlp::Telemetry;
+
+pub(super) const ENTRY: Entry = Entry::processor::<Config>(
+    "normalize",
+    "bring every GenAI and MCP dialect to the names of the semantic conventions",
+    r#"originals = "keep"
+
+[[dialects]]
+name = "acme"
+scopes = ["acme.llm"]
+aliases = { "acme.prompt_size" = "gen_ai.usage.input_tokens", "acme.what" = "gen_ai.operation.name" }
+operations = { "ask" = "chat" }"#,
+);
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Config {
+    /// Whether attributes under other names stay beside the canonical ones they became.
+    originals: Kept,
+    /// Dialects of your own; they are recognised before the built-in ones.
+    dialects: Vec<Custom>,
+}
+
+/// What happens to attributes that were brought to canonical names.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Kept {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They are removed.
+    Remove,
+}
+
+impl ProcessorConfig for Config {
+    fn check(&self) -> Vec<ConfigError> {
+        let faults = self
+            .dialects
+            .iter()
+            .enumerate()
+            .flat_map(|(index, dialect)| {
+                let place = move |key: String| format!("dialects.{index}.{key}");
+                dialect
+                    .faults()
+                    .into_iter()
+                    .map(move |fault| ConfigError::at(place(fault.key), fault.why))
+            });
+        faults.collect()
+    }
+
+    fn build(self, _: &mut Context) -> Result<Maker, ConfigError> {
+        let dialects = Dialects::with(self.dialects)
+            .map_err(|fault| ConfigError::at(format!("dialects.{}", fault.key), fault.why))?;
+        let dialects = Arc::new(dialects);
+        let originals = match self.originals {
+            Kept::Keep => Originals::Keep,
+            Kept::Remove => Originals::Remove,
+        };
+        Ok(maker(move |_| Normalize {
+            dialects: Arc::clone(&dialects),
+            originals,
+        }))
+    }
+
+    fn facts(&self) -> Facts {
+        Facts {
+            needs: Vec::new(),
+            gives: vec!["canonical"],
+        }
+    }
+}
+
+struct Normalize {
+    dialects: Arc<Dialects>,
+    originals: Originals,
+}
+
+impl Processor for Normalize {
+    fn process(&mut self, mut batch: Batch, next: &mut Next<'_>) {
+        let Normalize {
+            dialects,
+            originals,
+        } = self;
+        match &mut batch.telemetry {
+            Telemetry::Traces(spans) => spans.for_each_mut(|scope, span| {
+                if let Some(edits) = dialects.canonical(scope, span, *originals) {
+                    edits.apply(span);
+                }
+            }),
+            Telemetry::Logs(logs) => logs.for_each_mut(|scope, record| {
+                if let Some(edits) = dialects.canonical_log(scope, record, *originals) {
+                    edits.apply_log(record);
+                }
+            }),
+            // Metrics of the same calls are never added to what spans say, so nobody reads them.
+            Telemetry::Metrics(_) => {}
+        }
+        next.send(batch);
+    }
+}
