@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::otlp::{Limits, ParseError, Parsed, Signal, Telemetry};
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures/hostile")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures/hostile/cases")
 }
 
 struct Case {

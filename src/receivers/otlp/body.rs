@@ -103,7 +103,8 @@ impl<'a> Filling<'a> {
         if self.bytes.capacity() > self.bytes.len() + self.bytes.len() / 8 {
             self.bytes.shrink_to_fit();
         }
-        Ok((Bytes::from(self.bytes), self.reserved.into_receipt()))
+        let receipt = self.reserved.into_receipt(self.bytes.len());
+        Ok((Bytes::from(self.bytes), receipt))
     }
 
     /// A plain body that nobody reserved for.

@@ -39,16 +39,15 @@ impl<'a> Reservation<'a> {
         Ok(self.total)
     }
 
-    /// One receipt for everything.
-    pub(super) fn into_receipt(mut self) -> Receipt {
-        let last = self.receipts.pop();
-        match last {
-            None => Receipt::free(),
-            Some(only) if self.receipts.is_empty() => only,
-            Some(last) => {
-                let all = (last, self.receipts);
-                Receipt::new(move || drop(all))
-            }
+    /// One receipt for the `len` bytes that are kept.
+    ///
+    /// The intake counts a receipt as a request, so the steps are traded for a single one. Where
+    /// there is no room for both at once, they are kept together instead.
+    pub(super) fn into_receipt(mut self, len: usize) -> Receipt {
+        if self.receipts.len() <= 1 {
+            return self.receipts.pop().unwrap_or_else(Receipt::free);
         }
+        let whole = self.intake.and_then(|intake| intake.admit(len).ok());
+        whole.unwrap_or_else(|| Receipt::new(move || drop(self.receipts)))
     }
 }

@@ -13,9 +13,9 @@ use crate::config::{Duration, Size};
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
-    /// Address for OTLP/gRPC, `host:port`; "off" for none.
+    /// Address for OTLP/gRPC, `host:port`; "" for none.
     pub(super) grpc: String,
-    /// Address for OTLP/HTTP (protobuf and JSON), `host:port`; "off" for none.
+    /// Address for OTLP/HTTP (protobuf and JSON), `host:port`; "" for none.
     pub(super) http: String,
     /// Paths of OTLP/HTTP.
     pub(super) paths: Paths,
@@ -162,7 +162,7 @@ pub(super) struct Auth {
 }
 
 /// What an address is set to when it should not be listened on.
-pub(super) const OFF: &str = "off";
+pub(super) const OFF: &str = "";
 
 impl Config {
     /// Every fault serde cannot see.
@@ -198,7 +198,7 @@ impl Config {
             unless(
                 is_address,
                 key,
-                "write `host:port`, such as \"127.0.0.1:4317\", or \"off\"",
+                "write `host:port`, such as \"127.0.0.1:4317\", or \"\" to turn it off",
             );
         }
         unless(
