@@ -1,6 +1,8 @@
 //! The list of integration tests: one binary, one behaviour per file.
+#![cfg(test)]
 
 mod exporters;
 mod harness;
+mod prometheus;
 mod sdks;
 mod tidy;

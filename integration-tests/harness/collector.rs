@@ -3,15 +3,16 @@
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+use super::child::Running;
 use super::http::get;
 use super::wait::eventually;
 
-/// A running collector. Dropping it kills the process and removes its folder.
+/// A running collector. Dropping it ends the process and removes its folder.
 pub(crate) struct Collector {
     /// Where it listens for OTLP over gRPC.
     pub(crate) grpc: u16,
@@ -22,7 +23,7 @@ pub(crate) struct Collector {
     /// What the Prometheus exporter serves.
     pub(crate) prometheus: u16,
     folder: TempDir,
-    child: Child,
+    child: Running,
 }
 
 /// What a collector leaves behind when it is asked to go.
@@ -70,14 +71,14 @@ impl Collector {
             .replace("{folder}", folder.path().to_str().unwrap());
         fs::write(folder.path().join("pipelines.toml"), config).unwrap();
         let said = File::create(folder.path().join("said")).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_tollgate"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
+        command
             .args(["run", "--config", "pipelines.toml"])
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(said.try_clone().unwrap())
-            .stderr(said)
-            .spawn()
-            .unwrap();
+            .stderr(said);
+        let child = Running::start(&mut command);
         Collector {
             grpc,
             http,
@@ -90,7 +91,7 @@ impl Collector {
 
     /// `Err` while it is starting; then whether it is ready, or what it said before it ended.
     fn ready(&mut self) -> Result<Result<(), String>, String> {
-        if self.child.try_wait().unwrap().is_some() {
+        if self.child.ended().is_some() {
             return Ok(Err(read(self.folder.path(), "said")));
         }
         match get(self.admin, "/readyz") {
@@ -100,16 +101,6 @@ impl Collector {
                 read(self.folder.path(), "said")
             )),
         }
-    }
-
-    /// The process, to watch or to signal.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Where the collector runs and what `{folder}` stood for.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Everything it has said so far.
@@ -149,7 +140,7 @@ impl Collector {
     /// Waits until it leaves by itself.
     #[track_caller]
     pub(crate) fn wait(mut self) -> Farewell {
-        let status = eventually(|| self.child.try_wait().unwrap().ok_or_else(|| self.said()));
+        let status = eventually(|| self.child.ended().ok_or_else(|| self.said()));
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
         let said = read(folder.path(), "said");
         Farewell {
@@ -157,13 +148,6 @@ impl Collector {
             said,
             folder,
         }
-    }
-}
-
-impl Drop for Collector {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

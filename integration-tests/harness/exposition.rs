@@ -38,6 +38,12 @@ pub(crate) fn sum(text: &str, name: &str, labels: &[(&str, &str)]) -> f64 {
     found.map(|sample| sample.value).sum()
 }
 
+/// [`sum`] of what counts whole things.
+#[track_caller]
+pub(crate) fn count(text: &str, name: &str, labels: &[(&str, &str)]) -> i64 {
+    sum(text, name, labels).round() as i64
+}
+
 fn sample(line: &str) -> Option<Sample> {
     let end = line.find(['{', ' '])?;
     let (name, mut rest) = line.split_at(end);

@@ -1,13 +1,17 @@
 //! A whole collector on 127.0.0.1: start the built binary, send, wait for what must come, stop.
 
+pub(crate) use captures::captures;
 pub(crate) use client::{Client, Protocol};
-pub(crate) use collector::{Collector, Farewell};
+pub(crate) use collector::Collector;
 pub(crate) use http::get;
 pub(crate) use wait::eventually;
 
 pub(crate) mod exposition;
+pub(crate) mod prometheus;
 pub(crate) mod strict;
 
+mod captures;
+mod child;
 mod client;
 mod collector;
 mod http;
