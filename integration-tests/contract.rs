@@ -35,7 +35,7 @@ fn hostile() -> Vec<Telemetry> {
         one(id(2).name(&long).attribute("gen_ai.usage.input_tokens", "18446744073709551616").finish()),
         one(id(3).attribute("gen_ai.operation.name", "chat").attribute("gen_ai.usage.input_tokens", -5).finish()),
         one(id(4).attribute(&long, long.as_str()).attribute("", "").finish()),
-        one(id(5).start_unix_nano(u64::MAX).end_unix_nano(0).finish()),
+        one(id(5).times(u64::MAX, 0).finish()),
         // The same span twice, and a span that is its own parent.
         one(id(1).finish()),
         one(id(6).parent_span_id([6; 8]).finish()),

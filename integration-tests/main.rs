@@ -1,6 +1,7 @@
 //! The list of integration tests: one binary, one behaviour per file.
 #![cfg(test)]
 
+mod contract;
 mod exporters;
 mod harness;
 mod prometheus;

@@ -52,6 +52,7 @@ const MACHINERY: &[(&str, &str)] = &[
 const FILE_LINES: usize = 400;
 const TEST_FILE_LINES: usize = 800;
 const FUNCTION_LINES: usize = 60;
+const TEST_FUNCTION_LINES: usize = 150;
 
 /// Openings that say nothing about a file's purpose.
 const EMPTY_WORDS: &[&str] = &[
@@ -221,22 +222,22 @@ fn judge_rust(name: &str, text: &str) -> Vec<Fault> {
     if let Err(say) = purpose(text) {
         blame(1, "purpose", say);
     }
+    let (file_lines, function_lines) = longest(name);
     let lines = text.lines().count();
-    if lines > longest(name) {
-        blame(
-            lines,
-            "length",
-            format!("{lines} lines; at most {}: split it", longest(name)),
-        );
+    if lines > file_lines {
+        let say = format!("{lines} lines; at most {file_lines}: split it");
+        blame(lines, "length", say);
     }
-    for function in source.functions() {
-        if function.lines > FUNCTION_LINES {
-            let say = format!(
-                "fn {} has {} lines; at most {FUNCTION_LINES}",
-                function.name, function.lines
-            );
-            blame(function.line, "length", say);
-        }
+    for function in source
+        .functions()
+        .iter()
+        .filter(|one| one.lines > function_lines)
+    {
+        let say = format!(
+            "fn {} has {} lines; at most {function_lines}",
+            function.name, function.lines
+        );
+        blame(function.line, "length", say);
     }
     for (line, say) in source.loose_allowances() {
         blame(line, "allow", say);
@@ -269,11 +270,16 @@ fn purpose(text: &str) -> Result<(), String> {
     }
 }
 
-fn longest(name: &str) -> usize {
+/// Most lines of a file and of a function.
+fn longest(name: &str) -> (usize, usize) {
     let test = name.starts_with("integration-tests/")
         || name.ends_with("/tests.rs")
         || name.contains("/tests/");
-    if test { TEST_FILE_LINES } else { FILE_LINES }
+    if test {
+        (TEST_FILE_LINES, TEST_FUNCTION_LINES)
+    } else {
+        (FILE_LINES, FUNCTION_LINES)
+    }
 }
 
 /// Stairs go only down, and knowledge stays knowledge.
