@@ -43,7 +43,7 @@ fn counters_of_several_workers_add_up() {
         for series in [&first, &second] {
             let mut series = series.clone();
             scope.spawn(move || {
-                (0..1_000).for_each(|_| series.of(&["search", "tools/call"]).add(2))
+                (0..1_000).for_each(|_| series.of(&["search", "tools/call"]).add(2));
             });
         }
     });

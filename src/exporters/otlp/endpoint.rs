@@ -33,18 +33,16 @@ impl Endpoint {
                 "`{text}` has a query; an endpoint is a host and perhaps a path"
             ));
         }
-        let local = is_loopback(authority.host());
+        let plain = insecure || is_loopback(authority.host());
         let scheme = match scheme {
-            Some("https") => "https",
-            Some("http") if local || insecure => "http",
+            Some("http") | None if plain => "http",
+            Some("https") | None => "https",
             Some("http") => {
                 return Err(format!(
                     "`{text}` would send in plain text to another machine; \
                      write https://, or set `insecure = true`"
                 ));
             }
-            None if local || insecure => "http",
-            None => "https",
             Some(other) => return Err(format!("`{other}://` is not http:// or https://")),
         };
         let prefix = rest.path().trim_end_matches('/').to_owned();

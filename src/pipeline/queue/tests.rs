@@ -80,7 +80,6 @@ impl Exporter for Scripted {
         Box::pin(async move {
             let why = || "scripted".to_owned();
             match act {
-                Act::Accept => Ok(Delivered::default()),
                 Act::Slow(ms) => {
                     tokio::time::sleep(Duration::from_millis(ms)).await;
                     Ok(Delivered::default())
@@ -93,7 +92,7 @@ impl Exporter for Scripted {
                 Act::Retry(after) => Err(ExportError::Retry { after, why: why() }),
                 Act::Reject => Err(ExportError::Reject(why())),
                 Act::TooLargeOver(limit) if items > limit => Err(ExportError::TooLarge(why())),
-                Act::TooLargeOver(_) => Ok(Delivered::default()),
+                Act::Accept | Act::TooLargeOver(_) => Ok(Delivered::default()),
                 Act::Panic => panic!("scripted"),
             }
         })
@@ -542,7 +541,7 @@ async fn a_receipt_is_given_back_when_the_request_is_done() {
     let given_back = Arc::new(std::sync::atomic::AtomicBool::new(false));
     let flag = Arc::clone(&given_back);
     let receipt = crate::component::Receipt::new(move || {
-        flag.store(true, std::sync::atomic::Ordering::SeqCst)
+        flag.store(true, std::sync::atomic::Ordering::SeqCst);
     });
     let batch = Arc::into_inner(spans(1)).expect("the only holder");
     let house = House::new(&plain(), [], Act::Slow(100));
