@@ -2,6 +2,7 @@
 
 mod attributes;
 mod batch;
+mod filter;
 mod normalize;
 mod resource;
 
@@ -9,8 +10,9 @@ use crate::component::Entry;
 
 /// Every processor, in the order `tollgate components` lists them.
 pub const ALL: &[Entry] = &[
-    normalize::ENTRY,
     attributes::ENTRY,
+    filter::ENTRY,
+    normalize::ENTRY,
     resource::ENTRY,
     batch::ENTRY,
 ];
