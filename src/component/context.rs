@@ -1,7 +1,9 @@
 //! What the service lends a component while it is built.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Account, BoxFuture, Stop};
 use crate::clock::Clock;
@@ -32,7 +34,12 @@ pub struct Context {
     pub background: Vec<Background>,
     /// What to show on the admin port.
     pub pages: Vec<(String, Page)>,
+    /// What the instances of one service lend each other; see [`Context::share`].
+    pub shelf: Shelf,
 }
+
+/// What the instances of one service lend each other while they are built: at most one of a type.
+pub type Shelf = Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>;
 
 impl Context {
     /// A context with nothing around it, for tests and one-shot commands.
@@ -46,6 +53,7 @@ impl Context {
             account: Arc::new(Account::default()),
             background: Vec::new(),
             pages: Vec::new(),
+            shelf: Shelf::default(),
         }
     }
 
@@ -69,5 +77,21 @@ impl Context {
         page: impl Fn() -> serde_json::Value + Send + Sync + 'static,
     ) {
         self.pages.push((name.to_owned(), Arc::new(page)));
+    }
+
+    /// Lends `thing` to the instances built after this one: the price book that `cost` keeps
+    /// fresh is read by those that account for money. The latest of a type wins.
+    pub fn share<T: Any + Send + Sync>(&self, thing: Arc<T>) {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.insert(TypeId::of::<T>(), thing);
+    }
+
+    /// What an instance built before this one lent.
+    pub fn shared<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf
+            .get(&TypeId::of::<T>())
+            .cloned()
+            .and_then(|thing| thing.downcast().ok())
     }
 }

@@ -15,7 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use batch::{Batch, Receipt, Request};
-pub use context::{Background, Context, Page};
+pub use context::{Background, Context, Page, Shelf};
 pub use entry::{
     Built, Entry, ExporterConfig, Facts, Maker, ProcessorConfig, ReceiverConfig, maker,
 };

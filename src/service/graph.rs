@@ -8,6 +8,7 @@ use super::settings::{Admin, Settings};
 use crate::clock::Clock;
 use crate::component::{
     Account, Background, Built, ConfigError, Context, Exporter, Ledger, Maker, Page, Receiver,
+    Shelf,
 };
 use crate::config::{Fault, OnFull};
 use crate::meter::Meter;
@@ -147,6 +148,7 @@ struct Builder {
     meter: Arc<Meter>,
     background: Vec<Background>,
     pages: Vec<(String, Page)>,
+    shelf: Shelf,
     faults: Vec<Fault>,
 }
 
@@ -161,6 +163,7 @@ impl Builder {
             meter: Arc::new(Meter::default()),
             background: Vec::new(),
             pages: Vec::new(),
+            shelf: Shelf::default(),
             faults: Vec::new(),
         }
     }
@@ -177,6 +180,7 @@ impl Builder {
                 workers: self.workers,
                 meter: Arc::clone(&self.meter),
                 clock: self.clock,
+                shelf: self.shelf.clone(),
                 ..Context::bare(&part.name)
             };
             match build(part.built, &mut context) {
