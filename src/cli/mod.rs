@@ -6,6 +6,7 @@ mod demo;
 mod health;
 mod load;
 mod output;
+mod prices;
 mod reference;
 mod run;
 
@@ -53,6 +54,8 @@ enum Verb {
     Components(components::Args),
     /// Watch it at work: start on embedded defaults, replay real captures, print what they cost.
     Demo(demo::Args),
+    /// Look into the price catalogue, audit it, bring it up to date.
+    Prices(prices::Args),
     /// Ask a running service whether it is ready (for container health checks).
     Health(health::Args),
 }
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Verb::Check(args) => check::run(args),
         Verb::Components(args) => components::run(args),
         Verb::Demo(args) => demo::run(args, &log),
+        Verb::Prices(args) => prices::run(args),
         Verb::Health(args) => health::run(args),
     }
 }

@@ -40,6 +40,11 @@ impl Faults {
         self.first.len() + self.more
     }
 
+    /// Those that are kept word for word.
+    pub fn lines(&self) -> &[String] {
+        &self.first
+    }
+
     /// Notes one more.
     pub fn push(&mut self, text: String) {
         if self.first.len() < FAULTS_MAX {
@@ -126,7 +131,7 @@ impl Builder {
         let mut provider = Provider {
             api: api.and_then(|pattern| self.sound(&place, pattern)),
             model_match: self.clause(&place, row.model_match),
-            provider_match: self.clause(&place, row.provider_match),
+            name_match: self.clause(&place, row.provider_match),
             fallbacks: fallbacks
                 .iter()
                 .filter_map(|id| self.fallback(&place, id))

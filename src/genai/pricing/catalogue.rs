@@ -44,7 +44,7 @@ pub(super) struct Provider {
     pub name: Box<str>,
     pub api: Option<Pattern>,
     pub model_match: Option<Clause>,
-    pub provider_match: Option<Clause>,
+    pub name_match: Option<Clause>,
     pub fallbacks: Vec<u16>,
     pub models: Range<u32>,
     /// Names that stand alone or under an `or`: lower-cased, to the first model that has them.
@@ -202,7 +202,7 @@ impl Catalogue {
         }
         self.provider_ids.get(name).copied().or_else(|| {
             self.first_provider(
-                |provider| provider.provider_match.as_ref(),
+                |provider| provider.name_match.as_ref(),
                 |rule| rule.holds(name),
             )
         })
@@ -338,11 +338,11 @@ impl Release {
     pub fn of(name: &str, bytes: &[u8]) -> Self {
         use sha2::{Digest, Sha256};
         let digest = Sha256::digest(bytes);
-        let hash: String = digest
+        let first = digest
             .iter()
             .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+            .fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
+        let hash = format!("{first:012x}");
         Release {
             name: name.into(),
             hash: hash.into(),

@@ -219,7 +219,14 @@ impl Steps {
         at: Moment,
         context: &[(&str, &str)],
     ) {
-        if context.is_empty() || model.provider != hit.provider {
+        if context.is_empty() {
+            return;
+        }
+        if model.provider != hit.provider {
+            self.add(
+                "variant",
+                "none: tiers of another provider's list do not apply",
+            );
             return;
         }
         for variant in slice(&catalogue.variants, &model.variants) {
@@ -261,7 +268,7 @@ impl Catalogue {
         };
         let reason = |name: &str| {
             let rules = owner.rules.iter().filter(|(at, _)| *at == hit.model);
-            let ruled = rules.filter_map(|(_, rule)| rule.reason(name)).next();
+            let ruled = rules.into_iter().find_map(|(_, rule)| rule.reason(name));
             let named = owner.equals.get(name) == Some(&hit.model);
             named.then(|| format!("equals `{name}`")).or(ruled)
         };

@@ -1,7 +1,9 @@
 //! The catalogue file as upstream publishes it: providers, models, prices, in file order.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
+use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
 use super::clause::ClauseRow;
@@ -103,6 +105,25 @@ pub(super) fn parse(json: &[u8]) -> Result<Vec<ProviderRow>, String> {
             .map_err(|error| error.to_string());
     }
     serde_json::from_slice(json).map_err(|error| error.to_string())
+}
+
+/// A file that unpacks to more than this is refused.
+const UNPACKED_MAX: u64 = 1 << 30;
+
+/// The bytes of a file, unpacked if they are gzip.
+pub fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut unpacked = Vec::new();
+    let mut reader = MultiGzDecoder::new(bytes.as_slice()).take(UNPACKED_MAX + 1);
+    reader
+        .read_to_end(&mut unpacked)
+        .map_err(|error| format!("not readable as gzip: {error}"))?;
+    if unpacked.len() as u64 > UNPACKED_MAX {
+        return Err(format!("unpacks to more than {UNPACKED_MAX} bytes"));
+    }
+    Ok(unpacked)
 }
 
 /// Lays one file over another: a model of the same provider and id is replaced where it stands,

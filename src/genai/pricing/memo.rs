@@ -1,6 +1,6 @@
 //! Remembers where names led, bounded, because model names are strangers' strings.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 
@@ -87,7 +87,5 @@ fn hash_of(
     api_url: Option<&str>,
     model: &str,
 ) -> u64 {
-    let mut state = hasher.build_hasher();
-    (provider, api_url, model).hash(&mut state);
-    state.finish()
+    hasher.hash_one((provider, api_url, model))
 }

@@ -23,6 +23,7 @@ pub use build::Faults;
 pub use catalogue::{Catalogue, EMBEDDED_JSON, Hit, Miss, Query, Release};
 pub use diff::{Bounds, Change, Diff};
 pub use explain::{Explanation, Step};
+pub use file::unpack;
 pub use flat::{FlatPrice, FlatRow, Overrides, Per};
 pub use list::{Listed, ListedPrice};
 pub use money::{PICO, PicoUsd, div_half_even};

@@ -328,8 +328,14 @@ fn an_explanation_names_every_attempt_and_every_line() {
     let text = text.join("\n");
     let routed = pricer.explain(&call(Some("openai"), "proxy/gpt-4", usage));
     let attempts: Vec<&str> = routed.steps.iter().map(|step| step.text.as_str()).collect();
-    assert_eq!("provider `openai`: it has no model `proxy/gpt-4`", attempts[1]);
-    assert_eq!("`gpt-4` is entry `gpt-4`, whose rule equals `gpt-4`", attempts[3]);
+    assert_eq!(
+        "provider `openai`: it has no model `proxy/gpt-4`",
+        attempts[1]
+    );
+    assert_eq!(
+        "`gpt-4` is entry `gpt-4`, whose rule equals `gpt-4`",
+        attempts[3]
+    );
     for part in [
         "usage: input_tokens 1200, cache_read_tokens 200, output_tokens 300",
         "is entry `regional.anthropic.claude-sonnet-4-5-20250929-v1:0`",

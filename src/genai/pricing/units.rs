@@ -69,7 +69,7 @@ pub enum Direction {
 /// The registry of units.
 #[derive(Debug)]
 pub struct Units {
-    units: Vec<Unit>,
+    all: Vec<Unit>,
     /// The least common multiple of every `per`: sums of costs share this denominator.
     pub denominator: i128,
     /// Units with a fixed meaning for the arithmetic.
@@ -145,7 +145,7 @@ impl Units {
             .fold(1, |all, unit| lcm(all, i128::from(unit.per)));
         let known = Known::of(&units);
         Units {
-            units,
+            all: units,
             denominator,
             known,
         }
@@ -153,17 +153,17 @@ impl Units {
 
     /// The unit at a place, if there is one.
     pub fn unit(&self, id: UnitId) -> Option<&Unit> {
-        self.units.get(usize::from(id))
+        self.all.get(usize::from(id))
     }
 
     /// The unit a usage record calls by this name.
     pub fn by_usage_key(&self, key: &str) -> Option<UnitId> {
-        place(&self.units, |unit| &*unit.usage_key == key)
+        place(&self.all, |unit| &*unit.usage_key == key)
     }
 
     /// The unit a price list calls by this name.
     pub fn by_price_key(&self, key: &str) -> Option<UnitId> {
-        place(&self.units, |unit| &*unit.price_key == key)
+        place(&self.all, |unit| &*unit.price_key == key)
     }
 
     /// The price key of a unit that two priced units overlap in without its having a price.
@@ -171,7 +171,7 @@ impl Units {
         let pairs = each(priced).flat_map(|a| each(priced).map(move |b| (a, b)));
         pairs.filter(|(a, b)| a < b).find_map(|(a, b)| {
             let join = self
-                .units
+                .all
                 .iter()
                 .enumerate()
                 .find(|(_, unit)| self.is_join(unit, a, b))?;
@@ -180,7 +180,7 @@ impl Units {
     }
 
     fn join(&self, a: UnitId, b: UnitId) -> Option<UnitId> {
-        place(&self.units, |unit| self.is_join(unit, a, b))
+        place(&self.all, |unit| self.is_join(unit, a, b))
     }
 
     /// Whether `join` is exactly what two units that overlap have in common, neither being part of

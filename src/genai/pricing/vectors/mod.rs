@@ -8,18 +8,16 @@ mod span;
 mod strict;
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::sync::Arc;
 
-use flate2::read::MultiGzDecoder;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::catalogue::Catalogue;
+use super::file::unpack;
 use super::money::PicoUsd;
 use super::pricer::{Book, Pricer};
 
-/// A file that unpacks to more than this is refused.
-const UNPACKED_MAX: u64 = 1 << 30;
 /// How many differences are kept word for word.
 const DIFFERENCES_MAX: usize = 100;
 
@@ -33,7 +31,7 @@ pub struct Report {
 }
 
 /// How the rows of one category fared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Rows that came out as expected.
     pub passed: u64,
@@ -44,7 +42,7 @@ pub struct Tally {
 }
 
 /// One row that did not come out as expected.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Difference {
     /// The row's id, or its line number.
     pub id: String,
@@ -136,7 +134,8 @@ impl Checker {
 
     /// Evaluates one file, plain or gzip: a JSON object on each line.
     pub fn file(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let text = unpack(bytes)?;
+        let bytes = unpack(bytes.to_vec())?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| format!("not text: {error}"))?;
         self.own = None;
         for (at, line) in text
             .lines()
@@ -177,20 +176,6 @@ impl Checker {
         self.report.note(&row, verdict);
         Ok(())
     }
-}
-
-fn unpack(bytes: &[u8]) -> Result<String, String> {
-    let mut text = String::new();
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut unpacked = MultiGzDecoder::new(bytes).take(UNPACKED_MAX);
-        unpacked
-            .read_to_string(&mut text)
-            .map_err(|error| format!("not readable: {error}"))?;
-        return Ok(text);
-    }
-    std::str::from_utf8(bytes)
-        .map(str::to_owned)
-        .map_err(|error| format!("not text: {error}"))
 }
 
 /// Whether an amount is what a decimal string says, to 10⁻¹² dollars or 10⁻⁹ of it.
