@@ -1,5 +1,6 @@
 //! Knowledge of GenAI and MCP telemetry: dialects, usage, prices, accounts.
 
+pub mod call;
 pub mod dialect;
 pub mod facts;
 pub mod pricing;

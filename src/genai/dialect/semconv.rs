@@ -20,6 +20,8 @@ pub(super) const CURRENT: Table = Table {
     markers: &["gen_ai.provider.name"],
     rows: &[
         ("gen_ai.usage.cache_creation.input_tokens", C::CacheWrite),
+        ("gen_ai.usage.audio.input_tokens", C::InputAudio),
+        ("gen_ai.usage.audio.output_tokens", C::OutputAudio),
         ("gen_ai.usage.raw", C::UsageJson),
         ("gen_ai.openai.response.service_tier", C::TierServed),
         ("gen_ai.openai.request.service_tier", C::TierRequested),

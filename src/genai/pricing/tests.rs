@@ -8,18 +8,20 @@ use super::super::usage::Usage;
 use super::vectors::{Checker, Report};
 use super::*;
 
-fn fixture(name: &str) -> Vec<u8> {
-    let folder = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/integration-tests/fixtures/pricing/"
-    );
-    std::fs::read(format!("{folder}{name}")).unwrap()
+fn run(bytes: &[u8]) -> Report {
+    let mut checker = Checker::new(Catalogue::embedded());
+    checker.file(bytes).unwrap();
+    checker.report()
 }
 
-fn run(name: &str) -> Report {
-    let mut checker = Checker::new(Catalogue::embedded());
-    checker.file(&fixture(name)).unwrap();
-    checker.report()
+macro_rules! fixture {
+    ($name:literal) => {
+        include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/integration-tests/fixtures/pricing/",
+            $name
+        ))
+    };
 }
 
 #[track_caller]
@@ -43,17 +45,17 @@ fn the_embedded_catalogue_has_no_fault() {
 
 #[test]
 fn every_strict_vector_passes() {
-    check_all_pass(&run("pricing_vectors.jsonl.gz"), 25_090);
+    check_all_pass(&run(fixture!("pricing_vectors.jsonl.gz")), 25_090);
 }
 
 #[test]
 fn every_span_attribute_vector_passes() {
-    check_all_pass(&run("otel_cost_vectors.jsonl.gz"), 2_077);
+    check_all_pass(&run(fixture!("otel_cost_vectors.jsonl.gz")), 2_077);
 }
 
 #[test]
 fn every_override_vector_passes() {
-    check_all_pass(&run("override_vectors.jsonl"), 240);
+    check_all_pass(&run(fixture!("override_vectors.jsonl")), 240);
 }
 
 fn call<'a>(provider: Option<&'a str>, model: &'a str, usage: Usage) -> Call<'a> {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::dialect::Dialects;
 use super::catalogue::Catalogue;
 use super::file::unpack;
 use super::money::PicoUsd;
@@ -113,6 +114,7 @@ enum Verdict {
 pub struct Checker {
     /// Prices by the catalogue alone.
     pricer: Pricer,
+    dialects: Dialects,
     /// Prices by the price list of the file's first line.
     own: Option<Pricer>,
     report: Report,
@@ -127,6 +129,7 @@ impl Checker {
         };
         Checker {
             pricer: Pricer::new(Arc::new(book)),
+            dialects: Dialects::builtin(),
             own: None,
             report: Report::default(),
         }
@@ -169,7 +172,7 @@ impl Checker {
         let contested = value.get("contested").and_then(Value::as_bool) == Some(true);
         let verdict = match (&mut self.own, kind) {
             _ if contested => Verdict::Skipped,
-            (_, "span") => span::check(&mut self.pricer, &row),
+            (_, "span") => span::check(&self.dialects, &mut self.pricer, &row),
             (Some(own), "override") => own::check(own, &row),
             _ => strict::check(&self.pricer.book().catalogue, &row),
         };

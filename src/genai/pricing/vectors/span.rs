@@ -1,64 +1,22 @@
-//! Span-attribute rows: a model call as an instrumentation wrote it.
+//! Span-attribute rows: a model call as an instrumentation wrote it, read as any span is.
+
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::super::super::call::{Believe, Reading};
+use super::super::super::dialect::Dialects;
 use super::super::super::usage::Usage;
-use super::super::money::PicoUsd;
-use super::super::pricer::{Call, Pricer, Source, Status};
-use super::super::units::Amounts;
+use super::super::pricer::{Priced, Pricer, Source, Status};
+use super::super::units::{Amounts, each};
 use super::strict::{agrees, amounts};
 use super::{Row, Verdict, nanos};
+use crate::otlp::{NewValue, Resource, Scope, Span};
 
-/// Operations that repeat the tokens of the calls below them, or consume none.
-const NOT_CALLS: &[&str] = &[
-    "invoke_agent",
-    "invoke_workflow",
-    "create_agent",
-    "plan",
-    "execute_tool",
-    "retrieval",
-    "fetch_response",
-];
-
-const INPUT: &[&str] = &[
-    "gen_ai.usage.input_tokens",
-    "gen_ai.usage.prompt_tokens",
-    "llm.token_count.prompt",
-];
-const OUTPUT: &[&str] = &[
-    "gen_ai.usage.output_tokens",
-    "gen_ai.usage.completion_tokens",
-    "llm.token_count.completion",
-];
-const CACHE_READ: &[&str] = &[
-    "gen_ai.usage.cache_read.input_tokens",
-    "gen_ai.usage.cache_read_input_tokens",
-    "llm.token_count.prompt_details.cache_read",
-];
-const CACHE_WRITE: &[&str] = &[
-    "gen_ai.usage.cache_write.input_tokens",
-    "gen_ai.usage.cache_creation.input_tokens",
-    "gen_ai.usage.cache_creation_input_tokens",
-    "llm.token_count.prompt_details.cache_write",
-];
-const REASONING: &[&str] = &[
-    "gen_ai.usage.reasoning.output_tokens",
-    "gen_ai.usage.reasoning_tokens",
-    "llm.token_count.completion_details.reasoning",
-];
-const INPUT_AUDIO: &[&str] = &[
-    "gen_ai.usage.audio.input_tokens",
-    "llm.token_count.prompt_details.audio",
-];
-const OUTPUT_AUDIO: &[&str] = &[
-    "gen_ai.usage.audio.output_tokens",
-    "llm.token_count.completion_details.audio",
-];
-
-/// Prices a row through the same pricer that prices spans.
-pub(super) fn check(pricer: &mut Pricer, row: &Row<'_>) -> Verdict {
+/// Prices a row through the same reader and pricer that price spans.
+pub(super) fn check(dialects: &Dialects, pricer: &mut Pricer, row: &Row<'_>) -> Verdict {
     let expected = row.value.get("expected").cloned().unwrap_or_default();
-    let (found, usage) = found(pricer, row);
+    let (found, usage) = found(dialects, pricer, row);
     let same_usage = expected
         .get("usage")
         .is_none_or(|expected| agrees_on_usage(expected, &usage));
@@ -80,118 +38,69 @@ fn agrees_on_usage(expected: &Value, usage: &Usage) -> bool {
         return false;
     };
     expected.positive() == found.positive()
-        && super::super::units::each(expected.positive())
-            .all(|unit| expected.get(unit) == found.get(unit))
+        && each(expected.positive()).all(|unit| expected.get(unit) == found.get(unit))
 }
 
-fn found(pricer: &mut Pricer, row: &Row<'_>) -> (Value, Usage) {
-    let attributes = row.value.get("attributes").cloned().unwrap_or_default();
-    let text = |keys: &[&str]| -> Option<String> {
-        keys.iter()
-            .find_map(|key| attributes.get(*key)?.as_str().map(str::to_owned))
+fn found(dialects: &Dialects, pricer: &mut Pricer, row: &Row<'_>) -> (Value, Usage) {
+    let (scope, span) = (scope(row), span(row));
+    let Some(facts) = dialects.read(&scope, &span) else {
+        return (json!({ "skip": "no_call" }), Usage::EMPTY);
     };
-    let operation = text(&["gen_ai.operation.name"]).unwrap_or_default();
-    let kind = text(&["openinference.span.kind"]);
-    let is_call = kind.is_none_or(|kind| ["LLM", "EMBEDDING"].contains(&kind.as_str()))
-        && !NOT_CALLS.contains(&operation.as_str())
-        && !operation.ends_with("_memory");
-    if !is_call {
+    if !facts.class.is_model() {
         return (json!({ "skip": "aggregate_operation" }), Usage::EMPTY);
     }
-    let provider = text(&[
-        "gen_ai.provider.name",
-        "gen_ai.system",
-        "llm.provider",
-        "llm.system",
-    ]);
-    let usage = usage(
-        &attributes,
-        row.text("scope").unwrap_or(""),
-        provider.as_deref(),
-    );
-    let models = [
-        text(&["gen_ai.response.model"]),
-        text(&["gen_ai.request.model"]),
-        text(&["llm.model_name"]),
-    ];
-    let tier = text(&[
-        "openai.response.service_tier",
-        "openai.request.service_tier",
-    ]);
-    let context: Vec<(&str, &str)> = tier
-        .iter()
-        .map(|tier| ("service_tier", tier.as_str()))
-        .collect();
-    let from_provider = text(&["gen_ai.usage.cost.source"]).as_deref() == Some("provider");
-    let cost = attributes
-        .get("gen_ai.usage.cost.amount")
-        .and_then(Value::as_f64);
-    let call = Call {
-        provider: provider.as_deref(),
-        api_url: None,
-        models: models.each_ref().map(Option::as_deref),
-        start_unix_nanos: row.text("start_time").and_then(nanos).unwrap_or(0),
-        context: &context,
-        usage,
-        reported: cost.filter(|_| from_provider).and_then(PicoUsd::from_f64),
-    };
-    let priced = pricer.price(&call);
-    let bill = &priced.bill;
-    let found = match (priced.status, priced.source, priced.entry) {
+    let reading = Reading::of(&facts, &span, Believe::Provider);
+    let priced = pricer.price(&reading.call());
+    (
+        as_json(pricer, &priced),
+        facts.usage.unwrap_or(Usage::EMPTY),
+    )
+}
+
+fn scope(row: &Row<'_>) -> Scope {
+    let resource = Arc::new(Resource::new::<&str>(&[]));
+    Scope::new(row.text("scope").unwrap_or(""), "", resource)
+}
+
+fn span(row: &Row<'_>) -> Span {
+    let start = row.text("start_time").and_then(nanos).unwrap_or(0);
+    let mut span = Span::build().times(start, start);
+    let attributes = row.value.get("attributes").and_then(Value::as_object);
+    for (key, value) in attributes.into_iter().flatten() {
+        span = span.attribute(key, attribute(value));
+    }
+    span.finish()
+}
+
+fn attribute(value: &Value) -> NewValue {
+    match value {
+        Value::Bool(value) => NewValue::Bool(*value),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => NewValue::Int(whole),
+            None => NewValue::Double(number.as_f64().unwrap_or(0.0)),
+        },
+        Value::String(text) => NewValue::Str(text.clone()),
+        Value::Array(items) => NewValue::Array(items.iter().map(attribute).collect()),
+        other => NewValue::Str(other.to_string()),
+    }
+}
+
+fn as_json(pricer: &Pricer, priced: &Priced) -> Value {
+    let (catalogue, bill) = (&pricer.book().catalogue, &priced.bill);
+    match (priced.status, priced.source, priced.entry) {
         (Status::NoUsage, ..) => json!({ "skip": "no_usage" }),
         (Status::Unpriced(_), ..) => json!({ "unpriced": "no_match" }),
         (_, Some(Source::Reported), _) => {
             json!({ "source": "provider", "total_price": bill.total })
         }
-        (_, source, entry) => {
-            let catalogue = &pricer.book().catalogue;
-            json!({
-                "source": source.map(Source::as_str),
-                "matched_provider": entry.map(|hit| catalogue.provider_id(hit)),
-                "model_provider": entry.map(|hit| catalogue.model_provider_id(hit)),
-                "matched_model": entry.map(|hit| catalogue.model_id(hit)),
-                "input_price": bill.input,
-                "output_price": bill.output,
-                "total_price": bill.total,
-            })
-        }
-    };
-    (found, usage)
-}
-
-fn usage(attributes: &Value, scope: &str, provider: Option<&str>) -> Usage {
-    let count = |keys: &[&str]| keys.iter().find_map(|key| number(attributes.get(*key)?));
-    let mut usage = Usage {
-        input: count(INPUT),
-        output: count(OUTPUT),
-        cache_read: count(CACHE_READ),
-        cache_write: count(CACHE_WRITE),
-        reasoning: count(REASONING),
-        input_audio: count(INPUT_AUDIO),
-        output_audio: count(OUTPUT_AUDIO),
-        ..Usage::EMPTY
-    };
-    let provider = provider.unwrap_or("");
-    let exclusive = (scope.starts_with("openlit.")
-        && ["anthropic", "aws.bedrock"].contains(&provider))
-        || scope == "opentelemetry.instrumentation.bedrock";
-    let cached = usage.cache_read.unwrap_or(0) + usage.cache_write.unwrap_or(0);
-    if let Some(input) = usage.input
-        && (exclusive || cached > input)
-    {
-        usage.input = Some(input + cached);
-    }
-    usage
-}
-
-/// A count as an integer, an integral double or a string of digits.
-fn number(value: &Value) -> Option<u64> {
-    match value {
-        Value::Number(number) => number.as_u64().or_else(|| {
-            let double = number.as_f64()?;
-            (double >= 0.0 && double.fract() == 0.0).then_some(double as u64)
+        (_, source, entry) => json!({
+            "source": source.map(Source::as_str),
+            "matched_provider": entry.map(|hit| catalogue.provider_id(hit)),
+            "model_provider": entry.map(|hit| catalogue.model_provider_id(hit)),
+            "matched_model": entry.map(|hit| catalogue.model_id(hit)),
+            "input_price": bill.input,
+            "output_price": bill.output,
+            "total_price": bill.total,
         }),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
     }
 }

@@ -1,0 +1,92 @@
+//! From what a span says to the call that is priced.
+
+use super::facts::Facts;
+use super::pricing::{Call, PicoUsd};
+use super::usage::Usage;
+use crate::otlp::{Span, Value};
+
+/// Which costs that arrive with a span are kept instead of being worked out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Believe {
+    /// Those that `gen_ai.usage.cost.source` says came from the provider: they are the bill.
+    #[default]
+    Provider,
+    /// Any cost above zero, even one that an instrumentation worked out from a list of its own.
+    Any,
+    /// None.
+    Nobody,
+}
+
+/// A model call read from a span, ready to be priced.
+#[derive(Clone, Debug)]
+pub struct Reading<'a> {
+    call: Call<'a>,
+    context: [(&'a str, &'a str); 2],
+    context_len: usize,
+    /// The cost that came with the span, believed or not.
+    pub reported: Option<PicoUsd>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads a model call; whether the span is one is the caller's knowledge.
+    pub fn of(facts: &'a Facts<'a>, span: &'a Span, believe: Believe) -> Self {
+        let billed = cost_of_provider(span);
+        let reported = billed.or_else(|| facts.cost_reported.and_then(PicoUsd::from_f64));
+        let mut reading = Reading {
+            call: Call {
+                provider: facts.provider.as_deref(),
+                models: [facts.response_model, facts.request_model, None],
+                start_unix_nanos: span.start_unix_nano(),
+                usage: facts.usage.unwrap_or(Usage::EMPTY),
+                reported: match believe {
+                    Believe::Provider => billed,
+                    Believe::Any => reported.filter(|cost| *cost > PicoUsd::ZERO),
+                    Believe::Nobody => None,
+                },
+                ..Call::default()
+            },
+            context: [("", ""); 2],
+            context_len: 0,
+            reported,
+        };
+        if let Some(tier) = facts.service_tier {
+            reading.is("service_tier", tier);
+            if tier == "batch" {
+                // OpenAI's tier and the catalogue's name for the same discount.
+                reading.is("processing", tier);
+            }
+        }
+        reading
+    }
+
+    /// The call, to be priced.
+    pub fn call(&self) -> Call<'_> {
+        Call {
+            context: self.context.get(..self.context_len).unwrap_or_default(),
+            ..self.call
+        }
+    }
+
+    fn is(&mut self, key: &'static str, value: &'a str) {
+        if let Some(slot) = self.context.get_mut(self.context_len) {
+            *slot = (key, value);
+            self.context_len += 1;
+        }
+    }
+}
+
+/// What the provider itself billed, where the span says that it is that, in dollars.
+fn cost_of_provider(span: &Span) -> Option<PicoUsd> {
+    let text = |key| span.attribute(key).and_then(|value| value.as_str());
+    if text("gen_ai.usage.cost.source") != Some("provider") {
+        return None;
+    }
+    let currency = text("gen_ai.usage.cost.currency").unwrap_or("USD");
+    if !currency.eq_ignore_ascii_case("USD") {
+        return None;
+    }
+    match span.attribute("gen_ai.usage.cost.amount")? {
+        Value::Str(text) => PicoUsd::parse(text.trim()),
+        value => PicoUsd::from_f64(value.as_f64()?),
+    }
+}
