@@ -4,6 +4,7 @@
 mod contract;
 mod exporters;
 mod harness;
+mod image;
 mod prometheus;
 mod sdks;
 mod tidy;

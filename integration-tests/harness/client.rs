@@ -43,14 +43,17 @@ impl Client {
             Protocol::Grpc => ("grpc", to.grpc),
             Protocol::Http => ("http/protobuf", to.http),
         };
-        let output = self
-            .command()
+        let mut command = self.command();
+        // Python's gRPC exporter refuses the standard's "none".
+        if compression != "none" {
+            command.env("OTEL_EXPORTER_OTLP_COMPRESSION", compression);
+        }
+        let output = command
             .env(
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
                 format!("http://127.0.0.1:{port}"),
             )
             .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
-            .env("OTEL_EXPORTER_OTLP_COMPRESSION", compression)
             .env("OTEL_SERVICE_NAME", "proof")
             .env("OTEL_RESOURCE_ATTRIBUTES", format!("proof.marker={marker}"))
             .envs(["TRACES", "LOGS", "METRICS"].map(|s| (format!("OTEL_{s}_EXPORTER"), "otlp")))

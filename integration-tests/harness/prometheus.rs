@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -131,4 +132,17 @@ pub(crate) fn check_metrics(text: &str) {
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
     assert!(output.status.success(), "promtool: {said}\n{text}");
+}
+
+/// `promtool check config`.
+#[track_caller]
+pub(crate) fn check_config(file: &Path) {
+    prepare("prometheus");
+    let output = Command::new("promtool")
+        .args(["check", "config"])
+        .arg(file)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "promtool: {said}");
 }
