@@ -3,6 +3,7 @@
 mod golden;
 mod hostile;
 mod oracle;
+mod proto;
 
 use std::sync::Arc;
 
