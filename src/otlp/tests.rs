@@ -1,8 +1,12 @@
 //! What the rest of the house relies on.
 
+mod amplification;
+mod generate;
 mod golden;
 mod hostile;
+mod json;
 mod oracle;
+mod property;
 mod proto;
 
 use std::sync::Arc;

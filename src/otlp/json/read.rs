@@ -59,7 +59,8 @@ impl<'de> DeserializeSeed<'de> for Message<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_map(self)
+        // `any`, so that a wrong type meets this visitor and not a message that quotes it.
+        json.deserialize_any(self)
     }
 }
 
