@@ -1,1 +1,25 @@
 //! Finds personal data and secrets in text: detectors, one scan, masks.
+
+mod checksum;
+mod context;
+mod decode;
+mod detector;
+mod detectors;
+mod groups;
+mod keys;
+mod mask;
+mod options;
+mod overlap;
+mod pairs;
+mod scan;
+mod scout;
+mod text;
+mod words;
+
+pub use detector::{Detector, Found, Kind};
+pub use detectors::{ALL as DETECTORS, find as detector};
+pub use mask::{Pseudonyms, Style, mask, write as write_mask};
+pub use options::{Exception, Faults, Options, Pattern, WordList};
+pub use overlap::Lost;
+pub use scan::{Findings, Scanner};
+pub use words::Topic;

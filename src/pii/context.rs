@@ -1,0 +1,202 @@
+//! Remembers which context words stand before a place in the text.
+
+use std::sync::LazyLock;
+
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::dfa::DFA;
+use aho_corasick::{Anchored, MatchKind};
+
+use super::words::{Topic, words};
+
+/// How far back any detector may look, in bytes; topics have their own shorter reach.
+const REACH: usize = 64;
+/// A word that starts before the reach is still recognised when it ends inside it.
+const RUN_UP: usize = REACH + 40;
+/// How many words are remembered; more than fit into the reach.
+const REMEMBERED: usize = 32;
+
+/// One context word: what it speaks of and where it stands, relative to the text's start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) topic: Topic,
+    pub(super) start: isize,
+    pub(super) end: isize,
+}
+
+/// A reader of context words that follows the candidates through one text.
+pub(super) struct Context<'t> {
+    bytes: &'t [u8],
+    /// The attribute key is context too: it stands before the text.
+    key_words: &'t [Word],
+    state: StateID,
+    cursor: usize,
+    seen: [Word; REMEMBERED],
+    n_seen: usize,
+}
+
+impl<'t> Context<'t> {
+    pub(super) fn new(bytes: &'t [u8], key_words: &'t [Word]) -> Self {
+        let nothing = Word {
+            topic: Topic::Count,
+            start: isize::MIN,
+            end: isize::MIN,
+        };
+        Self {
+            bytes,
+            key_words,
+            state: root(),
+            cursor: 0,
+            seen: [nothing; REMEMBERED],
+            n_seen: 0,
+        }
+    }
+
+    /// Whether a word of `topic` ends within `reach` bytes before `place`.
+    pub(super) fn has(&mut self, topic: Topic, place: usize, reach: usize) -> bool {
+        self.nearest(place, reach, |word| word.topic == topic)
+            .is_some()
+    }
+
+    /// Whether a word of any of `topics` ends within `reach` bytes before `place`.
+    pub(super) fn any(&mut self, topics: &[Topic], place: usize, reach: usize) -> bool {
+        self.nearest(place, reach, |word| topics.contains(&word.topic))
+            .is_some()
+    }
+
+    /// The last word before `place` that `wanted` accepts and that ends within `reach` bytes of it.
+    pub(super) fn nearest(
+        &mut self,
+        place: usize,
+        reach: usize,
+        wanted: impl Fn(&Word) -> bool,
+    ) -> Option<Word> {
+        self.read_up_to(place);
+        let place = place as isize;
+        let oldest = place - reach.min(REACH) as isize;
+        let kept = self.n_seen.min(REMEMBERED);
+        (0..kept)
+            .map(|back| self.seen[(self.n_seen - 1 - back) % REMEMBERED])
+            .chain(self.key_words.iter().copied())
+            .filter(|word| word.end <= place && word.end >= oldest)
+            .find(wanted)
+    }
+
+    fn read_up_to(&mut self, place: usize) {
+        if place <= self.cursor {
+            return;
+        }
+        if place - self.cursor > RUN_UP {
+            self.cursor = place - RUN_UP;
+            self.state = root();
+        }
+        for at in self.cursor..place {
+            self.state = WORD_READER.next_state(Anchored::No, self.state, self.bytes[at]);
+            if WORD_READER.is_special(self.state) {
+                for word in words_ending(self.bytes, self.state, at + 1) {
+                    self.seen[self.n_seen % REMEMBERED] = word;
+                    self.n_seen += 1;
+                }
+            }
+        }
+        self.cursor = place;
+    }
+}
+
+/// The context words of an attribute key, placed just before the text that it names.
+pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
+    words.clear();
+    let mut state = root();
+    for at in 0..key.len() {
+        state = WORD_READER.next_state(Anchored::No, state, key.as_bytes()[at]);
+        if WORD_READER.is_special(state) {
+            words.extend(words_ending(key.as_bytes(), state, at + 1));
+        }
+    }
+    for word in words.iter_mut() {
+        word.start -= key.len() as isize + 1;
+        word.end -= key.len() as isize + 1;
+    }
+    words.reverse();
+}
+
+fn words_ending(bytes: &[u8], state: StateID, end: usize) -> impl Iterator<Item = Word> {
+    let matches = if WORD_READER.is_match(state) {
+        WORD_READER.match_len(state)
+    } else {
+        0
+    };
+    // The shortest first, so that the longest is the last seen.
+    (0..matches).rev().filter_map(move |index| {
+        let pattern = WORD_READER.match_pattern(state, index);
+        let start = end - WORD_READER.pattern_len(pattern);
+        let topic = *TOPIC_OF.get(pattern.as_usize())?;
+        stands_alone(bytes, start, end).then_some(Word {
+            topic,
+            start: start as isize,
+            end: end as isize,
+        })
+    })
+}
+
+/// Short ASCII words count only between boundaries (`pin`, not `shipping`); an upper-case letter
+/// after a lower-case one is a boundary (`homePhone`); long words may be parts of compounds.
+fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
+    let (Some(&first), Some(&last)) = (bytes.get(start), bytes.get(end - 1)) else {
+        return false;
+    };
+    if end - start >= 7 || !first.is_ascii() {
+        return true;
+    }
+    let before = start
+        .checked_sub(1)
+        .and_then(|at| bytes.get(at))
+        .copied()
+        .unwrap_or(b' ');
+    let after = bytes.get(end).copied().unwrap_or(b' ');
+    let open = !before.is_ascii_alphabetic()
+        || (first.is_ascii_uppercase() && before.is_ascii_lowercase())
+        || is_escape_letter(bytes, start);
+    let closed = !after.is_ascii_alphabetic()
+        || (after.is_ascii_uppercase() && last.is_ascii_lowercase())
+        || (after == b's' && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic));
+    open && closed
+}
+
+fn is_escape_letter(bytes: &[u8], start: usize) -> bool {
+    start >= 2 && matches!(bytes[start - 1], b'n' | b't' | b'r') && bytes[start - 2] == b'\\'
+}
+
+fn root() -> StateID {
+    WORD_READER.start_state(Anchored::No).unwrap_or_default()
+}
+
+/// Every word with each way to join its parts: `account number`, `account_number`, …
+static SPELLINGS: LazyLock<Vec<(Topic, String)>> = LazyLock::new(|| {
+    let mut spellings = Vec::new();
+    for (topic, word) in words() {
+        if word.contains(' ') {
+            for join in [" ", "_", "-", "", "."] {
+                spellings.push((topic, word.replace(' ', join)));
+            }
+        } else {
+            spellings.push((topic, word.to_string()));
+        }
+    }
+    spellings
+});
+
+static TOPIC_OF: LazyLock<Vec<Topic>> =
+    LazyLock::new(|| SPELLINGS.iter().map(|(topic, _)| *topic).collect());
+
+#[expect(
+    clippy::expect_used,
+    reason = "the words are constants; a test builds this reader"
+)]
+static WORD_READER: LazyLock<DFA> = LazyLock::new(|| {
+    DFA::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .prefilter(false)
+        .build(SPELLINGS.iter().map(|(_, word)| word.as_str()))
+        .expect("the word list fits into an automaton")
+});

@@ -1,0 +1,316 @@
+//! Reads escaped text as it is meant, and remembers where each byte came from.
+
+/// How many layers of escapes are taken off.
+const LAYERS: usize = 3;
+
+/// Decoded bytes with their origins; reused between texts.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    bytes: Vec<u8>,
+    /// For each decoded byte where its source starts; one more for the end.
+    origins: Vec<u32>,
+    spare: Vec<u8>,
+    spare_origins: Vec<u32>,
+}
+
+impl Decoded {
+    /// Decodes `text` if anything in it is escaped; says whether it was.
+    pub(super) fn read(&mut self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let Some(first) = next_escape(bytes, 0) else {
+            return false;
+        };
+        self.bytes.clear();
+        self.origins.clear();
+        decode(bytes, first, None, &mut self.bytes, &mut self.origins);
+        for _ in 1..LAYERS {
+            let Some(first) = next_escape(&self.bytes, 0) else {
+                break;
+            };
+            self.spare.clear();
+            self.spare_origins.clear();
+            let (bytes, origins) = (&mut self.spare, &mut self.spare_origins);
+            decode(&self.bytes, first, Some(&self.origins), bytes, origins);
+            std::mem::swap(&mut self.bytes, &mut self.spare);
+            std::mem::swap(&mut self.origins, &mut self.spare_origins);
+        }
+        true
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The span of the original text that a decoded span came from.
+    pub(super) fn origin(&self, start: usize, end: usize) -> (usize, usize) {
+        let at = |place: usize| self.origins.get(place).map_or(0, |&origin| origin as usize);
+        (at(start), at(end))
+    }
+}
+
+/// Copies `bytes` with its escapes read; `origins` are those of `bytes`, none if it is the original.
+fn decode(
+    bytes: &[u8],
+    first: usize,
+    origins: Option<&[u32]>,
+    out: &mut Vec<u8>,
+    out_origins: &mut Vec<u32>,
+) {
+    let origin = |at: usize| match origins {
+        Some(origins) => origins.get(at).copied().unwrap_or(0),
+        None => at as u32,
+    };
+    let mut from = 0;
+    let mut next = Some(first);
+    while let Some(at) = next {
+        out.extend_from_slice(&bytes[from..at]);
+        out_origins.extend((from..at).map(origin));
+        let Some((length, meant)) = escape_at(bytes, at) else {
+            break;
+        };
+        let mut buffer = [0; 4];
+        let meant = meant.encode_utf8(&mut buffer).as_bytes();
+        out.extend_from_slice(meant);
+        out_origins.extend(std::iter::repeat_n(origin(at), meant.len()));
+        from = at + length;
+        next = next_escape(bytes, from);
+    }
+    out.extend_from_slice(&bytes[from..]);
+    out_origins.extend((from..=bytes.len()).map(origin));
+}
+
+fn next_escape(bytes: &[u8], from: usize) -> Option<usize> {
+    let sign = Signs { bytes, at: from };
+    sign.into_iter().find(|&at| escape_at(bytes, at).is_some())
+}
+
+/// Places of bytes that may start an escape.
+struct Signs<'t> {
+    bytes: &'t [u8],
+    at: usize,
+}
+
+impl Iterator for Signs<'_> {
+    type Item = usize;
+    fn next(&mut self) -> Option<usize> {
+        let rest = self.bytes.get(self.at..)?;
+        let step = rest.iter().position(|&byte| SIGN[usize::from(byte)])?;
+        let found = self.at + step;
+        self.at = found + 1;
+        Some(found)
+    }
+}
+
+/// Bytes that start an escape: `\`, `%`, `&`, and the lead bytes of foreign digits and spaces.
+const SIGN: [bool; 256] = {
+    let mut table = [false; 256];
+    let signs = [b'\\', b'%', b'&', b'+', 0xC2, 0xD9, 0xDB, 0xE0, 0xE2, 0xEF];
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// The length and meaning of the escape at `at`.
+fn escape_at(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    match bytes.get(at)? {
+        b'\\' => json_escape(bytes, at),
+        b'%' => percent_escape(bytes, at),
+        b'&' => entity(bytes, at),
+        b'+' => form_space(bytes, at),
+        0xC2 | 0xE2 => joint(bytes, at),
+        _ => foreign(bytes, at),
+    }
+}
+
+/// `\u0040`, with any number of backslashes before the `u`, and surrogate pairs.
+fn json_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let slashes = bytes[at..]
+        .iter()
+        .take_while(|&&byte| byte == b'\\')
+        .count();
+    let lead = at + slashes;
+    if bytes.get(lead) != Some(&b'u') {
+        return if bytes.get(lead) == Some(&b'x') {
+            let meant = hex(bytes.get(lead + 1..lead + 3)?)?;
+            (0x20..0x7F)
+                .contains(&meant)
+                .then(|| (slashes + 3, char::from(meant as u8)))
+        } else {
+            None
+        };
+    }
+    let high = hex(bytes.get(lead + 1..lead + 5)?)?;
+    if let Some(meant) = char::from_u32(high) {
+        return (high >= 0x20).then_some((slashes + 5, meant));
+    }
+    let again = lead + 5;
+    let more = bytes
+        .get(again..)?
+        .iter()
+        .take_while(|&&byte| byte == b'\\')
+        .count();
+    if more == 0 || bytes.get(again + more) != Some(&b'u') {
+        return None;
+    }
+    let low = hex(bytes.get(again + more + 1..again + more + 5)?)?;
+    let joined = 0x10000 + ((high - 0xD800) << 10) + low.checked_sub(0xDC00)?;
+    Some((slashes + 5 + more + 5, char::from_u32(joined)?))
+}
+
+/// `%40`, and whole UTF-8 sequences of such.
+fn percent_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let lead = hex(bytes.get(at + 1..at + 3)?)? as u8;
+    let length = match lead {
+        0x20..=0x7E => return Some((3, char::from(lead))),
+        0x0A | 0x0D | 0x09 => return Some((3, ' ')),
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return None,
+    };
+    let mut sequence = [0u8; 4];
+    for (place, byte) in sequence.iter_mut().take(length).enumerate() {
+        let part = bytes.get(at + 3 * place..at + 3 * place + 3)?;
+        if part[0] != b'%' {
+            return None;
+        }
+        *byte = hex(&part[1..])? as u8;
+    }
+    let meant = std::str::from_utf8(&sequence[..length])
+        .ok()?
+        .chars()
+        .next()?;
+    Some((3 * length, meant))
+}
+
+/// A `+` that stands for a space beside a digit in the value of a query or form.
+fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let near = |place: Option<usize>| {
+        place
+            .and_then(|place| bytes.get(place))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    let left = at.checked_sub(1);
+    if !near(left) && !near(Some(at + 1)) || !bytes.get(at + 1)?.is_ascii_alphanumeric() {
+        return None;
+    }
+    let floor = at.saturating_sub(48);
+    let value = bytes[floor..at].iter().rposition(|byte| {
+        !(byte.is_ascii_alphanumeric()
+            || matches!(byte, b'+' | b' ' | b'-' | b'.' | b'%' | b'(' | b')' | b','))
+    })?;
+    let equals = floor + value;
+    let key = bytes[floor..equals].iter().rposition(|byte| {
+        !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'))
+    });
+    let opens =
+        key.is_none_or(|key| matches!(bytes[floor + key], b'?' | b'&' | b';' | b'"' | b'\n'));
+    let address = bytes[at..]
+        .iter()
+        .take(64)
+        .take_while(|byte| !matches!(byte, b'&' | b' '))
+        .any(|byte| *byte == b'@');
+    (bytes[equals] == b'=' && equals + 1 < at && opens && !address).then_some((1, ' '))
+}
+
+/// `&#64;`, `&#x40;` and the named entities that stand in addresses and quotes.
+fn entity(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let rest = bytes.get(at + 1..)?;
+    let length = rest.iter().take(9).position(|&byte| byte == b';')?;
+    let name = &rest[..length];
+    let meant = match name {
+        [b'#', b'x' | b'X', digits @ ..] => char::from_u32(hex(digits)?)?,
+        [b'#', digits @ ..] => {
+            let digits = std::str::from_utf8(digits).ok()?;
+            char::from_u32(digits.parse().ok()?)?
+        }
+        _ => {
+            ENTITIES
+                .iter()
+                .find(|(known, _)| known.as_bytes() == name)?
+                .1
+        }
+    };
+    (meant >= ' ').then_some((length + 2, meant))
+}
+
+const ENTITIES: &[(&str, char)] = &[
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("nbsp", ' '),
+    ("commat", '@'),
+    ("period", '.'),
+    ("plus", '+'),
+    ("lowbar", '_'),
+    ("hyphen", '-'),
+    ("dash", '-'),
+    ("colon", ':'),
+    ("equals", '='),
+    ("num", '#'),
+    ("sol", '/'),
+];
+
+/// No-break spaces, typographic hyphens and invisible characters between digits or around `@`.
+fn joint(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let (length, meant) = match bytes.get(at..)? {
+        [0xC2, 0xA0, ..] => (2, ' '),
+        [0xE2, 0x80, 0x90..=0x95, ..] | [0xE2, 0x88, 0x92, ..] => (3, '-'),
+        [0xE2, 0x80, 0x80..=0x8A | 0xAF, ..] => (3, ' '),
+        _ => return None,
+    };
+    let left = at.checked_sub(1).and_then(|before| bytes.get(before))?;
+    let right = bytes.get(at + length)?;
+    let joins = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'(' | b')' | b'+');
+    (joins(left) && joins(right)).then_some((length, meant))
+}
+
+/// Full-width forms and the digits of other scripts.
+fn foreign(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    match *bytes.get(at..)? {
+        [0xEF, 0xBC, low @ 0x81..=0xBF, ..] if is_wide_text(bytes, at) => {
+            Some((3, char::from(low - 0x60)))
+        }
+        [0xEF, 0xBD, low @ 0x80..=0x9E, ..] if is_wide_text(bytes, at) => {
+            Some((3, char::from(low - 0x20)))
+        }
+        [0xD9, low @ 0xA0..=0xA9, ..] => Some((2, char::from(low - 0xA0 + b'0'))),
+        [0xDB, low @ 0xB0..=0xB9, ..] => Some((2, char::from(low - 0xB0 + b'0'))),
+        [0xE0, 0xA5, low @ 0xA6..=0xAF, ..] => Some((3, char::from(low - 0xA6 + b'0'))),
+        _ => None,
+    }
+}
+
+/// Letters, digits and `@` are always read; full-width punctuation only beside such, because it is
+/// ordinary punctuation in Chinese and Japanese.
+fn is_wide_text(bytes: &[u8], at: usize) -> bool {
+    let is_word = |at: usize| {
+        matches!(
+            bytes.get(at..at + 3),
+            Some([0xEF, 0xBC, 0x90..=0x99 | 0xA0..=0xBA] | [0xEF, 0xBD, 0x81..=0x9A])
+        )
+    };
+    is_word(at) || (is_word(at + 3) && (at < 3 || !is_sentence_mark(bytes, at) || is_word(at - 3)))
+}
+
+/// `，：；！？` before a wide word is punctuation, unless a wide word stands on both sides.
+fn is_sentence_mark(bytes: &[u8], at: usize) -> bool {
+    matches!(
+        bytes.get(at..at + 3),
+        Some([0xEF, 0xBC, 0x8C | 0x9A | 0x9B | 0x81 | 0x9F])
+    )
+}
+
+fn hex(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 6 {
+        return None;
+    }
+    digits.iter().try_fold(0, |value, &digit| {
+        Some(value << 4 | char::from(digit).to_digit(16)?)
+    })
+}

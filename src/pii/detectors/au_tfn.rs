@@ -1,0 +1,34 @@
+//! Australia's tax file number.
+
+use super::national::{digits, is_named};
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const AU_TFN: Detector = Detector {
+    name: "AU_TFN",
+    what: "Australian tax file number",
+    source: "Australian Taxation Office, TFN validation algorithm",
+    validator: "weights 1 4 3 7 5 8 6 9 10, modulo 11",
+    gravity: 71,
+    context: &[Topic::AuTfn, Topic::Identity],
+    finds: &["TFN «123 456 782»", "tax file number: «123456782»"],
+    ignores: &["TFN 123 456 789", "123 456 782"],
+    looks: &[Look::Number(8, 9, find)],
+};
+
+const WEIGHTS: [u32; 9] = [1, 4, 3, 7, 5, 8, 6, 9, 10];
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    let shaped =
+        matches!(number.shape, 0x333 | 0x233 | 0x323) && matches!(number.joint, b' ' | b'-');
+    if !(shaped || number.is_bare()) {
+        return;
+    }
+    let digits = digits(number, scene);
+    let sum = checksum::weighted(&digits, &WEIGHTS);
+    if digits.len() == 9 && sum.is_multiple_of(11) && is_named(scene, number.start, &[Topic::AuTfn])
+    {
+        scene.report(number.start, number.end, "checksum, named by its context");
+    }
+}

@@ -1,0 +1,111 @@
+//! Bank accounts and routing numbers, which only their context gives away.
+
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::text::{Digits, before, byte};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
+    name: "US_BANK_ROUTING",
+    what: "bank routing number: ABA, British sort code, Australian BSB",
+    source: "American Bankers Association, Routing Number Policy: checksum 3 7 1",
+    validator: "ABA checksum, and a word that names it; six digits in pairs for a sort code, in threes for a BSB",
+    gravity: 62,
+    context: &[Topic::Routing],
+    finds: &[
+        "routing number «021000021», account",
+        "ABA: «021000021»",
+        "sort code «12-34-56»",
+    ],
+    ignores: &[
+        "routing number 021000022",
+        "021000021",
+        "routing 12-34-56-78",
+    ],
+    looks: &[Look::Number(6, 9, routing)],
+};
+
+pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
+    name: "BANK_ACCOUNT",
+    what: "bank account number",
+    source: "national account formats; ISO 20022 Othr/Id (up to 34 characters)",
+    validator: "six to seventeen digits right after a word that names an account; not part of an IBAN",
+    gravity: 63,
+    context: &[Topic::Account],
+    finds: &[
+        "account number «8220903603».",
+        "Kontonummer: «1234567»",
+        "口座番号：«1234567»",
+        "acct no «000123456789»",
+    ],
+    ignores: &[
+        "account DE39 9008 9354 6920 8693 37 rejected",
+        "account 42",
+        "8220903603",
+        "account number is required. Order 8220903603",
+    ],
+    looks: &[Look::Number(6, 17, account)],
+};
+
+fn routing(number: &Number, scene: &mut Scene<'_, '_>) {
+    let digits = Digits::of(&scene.bytes[number.start..number.end]);
+    let valid = match (number.shape, number.joint) {
+        (0x9, 0) => {
+            checksum::weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
+                && digits.iter().any(|&digit| digit > 0)
+        }
+        (0x222, b'-' | b' ') | (0x33, b'-') | (0x8, 0) => true,
+        _ => false,
+    };
+    if valid && is_named(scene, number.start, Topic::Routing, 32) {
+        scene.report(
+            number.start,
+            number.end,
+            "checksum or form, named by its context",
+        );
+    }
+}
+
+fn account(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let part = matches!(byte(bytes, number.end), b'.' | b':')
+        && byte(bytes, number.end + 1).is_ascii_digit();
+    if number.plus
+        || number.glued
+        || part
+        || number.joint == b'.'
+        || number.joint == b'/'
+        || follows_word(bytes, number.start)
+    {
+        return;
+    }
+    if is_named(scene, number.start, Topic::Account, 28) {
+        scene.report(
+            number.start,
+            number.end,
+            "digits right after a word for accounts",
+        );
+    }
+}
+
+/// Whether the nearest context word is of `topic`, with no other number between it and the value.
+fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
+    let Some(word) = scene.last_word(start, reach) else {
+        return false;
+    };
+    let gap = scene
+        .bytes
+        .get(word.end.max(0) as usize..start)
+        .unwrap_or_default();
+    word.topic == topic && !gap.iter().any(u8::is_ascii_digit)
+}
+
+/// The digits follow a word of letters and digits, as in an IBAN with spaces.
+fn follows_word(bytes: &[u8], start: usize) -> bool {
+    let left = before(bytes, start);
+    left == b' ' && start >= 2 && {
+        let word = crate::pii::text::word_start(bytes, start - 1, start.saturating_sub(8));
+        let word = &bytes[word..start - 1];
+        word.iter().any(u8::is_ascii_digit)
+    }
+}

@@ -1,0 +1,65 @@
+//! Dates of birth: dates near a word of birth.
+
+use super::dates;
+use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
+    name: "DATE_OF_BIRTH",
+    what: "date of birth",
+    source: "ISO 8601, CLDR date patterns and month names",
+    validator: "a date of the calendar between 1900 and now, near a word of birth",
+    gravity: 48,
+    context: &[Topic::Birth],
+    finds: &[
+        "DOB: «08/20/2000»",
+        "date of birth is «12.07.1970», please",
+        "出生日期：«1942年12月13日»，",
+        "born on «14 February 1948».",
+        "\"date_of_birth\":\"«1951-03-15»\"",
+        "née le «3 mars 1962» à Lyon",
+        "geboren am «3. Mai 1977»",
+        "Date of birth: «April 20, 1973»",
+        "fecha de nacimiento: «12 de marzo de 1980»",
+        "dob=«19800312»",
+        "生年月日：«昭和55年3月12日»",
+    ],
+    ignores: &[
+        "built on 08/20/2000",
+        "born in 1970 kg",
+        "Date: 1951-03-15",
+        "born 13/13/2000",
+    ],
+    looks: &[Look::Number(1, 8, number), Look::Word(3, 6, ordinal)],
+};
+
+/// How far back a word of birth may stand.
+const REACH: usize = 40;
+
+fn number(number: &Number, scene: &mut Scene<'_, '_>) {
+    look(number.start, scene);
+}
+
+/// `3rd March 1962`, `12th`.
+fn ordinal(word: &Word, scene: &mut Scene<'_, '_>) {
+    if scene.bytes[word.start].is_ascii_digit() {
+        look(word.start, scene);
+    }
+}
+
+fn look(start: usize, scene: &mut Scene<'_, '_>) {
+    let Some(word) = scene
+        .context
+        .nearest(start, REACH, |word| word.topic == Topic::Birth)
+    else {
+        return;
+    };
+    let from = word.end.max(0) as usize;
+    let gap = scene.bytes.get(from..start).unwrap_or_default();
+    if gap.iter().any(u8::is_ascii_digit) {
+        return;
+    }
+    if let Some((start, end)) = dates::around(scene.bytes, start, from) {
+        scene.report(start, end, "a date near a word of birth");
+    }
+}

@@ -1,0 +1,52 @@
+//! Brazil's CPF, and the CNPJ of companies.
+
+use super::national::{digits, is_named};
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const BR_CPF: Detector = Detector {
+    name: "BR_CPF",
+    what: "Brazilian CPF or CNPJ",
+    source: "Receita Federal, Instrução Normativa RFB: dígitos verificadores",
+    validator: "two check digits modulo 11",
+    gravity: 70,
+    context: &[Topic::BrCpf, Topic::Identity],
+    finds: &[
+        "CPF «111.444.777-35»",
+        "cpf: «11144477735»",
+        "CNPJ «11.222.333/0001-81»",
+    ],
+    ignores: &["CPF 111.444.777-36", "11144477735", "111.111.111-11"],
+    looks: &[Look::Number(11, 14, find)],
+};
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    let person = number.total == 11 && (number.shape == 0x3332 || number.is_bare());
+    let company = number.total == 14 && (number.shape == 0x23342 || number.is_bare());
+    if !(person || company) {
+        return;
+    }
+    let digits = digits(number, scene);
+    let body = digits.len() - 2;
+    let checks = check(&digits[..body], person) == digits[body]
+        && check(&digits[..=body], person) == digits[body + 1];
+    if !checks || digits.iter().all(|&digit| digit == digits[0]) {
+        return;
+    }
+    if !number.is_bare() || is_named(scene, number.start, &[Topic::BrCpf]) {
+        scene.report(number.start, number.end, "both check digits");
+    }
+}
+
+/// Weights count up from the right: to 11 for a CPF, from 2 to 9 again and again for a CNPJ.
+fn check(digits: &[u8], person: bool) -> u8 {
+    let weight = |place: usize| if person { place + 2 } else { place % 8 + 2 };
+    let sum: usize = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, &digit)| usize::from(digit) * weight(place))
+        .sum();
+    let rest = sum % 11;
+    if rest < 2 { 0 } else { 11 - rest as u8 }
+}

@@ -1,0 +1,34 @@
+//! Canada's social insurance number.
+
+use super::national::{digits, is_named};
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const CA_SIN: Detector = Detector {
+    name: "CA_SIN",
+    what: "Canadian social insurance number",
+    source: "Employment and Social Development Canada, SIN Code of Practice",
+    validator: "Luhn; does not start with 0 or 8",
+    gravity: 70,
+    context: &[Topic::CaSin, Topic::Identity],
+    finds: &[
+        "SIN: «130 692 544»",
+        "national id number: «130-692-544», name",
+    ],
+    ignores: &["part no. 130-692-545", "130692544"],
+    looks: &[Look::Number(9, 9, find)],
+};
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    if !(number.shape == 0x333 && matches!(number.joint, b' ' | b'-') || number.is_bare()) {
+        return;
+    }
+    let digits = digits(number, scene);
+    if matches!(digits[0], 0 | 8) || !checksum::luhn(&digits) {
+        return;
+    }
+    if is_named(scene, number.start, &[Topic::CaSin]) {
+        scene.report(number.start, number.end, "checksum, named by its context");
+    }
+}

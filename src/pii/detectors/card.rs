@@ -1,0 +1,187 @@
+//! Payment cards and their security codes.
+
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::text::{Digits, byte};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
+    name: "CREDIT_CARD",
+    what: "payment card number",
+    source: "ISO/IEC 7812-1; issuer ranges as published by the card schemes",
+    validator: "issuer range with its lengths, Luhn, even groups; not named as an order or a count",
+    gravity: 76,
+    context: &[Topic::Card, Topic::Order],
+    finds: &[
+        "card «4111 1111 1111 1111» ok",
+        "pan='«5105105105105100»'",
+        "amex «3782-822463-10005»",
+        "card=«371449635398431»&x=1",
+        "paid with «6011111111111117».",
+        "card number «4111 1111 1111 11»",
+    ],
+    ignores: &[
+        "order 4111 1111 1111 1112",
+        "order_no: 4111111111111111",
+        "1234567890123456",
+        "4111-1111-1111-1111-1111",
+        "epoch_ns=1739102268349872134",
+    ],
+    looks: &[Look::Number(12, 19, find), Look::Number(13, 15, cut)],
+};
+
+pub(in crate::pii) const CVV: Detector = Detector {
+    name: "CVV",
+    what: "card security code",
+    source: "PCI DSS v4.0 glossary: card verification code",
+    validator: "three or four digits right after a word that names the code",
+    gravity: 66,
+    context: &[Topic::Cvv],
+    finds: &[
+        "(exp 2/29, CVV «841»)",
+        "\"cvc\": \"«1234»\"",
+        "安全码：«123»",
+    ],
+    ignores: &["cvv 12", "room 841", "cvv is required, see page 841"],
+    looks: &[Look::Number(3, 4, code)],
+};
+
+/// First digits (from, to), how many digits that prefix has, and the lengths in use, one bit each.
+struct Issuer {
+    from: u32,
+    to: u32,
+    prefix: usize,
+    lengths: u32,
+}
+
+const fn issuer(from: u32, to: u32, prefix: usize, lengths: u32) -> Issuer {
+    Issuer {
+        from,
+        to,
+        prefix,
+        lengths,
+    }
+}
+
+const L16: u32 = 1 << 16;
+const L16_19: u32 = 1 << 16 | 1 << 17 | 1 << 18 | 1 << 19;
+
+const ISSUERS: &[Issuer] = &[
+    issuer(4, 4, 1, 1 << 13 | 1 << 16 | 1 << 19), // Visa
+    issuer(51, 55, 2, L16),                       // Mastercard
+    issuer(2221, 2720, 4, L16),                   // Mastercard, the 2-series
+    issuer(34, 34, 2, 1 << 15),                   // American Express
+    issuer(37, 37, 2, 1 << 15),
+    issuer(6011, 6011, 4, L16_19), // Discover
+    issuer(644, 649, 3, L16_19),
+    issuer(65, 65, 2, L16_19),
+    issuer(62, 62, 2, L16_19),             // UnionPay
+    issuer(81, 81, 2, L16_19),             // UnionPay, further ranges
+    issuer(3528, 3589, 4, L16_19),         // JCB
+    issuer(300, 305, 3, 1 << 14 | L16_19), // Diners Club
+    issuer(3095, 3095, 4, 1 << 14 | L16_19),
+    issuer(36, 36, 2, 1 << 14 | L16_19),
+    issuer(38, 39, 2, 1 << 14 | L16_19),
+    issuer(50, 50, 2, 1 << 12 | 1 << 13 | 1 << 14 | 1 << 15 | L16_19), // Maestro
+    issuer(56, 58, 2, 1 << 12 | 1 << 13 | 1 << 14 | 1 << 15 | L16_19),
+    issuer(60, 60, 2, L16), // RuPay
+    issuer(63, 63, 2, L16_19),
+    issuer(67, 67, 2, L16_19),
+    issuer(2200, 2204, 4, L16), // Mir
+    issuer(9792, 9792, 4, L16), // Troy
+    issuer(82, 82, 2, L16),     // RuPay
+    issuer(66, 66, 2, L16),
+    issuer(68, 69, 2, L16),
+];
+
+/// How cards are printed: fours, American Express, Diners Club, and long numbers in fours.
+fn is_printed(shape: u64) -> bool {
+    matches!(
+        shape,
+        0x4444
+            | 0x465
+            | 0x4645
+            | 0x464
+            | 0x4_4443
+            | 0x4_4442
+            | 0x4_4441
+            | 0x6_D
+            | 0x444
+            | 0x4_4445
+            | 0x88
+            | 0x4_4447
+            | 0x4443
+            | 0x446
+            | 0x4442
+    )
+}
+
+fn is_issued(digits: &[u8]) -> bool {
+    ISSUERS.iter().any(|issuer| {
+        let prefix = checksum::number(&digits[..issuer.prefix]);
+        (issuer.from..=issuer.to).contains(&prefix) && issuer.lengths >> digits.len() & 1 == 1
+    })
+}
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    if !(number.is_bare() || is_printed(number.shape) && matches!(number.joint, b' ' | b'-' | b'.'))
+        || number.plus
+    {
+        return;
+    }
+    let digits = Digits::of(&scene.bytes[number.start..number.end]);
+    if number.is_in_row(scene.bytes) || !is_issued(&digits) || !checksum::luhn(&digits) {
+        return;
+    }
+    let near = scene.last_word(number.start, 40);
+    let card = near.is_some_and(|word| word.topic == Topic::Card);
+    if card
+        || number.total >= 14 && !scene.is_spoken_against(number.start, 40)
+        || number.total >= 14 && !number.is_bare()
+    {
+        scene.report(number.start, number.end, "issuer range and Luhn");
+    }
+}
+
+/// The end of the text cut the number: issuer and groups are all there is to see.
+fn cut(number: &Number, scene: &mut Scene<'_, '_>) {
+    let fours =
+        matches!(number.shape, 0x4441 | 0x4442 | 0x4443) && matches!(number.joint, b' ' | b'-');
+    if number.end != scene.bytes.len() || !fours && !number.is_bare() {
+        return;
+    }
+    let digits = Digits::of(&scene.bytes[number.start..number.end]);
+    let issued = matches!(digits[0], 4 | 5) || digits[0] == 6 && matches!(digits[1], 0 | 2 | 5);
+    if issued && scene.context.has(Topic::Card, number.start, 32) {
+        scene.report(
+            number.start,
+            number.end,
+            "a card that the end of the text cut",
+        );
+    }
+}
+
+fn code(number: &Number, scene: &mut Scene<'_, '_>) {
+    let after = byte(scene.bytes, number.end);
+    let part =
+        matches!(after, b'.' | b'/' | b':') && byte(scene.bytes, number.end + 1).is_ascii_digit();
+    if !number.is_bare() || number.plus || part || after == b'%' {
+        return;
+    }
+    let named = scene
+        .context
+        .nearest(number.start, 20, |_| true)
+        .is_some_and(|word| {
+            word.topic == Topic::Cvv
+                && !sentence_ends(&scene.bytes[word.end.max(0) as usize..number.start])
+        });
+    if named {
+        scene.report(number.start, number.end, "right after a word for the code");
+    }
+}
+
+/// Whether a sentence or clause ends between a word and a value.
+fn sentence_ends(gap: &[u8]) -> bool {
+    gap.windows(2)
+        .any(|two| matches!(two[0], b'.' | b',' | b';' | b'!' | b'?') && two[1] == b' ')
+}

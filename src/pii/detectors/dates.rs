@@ -1,0 +1,231 @@
+//! Reads dates as people write them, in the languages of the context words.
+
+use crate::pii::checksum::calendar;
+use crate::pii::text::{byte, is_escape_letter, span_end, starts_with};
+
+/// The date whose first digits stand at `at`; a month's name before it is included from `floor` on.
+pub(super) fn around(bytes: &[u8], at: usize, floor: usize) -> Option<(usize, usize)> {
+    if let Some(start) = month_before(bytes, at, floor) {
+        return month_first(bytes, at).map(|end| (start, end));
+    }
+    if let Some(start) = era_before(bytes, at) {
+        return chinese(bytes, at).map(|end| (start, end));
+    }
+    let end = numeric(bytes, at)
+        .or_else(|| chinese(bytes, at))
+        .or_else(|| day_first(bytes, at))?;
+    Some((at, end))
+}
+
+/// Reads up to `most` digits: their value and where they end.
+fn digits(bytes: &[u8], at: usize, most: usize) -> Option<(u32, usize)> {
+    let end = span_end(bytes, at, u8::is_ascii_digit);
+    if end == at || end - at > most {
+        return None;
+    }
+    Some((
+        bytes[at..end]
+            .iter()
+            .fold(0, |value, digit| value * 10 + u32::from(digit - b'0')),
+        end,
+    ))
+}
+
+fn is_year(year: u32, width: usize) -> bool {
+    width == 2 || width == 4 && (1900..=2035).contains(&year)
+}
+
+/// `1951-03-15`, `12.07.1970`, `07/12/70`, `19800312`; a time may follow.
+fn numeric(bytes: &[u8], at: usize) -> Option<usize> {
+    let (first, end) = digits(bytes, at, 8)?;
+    if end - at == 8 {
+        let (head, tail) = (first / 10_000, first % 10_000);
+        let ok = is_year(head, 4) && calendar(head, tail / 100, tail % 100)
+            || is_year(tail, 4)
+                && (calendar(tail, head % 100, head / 100)
+                    || calendar(tail, head / 100, head % 100));
+        return ok.then_some(end);
+    }
+    let (joint, second_at) = joint(bytes, end)?;
+    let (second, second_end) = digits(bytes, second_at, 2)?;
+    let (again, third_at) = self::joint(bytes, second_end)?;
+    let (third, third_end) = digits(bytes, third_at, 4)?;
+    let (first_width, third_width) = (end - at, third_end - third_at);
+    let ok = joint == again
+        && if first_width == 4 {
+            is_year(first, 4)
+                && third_width <= 2
+                && (calendar(first, second, third) || calendar(first, third, second))
+        } else {
+            first_width <= 2
+                && is_year(third, third_width)
+                && (calendar(third, second, first) || calendar(third, first, second))
+                || first_width == 2 && third_width == 2 && calendar(first, second, third)
+        };
+    ok.then_some(third_end)
+}
+
+/// The sign between the parts of a date; spaces may follow a dot.
+fn joint(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
+    let sign = byte(bytes, at);
+    match sign {
+        b'-' | b'/' | b'.' => {
+            let next = span_end(bytes, at + 1, |&byte| byte == b' ');
+            (next - at <= 2).then_some((sign, next))
+        }
+        b'\\' if byte(bytes, at + 1) == b'/' => Some((b'/', at + 2)),
+        b' ' if byte(bytes, at + 1).is_ascii_digit() => Some((b' ', at + 1)),
+        b' ' if matches!(byte(bytes, at + 1), b'/' | b'-') && byte(bytes, at + 2) == b' ' => {
+            Some((b'/', at + 3))
+        }
+        _ => None,
+    }
+}
+
+/// `1942年12月13日`, `1980년 3월 12일`.
+fn chinese(bytes: &[u8], at: usize) -> Option<usize> {
+    let (_, end) = digits(bytes, at, 4)?;
+    let month_at = marked(bytes, end, &["年", "년"])?;
+    let (month, end) = digits(bytes, month_at, 2)?;
+    let day_at = marked(bytes, end, &["月", "월"])?;
+    let Some((day, end)) = digits(bytes, day_at, 2) else {
+        return Some(day_at);
+    };
+    if !calendar(2000, month, day) {
+        return None;
+    }
+    Some(
+        ["日", "号", "일"]
+            .iter()
+            .find(|mark| starts_with(bytes, end, mark))
+            .map_or(end, |mark| end + mark.len()),
+    )
+}
+
+fn marked(bytes: &[u8], at: usize, marks: &[&str]) -> Option<usize> {
+    let mark = marks.iter().find(|mark| starts_with(bytes, at, mark))?;
+    Some(span_end(bytes, at + mark.len(), |&byte| byte == b' '))
+}
+
+/// A Japanese era before the year.
+fn era_before(bytes: &[u8], at: usize) -> Option<usize> {
+    ["明治", "大正", "昭和", "平成", "令和", "民國", "民国"]
+        .iter()
+        .find(|era| crate::pii::text::ends_with(bytes, at, era))
+        .map(|era| at - era.len())
+}
+
+/// `14 February 1948`, `3. Mai 1977`, `1er mars 1962`, `12 de marzo de 1980`, `3rd of May, 1977`.
+fn day_first(bytes: &[u8], at: usize) -> Option<usize> {
+    let (day, end) = digits(bytes, at, 2)?;
+    let suffix = ["st", "nd", "rd", "th", "er", "º", "ª", "°", "ER", "TH"]
+        .iter()
+        .find(|suffix| starts_with(bytes, end, suffix));
+    let end = suffix.map_or(end, |suffix| end + suffix.len());
+    let month_at = glue(bytes, end);
+    let (month, end) = month(bytes, month_at)?;
+    let year_at = glue(bytes, end);
+    let year_at = if starts_with(bytes, year_at, "'") {
+        year_at + 1
+    } else {
+        year_at
+    };
+    let (year, year_end) = digits(bytes, year_at, 4)?;
+    (is_year(year, year_end - year_at) && calendar(year, month, day)).then_some(year_end)
+}
+
+/// After a month's name: `20, 1973`, `20th 1973`.
+fn month_first(bytes: &[u8], at: usize) -> Option<usize> {
+    let (day, end) = digits(bytes, at, 4)?;
+    if end - at == 4 {
+        return is_year(day, 4).then_some(end);
+    }
+    let suffix = ["st", "nd", "rd", "th"]
+        .iter()
+        .any(|suffix| starts_with(bytes, end, suffix));
+    let year_at = glue(bytes, if suffix { end + 2 } else { end });
+    let (year, year_end) = digits(bytes, year_at, 4)?;
+    (is_year(year, year_end - year_at) && (1..=31).contains(&day)).then_some(year_end)
+}
+
+/// Skips what stands between the parts of a date in words.
+fn glue(bytes: &[u8], mut at: usize) -> usize {
+    let blank = |byte: &u8| matches!(byte, b' ' | b',' | b'.' | b'-' | b'/');
+    at = span_end(bytes, at, blank);
+    for word in ["de ", "del ", "of ", "di ", "d'", "do "] {
+        if starts_with(bytes, at, word) {
+            at += word.len();
+        }
+    }
+    span_end(bytes, at, |&byte| byte == b' ')
+}
+
+/// Where a month's name before the digits at `at` starts.
+fn month_before(bytes: &[u8], at: usize, floor: usize) -> Option<usize> {
+    let end = at
+        - bytes[floor..at]
+            .iter()
+            .rev()
+            .take_while(|byte| matches!(byte, b' ' | b'.' | b'-' | b'/'))
+            .count();
+    let letters = bytes[floor..end]
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+        .count();
+    let mut start = end - letters;
+    if start < end && is_escape_letter(bytes, start) {
+        start += 1;
+    }
+    // Chinese punctuation and words before the name are not part of it.
+    let name = std::str::from_utf8(&bytes[start..end]).ok()?;
+    start += name
+        .char_indices()
+        .filter(|(_, letter)| *letter >= '\u{1000}')
+        .last()
+        .map_or(0, |(at, letter)| at + letter.len_utf8());
+    let (_, name_end) = month(bytes, start)?;
+    (name_end + 1 >= end && start < end).then_some(start)
+}
+
+/// The month whose name stands at `at`, and where the name ends.
+fn month(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let end = span_end(bytes, at, |byte| {
+        byte.is_ascii_alphabetic() || !byte.is_ascii()
+    });
+    let name = std::str::from_utf8(&bytes[at..end]).ok()?;
+    if !(3..=24).contains(&name.len()) {
+        return None;
+    }
+    let lower = name.to_lowercase();
+    MONTHS
+        .iter()
+        .position(|names| names.split_whitespace().any(|known| lower == known))
+        .map(|month| (month as u32 + 1, end))
+}
+
+/// Names and short forms: en, de, fr, es, it, pt, nl, sv/da/no, pl, tr, fi, cs, ru, id.
+const MONTHS: [&str; 12] = [
+    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia \
+     styczeń ocak tammikuuta ledna января янв jän",
+    "february feb februar février févr fev febrero febbraio fevereiro februari lutego luty \
+     şubat helmikuuta února февраля фев",
+    "march mar märz mär mars marzo março maart mrt marca marzec mart maaliskuuta března марта \
+     maret marts",
+    "april apr avril avr abril abr aprile kwietnia kwiecień nisan huhtikuuta dubna апреля апр",
+    "may mai mayo maggio mag maio mei maj maja mayıs toukokuuta května мая",
+    "june jun juni juin junio giugno giu junho czerwca czerwiec haziran kesäkuuta června июня \
+     июн",
+    "july jul juli juillet juil julio luglio lug julho lipca lipiec temmuz heinäkuuta \
+     července июля июл",
+    "august aug août aout agosto ago augustus augusti sierpnia sierpień ağustos elokuuta \
+     srpna августа авг agustus",
+    "september sep sept septembre septiembre settembre set setembro września wrzesień eylül \
+     syyskuuta září сентября сен",
+    "october oct oktober okt octobre octubre ottobre ott outubro out października październik \
+     ekim lokakuuta října октября окт",
+    "november nov novembre noviembre novembro listopada listopad kasım marraskuuta ноября ноя \
+     nopember",
+    "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia grudzień \
+     aralık joulukuuta prosince декабря дек desember",
+];

@@ -1,0 +1,219 @@
+//! Numbers of documents and records, which only the words before them give away.
+
+use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::text::{Mix, before, byte, span_end, word_end};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const PASSPORT: Detector = Detector {
+    name: "PASSPORT",
+    what: "passport number",
+    source: "ICAO Doc 9303 part 3: document number, up to nine characters",
+    validator: "six to nine letters and digits with at least four digits or mixed, right after a word for passports",
+    gravity: 65,
+    context: &[Topic::Passport],
+    finds: &[
+        "my passport number is «C9NK1231R» and",
+        "护照号码：«E12345678»。",
+        "Passport no: «112955842»",
+        "Reisepass «C01X00T47»",
+        "passport «AB 1234567»",
+    ],
+    ignores: &[
+        "passport office opens at 10",
+        "C9NK1231R",
+        "passport 2026-01-02",
+        "passport valid until 20261231",
+    ],
+    looks: &[
+        Look::Number(6, 10, passport),
+        Look::Word(6, 10, passport_word),
+    ],
+};
+
+pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
+    name: "DRIVER_LICENSE",
+    what: "driving licence number",
+    source: "AAMVA D20 (formats by state), DVLA driver number, ISO/IEC 18013-1",
+    validator: "five to twenty letters and digits with at least four digits, right after a word for licences",
+    gravity: 64,
+    context: &[Topic::Driver],
+    finds: &[
+        "Driver's license «C7669454», phone",
+        "driving licence: «MBNJU354488GZ0XA»",
+        "license number «51366643»",
+        "Führerschein Nr. «B072RRE2I55»",
+        "DL number «D123-4567-8901»",
+    ],
+    ignores: &["driver version 535.104.05", "license MIT 2026", "C7669454"],
+    looks: &[
+        Look::Number(5, 14, licence),
+        Look::Word(3, 20, licence_word),
+    ],
+};
+
+pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
+    name: "MEDICAL_RECORD",
+    what: "medical record or patient number",
+    source: "45 CFR 164.514(b)(2)(i)(H): medical record numbers",
+    validator: "four to twelve letters and digits right after a word that names the record",
+    gravity: 61,
+    context: &[Topic::Medical],
+    finds: &[
+        "MRN: «7487069»",
+        "patient id «P-20931»",
+        "病历号：«00123456»",
+    ],
+    ignores: &["MRN is required", "7487069"],
+    looks: &[
+        Look::Number(4, 12, medical),
+        Look::Word(4, 12, medical_word),
+    ],
+};
+
+pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
+    name: "POLICY_NUMBER",
+    what: "insurance policy or member number",
+    source: "45 CFR 164.514(b)(2)(i)(I): health plan beneficiary numbers",
+    validator: "five to fifteen letters and digits right after a word that names the policy",
+    gravity: 58,
+    context: &[Topic::Policy],
+    finds: &[
+        "a policy number of «851193785».",
+        "Versicherungsnummer: «65170839J003»",
+        "claim number «A1234567»",
+    ],
+    ignores: &["policy number is required", "851193785"],
+    looks: &[Look::Number(5, 15, policy), Look::Word(5, 15, policy_word)],
+};
+
+fn passport(number: &Number, scene: &mut Scene<'_, '_>) {
+    as_number(number, Topic::Passport, scene);
+}
+
+fn passport_word(word: &Word, scene: &mut Scene<'_, '_>) {
+    as_word(word, Topic::Passport, 1, scene);
+}
+
+fn licence(number: &Number, scene: &mut Scene<'_, '_>) {
+    as_number(number, Topic::Driver, scene);
+}
+
+fn licence_word(word: &Word, scene: &mut Scene<'_, '_>) {
+    as_word(word, Topic::Driver, 2, scene);
+}
+
+fn medical(number: &Number, scene: &mut Scene<'_, '_>) {
+    as_number(number, Topic::Medical, scene);
+}
+
+fn medical_word(word: &Word, scene: &mut Scene<'_, '_>) {
+    as_word(word, Topic::Medical, 3, scene);
+}
+
+fn policy(number: &Number, scene: &mut Scene<'_, '_>) {
+    as_number(number, Topic::Policy, scene);
+}
+
+fn policy_word(word: &Word, scene: &mut Scene<'_, '_>) {
+    as_word(word, Topic::Policy, 4, scene);
+}
+
+fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
+    if number.plus
+        || !matches!(number.joint, 0 | b'-' | b' ')
+        || is_date(number)
+        || is_part(scene.bytes, number.end)
+    {
+        return;
+    }
+    // Letters and a joint before the digits belong to the number: `AB 1234567`, `P-20931`.
+    let start = lead(scene.bytes, number.start);
+    report(start, number.end, topic, scene);
+}
+
+fn as_word(word: &Word, topic: Topic, digits_min: usize, scene: &mut Scene<'_, '_>) {
+    let text = word.of(scene.bytes);
+    let mix = Mix::of(text);
+    // Upper case, or a lone lower-case letter: document numbers are no words.
+    if mix.digit < digits_min || mix.lower > 0 && mix.upper > 0 {
+        return;
+    }
+    // Further groups belong to it: `D123-4567-8901`.
+    let mut end = word.end;
+    let short = end - word.start < 5;
+    while matches!(byte(scene.bytes, end), b'-') {
+        let next = word_end(scene.bytes, end + 1);
+        let group = &scene.bytes[end + 1..next];
+        if group.is_empty() || group.len() > 6 || Mix::of(group).digit == 0 {
+            break;
+        }
+        end = next;
+    }
+    if !short || end - word.start >= 7 {
+        report(lead(scene.bytes, word.start), end, topic, scene);
+    }
+}
+
+/// One to three capitals and a joint before the digits.
+fn lead(bytes: &[u8], start: usize) -> usize {
+    if !matches!(before(bytes, start), b' ' | b'-') || start < 2 {
+        return start;
+    }
+    let letters = bytes[..start - 1]
+        .iter()
+        .rev()
+        .take(4)
+        .take_while(|byte| byte.is_ascii_uppercase())
+        .count();
+    let begin = start - 1 - letters;
+    let apart = !before(bytes, begin).is_ascii_alphanumeric();
+    let is_word = bytes[start - 1] == b' ' && letters != 2 || letters == 0 || letters > 3;
+    if apart && !is_word { begin } else { start }
+}
+
+fn is_date(number: &Number) -> bool {
+    matches!(number.shape, 0x422 | 0x224) && number.joint == b'-'
+}
+
+/// A decimal number, a time or a percentage.
+fn is_part(bytes: &[u8], end: usize) -> bool {
+    matches!(byte(bytes, end), b'.' | b':' | b',') && byte(bytes, end + 1).is_ascii_digit()
+        || byte(bytes, end) == b'%'
+}
+
+fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
+    if near(scene, start, topic, 28) {
+        scene.report(start, end, "right after a word that names it");
+    }
+}
+
+/// Whether the nearest word is of `topic`, and only words and signs of a label stand in between.
+pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
+    let Some(word) = scene.context.nearest(start, reach, |word| {
+        word.topic != Topic::Identity && word.topic != Topic::Secret
+    }) else {
+        return false;
+    };
+    if word.topic != topic {
+        return false;
+    }
+    let gap = scene
+        .bytes
+        .get(word.end.max(0) as usize..start)
+        .unwrap_or_default();
+    let sentence = gap.windows(2).any(|two| {
+        matches!(two[0], b'!' | b'?' | b';') && two[1] == b' '
+            || two[0] == b'.' && two[1] == b' ' && gap.len() > 6
+    });
+    let digits = gap.iter().any(u8::is_ascii_digit);
+    let line = span_end(gap, 0, |&byte| byte != b'\n') < gap.len();
+    let turned = [
+        "until", "valid", "expire", "since", "issued", "page", "version", "gültig", "office",
+    ]
+    .iter()
+    .any(|word| {
+        gap.windows(word.len())
+            .any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    });
+    !sentence && !digits && !line && !turned
+}

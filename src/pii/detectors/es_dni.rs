@@ -1,0 +1,84 @@
+//! Spain's DNI, NIE and NIF.
+
+use super::national::is_named;
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::text::{Digits, byte};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const ES_DNI: Detector = Detector {
+    name: "ES_DNI",
+    what: "Spanish DNI or NIE",
+    source: "Real Decreto 1553/2005; Orden INT/2058/2008: letter of control",
+    validator: "letter is the number modulo 23",
+    gravity: 70,
+    context: &[Topic::Identity],
+    finds: &[
+        "con DNI «12345678Z»",
+        "NIE: «X1234567L»",
+        "DNI «12345678-Z»",
+        "DNI «12.345.678-Z»",
+    ],
+    ignores: &["12345678A", "X1234567A"],
+    looks: &[
+        Look::Word(9, 9, find),
+        Look::Word(8, 8, dashed),
+        Look::Number(8, 8, number),
+    ],
+};
+
+const LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
+
+fn find(word: &Word, scene: &mut Scene<'_, '_>) {
+    let [body @ .., check] = word.of(scene.bytes) else {
+        return;
+    };
+    judge(body, *check, word.start, word.end, scene);
+}
+
+/// `X1234567-L`: the letter stands apart.
+fn dashed(word: &Word, scene: &mut Scene<'_, '_>) {
+    if let Some(check) = letter_after(scene.bytes, word.end) {
+        judge(word.of(scene.bytes), check, word.start, word.end + 2, scene);
+    }
+}
+
+/// `12345678-Z` and `12.345.678-Z`.
+fn number(number: &Number, scene: &mut Scene<'_, '_>) {
+    if !matches!(number.shape, 0x8 | 0x233) || !matches!(number.joint, 0 | b'.') || number.glued {
+        return;
+    }
+    let Some(check) = letter_after(scene.bytes, number.end) else {
+        return;
+    };
+    let digits = Digits::of(&scene.bytes[number.start..number.end]);
+    let right = LETTERS[checksum::number(&digits) as usize % 23] == check;
+    let dashed = byte(scene.bytes, number.end) == b'-';
+    if right && (dashed || is_named(scene, number.start, &[])) {
+        scene.report(number.start, number.end + 2, "letter of control");
+    }
+}
+
+fn letter_after(bytes: &[u8], end: usize) -> Option<u8> {
+    let apart =
+        matches!(byte(bytes, end), b'-' | b' ') && !byte(bytes, end + 2).is_ascii_alphanumeric();
+    let letter = byte(bytes, end + 1);
+    (apart && letter.is_ascii_uppercase()).then_some(letter)
+}
+
+fn judge(body: &[u8], check: u8, start: usize, end: usize, scene: &mut Scene<'_, '_>) {
+    let (lead, rest) = match body.first().map(u8::to_ascii_uppercase) {
+        Some(letter @ b'X'..=b'Z') => (letter - b'X', &body[1..]),
+        _ => (0, body),
+    };
+    let digits = Digits::of(rest);
+    if digits.len() != rest.len() || rest.len() + usize::from(rest.len() < body.len()) != 8 {
+        return;
+    }
+    let number = u32::from(lead) * 10_000_000 + checksum::number(&digits);
+    if LETTERS[number as usize % 23] == check.to_ascii_uppercase()
+        && !scene.is_spoken_against(start, 12)
+    {
+        scene.report(start, end, "letter of control");
+    }
+}

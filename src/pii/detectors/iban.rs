@@ -1,0 +1,168 @@
+//! International bank account numbers.
+
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::text::{before, byte};
+
+pub(in crate::pii) const IBAN: Detector = Detector {
+    name: "IBAN",
+    what: "international bank account number",
+    source: "ISO 13616-1; SWIFT IBAN Registry (lengths by country)",
+    validator: "length of the country, ISO 7064 MOD 97-10",
+    gravity: 77,
+    context: &[],
+    finds: &[
+        "IBAN «DE89 3704 0044 0532 0130 00», BIC",
+        "auf «GB29NWBK60161331926819».",
+        "iban=«FR7630006000011234567890189»",
+        "«gb29 nwbk 6016 1331 9268 19»",
+        "«DE89-3704-0044-0532-0130-00»",
+    ],
+    ignores: &[
+        "DE89 3704 0044 0532 0130 01",
+        "account IT43 F120 9059 370I 42FC BUOO 69V",
+        "DE89",
+    ],
+    looks: &[Look::Word(4, 34, find)],
+};
+
+/// Country and total length.
+const LENGTHS: &[(&[u8; 2], usize)] = &[
+    (b"AD", 24),
+    (b"AE", 23),
+    (b"AL", 28),
+    (b"AT", 20),
+    (b"AZ", 28),
+    (b"BA", 20),
+    (b"BE", 16),
+    (b"BG", 22),
+    (b"BH", 22),
+    (b"BI", 27),
+    (b"BR", 29),
+    (b"BY", 28),
+    (b"CH", 21),
+    (b"CR", 22),
+    (b"CY", 28),
+    (b"CZ", 24),
+    (b"DE", 22),
+    (b"DJ", 27),
+    (b"DK", 18),
+    (b"DO", 28),
+    (b"EE", 20),
+    (b"EG", 29),
+    (b"ES", 24),
+    (b"FI", 18),
+    (b"FK", 18),
+    (b"FO", 18),
+    (b"FR", 27),
+    (b"GB", 22),
+    (b"GE", 22),
+    (b"GI", 23),
+    (b"GL", 18),
+    (b"GR", 27),
+    (b"GT", 28),
+    (b"HN", 28),
+    (b"HR", 21),
+    (b"HU", 28),
+    (b"IE", 22),
+    (b"IL", 23),
+    (b"IQ", 23),
+    (b"IS", 26),
+    (b"IT", 27),
+    (b"JO", 30),
+    (b"KW", 30),
+    (b"KZ", 20),
+    (b"LB", 28),
+    (b"LC", 32),
+    (b"LI", 21),
+    (b"LT", 20),
+    (b"LU", 20),
+    (b"LV", 21),
+    (b"LY", 25),
+    (b"MC", 27),
+    (b"MD", 24),
+    (b"ME", 22),
+    (b"MK", 19),
+    (b"MN", 20),
+    (b"MR", 27),
+    (b"MT", 31),
+    (b"MU", 30),
+    (b"NI", 28),
+    (b"NL", 18),
+    (b"NO", 15),
+    (b"OM", 23),
+    (b"PK", 24),
+    (b"PL", 28),
+    (b"PS", 29),
+    (b"PT", 25),
+    (b"QA", 29),
+    (b"RO", 24),
+    (b"RS", 22),
+    (b"RU", 33),
+    (b"SA", 24),
+    (b"SC", 31),
+    (b"SD", 18),
+    (b"SE", 24),
+    (b"SI", 19),
+    (b"SK", 24),
+    (b"SM", 27),
+    (b"SO", 23),
+    (b"ST", 25),
+    (b"SV", 28),
+    (b"TL", 23),
+    (b"TN", 24),
+    (b"TR", 26),
+    (b"UA", 29),
+    (b"VA", 22),
+    (b"VG", 24),
+    (b"XK", 20),
+    (b"YE", 30),
+];
+
+fn find(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let text = word.of(bytes);
+    let country = [text[0].to_ascii_uppercase(), text[1].to_ascii_uppercase()];
+    if !text[2].is_ascii_digit() || !text[3].is_ascii_digit() {
+        return;
+    }
+    let Some(&(_, length)) = LENGTHS.iter().find(|(code, _)| **code == country) else {
+        return;
+    };
+    if before(bytes, word.start) == b'_' {
+        return;
+    }
+    let Some(end) = read(bytes, word.start, length) else {
+        return;
+    };
+    let account = bytes[word.start..end]
+        .iter()
+        .copied()
+        .filter(u8::is_ascii_alphanumeric);
+    if checksum::mod97(account.clone().skip(4).chain(account.take(4))) == 1 {
+        scene.report(word.start, end, "length of the country and MOD 97-10");
+    }
+}
+
+/// Where `length` letters and digits end, single spaces or dashes between groups allowed.
+fn read(bytes: &[u8], start: usize, length: usize) -> Option<usize> {
+    let mut at = start;
+    let mut count = 0;
+    let mut joint = 0;
+    while count < length {
+        let found = byte(bytes, at);
+        if found.is_ascii_alphanumeric() {
+            count += 1;
+            at += 1;
+        } else if matches!(found, b' ' | b'-')
+            && (joint == 0 && count == 4 || joint == found)
+            && byte(bytes, at + 1).is_ascii_alphanumeric()
+        {
+            joint = found;
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    (at <= bytes.len() && !byte(bytes, at).is_ascii_alphanumeric()).then_some(at)
+}

@@ -1,0 +1,38 @@
+//! India's Aadhaar number.
+
+use super::national::{digits, is_named};
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const IN_AADHAAR: Detector = Detector {
+    name: "IN_AADHAAR",
+    what: "Indian Aadhaar number or virtual id",
+    source: "UIDAI, Aadhaar numbering scheme: Verhoeff",
+    validator: "Verhoeff; does not start with 0 or 1",
+    gravity: 70,
+    context: &[Topic::Identity],
+    finds: &["Aadhaar «2341 2341 2346»", "aadhaar_number: «234123412346»"],
+    ignores: &["Aadhaar 2341 2341 2347", "234123412346"],
+    looks: &[Look::Number(12, 16, find)],
+};
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    let shaped = matches!(number.shape, 0x444 | 0x4444) && matches!(number.joint, b' ' | b'-');
+    if !(shaped || number.is_bare()) || !matches!(number.total, 12 | 16) || number.plus {
+        return;
+    }
+    if number.is_in_row(scene.bytes) {
+        return;
+    }
+    let digits = digits(number, scene);
+    if digits[0] < 2 || !checksum::verhoeff(&digits) {
+        return;
+    }
+    let named = is_named(scene, number.start, &[]);
+    if named
+        || (number.shape == 0x444 && !number.glued && !scene.is_spoken_against(number.start, 24))
+    {
+        scene.report(number.start, number.end, "checksum");
+    }
+}

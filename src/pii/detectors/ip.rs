@@ -1,0 +1,173 @@
+//! Internet addresses of both versions.
+
+use crate::pii::context::Word as ContextWord;
+use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::text::{before, byte, span_end, span_start, starts_with};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const IPV4: Detector = Detector {
+    name: "IPV4",
+    what: "IPv4 address",
+    source: "RFC 791; RFC 6943 section 3.1.1 (textual form)",
+    validator: "four octets without leading zeros; not a version: no neighbouring word of versions, no `v`, `/` or `-` before it, no fifth part",
+    gravity: 42,
+    context: &[Topic::Address, Topic::Version],
+    finds: &[
+        "from «192.0.2.17» port 22",
+        "ip=«10.4.3.2»;",
+        "http://«203.0.113.9»:8080/x",
+        "«8.8.4.4»",
+    ],
+    ignores: &[
+        "v1.26.221.199",
+        "Chrome/101.30.77.145",
+        "assembly version 5.1.228.168",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "build 3.22.39.47",
+        "0.0.0.0",
+        "oid 01.02.03.04",
+    ],
+    looks: &[Look::Number(4, 12, v4)],
+};
+
+pub(in crate::pii) const IPV6: Detector = Detector {
+    name: "IPV6",
+    what: "IPv6 address, also compressed, mapped or with a zone",
+    source: "RFC 4291 section 2.2, RFC 5952, RFC 4007 (zones)",
+    validator: "parses as an address; two digits or more of hexadecimal; not a path of code or a time",
+    gravity: 43,
+    context: &[],
+    finds: &[
+        "ip=«2001:db8:34a7::f863» ok",
+        "[«2400:cb00::7dd0»]:443",
+        "«fe80::1ff:fe23:4567:890a%eth0»",
+        "«::ffff:192.0.2.128»",
+        "\"«fd00:1a2b:5571:4b22:554:9e7f:893b:f7ae»\"",
+    ],
+    ignores: &[
+        "std::env::var",
+        "07:56:37.737",
+        "a::b",
+        "crate::db::v2",
+        "12:34:56:78",
+        "::",
+        "::1",
+    ],
+    looks: &[Look::Chain(v6)],
+};
+
+fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if number.joint != b'.' || number.shape > 0xFFFF || number.shape < 0x1000 || number.glued {
+        return;
+    }
+    let text = &bytes[number.start..number.end];
+    let octets_ok = text.split(|&byte| byte == b'.').all(|octet| {
+        octet.len() <= 3 && (octet.len() == 1 || octet[0] != b'0') && value(octet) <= 255
+    });
+    let left = before(bytes, number.start);
+    let part = matches!(left, b'.' | b'-' | b'/') && !starts_url(bytes, number.start);
+    let goes_on =
+        byte(bytes, number.end) == b'.' && byte(bytes, number.end + 1).is_ascii_alphanumeric();
+    if !octets_ok || part || goes_on || left == b'+' || is_nobody(text) {
+        return;
+    }
+    if !is_version(scene, number.start) {
+        scene.report(number.start, number.end, "four octets");
+    }
+}
+
+/// Whether a word of versions stands right before, on the same line and in the same phrase.
+fn is_version(scene: &mut Scene<'_, '_>, start: usize) -> bool {
+    let wanted = |word: &ContextWord| matches!(word.topic, Topic::Version | Topic::Address);
+    let Some(word) = scene.context.nearest(start, 20, wanted) else {
+        return false;
+    };
+    let gap = scene
+        .bytes
+        .get(word.end.max(0) as usize..start)
+        .unwrap_or_default();
+    word.topic == Topic::Version
+        && !gap
+            .iter()
+            .any(|byte| matches!(byte, b'\n' | b';' | b',' | b'('))
+        && !gap.windows(2).any(|two| two == b". ")
+}
+
+fn value(octet: &[u8]) -> u32 {
+    octet
+        .iter()
+        .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
+}
+
+fn starts_url(bytes: &[u8], start: usize) -> bool {
+    start >= 2 && &bytes[start - 2..start] == b"//"
+}
+
+/// Addresses that name no host: unspecified, broadcast, loopback.
+fn is_nobody(text: &[u8]) -> bool {
+    matches!(
+        text,
+        b"0.0.0.0"
+            | b"255.255.255.255"
+            | b"127.0.0.1"
+            | b"255.255.255.0"
+            | b"255.255.0.0"
+            | b"255.0.0.0"
+    )
+}
+
+fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let floor = word.start.saturating_sub(45);
+    let part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b':';
+    let mut start = span_start(bytes, word.start, floor, part);
+    let mut end = span_end(bytes, word.start, |byte| part(byte) || *byte == b'.');
+    scene.chain_end = scene.chain_end.max(end);
+    while end > start
+        && matches!(bytes[end - 1], b'.' | b':')
+        && !(end >= 2 && &bytes[end - 2..end] == b"::")
+    {
+        end -= 1;
+    }
+    if byte(bytes, start) == b':' && byte(bytes, start + 1) != b':' {
+        start += 1;
+    }
+    let text = bytes.get(start..end).unwrap_or_default();
+    let colons = text.iter().filter(|&&byte| byte == b':').count();
+    if colons < 2 || text.len() > 45 || is_inside_word(bytes, start, end) {
+        return;
+    }
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let hex = text.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
+    let plain = std::str::from_utf8(text)
+        .ok()
+        .filter(|text| text.parse::<std::net::Ipv6Addr>().is_ok());
+    if plain.is_some() && digits > 0 && hex >= 4 {
+        scene.report(start, zone_end(bytes, end), "parses as an address");
+    }
+}
+
+fn is_inside_word(bytes: &[u8], start: usize, end: usize) -> bool {
+    let left = before(bytes, start);
+    let right = byte(bytes, end);
+    left.is_ascii_alphanumeric()
+        || left == b'_'
+        || left == b'-'
+        || right.is_ascii_alphanumeric()
+        || right == b'_'
+}
+
+/// The end with its zone, `%eth0`.
+fn zone_end(bytes: &[u8], end: usize) -> usize {
+    if byte(bytes, end) != b'%' || starts_with(bytes, end, "%2F") {
+        return end;
+    }
+    let zone = span_end(bytes, end + 1, u8::is_ascii_alphanumeric);
+    if zone > end + 1 && zone - end <= 16 {
+        zone
+    } else {
+        end
+    }
+}

@@ -1,0 +1,38 @@
+//! Japan's individual number.
+
+use super::national::{digits, is_named};
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const JP_MYNUMBER: Detector = Detector {
+    name: "JP_MYNUMBER",
+    what: "Japanese Individual Number (My Number)",
+    source: "総務省令第85号: check digit of the Individual Number",
+    validator: "weights 6 5 4 3 2 7 6 5 4 3 2, modulo 11",
+    gravity: 70,
+    context: &[Topic::Identity],
+    finds: &["マイナンバー：«1234 5678 9018»", "個人番号 «123456789018»"],
+    ignores: &["マイナンバー：1234 5678 9012", "123456789018"],
+    looks: &[Look::Number(12, 12, find)],
+};
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    let shaped = number.shape == 0x444 && matches!(number.joint, b' ' | b'-');
+    if !(shaped || number.is_bare()) {
+        return;
+    }
+    if number.is_in_row(scene.bytes) {
+        return;
+    }
+    let digits = digits(number, scene);
+    let rest = checksum::weighted(&digits[..11], &[6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
+    let check = if rest <= 1 { 0 } else { 11 - rest };
+    if check != u32::from(digits[11]) {
+        return;
+    }
+    let named = is_named(scene, number.start, &[]);
+    if named || (shaped && !number.glued && !scene.is_spoken_against(number.start, 24)) {
+        scene.report(number.start, number.end, "checksum");
+    }
+}

@@ -1,0 +1,71 @@
+//! JSON web tokens.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::pii::detector::{Detector, Look, Scene};
+use crate::pii::text::{is_cut, span_end};
+
+pub(in crate::pii) const JWT: Detector = Detector {
+    name: "JWT",
+    what: "JSON web token, signed, encrypted or unsigned",
+    source: "RFC 7519, RFC 7515 section 7.1, RFC 7516",
+    validator: "the first part decodes to a JSON object with alg, typ or enc",
+    gravity: 92,
+    context: &[],
+    finds: &[
+        "Bearer «eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U».",
+        "cut «eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0»",
+    ],
+    ignores: &["eyJxIjoibm90IGEgaGVhZGVyIn0.abc.def", "eyJhbGci"],
+    looks: &[Look::Prefix(&["ey"], find)],
+};
+
+fn find(at: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
+    let header = span_end(bytes, at, part);
+    let mut end = header;
+    let mut parts = 1;
+    while parts < 5 && bytes.get(end) == Some(&b'.') {
+        let next = span_end(bytes, end + 1, part);
+        let empty = next == end + 1;
+        if empty && parts >= 3 {
+            break;
+        }
+        end = next;
+        parts += 1;
+    }
+    let cut = is_cut(bytes, end);
+    if !(parts >= 3 && end > header + 2 || cut && header - at >= 16)
+        || !is_header(&bytes[at..header])
+    {
+        return;
+    }
+    scene.report(
+        at,
+        end,
+        if parts >= 3 {
+            "decodable header"
+        } else {
+            "a token that was cut"
+        },
+    );
+}
+
+fn is_header(text: &[u8]) -> bool {
+    if text.len() > 4096 {
+        return false;
+    }
+    let whole = text.len() - text.len() % 4;
+    let text = text.strip_suffix(b"=").unwrap_or(text);
+    let decoded = URL_SAFE_NO_PAD
+        .decode(text)
+        .or_else(|_| URL_SAFE_NO_PAD.decode(&text[..whole.min(text.len())]));
+    let Ok(decoded) = decoded else { return false };
+    let head: String = String::from_utf8_lossy(&decoded).into_owned();
+    head.trim_start().starts_with('{')
+        && ["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""]
+            .iter()
+            .any(|name| head.contains(name))
+}

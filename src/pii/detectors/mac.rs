@@ -1,0 +1,73 @@
+//! Hardware addresses of network cards.
+
+use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::text::{before, byte};
+
+pub(in crate::pii) const MAC: Detector = Detector {
+    name: "MAC",
+    what: "MAC address with colons, dashes or in Cisco's form",
+    source: "IEEE 802-2014 section 8.1 (EUI-48)",
+    validator: "six pairs or three fours with one joint; not all alike, not part of a longer chain",
+    gravity: 44,
+    context: &[],
+    finds: &[
+        "-> «a8:57:e6:b3:c1:b8» ok",
+        "mac «08-78-59-4F-94-C3»",
+        "«0011.22aa.bb3c»",
+        "«AA:BB:CC:DD:EE:01»",
+    ],
+    ignores: &[
+        "00:00:00:00:00:00",
+        "ff:ff:ff:ff:ff:ff",
+        "12:34:56:78:9a:bc:de:f0",
+        "2026-01-02-03-04-05",
+        "16:33:36",
+    ],
+    looks: &[Look::Chain(find)],
+};
+
+fn find(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let (width, joints): (usize, &[u8]) = match word.end - word.start {
+        2 => (2, b":-"),
+        4 => (4, b"."),
+        _ => return,
+    };
+    let pairs = 12 / width;
+    for &joint in joints {
+        let step = width + 1;
+        let mut start = word.start;
+        while start >= step && bytes[start - 1] == joint && is_part(bytes, start - step, width) {
+            start -= step;
+        }
+        let mut end = start + width;
+        let mut count = 1;
+        while byte(bytes, end) == joint && is_part(bytes, end + 1, width) {
+            end += step;
+            count += 1;
+        }
+        let whole = count == pairs && before(bytes, start) != joint && byte(bytes, end) != joint;
+        if whole && is_card(&bytes[start..end]) {
+            scene.chain_end = scene.chain_end.max(end);
+            scene.report(start, end, "six bytes with one joint");
+        }
+    }
+}
+
+/// Exactly `width` hexadecimal digits at `at`, and no more.
+fn is_part(bytes: &[u8], at: usize, width: usize) -> bool {
+    bytes
+        .get(at..at + width)
+        .is_some_and(|part| part.iter().all(u8::is_ascii_hexdigit))
+        && !before(bytes, at).is_ascii_alphanumeric()
+        && !byte(bytes, at + width).is_ascii_alphanumeric()
+}
+
+fn is_card(text: &[u8]) -> bool {
+    let mut digits = text.iter().filter(|byte| byte.is_ascii_hexdigit());
+    let first = digits.next();
+    let varied = digits.any(|digit| Some(digit) != first);
+    let cased =
+        !(text.iter().any(u8::is_ascii_lowercase) && text.iter().any(u8::is_ascii_uppercase));
+    varied && cased
+}

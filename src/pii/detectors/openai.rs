@@ -1,0 +1,57 @@
+//! Keys of OpenAI.
+
+use super::prefixed::{base62, base64url, form, read};
+use crate::pii::detector::{Detector, Look, Scene};
+use crate::pii::text::{Mix, span_end, starts_with};
+
+pub(in crate::pii) const OPENAI_KEY: Detector = Detector {
+    name: "OPENAI_KEY",
+    what: "OpenAI API key",
+    source: "OpenAI platform: project, service account, admin and legacy keys",
+    validator: "sk- with a known kind, or 20 characters and more; T3BlbkFJ in the middle of most",
+    gravity: 96,
+    context: &[],
+    finds: &[
+        "OPENAI_API_KEY=«sk-proj-abcd1234EFGH5678ijklT3BlbkFJabcd1234EFGH5678ijkl»",
+        "\"«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»\"",
+    ],
+    ignores: &[
+        "sk-...",
+        "task-force-one-two-three-four",
+        "sk-learn-contrib-something-long-name",
+    ],
+    looks: &[Look::Prefix(&["sk-", "sess-"], find)],
+};
+
+fn find(at: usize, scene: &mut Scene<'_, '_>) {
+    let others = ["sk-ant-", "sk-or-", "sk-lf-"];
+    if others
+        .iter()
+        .any(|prefix| starts_with(scene.bytes, at, prefix))
+    {
+        return;
+    }
+    let known = read(
+        at,
+        &[
+            form("sk-proj-", base64url, 20, 260),
+            form("sk-svcacct-", base64url, 20, 260),
+            form("sk-service-", base64url, 20, 260),
+            form("sk-admin-", base64url, 20, 260),
+            form("sk-None-", base64url, 20, 260),
+            form("sess-", base62, 40, 40),
+        ],
+        scene,
+    );
+    let body = span_end(scene.bytes, at + 3, base64url);
+    let random = Mix::of(&scene.bytes[at + 3..body]);
+    let words = scene.bytes[at + 3..body]
+        .iter()
+        .filter(|&&byte| byte == b'-')
+        .count()
+        > 2
+        && random.digit < 6;
+    if !known && !words {
+        read(at, &[form("sk-", base64url, 20, 260)], scene);
+    }
+}

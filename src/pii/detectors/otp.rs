@@ -1,0 +1,36 @@
+//! One-time codes and personal identification numbers.
+
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const OTP: Detector = Detector {
+    name: "OTP",
+    what: "one-time code or PIN",
+    source: "RFC 4226 and RFC 6238 (six to eight digits); ISO 9564-1 (PIN, four to twelve digits)",
+    validator: "four to eight digits right after a word that names the code",
+    gravity: 67,
+    context: &[Topic::Otp],
+    finds: &[
+        "your verification code is «482913».",
+        "OTP: «1234»",
+        "验证码：«482913»，",
+        "pin «123 456»",
+    ],
+    ignores: &["code 200", "pin 12", "pin the version to 2026.1", "482913"],
+    looks: &[Look::Number(4, 8, find)],
+};
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    if !(number.is_bare()
+        || matches!(number.shape, 0x33 | 0x44) && matches!(number.joint, b' ' | b'-'))
+        || number.plus
+    {
+        return;
+    }
+    let after = crate::pii::text::byte(scene.bytes, number.end);
+    let part = matches!(after, b'.' | b':')
+        && crate::pii::text::byte(scene.bytes, number.end + 1).is_ascii_digit();
+    if !part && super::document::near(scene, number.start, Topic::Otp, 20) {
+        scene.report(number.start, number.end, "right after a word for the code");
+    }
+}

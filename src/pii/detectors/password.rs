@@ -1,0 +1,213 @@
+//! Passwords: under their keys, behind their words in many languages, and on command lines.
+
+use crate::pii::detector::{Detector, Look, Scene};
+use crate::pii::keys::{Meaning, is_value};
+use crate::pii::pairs::{self, is_password_value};
+use crate::pii::text::{Mix, byte, span_end, starts_with};
+
+pub(in crate::pii) const PASSWORD: Detector = Detector {
+    name: "PASSWORD",
+    what: "password or passphrase",
+    source: "OWASP Password Storage and Logging cheat sheets (data to exclude)",
+    validator: "a word for passwords, a joint, and a value that is no word of a sentence, no constant and no variable",
+    gravity: 84,
+    context: &[],
+    finds: &[
+        "my password is «Dragon4377@» but",
+        "密码：«Bluebird3931»，一直",
+        "password: \"«v3$ipe-0I!B3m5T»\"",
+        "CREATE USER x WITH PASSWORD '«Lisboa9261$»';",
+        "curl -u admin:«zx9-sunshine-letmein-34» https://x",
+        "mi contraseña es «Sol2020!» gracias",
+        "Passwort: «Geheim_77»",
+        "--password «hunter2x»",
+        "mot de passe : «Soleil#12»",
+        "{\\\"password\\\":\\\"«qwerty2689@»\\\",\\\"remember\\\":false}",
+        "Server=db;Pwd=«abc123!»;Timeout=3",
+        "IDENTIFIED BY '«tiger2024»'",
+    ],
+    ignores: &[
+        "The password reset flow is broken on mobile.",
+        "password is required",
+        "\"password_policy\": \"strong\"",
+        "password = getpass()",
+        "password=${DB_PASSWORD}",
+        "password: ********",
+        "forgot your password? Visit page 3",
+        "password must have 8 characters",
+        "passwords are hashed with argon2",
+    ],
+    looks: &[
+        Look::Pair(pair),
+        Look::Literal(WORDS, spoken),
+        Look::Literal(&[" -u ", "--user "], command),
+    ],
+};
+
+fn pair(sign: usize, scene: &mut Scene<'_, '_>) {
+    let Some(pair) = pairs::read(scene.bytes, sign) else {
+        return;
+    };
+    let value = &scene.bytes[pair.start..pair.end];
+    if pair.meaning == Meaning::Password && is_password_value(value, pair.quoted) {
+        scene.report(pair.start, pair.end, "under a key for passwords");
+    }
+}
+
+/// Words for passwords; the first letter is left off where its case varies.
+const WORDS: &[&str] = &[
+    "assword",
+    "ASSWORD",
+    "asswort",
+    "asswd",
+    "assphrase",
+    "ennwort",
+    "ontraseña",
+    "ontrasena",
+    "CONTRASEÑA",
+    "de passe",
+    "enha",
+    "achtwoord",
+    "asło",
+    "ösenord",
+    "alasana",
+    "ifre",
+    "ароль",
+    "АРОЛЬ",
+    "密码",
+    "密碼",
+    "口令",
+    "パスワード",
+    "비밀번호",
+    "पासवर्ड",
+    "كلمة المرور",
+    "ật khẩu",
+    "รหัสผ่าน",
+    "IDENTIFIED BY",
+    "identified by",
+    "arola d'ordine",
+    "alavra-passe",
+];
+
+/// Joints between the word and the value, longest first.
+const JOINTS: &[&str] = &[
+    " is set to ",
+    " has been set to ",
+    " was changed to ",
+    " changed to ",
+    " reset to ",
+    " is now ",
+    " will be ",
+    " should be ",
+    " is ",
+    " was ",
+    " to ",
+    "'s ",
+    " = ",
+    " es ",
+    " est ",
+    " ist ",
+    " lautet ",
+    " é ",
+    " è ",
+    " is: ",
+    " eh ",
+    " jest ",
+    " je ",
+    " är ",
+    " er ",
+    " on ",
+    " это ",
+    " : ",
+    ": ",
+    "：",
+    ":",
+    " - ",
+    " – ",
+    " — ",
+    "=",
+    " => ",
+    "->",
+    " -> ",
+    "是",
+    "为",
+    "為",
+    "は",
+    "が",
+    "은",
+    "는",
+    " है ",
+    " là ",
+    " ",
+    "\t",
+];
+
+fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let rest = bytes.get(behind..).unwrap_or_default();
+    // `key: value` and `key=value` are pairs, and read as such.
+    let at = span_end(bytes, behind, |byte| {
+        matches!(byte, b'"' | b'\'' | b'*' | b'`')
+    });
+    if matches!(byte(bytes, at), b':' | b'=') {
+        return;
+    }
+    let Some(joint) = JOINTS
+        .iter()
+        .find(|joint| rest.starts_with(joint.as_bytes()))
+    else {
+        return;
+    };
+    let mut from = behind + joint.len();
+    let flag = before_word(bytes, behind);
+    for filler in ["：", ":", " ", "now ", "still "] {
+        if starts_with(bytes, from, filler) {
+            from += filler.len();
+        }
+    }
+    let Some((start, end, quoted)) = pairs::value_after(bytes, from) else {
+        return;
+    };
+    let value = &bytes[start..end];
+    let bare = *joint == " " || *joint == "\t";
+    let mix = Mix::of(value);
+    // Between plain words only quotes, a command's flag or a value that mixes characters convince.
+    let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
+    let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
+    let convincing = mixed || cased;
+    let accepted = if bare {
+        quoted || flag || convincing && value.len() >= 6
+    } else {
+        quoted || convincing
+    };
+    if accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased) {
+        scene.report(start, end, "behind a word for passwords");
+    }
+}
+
+/// Whether the word is a flag of a command, `--password`.
+fn before_word(bytes: &[u8], behind: usize) -> bool {
+    let start = crate::pii::text::span_start(bytes, behind, behind.saturating_sub(24), |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+    });
+    bytes[start..].starts_with(b"--")
+}
+
+/// `curl -u user:password`.
+fn command(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let open = span_end(bytes, behind, |byte| matches!(byte, b'"' | b'\''));
+    let end = span_end(bytes, open, |byte| {
+        byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')
+    });
+    let Some(colon) = bytes[open..end].iter().position(|&byte| byte == b':') else {
+        return;
+    };
+    let start = open + colon + 1;
+    let value = &bytes[start..end];
+    let is_user = colon > 0 && !bytes[open..open + colon].contains(&b'/');
+    let group = value.iter().all(u8::is_ascii_digit) && value.len() < 6;
+    if is_user && !value.starts_with(b"//") && !group && value.len() >= 3 && is_value(value) {
+        scene.report(start, end, "the password of a command's user");
+    }
+}

@@ -1,0 +1,183 @@
+//! Telephone numbers, international and as written at home.
+
+use super::plans;
+use crate::pii::checksum;
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::text::{Digits, before, byte};
+use crate::pii::words::{AGAINST, Topic};
+
+pub(in crate::pii) const PHONE: Detector = Detector {
+    name: "PHONE",
+    what: "telephone number",
+    source: "ITU-T E.164 and national numbering plans (ITU Operational Bulletins, NANPA, MIIT)",
+    validator: "country code with the lengths of its plan, or a national written form, or a word of telephones beside plausible digits",
+    gravity: 50,
+    context: &[Topic::Phone],
+    finds: &[
+        "call «+49 1512 0776584» now",
+        "tel:«+86 10 6601 2515»",
+        "at «(201) 503-5241».",
+        "ring «+44 (0)20 7946 0958»",
+        "\"phone\":\"«06 12 81 63 28»\"",
+        "手机号是«13123837965»，",
+        "«081268 99469»,2026",
+        "telefone «(11) 97438-6945»",
+        "fax: «555-0199»",
+        "«0049 151 20776584»",
+        "«201-503-5241»",
+        "«090-1128-1064»",
+    ],
+    ignores: &[
+        "dims 1920-1080-1440",
+        "part no. 914-156-194",
+        "Range 100-200-3000",
+        "2026-02-14 10:44",
+        "case ref 000-51-2934",
+        "epoch=1701080518 seq=710634770897",
+        "ISBN 979-6-16-209480-3",
+        "-0.06948727, 0.12810503",
+        "order 1352345678901",
+        "10.254.29.125",
+        "invoice=4546846121",
+    ],
+    looks: &[Look::Number(7, 15, find)],
+};
+
+/// How far back a word of telephones may stand.
+const REACH: usize = 32;
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let text = &bytes[number.start..number.end];
+    let digits = Digits::of(text);
+    let bracket = usize::from(before(bytes, number.start) == b'(');
+    let start = number.start - bracket - usize::from(number.plus && bracket == 1 || number.plus);
+    if number.plus {
+        let plus = if bracket == 1 {
+            number.start - 2
+        } else {
+            number.start - 1
+        };
+        let cut = number.end == bytes.len();
+        if plans::is_international(&digits, cut)
+            && !before(bytes, plus).is_ascii_alphanumeric()
+            && !is_decimal(number)
+        {
+            scene.report(plus, number.end, "country code and length of its plan");
+        }
+        return;
+    }
+    if number.glued
+        || is_elsewhere(number, scene.bytes)
+        || is_date(number, &digits)
+        || number.is_in_row(bytes)
+    {
+        return;
+    }
+    let international = digits.starts_with(&[0, 0])
+        && !digits.starts_with(&[0, 0, 0])
+        && plans::is_international(&digits[2..], false);
+    let rule = if international && digits.len() >= 11 {
+        "international prefix and country code"
+    } else if is_home(number, text, &digits, bracket == 1) {
+        "a national written form"
+    } else if is_plausible(number, &digits) && is_called(scene, number) {
+        scene.report(
+            start,
+            number.end,
+            "plausible digits beside a word of telephones",
+        );
+        return;
+    } else {
+        return;
+    };
+    let near = scene.last_word(number.start, REACH);
+    if near.is_none_or(|word| !AGAINST.contains(&word.topic))
+        || scene.context.has(Topic::Phone, number.start, REACH)
+    {
+        scene.report(start, number.end, rule);
+    }
+}
+
+fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
+    if number.is_bare() {
+        return plans::is_chinese_mobile(digits) || plans::is_bare_mobile(text);
+    }
+    if number.joint == b'/' && digits[0] != 0 {
+        return false;
+    }
+    let american = matches!(number.shape, 0x334 | 0x1334) && plans::is_north_american(digits);
+    if bracket || number.joint == b'(' || number.joint == b'*' && text.contains(&b')') {
+        let area = number.shape >> (4 * (groups(number.shape) - 1)) & 15;
+        return american
+            || text.contains(&b')') && (2..=5).contains(&area) && (9..=12).contains(&digits.len());
+    }
+    american
+        || (digits.get(1) != Some(&0) || digits[0] != 0) && plans::is_home_form(number.shape, text)
+}
+
+fn groups(shape: u64) -> u32 {
+    (64 - shape.leading_zeros()).div_ceil(4)
+}
+
+/// Seven to fifteen digits that do not look like something else.
+fn is_plausible(number: &Number, digits: &[u8]) -> bool {
+    let grouped = number.joint != b'.' || groups(number.shape) >= 3;
+    let smallest = (0..groups(number.shape))
+        .map(|group| number.shape >> (4 * group) & 15)
+        .min()
+        .unwrap_or(0);
+    grouped
+        && (7..=13).contains(&digits.len())
+        && (number.is_bare() || smallest >= 2 || digits[0] == 1)
+}
+
+/// Whether the nearest word speaks of telephones, and the words before do not turn away from it.
+fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
+    let near = scene.last_word(number.start, REACH);
+    near.is_some_and(|word| word.topic == Topic::Phone)
+}
+
+/// A decimal number with a sign: `+0.25`.
+fn is_decimal(number: &Number) -> bool {
+    number.joint == b'.' && groups(number.shape) == 2
+}
+
+/// Part of something longer: a path, a decimal number, an address of the internet.
+fn is_elsewhere(number: &Number, bytes: &[u8]) -> bool {
+    let (left, right) = (before(bytes, number.start), byte(bytes, number.end));
+    let tied = |sign: u8, beyond: u8| matches!(sign, b'.' | b',') && beyond.is_ascii_digit();
+    tied(left, before(bytes, number.start.saturating_sub(1)))
+        || right == b'.' && byte(bytes, number.end + 1).is_ascii_digit()
+        || matches!(left, b'-' | b'/' | b'+' | b'\\') && number.is_bare() && left != b'/'
+        || right == b'%'
+        || number.joint == b'.'
+            && groups(number.shape) == 4
+            && number.shape & 0xF <= 3
+            && number.total <= 12
+            && (number.shape >> 12 & 0xF) <= 3
+        || is_decimal(number)
+}
+
+/// A date, perhaps with a time: `2026-02-14`, `14.02.2026 10`.
+fn is_date(number: &Number, digits: &[u8]) -> bool {
+    let part = |from: usize, to: usize| checksum::number(&digits[from..to]);
+    let year = |value: u32| (1900..2100).contains(&value);
+    let leading = matches!(number.shape, 0x422 | 0x4222 | 0x4_2222 | 0x42_2222)
+        && year(part(0, 4))
+        && part(4, 6) <= 12;
+    let trailing =
+        matches!(number.shape, 0x224 | 0x2242 | 0x114 | 0x124 | 0x214) && digits.len() >= 6 && {
+            let from = (groups_before_year(number.shape)) as usize;
+            year(part(from, from + 4))
+        };
+    leading || trailing
+}
+
+fn groups_before_year(shape: u64) -> u64 {
+    match shape {
+        0x224 | 0x2242 => 4,
+        0x114 => 2,
+        _ => 3,
+    }
+}

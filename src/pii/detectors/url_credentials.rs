@@ -1,0 +1,92 @@
+//! Passwords in addresses and connection strings.
+
+use crate::pii::detector::{Detector, Look, Scene};
+use crate::pii::keys::is_value;
+use crate::pii::text::{span_end, span_start};
+
+pub(in crate::pii) const URL_CREDENTIALS: Detector = Detector {
+    name: "URL_CREDENTIALS",
+    what: "password in the user info of a URL or connection string",
+    source: "RFC 3986 section 3.2.1 (userinfo)",
+    validator: "scheme://user:password@host; the password alone is taken",
+    gravity: 90,
+    context: &[],
+    finds: &[
+        "postgres://app:«s3cr3t»@db.example.org/x",
+        "redis://:«hunter2»@cache:6379",
+        "https://admin:«p%40ss»@host/",
+        "amqp://svc:«tiger-coffee-69»@mq.example",
+    ],
+    ignores: &[
+        "https://example.org/a:b@c",
+        "https://user@example.org",
+        "http://127.0.0.1:8080/x@y",
+        "postgres://app:${PW}@db",
+    ],
+    looks: &[Look::At(find)],
+};
+
+/// User info longer than this is none.
+const INFO_MAX: usize = 300;
+
+fn find(at: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let floor = at.saturating_sub(INFO_MAX);
+    let is_info = |byte: &u8| {
+        byte.is_ascii_graphic() && !matches!(byte, b'/' | b'"' | b'<' | b'>' | b'`' | b'\\')
+            || !byte.is_ascii()
+    };
+    let mut start = span_start(bytes, at, floor, is_info);
+    if !is_after_scheme(bytes, start) {
+        // A password may hold a slash that nobody escaped.
+        let raw = |byte: &u8| {
+            byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\\')
+        };
+        let line = span_start(bytes, at, floor, raw);
+        let Some(scheme) = memchr::memmem::rfind(&bytes[line..at], b"://") else {
+            return;
+        };
+        start = line + scheme + 3;
+        let slash = bytes[start..at]
+            .iter()
+            .position(|&byte| byte == b'/')
+            .unwrap_or(0);
+        let colon = bytes[start..at]
+            .iter()
+            .position(|&byte| byte == b':')
+            .unwrap_or(usize::MAX);
+        if bytes[start..at]
+            .iter()
+            .filter(|&&byte| byte == b'/')
+            .count()
+            > 1
+            || colon > slash
+            || bytes[start..at].contains(&b'?')
+        {
+            return;
+        }
+    }
+    let Some(colon) = bytes[start..at].iter().position(|&byte| byte == b':') else {
+        return;
+    };
+    let password = start + colon + 1;
+    let value = &bytes[password..at];
+    // The last `@` before the host ends the password.
+    let host = span_end(bytes, at + 1, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b'{' | b'$')
+    });
+    let again = bytes.get(host) == Some(&b'@');
+    let path = bytes[start..at].contains(&b'/')
+        && value
+            .iter()
+            .take(5)
+            .all(|byte| byte.is_ascii_digit() || *byte == b'/');
+    if host > at + 1 && !again && !path && is_value(value) {
+        scene.report(password, at, "the password of scheme://user:password@host");
+    }
+}
+
+fn is_after_scheme(bytes: &[u8], start: usize) -> bool {
+    start >= 4 && &bytes[start - 3..start] == b"://"
+        || start >= 4 && &bytes[start - 2..start] == b"//" && bytes[start - 3] == b':'
+}

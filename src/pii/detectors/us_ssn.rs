@@ -1,0 +1,57 @@
+//! The United States' social security number, and the ITIN in its form.
+
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::text::Digits;
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const US_SSN: Detector = Detector {
+    name: "US_SSN",
+    what: "United States social security number or ITIN",
+    source: "Social Security Administration, SSN randomization; IRS Publication 1915 (ITIN)",
+    validator: "area not 000, 666 or 9xx (ITIN ranges excepted), group not 00, serial not 0000",
+    gravity: 74,
+    context: &[Topic::UsSsn, Topic::Identity],
+    finds: &[
+        "my ssn is «123-45-6789».",
+        "SSN: «123 45 6789»",
+        "{\"ssn\":\"«123456789»\"}",
+        "«212-09-9999»",
+    ],
+    ignores: &[
+        "ref 000-12-3456",
+        "id 666-12-3456",
+        "id 979-27-0923",
+        "123-00-1234",
+        "123456789",
+        "10-123-45-6789",
+    ],
+    looks: &[Look::Number(9, 9, find)],
+};
+
+fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    let shaped = number.shape == 0x324 && matches!(number.joint, b'-' | b' ' | b'.');
+    if number.plus || !(shaped || number.is_bare()) {
+        return;
+    }
+    let digits = Digits::of(&scene.bytes[number.start..number.end]);
+    let part = |from: usize, to: usize| crate::pii::checksum::number(&digits[from..to]);
+    let (area, group, serial) = (part(0, 3), part(3, 5), part(5, 9));
+    let itin =
+        (900..=999).contains(&area) && matches!(group, 50..=65 | 70..=88 | 90..=92 | 94..=99);
+    let ssn = area != 0 && area != 666 && area < 900;
+    if !(ssn || itin) || group == 0 || serial == 0 {
+        return;
+    }
+    let named = scene.context.any(&[Topic::UsSsn], number.start, 40);
+    if named || (shaped && ssn && number.joint != b'.' && !number.glued) {
+        scene.report(
+            number.start,
+            number.end,
+            if named {
+                "named by its context"
+            } else {
+                "its written form"
+            },
+        );
+    }
+}

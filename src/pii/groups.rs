@@ -1,0 +1,88 @@
+//! Puts neighbouring groups of digits together to the numbers they may spell.
+
+use super::detector::{Number, Word};
+use super::text::{before, byte};
+
+/// More digits than any number that a detector knows.
+pub(super) const DIGITS_MAX: usize = 20;
+const GROUPS_MAX: usize = 8;
+
+/// Calls `visit` with every number that starts with the digits of `word`, shortest first.
+///
+/// Groups joined by `-`, `.` or `/` belong together; at spaces and brackets a number may end.
+pub(super) fn each(bytes: &[u8], word: &Word, mut visit: impl FnMut(&Number)) {
+    let left = before(bytes, word.start);
+    if is_tight(left) && before(bytes, word.start - 1).is_ascii_digit() {
+        return;
+    }
+    let mut number = Number {
+        start: word.start,
+        end: word.end,
+        shape: (word.end - word.start).min(15) as u64,
+        total: 0,
+        joint: 0,
+        plus: left == b'+' || left == b'(' && before(bytes, word.start - 1) == b'+',
+        glued: matches!(left, b'_' | b'$' | b'#' | b'%' | b'\\'),
+    };
+    let mut total = word.end - word.start;
+    for _ in 0..GROUPS_MAX {
+        if total > DIGITS_MAX {
+            return;
+        }
+        number.total = total as u8;
+        let next = joint(bytes, number.end);
+        let address = byte(bytes, number.end) == b'@';
+        if !matches!(next, Some((sign, _)) if is_tight(sign))
+            && !address
+            && !continues(bytes, number.end)
+        {
+            visit(&Number {
+                glued: number.glued || byte(bytes, number.end) == b'_',
+                ..number
+            });
+        }
+        let Some((sign, start)) = next else { return };
+        let end = super::text::word_end(bytes, start);
+        if bytes[start..end].iter().any(|byte| !byte.is_ascii_digit()) {
+            return;
+        }
+        total += end - start;
+        number.shape = number.shape << 4 | (end - start).min(15) as u64;
+        number.end = end;
+        number.joint = match number.joint {
+            0 => sign,
+            same if same == sign => same,
+            _ => b'*',
+        };
+    }
+}
+
+/// Joints that hold a number together.
+fn is_tight(sign: u8) -> bool {
+    matches!(sign, b'-' | b'.' | b'/')
+}
+
+/// The joint after a group and where the next group of digits starts.
+fn joint(bytes: &[u8], end: usize) -> Option<(u8, usize)> {
+    let sign = byte(bytes, end);
+    let digit = |at: usize| byte(bytes, at).is_ascii_digit();
+    match sign {
+        b' ' | b'-' | b'.' | b'/' if digit(end + 1) => Some((sign, end + 1)),
+        b')' | b'(' if digit(end + 1) => Some((b'(', end + 1)),
+        b')' if matches!(byte(bytes, end + 1), b' ' | b'-' | b'/') && digit(end + 2) => {
+            Some((b'(', end + 2))
+        }
+        b' ' if byte(bytes, end + 1) == b'(' && digit(end + 2) => Some((b'(', end + 2)),
+        b' ' if byte(bytes, end + 1) == b'-' && byte(bytes, end + 2) == b' ' && digit(end + 3) => {
+            Some((b'*', end + 3))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the digits go on into a word: `12-ab`; a single letter may be a check character.
+fn continues(bytes: &[u8], end: usize) -> bool {
+    byte(bytes, end) == b'-'
+        && byte(bytes, end + 1).is_ascii_alphanumeric()
+        && byte(bytes, end + 2).is_ascii_alphanumeric()
+}

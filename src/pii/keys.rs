@@ -1,0 +1,318 @@
+//! Tells from a key's segments whether its value is secret, whatever the value looks like.
+
+use super::detector::{Kind, Scene};
+use super::detectors::{self, secrets};
+use super::text::{Mix, span_end, span_start};
+
+/// What a key says of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Password,
+    Secret,
+    AwsSecret,
+    /// An `Authorization` header: a scheme and a credential.
+    Authorization,
+    Cookie,
+    Ssn,
+    Card,
+    Cvv,
+    Otp,
+    /// Credentials of a kind the key does not tell.
+    Credentials,
+}
+
+impl Meaning {
+    /// The detector in whose name a finding is reported.
+    pub(super) fn kind(self) -> Kind {
+        Kind::Known(match self {
+            Self::Password => &detectors::password::PASSWORD,
+            Self::AwsSecret => &secrets::AWS_SECRET_KEY,
+            Self::Secret | Self::Credentials => &secrets::GENERIC_SECRET,
+            Self::Authorization => &secrets::BEARER_TOKEN,
+            Self::Cookie => &secrets::SESSION_COOKIE,
+            Self::Ssn => &detectors::us_ssn::US_SSN,
+            Self::Card => &detectors::card::CREDIT_CARD,
+            Self::Cvv => &detectors::card::CVV,
+            Self::Otp => &detectors::otp::OTP,
+        })
+    }
+}
+
+/// A key's last segment, which segments must or must not stand before it, and what it means.
+struct Rule {
+    last: &'static str,
+    /// One of these words must stand before, if there are any.
+    after: &'static str,
+    /// None of these may stand before.
+    never_after: &'static str,
+    meaning: Meaning,
+}
+
+const fn rule(last: &'static str, meaning: Meaning) -> Rule {
+    Rule {
+        last,
+        after: "",
+        never_after: "",
+        meaning,
+    }
+}
+
+const fn after(last: &'static str, after: &'static str, meaning: Meaning) -> Rule {
+    Rule {
+        last,
+        after,
+        never_after: "",
+        meaning,
+    }
+}
+
+/// Sorted by nothing in particular; the first rule that fits counts.
+const RULES: &[Rule] = &[
+    rule("password", Meaning::Password),
+    rule("passwd", Meaning::Password),
+    rule("pwd", Meaning::Password),
+    rule("passphrase", Meaning::Password),
+    rule("userpass", Meaning::Password),
+    rule("dbpass", Meaning::Password),
+    rule("passwort", Meaning::Password),
+    rule("kennwort", Meaning::Password),
+    rule("contrasena", Meaning::Password),
+    rule("contraseña", Meaning::Password),
+    rule("senha", Meaning::Password),
+    rule("mdp", Meaning::Password),
+    rule("wachtwoord", Meaning::Password),
+    rule("haslo", Meaning::Password),
+    rule("hasło", Meaning::Password),
+    rule("parola", Meaning::Password),
+    rule("sifre", Meaning::Password),
+    rule("şifre", Meaning::Password),
+    rule("salasana", Meaning::Password),
+    rule("lösenord", Meaning::Password),
+    rule("пароль", Meaning::Password),
+    rule("密码", Meaning::Password),
+    rule("密碼", Meaning::Password),
+    rule("口令", Meaning::Password),
+    rule("パスワード", Meaning::Password),
+    rule("비밀번호", Meaning::Password),
+    after("passe", "de", Meaning::Password),
+    rule("pass", Meaning::Password),
+    rule("pw", Meaning::Password),
+    rule("passcode", Meaning::Otp),
+    after("key", "access", Meaning::Secret),
+    after("key", KEY_OWNERS, Meaning::Secret),
+    rule("apikey", Meaning::Secret),
+    rule("secretkey", Meaning::Secret),
+    rule("accesskey", Meaning::Secret),
+    rule("privatekey", Meaning::Secret),
+    rule("authkey", Meaning::Secret),
+    rule("secret", Meaning::Secret),
+    rule("密钥", Meaning::Secret),
+    rule("秘钥", Meaning::Secret),
+    rule("令牌", Meaning::Secret),
+    Rule {
+        last: "token",
+        after: "",
+        never_after: TOKEN_COUNTS,
+        meaning: Meaning::Secret,
+    },
+    rule("accesstoken", Meaning::Secret),
+    rule("authtoken", Meaning::Secret),
+    rule("apitoken", Meaning::Secret),
+    rule("refreshtoken", Meaning::Secret),
+    rule("sessiontoken", Meaning::Secret),
+    rule("clientsecret", Meaning::Secret),
+    rule("credential", Meaning::Credentials),
+    rule("credentials", Meaning::Credentials),
+    rule("jwt", Meaning::Secret),
+    rule("sas", Meaning::Credentials),
+    rule("authorization", Meaning::Authorization),
+    rule("cookie", Meaning::Cookie),
+    rule("jsessionid", Meaning::Cookie),
+    rule("phpsessid", Meaning::Cookie),
+    rule("sessid", Meaning::Cookie),
+    rule("sessionid", Meaning::Cookie),
+    rule("ssn", Meaning::Ssn),
+    after("security", "social", Meaning::Ssn),
+    rule("creditcard", Meaning::Card),
+    after("card", "credit debit payment", Meaning::Card),
+    rule("cardnumber", Meaning::Card),
+    rule("ccnumber", Meaning::Card),
+    rule("cvv", Meaning::Cvv),
+    rule("cvv2", Meaning::Cvv),
+    rule("cvc", Meaning::Cvv),
+    rule("cvc2", Meaning::Cvv),
+    rule("otp", Meaning::Otp),
+    rule("totp", Meaning::Otp),
+    rule("pin", Meaning::Otp),
+];
+
+/// Whose key is a secret.
+const KEY_OWNERS: &str = "api secret private auth encryption signing master account shared subscription license \
+    service storage ssh rsa deploy webhook app application client consumer admin \
+    authorization functions ocp hmac crypto vault ingest ingestion write server";
+
+/// Tokens of text and of pages are not secrets.
+const TOKEN_COUNTS: &str = "page next max min total cursor continuation sync count eos bos pad unk stop special prev \
+    previous start end first last per mask sep num n input output prompt completion \
+    reasoning cached new image audio text each every";
+
+/// Segments that may follow without changing what the key means.
+const TRAILERS: &str = "value raw plain plaintext prod production dev staging test old new current hash b64 \
+    base64 number no num confirmation confirm env";
+
+/// What the key says, from its last segments backwards.
+pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
+    let mut parts = segments_backwards(key);
+    let mut last = parts.next()?;
+    let mut trailing = 0;
+    while trailing < 2 && (is_one_of(last, TRAILERS) || last.iter().all(u8::is_ascii_digit)) {
+        last = parts.next()?;
+        trailing += 1;
+    }
+    let bare = &last[..span_end_of_name(last)];
+    let previous = parts.next().unwrap_or_default();
+    let before = parts.next().unwrap_or_default();
+    let found = RULES.iter().find(|rule| {
+        (equals(last, rule.last) || equals(bare, rule.last))
+            && (rule.after.is_empty() || is_one_of(previous, rule.after))
+            && !is_one_of(previous, rule.never_after)
+    })?;
+    let is_aws = [previous, before].iter().any(|part| equals(part, "secret"));
+    match found.meaning {
+        Meaning::Secret if is_aws && equals(bare, "key") && equals(previous, "access") => {
+            Some(Meaning::AwsSecret)
+        }
+        // An access key id is a name; an access key is a secret.
+        meaning => Some(meaning),
+    }
+}
+
+fn span_end_of_name(part: &[u8]) -> usize {
+    part.len()
+        - part
+            .iter()
+            .rev()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+}
+
+fn equals(part: &[u8], word: &str) -> bool {
+    part.eq_ignore_ascii_case(word.as_bytes())
+}
+
+/// Whether the part is one of the words, which stand between blanks.
+fn is_one_of(part: &[u8], words: &str) -> bool {
+    words
+        .split_ascii_whitespace()
+        .any(|word| equals(part, word))
+}
+
+/// The segments of a key: split at signs and where a capital starts a word.
+pub(super) fn segments(key: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut parts: Vec<&[u8]> = segments_backwards(key).collect();
+    parts.reverse();
+    parts.into_iter()
+}
+
+/// The segments of a key, last first.
+fn segments_backwards(key: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut end = key.len();
+    std::iter::from_fn(move || {
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+        end = span_start(key, end, 0, |byte| !is_word(byte));
+        if end == 0 {
+            return None;
+        }
+        let run = span_start(key, end, 0, is_word);
+        let mut start = end - 1;
+        while start > run && !starts_word(key, start) {
+            start -= 1;
+        }
+        let part = &key[start..end];
+        end = start;
+        Some(part)
+    })
+}
+
+/// A capital after a small letter, or the last capital of several before a small letter.
+fn starts_word(key: &[u8], at: usize) -> bool {
+    if !key[at].is_ascii_uppercase() || at == 0 {
+        return false;
+    }
+    key[at - 1].is_ascii_lowercase()
+        || key[at - 1].is_ascii_digit()
+        || (key[at - 1].is_ascii_uppercase() && key.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+}
+
+/// Everything under a sensitive attribute key, except what is plainly no value.
+pub(super) fn look(key: &str, scene: &mut Scene<'_, '_>) {
+    let Some(meaning) = meaning(key.as_bytes()) else {
+        return;
+    };
+    let bytes = scene.bytes;
+    let trim = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'[' | b']');
+    let mut start = span_end(bytes, 0, trim);
+    let end = span_start(bytes, bytes.len(), start, trim);
+    if matches!(
+        meaning,
+        Meaning::Authorization | Meaning::Cookie | Meaning::Secret
+    ) {
+        start += scheme(&bytes[start..end]);
+    }
+    let value = &bytes[start..end];
+    if !is_value(value) || (meaning == Meaning::Cookie && value.contains(&b'=')) {
+        return;
+    }
+    let digits = Mix::of(value).digit;
+    if matches!(
+        meaning,
+        Meaning::Card | Meaning::Ssn | Meaning::Cvv | Meaning::Otp
+    ) && digits < 3
+    {
+        return;
+    }
+    scene.report_as(
+        meaning.kind(),
+        start,
+        end,
+        "the attribute's key names a secret",
+    );
+}
+
+/// The length of `Bearer `, `Basic ` and their like.
+pub(super) fn scheme(value: &[u8]) -> usize {
+    [
+        "Bearer ",
+        "Basic ",
+        "Token ",
+        "ApiKey ",
+        "Digest ",
+        "Negotiate ",
+        "AWS4-HMAC-SHA256 ",
+    ]
+    .iter()
+    .find(|scheme| super::text::starts_with(value, 0, scheme))
+    .map_or(0, |scheme| scheme.len())
+}
+
+/// Whether the text can be a value at all: not empty, a placeholder, a mask or a constant.
+pub(super) fn is_value(value: &[u8]) -> bool {
+    let constant = is_one_of(value, CONSTANTS);
+    let masked = value
+        .iter()
+        .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-' | b'#'))
+        || value.windows(3).any(|three| three == b"***")
+        || value.starts_with("•".as_bytes());
+    let opens = matches!(value.first(), Some(b'<' | b'{' | b'$' | b'[' | b'%'))
+        && matches!(value.last(), Some(b'>' | b'}' | b']' | b'%'));
+    let variable = value.starts_with(b"$")
+        && value[1..]
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'))
+        || value.starts_with(b"${")
+        || value.starts_with(b"{{");
+    !value.is_empty() && !constant && !masked && !opens && !variable
+}
+
+const CONSTANTS: &str = "null none nil true false undefined nan n/a na redacted [redacted] <redacted> masked \
+    hidden empty unknown string str required optional yes no 0 1 - bearer basic oauth2 oauth";

@@ -1,0 +1,143 @@
+//! Writes a text anew with its findings hidden.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use super::detector::Found;
+use super::scan::{Findings, Scanner};
+
+/// What stands in the place of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Nothing changes: only report.
+    Keep,
+    /// The type's name in brackets: `[EMAIL]`.
+    Label,
+    /// Stars, with this many characters left at the end (never more than a third).
+    LastFour(usize),
+    /// SHA-256 of the value, sixteen hexadecimal digits; short numbers can be guessed from it.
+    Hash,
+    /// HMAC-SHA-256 of the value under a key: the same value becomes the same name, and without the
+    /// key nobody can try values.
+    Pseudonym(Pseudonyms),
+    /// The text that the operator chose.
+    Text(String),
+}
+
+/// A key for pseudonyms, with a name that tells which key made them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pseudonyms {
+    key: Vec<u8>,
+    /// Stands in the pseudonym after a rotation; empty for the first key.
+    generation: String,
+}
+
+impl Pseudonyms {
+    /// Pseudonyms under `key`, for one `scope` (a tenant): scopes share no pseudonyms.
+    pub fn new(key: &[u8], generation: &str, scope: &str) -> Self {
+        Self {
+            key: hmac(key, scope.as_bytes()).to_vec(),
+            generation: generation.to_string(),
+        }
+    }
+
+    fn write(&self, name: &str, value: &str, out: &mut String) {
+        let digest = hmac(&self.key, value.as_bytes());
+        out.push('[');
+        out.push_str(name);
+        out.push(':');
+        if !self.generation.is_empty() {
+            out.push_str(&self.generation);
+            out.push('.');
+        }
+        hexadecimal(&digest[..8], out);
+        out.push(']');
+    }
+}
+
+impl std::fmt::Debug for Pseudonyms {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Pseudonyms")
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The text with every finding replaced; `style` chooses how for each.
+pub fn mask<'s>(
+    scanner: &Scanner,
+    text: &str,
+    findings: &Findings,
+    mut style: impl FnMut(&Found) -> &'s Style,
+) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for found in findings.iter() {
+        let (Some(before), Some(value)) = (
+            text.get(from..found.start),
+            text.get(found.start..found.end),
+        ) else {
+            continue;
+        };
+        out.push_str(before);
+        write(scanner.name(found.kind), value, style(found), &mut out);
+        from = found.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+/// Writes what stands in the place of one value.
+pub fn write(name: &str, value: &str, style: &Style, out: &mut String) {
+    match style {
+        Style::Keep => out.push_str(value),
+        Style::Label => {
+            out.push('[');
+            out.push_str(name);
+            out.push(']');
+        }
+        Style::LastFour(kept) => stars(value, *kept, out),
+        Style::Hash => {
+            out.push('[');
+            out.push_str(name);
+            out.push(':');
+            hexadecimal(&Sha256::digest(value.as_bytes())[..8], out);
+            out.push(']');
+        }
+        Style::Pseudonym(pseudonyms) => pseudonyms.write(name, value, out),
+        Style::Text(text) => out.push_str(text),
+    }
+}
+
+/// Stars for letters and digits; other signs stay, so that groups can be recognised.
+fn stars(value: &str, kept: usize, out: &mut String) {
+    let words = value
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .count();
+    let hidden = words - kept.min(words / 3);
+    let mut seen = 0;
+    for letter in value.chars() {
+        let word = letter.is_alphanumeric();
+        seen += usize::from(word);
+        out.push(if word && seen <= hidden { '*' } else { letter });
+    }
+}
+
+fn hmac(key: &[u8], value: &[u8]) -> [u8; 32] {
+    // HMAC accepts keys of any length, so the other branch is never taken.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return [0; 32];
+    };
+    mac.update(value);
+    mac.finalize().into_bytes().into()
+}
+
+fn hexadecimal(bytes: &[u8], out: &mut String) {
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Decides between findings that overlap: what is worse to leak stays.
+
+use super::detector::{Found, SECRET};
+
+/// A finding that gave way, and to which one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The finding that is not reported.
+    pub loser: Found,
+    /// The finding that stands in its place.
+    pub winner: Found,
+    /// Why.
+    pub why: &'static str,
+}
+
+/// Leaves findings that do not overlap, in order of their place; appends the others to `lost`.
+pub(super) fn resolve(found: &mut Vec<Found>, mut lost: Option<&mut Vec<Lost>>) {
+    if found.len() < 2 {
+        return;
+    }
+    found.sort_by_key(|finding| (finding.start, std::cmp::Reverse(finding.end)));
+    let mut kept: usize = 0;
+    for next in 0..found.len() {
+        let mut challenger = Some(found[next]);
+        while let (Some(finding), Some(last)) = (challenger, kept.checked_sub(1)) {
+            let holder = found[last];
+            if finding.start >= holder.end {
+                break;
+            }
+            let (holder_wins, why) = judge(&holder, &finding);
+            let (winner, loser) = if holder_wins {
+                (holder, finding)
+            } else {
+                (finding, holder)
+            };
+            if let Some(lost) = lost.as_deref_mut()
+                && winner.kind != loser.kind
+            {
+                lost.push(Lost { loser, winner, why });
+            }
+            if holder_wins {
+                challenger = None;
+            } else {
+                kept -= 1;
+            }
+        }
+        if let Some(finding) = challenger {
+            found[kept] = finding;
+            kept += 1;
+        }
+    }
+    found.truncate(kept);
+}
+
+/// Whether the finding that already stands wins, and by which rule.
+fn judge(holder: &Found, other: &Found) -> (bool, &'static str) {
+    let (held, new) = (holder.kind.gravity(), other.kind.gravity());
+    let (held_len, new_len) = (holder.end - holder.start, other.end - other.start);
+    if held >= SECRET && new >= SECRET && held_len != new_len {
+        return (held_len > new_len, "of two secrets the wider one stays");
+    }
+    if held != new {
+        return (held > new, "the one that is worse to leak stays");
+    }
+    (held_len >= new_len, "of two alike the wider one stays")
+}

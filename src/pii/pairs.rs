@@ -1,0 +1,252 @@
+//! Reads `key: value` and `key = value` in any text: configuration, JSON, headers, queries, prose.
+
+use super::keys::{Meaning, is_value, meaning};
+use super::text::{Mix, byte, is_escape_letter, span_end};
+
+/// How far back a key may reach.
+const KEY_MAX: usize = 48;
+/// How long a value may be.
+const VALUE_MAX: usize = 4096;
+
+/// A value, how it is written, and what its key says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub(super) meaning: Meaning,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) quoted: bool,
+}
+
+/// The pair around the `:` or `=` at `sign`, if its key is sensitive and its value can be one.
+pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
+    let key = key_before(bytes, sign)?;
+    let meaning = meaning(key)?;
+    let (start, end, quoted) = value_after(bytes, sign + 1)?;
+    let value = &bytes[start..end];
+    is_value(value).then_some(Pair {
+        meaning,
+        start,
+        end,
+        quoted,
+    })
+}
+
+/// The words before a sign on the same line, quotes and markdown skipped.
+fn key_before(bytes: &[u8], sign: usize) -> Option<&[u8]> {
+    let floor = sign.saturating_sub(KEY_MAX);
+    let skip = |byte: &u8| {
+        matches!(
+            byte,
+            b' ' | b'"' | b'\'' | b'\\' | b'`' | b'*' | b']' | b')'
+        )
+    };
+    let end = super::text::span_start(bytes, sign, floor, skip);
+    let last = *bytes.get(end.checked_sub(1)?)?;
+    if !(last.is_ascii_alphanumeric() || !last.is_ascii()) {
+        return None;
+    }
+    let is_key = |byte: &u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'-' | b'.' | b' ')
+            || !byte.is_ascii()
+    };
+    let mut start = super::text::span_start(bytes, end, floor, is_key);
+    // The letter of `\n` belongs to no key.
+    if start > 0 && is_escape_letter(bytes, start) {
+        start += 1;
+    }
+    bytes.get(start..end)
+}
+
+/// Where the value after a sign starts and ends, and whether quotes say so.
+pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bool)> {
+    let mut at = span_end(bytes, from, |byte| {
+        matches!(byte, b' ' | b'=' | b'>' | b'*' | b'\t' | b':')
+    });
+    // A YAML or markdown value may follow on the same line only.
+    let slashes = span_end(bytes, at, |&byte| byte == b'\\') - at;
+    let quote = byte(bytes, at + slashes);
+    if matches!(quote, b'"' | b'\'' | b'`') {
+        at += slashes + 1;
+        let end = closing_quote(bytes, at, quote);
+        return (at < end).then_some((at, end, true));
+    }
+    if slashes > 0 {
+        return None;
+    }
+    let end = plain_end(bytes, at);
+    (at < end).then_some((at, end, false))
+}
+
+/// The quote that ends a value: the next of its kind, with the backslashes before it left out.
+fn closing_quote(bytes: &[u8], start: usize, quote: u8) -> usize {
+    let limit = bytes.len().min(start + VALUE_MAX);
+    let body = &bytes[start..limit];
+    let end = body
+        .iter()
+        .position(|&byte| byte == quote || byte == b'\n')
+        .unwrap_or(body.len());
+    let slashes = body[..end]
+        .iter()
+        .rev()
+        .take_while(|&&byte| byte == b'\\')
+        .count();
+    start + end - slashes
+}
+
+/// The end of a value without quotes: white space, a closing sign, or the next pair of a query.
+pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
+    let limit = bytes.len().min(start + VALUE_MAX);
+    let mut at = start;
+    while at < limit {
+        match bytes[at] {
+            b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' => break,
+            b',' | b';' | b')' | b']' | b'}' | b'|'
+                if !byte(bytes, at + 1).is_ascii_alphanumeric() || bytes[at] == b',' =>
+            {
+                break;
+            }
+            b'&' | b';' if next_pair(bytes, at + 1) => break,
+            0xE3 | 0xEF if is_wide_mark(bytes, at) => break,
+            _ => at += 1,
+        }
+    }
+    let end = super::text::span_start(bytes, at, start, |byte| {
+        matches!(byte, b'.' | b',' | b';' | b':')
+    });
+    if end == start { at } else { end }
+}
+
+/// Whether `name=` starts here.
+fn next_pair(bytes: &[u8], start: usize) -> bool {
+    let name = span_end(bytes, start, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+    });
+    name > start && byte(bytes, name) == b'='
+}
+
+/// Chinese and Japanese punctuation: `。`, `、`, `」`, `，`, `；`, `）`.
+fn is_wide_mark(bytes: &[u8], at: usize) -> bool {
+    matches!(
+        bytes.get(at..at + 3),
+        Some(
+            [0xE3, 0x80, 0x80..=0x9F]
+                | [0xEF, 0xBC, 0x81 | 0x88 | 0x89 | 0x8C | 0x9A | 0x9B | 0x9F]
+        )
+    )
+}
+
+/// Whether a text looks like a made-up secret: long, mixed, without words.
+pub(super) fn is_random(value: &[u8]) -> bool {
+    let mix = Mix::of(value);
+    let is_token = value.iter().all(|byte| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b'~')
+    });
+    is_token
+        && value.len() >= 16
+        && (mix.digit >= 2 || (mix.lower >= 4 && mix.upper >= 4 && mix.turns >= value.len() / 4))
+        && mix.letters() >= 4
+        && mix.other * 4 <= value.len()
+}
+
+/// Whether a value under a key such as `token` is one: random, or short but mixed.
+pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
+    if is_random(value) {
+        return true;
+    }
+    let mix = Mix::of(value);
+    let is_code = value
+        .iter()
+        .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'[' | b']' | b' '))
+        || value.starts_with(b"$");
+    let is_path = value.starts_with(b"/") && value.iter().filter(|&&byte| byte == b'/').count() > 1;
+    let is_number = mix.letters() == 0;
+    let long = value.len() >= if quoted { 8 } else { 10 };
+    !is_code && !is_path && !is_number && long && mix.digit > 0 && mix.letters() > 0
+}
+
+/// Whether a value under `password` is one, and not the next word of a sentence or of code.
+pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
+    let mix = Mix::of(value);
+    let is_code = value.contains(&b'(')
+        || is_variable(value)
+        || value.ends_with(b"[]")
+        || value.windows(2).any(|two| two == b"::" || two == b"()")
+        || (!quoted && value.starts_with(b"["));
+    if value.len() < 4
+        || value.len() > 128
+        || is_code
+        || value.iter().filter(|&&byte| byte == b' ').count() > 3
+    {
+        return false;
+    }
+    let marks = value
+        .iter()
+        .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-' | b'/'))
+        .count();
+    if mix.digit > 0 && mix.letters() + mix.other > 0 || marks > 0 && mix.letters() > 2 {
+        return true;
+    }
+    if mix.letters() == 0 {
+        return mix.digit >= 4 && (quoted || mix.digit >= 6);
+    }
+    let plain = value
+        .iter()
+        .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
+    quoted
+        && plain
+        && value.len() >= 6
+        && !super::keys::meaning(value).is_some()
+        && !is_common(value)
+}
+
+/// `$name`, `${name}`.
+fn is_variable(value: &[u8]) -> bool {
+    value.starts_with(b"${")
+        || value.starts_with(b"$")
+            && value[1..]
+                .iter()
+                .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+}
+
+/// Words that stand where passwords stand, and are none.
+fn is_common(value: &[u8]) -> bool {
+    const WORDS: &[&str] = &[
+        "string",
+        "required",
+        "optional",
+        "strong",
+        "medium",
+        "weak",
+        "invalid",
+        "incorrect",
+        "missing",
+        "expired",
+        "changed",
+        "reset",
+        "hidden",
+        "enabled",
+        "disabled",
+        "never",
+        "always",
+        "default",
+        "example",
+        "placeholder",
+        "your-password",
+        "your_password",
+        "oauth2",
+        "bcrypt",
+        "argon2",
+        "secret",
+        "sensitive",
+        "current",
+        "object",
+        "varchar",
+        "nullable",
+        "unknown",
+    ];
+    WORDS
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
+}

@@ -1,0 +1,341 @@
+//! One pass over a text: signs, candidates, validators, overlaps.
+
+use aho_corasick::packed;
+
+use super::context::{Context, Word as ContextWord, words_of_key};
+use super::decode::Decoded;
+use super::detector::{Detector, Found, Kind, Look, Number, Scene, Word};
+use super::detectors;
+use super::groups;
+use super::keys;
+use super::options::{Faults, Options, Own};
+use super::overlap::{self, Lost};
+use super::scout::{self, Sign, Walk};
+use super::text;
+
+/// What one text holds; reuse it from text to text, a clean text allocates nothing.
+#[derive(Debug, Default)]
+pub struct Findings {
+    found: Vec<Found>,
+    lost: Vec<Lost>,
+    explain: bool,
+    decoded: Decoded,
+    key_words: Vec<ContextWord>,
+}
+
+impl Findings {
+    /// Findings that also remember which proposals gave way and why.
+    pub fn explained() -> Self {
+        Self {
+            explain: true,
+            ..Self::default()
+        }
+    }
+
+    /// What was found, in order of place, none overlapping.
+    pub fn iter(&self) -> std::slice::Iter<'_, Found> {
+        self.found.iter()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// How many things were found.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// The proposals that gave way; only for `explained` findings.
+    pub fn lost(&self) -> &[Lost] {
+        &self.lost
+    }
+
+    /// Keeps only the findings that `keep` accepts.
+    pub fn retain(&mut self, keep: impl FnMut(&Found) -> bool) {
+        self.found.retain(keep);
+    }
+}
+
+type Looks<F> = Vec<(Kind, F)>;
+
+/// The compiled detectors: built once, shared by all workers.
+#[derive(Debug)]
+pub struct Scanner {
+    /// By the number of digits.
+    numbers: Vec<Looks<fn(&Number, &mut Scene<'_, '_>)>>,
+    /// By the word's length.
+    words: Vec<Looks<fn(&Word, &mut Scene<'_, '_>)>>,
+    chains: Looks<fn(&Word, &mut Scene<'_, '_>)>,
+    ats: Looks<fn(usize, &mut Scene<'_, '_>)>,
+    pairs: Looks<fn(usize, &mut Scene<'_, '_>)>,
+    tokens: Looks<fn(&Word, &mut Scene<'_, '_>)>,
+    /// By the prefix's first byte.
+    prefixes: Vec<Vec<(&'static str, Kind, fn(usize, &mut Scene<'_, '_>))>>,
+    literals: Option<packed::Searcher>,
+    literal_looks: Looks<fn(usize, &mut Scene<'_, '_>)>,
+    own: Own,
+}
+
+impl Scanner {
+    /// Compiles the detectors and the user's own patterns.
+    pub fn new(options: &Options) -> Result<Self, Faults> {
+        let mut scanner = Self {
+            numbers: vec![Vec::new(); groups::DIGITS_MAX + 1],
+            words: vec![Vec::new(); WORD_MAX + 1],
+            chains: Vec::new(),
+            ats: Vec::new(),
+            pairs: Vec::new(),
+            tokens: Vec::new(),
+            prefixes: vec![Vec::new(); 256],
+            literals: None,
+            literal_looks: Vec::new(),
+            own: Own::compile(options)?,
+        };
+        let mut literals = packed::Config::new()
+            .heuristic_pattern_limits(false)
+            .builder();
+        for detector in detectors::ALL
+            .iter()
+            .filter(|detector| options.runs(detector.name))
+        {
+            for look in detector.looks {
+                scanner.register(detector, look, &mut literals);
+            }
+        }
+        scanner.literals = literals.build();
+        Ok(scanner)
+    }
+
+    fn register(
+        &mut self,
+        detector: &'static Detector,
+        look: &'static Look,
+        literals: &mut packed::Builder,
+    ) {
+        let kind = Kind::Known(detector);
+        match *look {
+            Look::Number(from, to, find) => {
+                for total in from..=to {
+                    self.numbers[usize::from(total)].push((kind, find));
+                }
+            }
+            Look::Word(from, to, find) => {
+                for length in from..=to {
+                    self.words[usize::from(length)].push((kind, find));
+                }
+            }
+            Look::Chain(find) => self.chains.push((kind, find)),
+            Look::At(find) => self.ats.push((kind, find)),
+            Look::Token(find) => self.tokens.push((kind, find)),
+            Look::Pair(find) => self.pairs.push((kind, find)),
+            Look::Prefix(prefixes, find) => {
+                for prefix in prefixes {
+                    let first = prefix.as_bytes().first().copied().unwrap_or_default();
+                    self.prefixes[usize::from(first)].push((prefix, kind, find));
+                }
+            }
+            Look::Literal(words, find) => {
+                for word in words {
+                    literals.add(word);
+                    self.literal_looks.push((kind, find));
+                }
+            }
+        }
+    }
+
+    /// Finds what stands in `text`, the value of attribute `key` if there is one.
+    pub fn scan(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
+        findings.found.clear();
+        findings.lost.clear();
+        if text.is_empty() {
+            return;
+        }
+        findings.key_words.clear();
+        if let Some(key) = key {
+            words_of_key(key, &mut findings.key_words);
+        }
+        let mut found = std::mem::take(&mut findings.found);
+        if findings.decoded.read(text) {
+            self.look(
+                key,
+                findings.decoded.bytes(),
+                &findings.key_words,
+                &mut found,
+                scout::walk,
+            );
+            for finding in &mut found {
+                (finding.start, finding.end) = findings.decoded.origin(finding.start, finding.end);
+            }
+        } else {
+            self.look(
+                key,
+                text.as_bytes(),
+                &findings.key_words,
+                &mut found,
+                scout::walk,
+            );
+        }
+        self.own.look(key, text, &mut found);
+        found.retain(|finding| {
+            finding.start < finding.end
+                && text.is_char_boundary(finding.start)
+                && text.is_char_boundary(finding.end)
+        });
+        overlap::resolve(&mut found, findings.explain.then_some(&mut findings.lost));
+        self.own.pardon(key, text, &mut found);
+        findings.found = found;
+    }
+
+    /// The name of a finding's kind, as in labels and reports.
+    pub fn name(&self, kind: Kind) -> &str {
+        match kind {
+            Kind::Known(detector) => detector.name,
+            Kind::Own(index) => self.own.name(index),
+        }
+    }
+
+    /// The user's replacement text for findings of this kind, if the pattern has one.
+    pub fn replacement(&self, kind: Kind) -> Option<&str> {
+        match kind {
+            Kind::Known(_) => None,
+            Kind::Own(index) => self.own.replacement(index),
+        }
+    }
+
+    pub(super) fn look<'t>(
+        &self,
+        key: Option<&str>,
+        bytes: &'t [u8],
+        key_words: &'t [ContextWord],
+        found: &mut Vec<Found>,
+        walk: Walk,
+    ) {
+        let context = Context::new(bytes, key_words);
+        let detector = Kind::Own(u16::MAX);
+        let mut scene = Scene {
+            bytes,
+            context,
+            found,
+            detector,
+            chain_end: 0,
+        };
+        if let Some(key) = key {
+            keys::look(key, &mut scene);
+        }
+        if let Some(literals) = &self.literals {
+            for hit in literals.find_iter(bytes) {
+                if let Some((kind, find)) = self.literal_looks.get(hit.pattern().as_usize()) {
+                    scene.detector = *kind;
+                    find(hit.end(), &mut scene);
+                }
+            }
+        }
+        let mut floor = 0;
+        walk(bytes, &mut |sign, place| match sign {
+            Sign::Digit => {
+                floor = self.digits(place, floor, &mut scene);
+                floor
+            }
+            Sign::Mark => {
+                let looks = if bytes[place] == b'@' {
+                    &self.ats
+                } else {
+                    &self.pairs
+                };
+                call(looks, place, &mut scene);
+                0
+            }
+            Sign::Token => {
+                self.token(place, &mut scene);
+                0
+            }
+        });
+        self.cut_token(&mut scene);
+    }
+
+    /// A digit: the word around it, then the numbers that start with it. Returns the word's end.
+    fn digits(&self, place: usize, floor: usize, scene: &mut Scene<'_, '_>) -> usize {
+        let start = text::word_start(scene.bytes, place, floor);
+        let end = text::word_end(scene.bytes, place);
+        let word = Word { start, end };
+        if end - start <= 4 && end > scene.chain_end {
+            let (left, right) = (
+                text::before(scene.bytes, start),
+                text::byte(scene.bytes, end),
+            );
+            if matches!(left, b':' | b'-' | b'.') || matches!(right, b':' | b'-' | b'.') {
+                for (kind, find) in &self.chains {
+                    scene.detector = *kind;
+                    find(&word, scene);
+                }
+            }
+        }
+        if start == place && scene.bytes[start..end].iter().all(u8::is_ascii_digit) {
+            groups::each(scene.bytes, &word, |number| {
+                for (kind, find) in &self.numbers[usize::from(number.total)] {
+                    scene.detector = *kind;
+                    find(number, scene);
+                }
+            });
+        } else if let Some(looks) = self.words.get(end - start) {
+            for (kind, find) in looks {
+                scene.detector = *kind;
+                find(&word, scene);
+            }
+        }
+        end
+    }
+
+    /// A token: every part of it may start with a known prefix.
+    fn token(&self, place: usize, scene: &mut Scene<'_, '_>) {
+        let start = place + 1 - scout::TOKEN;
+        let mut end = text::span_end(scene.bytes, place, |&byte| scout::is_token(byte));
+        while end > place && scene.bytes[end - 1] == b'.' {
+            end -= 1;
+        }
+        self.parts(start, end, scene);
+        for (kind, find) in &self.tokens {
+            scene.detector = *kind;
+            find(&Word { start, end }, scene);
+        }
+    }
+
+    fn parts(&self, start: usize, end: usize, scene: &mut Scene<'_, '_>) {
+        for at in start..end {
+            let is_start = at == start
+                || !scene.bytes[at - 1].is_ascii_alphanumeric()
+                || text::is_escape_letter(scene.bytes, at - 1);
+            if !is_start {
+                continue;
+            }
+            for (prefix, kind, find) in &self.prefixes[usize::from(scene.bytes[at])] {
+                if scene.bytes[at..].starts_with(prefix.as_bytes()) {
+                    scene.detector = *kind;
+                    find(at, scene);
+                }
+            }
+        }
+    }
+
+    /// A token that the end of the text cut before its sixteenth character.
+    fn cut_token(&self, scene: &mut Scene<'_, '_>) {
+        let end = scene.bytes.len();
+        let floor = end.saturating_sub(scout::TOKEN);
+        let start = text::span_start(scene.bytes, end, floor, |&byte| scout::is_token(byte));
+        if end - start < scout::TOKEN && start > 0 {
+            self.parts(start, end, scene);
+        }
+    }
+}
+
+/// Longer words of letters and digits are nobody's identity number.
+const WORD_MAX: usize = 64;
+
+fn call(looks: &Looks<fn(usize, &mut Scene<'_, '_>)>, place: usize, scene: &mut Scene<'_, '_>) {
+    for (kind, find) in looks {
+        scene.detector = *kind;
+        find(place, scene);
+    }
+}

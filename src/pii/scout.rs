@@ -1,0 +1,163 @@
+//! Walks the bytes once and names the places worth a closer look.
+
+/// A block of bytes is classified at once; the loop vectorises.
+const BLOCK: usize = 64;
+/// A run this long of letters, digits, `_`, `-` and `.` is a token.
+pub(super) const TOKEN: usize = 16;
+
+/// What stands at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// A digit.
+    Digit,
+    /// `@`, `:` or `=`.
+    Mark,
+    /// The sixteenth character of a token.
+    Token,
+}
+
+/// How signs are found: quickly, or slowly as a reference.
+pub(super) type Walk = fn(&[u8], &mut dyn FnMut(Sign, usize) -> usize);
+
+/// Calls `visit` for every sign in order of place; it answers from where digits are new again.
+pub(super) fn walk(bytes: &[u8], visit: &mut dyn FnMut(Sign, usize) -> usize) {
+    let mut run = 0u32;
+    let mut resume = 0usize;
+    let mut chunks = bytes.chunks_exact(BLOCK);
+    let mut base = 0;
+    let mut tail = [0u8; BLOCK];
+    loop {
+        let block: &[u8; BLOCK] = match chunks.next().map(TryFrom::try_from) {
+            Some(Ok(block)) => block,
+            _ if base > bytes.len() || base == bytes.len() && !bytes.is_empty() => return,
+            _ => {
+                let rest = chunks.remainder();
+                tail[..rest.len()].copy_from_slice(rest);
+                &tail
+            }
+        };
+        let masks = Masks::of(block);
+        let tokens = sixteenth(masks.token, run);
+        run = next_run(masks.token, run);
+        let mut digits = masks.digit & from_bit(resume.saturating_sub(base));
+        let mut others = masks.mark | tokens;
+        while digits | others != 0 {
+            let bit = (digits | others).trailing_zeros();
+            let flag = 1u64 << bit;
+            let place = base + bit as usize;
+            if others & flag != 0 {
+                others &= !flag;
+                if masks.mark & flag != 0 {
+                    visit(Sign::Mark, place);
+                }
+                if tokens & flag != 0 {
+                    visit(Sign::Token, place);
+                }
+            }
+            if digits & flag != 0 {
+                resume = visit(Sign::Digit, place).max(place + 1);
+                digits &= from_bit(resume - base);
+            }
+        }
+        base += BLOCK;
+    }
+}
+
+/// The same signs found slowly, one byte at a time: the scan's reference.
+#[cfg(test)]
+pub(super) fn walk_slowly(bytes: &[u8], visit: &mut dyn FnMut(Sign, usize) -> usize) {
+    let (mut run, mut resume) = (0, 0);
+    for (place, byte) in bytes.iter().enumerate() {
+        run = if is_token(*byte) { run + 1 } else { 0 };
+        if matches!(byte, b'@' | b':' | b'=') {
+            visit(Sign::Mark, place);
+        }
+        if run == TOKEN {
+            visit(Sign::Token, place);
+        }
+        if byte.is_ascii_digit() && place >= resume {
+            resume = visit(Sign::Digit, place).max(place + 1);
+        }
+    }
+}
+
+/// Whether the byte may stand in a token.
+pub(super) fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// One bit for each byte of a block.
+struct Masks {
+    digit: u64,
+    mark: u64,
+    token: u64,
+}
+
+impl Masks {
+    fn of(block: &[u8; BLOCK]) -> Self {
+        let mut classes = [0u8; BLOCK];
+        for (class, &byte) in classes.iter_mut().zip(block) {
+            let digit = u8::from(byte.wrapping_sub(b'0') < 10);
+            let letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
+            let joint = u8::from((byte == b'_') | (byte == b'-') | (byte == b'.'));
+            let mark = u8::from((byte == b'@') | (byte == b':') | (byte == b'='));
+            *class = digit | mark << 1 | (digit | letter | joint) << 2;
+        }
+        let mut masks = Self {
+            digit: 0,
+            mark: 0,
+            token: 0,
+        };
+        for (index, eight) in classes.as_chunks::<8>().0.iter().enumerate() {
+            let eight = u64::from_le_bytes(*eight);
+            masks.digit |= gather(eight) << (8 * index);
+            masks.mark |= gather(eight >> 1) << (8 * index);
+            masks.token |= gather(eight >> 2) << (8 * index);
+        }
+        masks
+    }
+}
+
+/// The lowest bit of each of eight bytes, side by side.
+fn gather(eight: u64) -> u64 {
+    (eight & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// All bits from `bit` up.
+fn from_bit(bit: usize) -> u64 {
+    if bit >= BLOCK { 0 } else { u64::MAX << bit }
+}
+
+/// Places where a run of token bytes reaches sixteen; `run` bytes of it stand before the block.
+fn sixteenth(token: u64, run: u32) -> u64 {
+    // Put up to sixteen bytes of history below the block, so that a run may start before it.
+    let known = run.min(TOKEN as u32);
+    let history = if known == 0 {
+        0
+    } else {
+        u128::from(u16::MAX << (16 - known))
+    };
+    let wide = u128::from(token) << 16 | history;
+    let two = wide & wide << 1;
+    let four = two & two << 2;
+    let eight = four & four << 4;
+    let sixteen = eight & eight << 8;
+    // A run longer than sixteen is named once, at its sixteenth byte.
+    let first = sixteen & !(sixteen << 1);
+    let first = if run >= TOKEN as u32 {
+        first & !(1 << 16)
+    } else {
+        first
+    };
+    (first >> 16) as u64
+}
+
+/// How many token bytes stand at the end of the block, counted on from `run`.
+fn next_run(token: u64, run: u32) -> u32 {
+    let at_end = token.leading_ones();
+    if at_end == 64 {
+        run.saturating_add(64).min(1 << 20)
+    } else {
+        at_end
+    }
+}

@@ -1,0 +1,157 @@
+//! Reads the neighbourhood of a candidate: boundaries, groups of digits, words and tokens.
+
+/// Digit values of a candidate, at most twenty.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Digits {
+    values: [u8; 20],
+    len: usize,
+}
+
+impl Digits {
+    /// The digits of `bytes`, other characters skipped.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let mut digits = Self {
+            values: [0; 20],
+            len: 0,
+        };
+        for byte in bytes.iter().filter(|byte| byte.is_ascii_digit()) {
+            if let Some(value) = digits.values.get_mut(digits.len) {
+                *value = byte - b'0';
+                digits.len += 1;
+            }
+        }
+        digits
+    }
+}
+
+impl std::ops::Deref for Digits {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.values[..self.len]
+    }
+}
+
+/// The byte at `at`, or a space beyond either end.
+pub(super) fn byte(bytes: &[u8], at: usize) -> u8 {
+    bytes.get(at).copied().unwrap_or(b' ')
+}
+
+/// The byte before `at`, or a space at the start.
+pub(super) fn before(bytes: &[u8], at: usize) -> u8 {
+    if at == 0 { b' ' } else { byte(bytes, at - 1) }
+}
+
+/// Whether the letter at `at` belongs to an escape (`\n`, `\t`, `\r`, `\b`, `\f`) and so to no word.
+pub(super) fn is_escape_letter(bytes: &[u8], at: usize) -> bool {
+    matches!(byte(bytes, at), b'n' | b't' | b'r' | b'b' | b'f') && before(bytes, at) == b'\\'
+}
+
+/// Where the run of ASCII letters and digits around `at` starts; never before `floor`.
+pub(super) fn word_start(bytes: &[u8], at: usize, floor: usize) -> usize {
+    let mut start = at;
+    while start > floor
+        && bytes[start - 1].is_ascii_alphanumeric()
+        && !is_escape_letter(bytes, start - 1)
+    {
+        start -= 1;
+    }
+    start
+}
+
+/// Where the run of ASCII letters and digits from `at` ends.
+pub(super) fn word_end(bytes: &[u8], at: usize) -> usize {
+    span_end(bytes, at, u8::is_ascii_alphanumeric)
+}
+
+/// Where the run of bytes that `belongs` accepts ends, starting at `at`.
+pub(super) fn span_end(bytes: &[u8], at: usize, belongs: impl Fn(&u8) -> bool) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest
+        .iter()
+        .position(|byte| !belongs(byte))
+        .unwrap_or(rest.len())
+}
+
+/// Where the run of bytes that `belongs` accepts and that ends at `at` starts; never before `floor`.
+pub(super) fn span_start(
+    bytes: &[u8],
+    at: usize,
+    floor: usize,
+    belongs: impl Fn(&u8) -> bool,
+) -> usize {
+    let run = bytes.get(floor..at).unwrap_or_default();
+    at - run
+        .iter()
+        .rev()
+        .position(|byte| !belongs(byte))
+        .unwrap_or(run.len())
+}
+
+/// Whether `bytes` at `at` starts with `word`, ASCII case ignored.
+pub(super) fn starts_with(bytes: &[u8], at: usize, word: &str) -> bool {
+    bytes
+        .get(at..at + word.len())
+        .is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether `bytes` up to `at` ends with `word`, ASCII case ignored.
+pub(super) fn ends_with(bytes: &[u8], at: usize, word: &str) -> bool {
+    at.checked_sub(word.len())
+        .is_some_and(|start| starts_with(bytes, start, word))
+}
+
+/// Whether the text ends at `at`, or was cut there by somebody who marked the cut.
+pub(super) fn is_cut(bytes: &[u8], at: usize) -> bool {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.is_empty()
+        || [
+            "...",
+            "…",
+            "[truncated",
+            "<truncated",
+            "(truncated",
+            "[…",
+            "[...",
+        ]
+        .iter()
+        .any(|mark| starts_with(rest, 0, mark))
+}
+
+/// Character classes of a piece of text: how random it looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mix {
+    pub(super) lower: usize,
+    pub(super) upper: usize,
+    pub(super) digit: usize,
+    pub(super) other: usize,
+    /// How often neighbouring characters change class.
+    pub(super) turns: usize,
+}
+
+impl Mix {
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let mut mix = Self::default();
+        let mut last = 0;
+        for byte in bytes {
+            let class = match byte {
+                b'a'..=b'z' => 1,
+                b'A'..=b'Z' => 2,
+                b'0'..=b'9' => 3,
+                _ => 4,
+            };
+            match class {
+                1 => mix.lower += 1,
+                2 => mix.upper += 1,
+                3 => mix.digit += 1,
+                _ => mix.other += 1,
+            }
+            mix.turns += usize::from(last != 0 && last != class);
+            last = class;
+        }
+        mix
+    }
+
+    pub(super) fn letters(&self) -> usize {
+        self.lower + self.upper
+    }
+}
