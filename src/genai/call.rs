@@ -1,21 +1,9 @@
 //! From what a span says to the call that is priced.
 
 use super::facts::Facts;
-use super::pricing::{Call, PicoUsd};
+use super::pricing::{Believe, Call, PicoUsd};
 use super::usage::Usage;
-use crate::otlp::{Span, Value};
-
-/// Which costs that arrive with a span are kept instead of being worked out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Believe {
-    /// Those that `gen_ai.usage.cost.source` says came from the provider: they are the bill.
-    #[default]
-    Provider,
-    /// Any cost above zero, even one that an instrumentation worked out from a list of its own.
-    Any,
-    /// None.
-    Nobody,
-}
+use crate::otlp::{Attributes, LogRecord, Span, Value};
 
 /// A model call read from a span, ready to be priced.
 #[derive(Clone, Debug)]
@@ -30,13 +18,29 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Reads a model call; whether the span is one is the caller's knowledge.
     pub fn of(facts: &'a Facts<'a>, span: &'a Span, believe: Believe) -> Self {
-        let billed = cost_of_provider(span);
+        Self::at(facts, span.attributes(), span.start_unix_nano(), believe)
+    }
+
+    /// Reads a model call that was logged: when it ended, as a record knows no beginning.
+    pub fn of_log(facts: &'a Facts<'a>, record: &'a LogRecord, believe: Believe) -> Self {
+        let times = [record.time_unix_nano(), record.observed_time_unix_nano()];
+        let at = times.into_iter().find(|time| *time > 0).unwrap_or(0);
+        Self::at(facts, record.attributes(), at, believe)
+    }
+
+    fn at(
+        facts: &'a Facts<'a>,
+        attributes: Attributes<'a>,
+        start_unix_nanos: u64,
+        believe: Believe,
+    ) -> Self {
+        let billed = cost_of_provider(attributes);
         let reported = billed.or_else(|| facts.cost_reported.and_then(PicoUsd::from_f64));
         let mut reading = Reading {
             call: Call {
                 provider: facts.provider.as_deref(),
                 models: [facts.response_model, facts.request_model, None],
-                start_unix_nanos: span.start_unix_nano(),
+                start_unix_nanos,
                 usage: facts.usage.unwrap_or(Usage::EMPTY),
                 reported: match believe {
                     Believe::Provider => billed,
@@ -76,8 +80,8 @@ impl<'a> Reading<'a> {
 }
 
 /// What the provider itself billed, where the span says that it is that, in dollars.
-fn cost_of_provider(span: &Span) -> Option<PicoUsd> {
-    let text = |key| span.attribute(key).and_then(|value| value.as_str());
+fn cost_of_provider(attributes: Attributes<'_>) -> Option<PicoUsd> {
+    let text = |key| attributes.get(key).and_then(|value| value.as_str());
     if text("gen_ai.usage.cost.source") != Some("provider") {
         return None;
     }
@@ -85,7 +89,7 @@ fn cost_of_provider(span: &Span) -> Option<PicoUsd> {
     if !currency.eq_ignore_ascii_case("USD") {
         return None;
     }
-    match span.attribute("gen_ai.usage.cost.amount")? {
+    match attributes.get("gen_ai.usage.cost.amount")? {
         Value::Str(text) => PicoUsd::parse(text.trim()),
         value => PicoUsd::from_f64(value.as_f64()?),
     }

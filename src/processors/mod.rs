@@ -2,6 +2,7 @@
 
 mod attributes;
 mod batch;
+mod cost;
 mod filter;
 mod normalize;
 mod resource;
@@ -13,6 +14,7 @@ pub const ALL: &[Entry] = &[
     attributes::ENTRY,
     filter::ENTRY,
     normalize::ENTRY,
+    cost::ENTRY,
     resource::ENTRY,
     batch::ENTRY,
 ];

@@ -121,7 +121,7 @@ pub enum Miss {
 }
 
 static EMBEDDED: LazyLock<Arc<Catalogue>> = LazyLock::new(|| {
-    let release = Release::of("genai-prices 0.2.3", EMBEDDED_JSON);
+    let release = Release::of("genai-prices 0.2.3", &[EMBEDDED_JSON]);
     let read = build::catalogue(release, EMBEDDED_JSON, &[]);
     Arc::new(read.map(|(catalogue, _)| catalogue).unwrap_or_default())
 });
@@ -153,7 +153,10 @@ impl Catalogue {
         json: &[u8],
         overlays: &[&[u8]],
     ) -> Result<(Catalogue, Faults), Faults> {
-        build::catalogue(Release::of(name, json), json, overlays)
+        let files: Vec<&[u8]> = std::iter::once(json)
+            .chain(overlays.iter().copied())
+            .collect();
+        build::catalogue(Release::of(name, &files), json, overlays)
     }
 
     /// Which file this was read from.
@@ -334,10 +337,12 @@ impl Variant {
 }
 
 impl Release {
-    /// Names a file's bytes.
-    pub fn of(name: &str, bytes: &[u8]) -> Self {
+    /// Names the bytes of a file and its overlays.
+    pub fn of(name: &str, files: &[&[u8]]) -> Self {
         use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(bytes);
+        let mut all = Sha256::new();
+        files.iter().for_each(|bytes| all.update(bytes));
+        let digest = all.finalize();
         let first = digest
             .iter()
             .take(6)

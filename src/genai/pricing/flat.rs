@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::usage::Usage;
@@ -37,9 +38,12 @@ pub enum Per {
 }
 
 /// A user's figures for one model, as written.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FlatRow {
+    /// The provider it holds for, under any of its names; all of them if absent.
+    #[serde(default)]
+    pub provider: Option<String>,
     /// Dollars for prompt (input) tokens.
     #[serde(alias = "input")]
     pub prompt: PicoUsd,

@@ -27,7 +27,7 @@ pub use file::unpack;
 pub use flat::{FlatPrice, FlatRow, Overrides, Per};
 pub use list::{Listed, ListedPrice};
 pub use money::{PICO, PicoUsd, div_half_even};
-pub use pricer::{Aliases, Book, Call, Priced, Pricer, Source, Status, Why};
+pub use pricer::{Aliases, Believe, Book, Call, Priced, Pricer, Source, Status, Why};
 pub use units::{Amounts, COUNT_MAX, Class, Direction, Unit, UnitId, UnitSet, Units, each};
 pub use when::{Moment, When};
 

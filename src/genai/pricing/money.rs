@@ -1,9 +1,11 @@
 //! Money: US dollars in whole picodollars, so that sums are exact in any order.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Picodollars in one dollar.
@@ -156,6 +158,17 @@ impl<'de> Deserialize<'de> for PicoUsd {
         Decimal::deserialize(deserializer)?
             .pico()
             .ok_or_else(|| serde::de::Error::custom("expected a number of dollars such as 0.03"))
+    }
+}
+
+/// A number, or a number in a string where digits must not pass through a double.
+impl JsonSchema for PicoUsd {
+    fn schema_name() -> Cow<'static, str> {
+        "Dollars".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["number", "string"], "examples": [0.03, "0.0000015"] })
     }
 }
 

@@ -15,17 +15,39 @@ use super::units::Amounts;
 use super::when::Moment;
 
 /// Everything that decides a price. Immutable and shared: a refresh makes a new one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Book {
     /// Upstream's prices, with any overlay laid over them.
     pub catalogue: Arc<Catalogue>,
     /// The user's own prices.
     pub overrides: Overrides,
+    /// Which costs that arrive with a call are kept.
+    pub believe: Believe,
     /// What a model's name stands for: an inference profile's ARN, a deployment's name.
     pub aliases: Aliases,
 }
 
+/// Which costs that arrive with a span are kept instead of being worked out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Believe {
+    /// Those that `gen_ai.usage.cost.source` says came from the provider: they are the bill.
+    #[default]
+    Provider,
+    /// Any cost above zero, even one that an instrumentation worked out from a list of its own.
+    Any,
+    /// None.
+    Nobody,
+}
+
 impl Book {
+    /// A book of the catalogue that comes with the program, and nothing else.
+    pub fn embedded() -> Self {
+        Book {
+            catalogue: Catalogue::embedded(),
+            ..Book::default()
+        }
+    }
+
     /// What a query means once the user's aliases are applied.
     pub(super) fn meant<'a>(&'a self, query: Query<'a>) -> Query<'a> {
         match self.aliases.get(query.model) {
@@ -148,7 +170,7 @@ impl Source {
     /// Its name in attributes and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
-            Source::Reported => "provider",
+            Source::Reported => "reported",
             Source::Override => "override",
             Source::Overlay => "overlay",
             Source::Catalogue => "catalogue",

@@ -122,7 +122,7 @@ fn prices_come_in_order_reported_override_overlay_catalogue_default() {
     };
     let unknown = call(Some("openai"), "acme-1", usage);
 
-    check_price(&mut own, &reported, "priced provider 0.5");
+    check_price(&mut own, &reported, "priced reported 0.5");
     check_price(&mut own, &gpt4, "priced override 0.06");
     check_price(&mut laid, &gpt4, "priced overlay 0.002");
     check_price(&mut plain, &gpt4, "priced catalogue 0.06");
@@ -188,7 +188,7 @@ fn a_reported_zero_is_believed_only_when_nothing_was_used() {
         &zero(Usage::of(1000, 500)),
         "priced catalogue 0.06",
     );
-    check_price(&mut pricer, &zero(Usage::of(0, 0)), "known_zero provider 0");
+    check_price(&mut pricer, &zero(Usage::of(0, 0)), "known_zero reported 0");
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::super::call::{Believe, Reading};
+use super::super::super::call::Reading;
 use super::super::super::dialect::Dialects;
 use super::super::super::usage::Usage;
-use super::super::pricer::{Priced, Pricer, Source, Status};
+use super::super::pricer::{Believe, Priced, Pricer, Source, Status};
 use super::super::units::{Amounts, each};
 use super::strict::{agrees, amounts};
 use super::{Row, Verdict, nanos};
