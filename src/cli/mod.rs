@@ -1,5 +1,6 @@
 //! The command line: one file per verb.
 
+mod account;
 mod check;
 mod components;
 mod demo;
@@ -48,6 +49,8 @@ struct Cli {
 enum Verb {
     /// Start the service (the default).
     Run(run::Args),
+    /// Audit captured OTLP payloads: what was counted, what it cost, what was set aside.
+    Account(account::Args),
     /// Validate a configuration and say every fault in it at once.
     Check(check::Args),
     /// List every receiver, processor and exporter, or explain one.
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
     };
     match cli.verb.unwrap_or(Verb::Run(cli.run)) {
         Verb::Run(args) => run::run(args, &log),
+        Verb::Account(args) => account::run(args),
         Verb::Check(args) => check::run(args),
         Verb::Components(args) => components::run(args),
         Verb::Demo(args) => demo::run(args, &log),

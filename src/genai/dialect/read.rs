@@ -29,7 +29,7 @@ impl Dialects {
     ) -> Option<(Facts<'a>, Found<'a>)> {
         let by_scope = self.of_scope(scope.name());
         let found = Found::among(self, span.attributes(), by_scope)?;
-        let named = self.named(found.dialect, span.name());
+        let named = Dialects::named(found.dialect, span.name());
         let mut facts = Facts {
             nearness: 1,
             ..Facts::default()

@@ -1,0 +1,213 @@
+//! `tollgate account`: audit captured OTLP payloads, call by call.
+
+mod files;
+mod json;
+mod report;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::output;
+use crate::genai::account::{Books, Settlement, SpanFacts};
+use crate::genai::call::{Believe, Reading};
+use crate::genai::dialect::Dialects;
+use crate::genai::facts::{Facts, Identity};
+use crate::genai::pricing::{Book, Call, Catalogue, Priced, Pricer};
+use crate::otlp::{LogRecord, Scope, Span, SpanId, Telemetry, TraceId};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Captured OTLP payloads: protobuf or JSON, plain or gzipped, one per file or one per line;
+    /// or folders of them. Traces, metrics and logs may be mixed.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print one JSON object instead of text.
+    #[arg(long)]
+    json: bool,
+    /// A price catalogue in upstream's form instead of the built-in one.
+    #[arg(long, value_name = "FILE")]
+    catalogue: Option<PathBuf>,
+    /// Believe costs that instrumentations worked out themselves.
+    #[arg(long)]
+    believe_reported: bool,
+}
+
+pub(super) fn run(args: Args) -> ExitCode {
+    let believe = if args.believe_reported {
+        Believe::Any
+    } else {
+        Believe::Provider
+    };
+    let audit = catalogue(args.catalogue.as_deref()).and_then(|catalogue| {
+        let mut audit = Audit::new(catalogue, believe);
+        files::each(&args.files, |telemetry| audit.add(&telemetry))?;
+        Ok(audit)
+    });
+    match audit {
+        Ok(audit) => {
+            let settled = audit.books.settle();
+            if args.json {
+                output::line(json::of(&settled, &audit.seen));
+            } else {
+                report::print(&settled, &audit.seen);
+            }
+            ExitCode::SUCCESS
+        }
+        Err(fault) => {
+            output::note(fault);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn catalogue(path: Option<&std::path::Path>) -> Result<Arc<Catalogue>, String> {
+    let Some(path) = path else {
+        return Ok(Catalogue::embedded());
+    };
+    let bytes = files::bytes(path)?;
+    let name = path
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let read = Catalogue::parse(&name, &bytes, &[]);
+    read.map(Arc::new)
+        .map_err(|faults| format!("{}:\n{faults}", path.display()))
+}
+
+/// What was read, by signal: metrics repeat what spans say and are only counted.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) spans: u64,
+    pub(super) log_records: u64,
+    pub(super) metric_points: u64,
+}
+
+/// An account in the making.
+struct Audit {
+    dialects: Dialects,
+    pricer: Pricer,
+    believe: Believe,
+    books: Books,
+    seen: Seen,
+}
+
+impl Audit {
+    fn new(catalogue: Arc<Catalogue>, believe: Believe) -> Self {
+        Audit {
+            dialects: Dialects::builtin(),
+            pricer: Pricer::new(Arc::new(Book {
+                catalogue,
+                ..Book::default()
+            })),
+            believe,
+            books: Books::default(),
+            seen: Seen::default(),
+        }
+    }
+
+    fn add(&mut self, telemetry: &Telemetry) {
+        let items = telemetry.items() as u64;
+        match telemetry {
+            Telemetry::Traces(spans) => {
+                self.seen.spans += items;
+                spans.for_each(|scope, span| self.add_span(scope, span));
+            }
+            Telemetry::Logs(records) => {
+                self.seen.log_records += items;
+                records.for_each(|scope, record| self.add_log(scope, record));
+            }
+            Telemetry::Metrics(_) => self.seen.metric_points += items,
+        }
+    }
+
+    fn add_span(&mut self, scope: &Scope, span: &Span) {
+        let facts = self.dialects.read(scope, span);
+        let priced = facts
+            .as_ref()
+            .filter(|facts| facts.usage.is_some())
+            .map(|facts| {
+                self.pricer
+                    .price(&Reading::of(facts, span, self.believe).call())
+            });
+        self.books.add(
+            span.trace_id(),
+            SpanFacts {
+                span: span.span_id(),
+                parent: span.parent_span_id(),
+                start_unix_nano: span.start_unix_nano(),
+                end_unix_nano: span.end_unix_nano(),
+                service: service(scope),
+                facts: facts.as_ref(),
+                resource: self.whose(scope),
+                priced: priced.as_ref(),
+                from_log: false,
+            },
+        );
+    }
+
+    fn add_log(&mut self, scope: &Scope, record: &LogRecord) {
+        let Some(logged) = self.dialects.read_log(scope, record) else {
+            return;
+        };
+        let end = match record.time_unix_nano() {
+            0 => record.observed_time_unix_nano(),
+            time => time,
+        };
+        let lasted = logged
+            .duration
+            .map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(0));
+        let start = end.saturating_sub(lasted);
+        let priced = self.price_log(&logged.facts, start);
+        self.books.add(
+            record.trace_id().unwrap_or(TraceId([0; 16])),
+            SpanFacts {
+                span: record.span_id().unwrap_or(SpanId([0; 8])),
+                parent: None,
+                start_unix_nano: start,
+                end_unix_nano: end,
+                service: service(scope),
+                facts: Some(&logged.facts),
+                resource: self.whose(scope),
+                priced: priced.as_ref(),
+                from_log: true,
+            },
+        );
+    }
+
+    fn price_log(&mut self, facts: &Facts<'_>, start_unix_nanos: u64) -> Option<Priced> {
+        let call = Call {
+            provider: facts.provider.as_deref(),
+            models: [facts.response_model, facts.request_model, None],
+            start_unix_nanos,
+            usage: facts.usage?,
+            ..Call::default()
+        };
+        Some(self.pricer.price(&call))
+    }
+
+    fn whose<'a>(&self, scope: &'a Scope) -> Identity<'a> {
+        self.dialects.read_resource(scope.resource())
+    }
+}
+
+fn service(scope: &Scope) -> &str {
+    scope
+        .resource()
+        .attribute("service.name")
+        .and_then(|name| name.as_str())
+        .unwrap_or("")
+}
+
+/// The key of a trace in reports.
+fn trace_name(settlement: &Settlement) -> String {
+    hex(&settlement.trace.0)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _never = write!(text, "{byte:02x}");
+    }
+    text
+}

@@ -1,0 +1,183 @@
+//! The accounts of many traces side by side, so that one call told in two traces counts once.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::Account;
+use super::calls::{self, Found, ids, weight};
+use super::kept::{Kept, SpanFacts};
+use super::settlement::{Reason, Settlement};
+use super::tree::Tree;
+use crate::otlp::TraceId;
+
+/// Accounts by trace. What belongs to no trace (records of a log) stands under the zero id.
+#[derive(Debug, Default)]
+pub struct Books {
+    accounts: BTreeMap<TraceId, Account>,
+}
+
+/// A call as the comparison between traces sees it.
+struct Place {
+    trace: TraceId,
+    call: usize,
+    start: u64,
+    weight: (bool, u8, usize),
+}
+
+impl Books {
+    /// Takes one span in.
+    pub fn add(&mut self, trace: TraceId, span: SpanFacts<'_>) {
+        self.accounts.entry(trace).or_default().add(span);
+    }
+
+    /// Settles every trace, by id.
+    ///
+    /// Of calls with one response id the earliest, which encloses the others, keeps its place; the
+    /// best view's numbers count there; every other trace sets its view aside.
+    pub fn settle(&self) -> Vec<Settlement> {
+        let mut trees: BTreeMap<TraceId, (Tree, Found)> = BTreeMap::new();
+        for (trace, account) in &self.accounts {
+            let tree = Tree::of(&account.kept);
+            let found = calls::find(&account.kept, &tree);
+            trees.insert(*trace, (tree, found));
+        }
+        let mut borrowed: HashMap<(TraceId, usize), (TraceId, usize)> = HashMap::new();
+        let mut gone: HashSet<(TraceId, usize)> = HashSet::new();
+        for places in self.shared_calls(&trees) {
+            let best = places.iter().max_by_key(|place| place.weight);
+            let (Some(first), Some(best)) = (places.first(), best) else {
+                continue;
+            };
+            if best.weight > first.weight {
+                borrowed.insert((first.trace, first.call), (best.trace, best.call));
+            }
+            gone.extend(places.iter().skip(1).map(|place| (place.trace, place.call)));
+        }
+        self.drop_logged(&trees, &mut gone);
+        let sources: HashMap<(TraceId, usize), Kept> = borrowed
+            .into_iter()
+            .filter_map(|(into, (trace, call))| {
+                Some((into, self.source(&trees, trace, call)?.clone()))
+            })
+            .collect();
+        let settle = |(trace, (tree, mut found)): (TraceId, (Tree, Found))| {
+            let mut account = self.accounts.get(&trace).map(|account| Account {
+                kept: account.kept.clone(),
+            })?;
+            account.adopt(trace, &mut found, &sources, &gone);
+            Some(account.conclude(trace, &tree, found))
+        };
+        trees.into_iter().filter_map(settle).collect()
+    }
+
+    fn source(
+        &self,
+        trees: &BTreeMap<TraceId, (Tree, Found)>,
+        trace: TraceId,
+        call: usize,
+    ) -> Option<&Kept> {
+        let source = trees.get(&trace)?.1.calls.get(call)?.source;
+        self.accounts.get(&trace)?.kept.get(source)
+    }
+
+    /// Groups of calls in different traces that share a response id, the earliest first.
+    fn shared_calls(&self, trees: &BTreeMap<TraceId, (Tree, Found)>) -> Vec<Vec<Place>> {
+        let mut by_id: HashMap<&str, Vec<Place>> = HashMap::new();
+        for (trace, (_, found)) in trees {
+            let Some(account) = self.accounts.get(trace) else {
+                continue;
+            };
+            for (index, call) in found.calls.iter().enumerate() {
+                let outermost = call.views.first().and_then(|view| account.kept.get(*view));
+                let place = || Place {
+                    trace: *trace,
+                    call: index,
+                    start: outermost.map_or(0, |span| span.start),
+                    weight: weight(&account.kept, call.source),
+                };
+                for id in ids(&account.kept, call) {
+                    let places = by_id.entry(id).or_default();
+                    if places
+                        .last()
+                        .is_none_or(|last| (last.trace, last.call) != (*trace, index))
+                    {
+                        places.push(place());
+                    }
+                }
+            }
+        }
+        let mut groups: Vec<Vec<Place>> = by_id
+            .into_values()
+            .filter(|places| places.len() > 1)
+            .collect();
+        for places in &mut groups {
+            places.sort_by_key(|place| (place.start, place.trace));
+        }
+        groups.sort_by_key(|places| places.first().map(|place| (place.trace, place.call)));
+        groups
+    }
+
+    /// Calls of a log stand back where their process told of calls in spans, in whatever trace.
+    fn drop_logged(
+        &self,
+        trees: &BTreeMap<TraceId, (Tree, Found)>,
+        gone: &mut HashSet<(TraceId, usize)>,
+    ) {
+        let all = || {
+            trees.iter().flat_map(|(trace, (_, found))| {
+                let kept = self
+                    .accounts
+                    .get(trace)
+                    .map_or(&[] as &[Kept], |account| &account.kept);
+                let calls = found.calls.iter().enumerate();
+                calls.filter_map(move |(index, call)| Some((*trace, index, kept.get(call.source)?)))
+            })
+        };
+        let in_spans = all().filter(|(.., span)| !span.from_log && span.usage().is_some());
+        let services: HashSet<&str> = in_spans.map(|(.., span)| &*span.service).collect();
+        let twins = all().filter(|(.., span)| span.from_log && services.contains(&*span.service));
+        gone.extend(twins.map(|(trace, index, _)| (trace, index)));
+    }
+}
+
+impl Account {
+    /// Takes over better numbers from other traces, and gives up calls that are counted there.
+    fn adopt(
+        &mut self,
+        trace: TraceId,
+        found: &mut Found,
+        sources: &HashMap<(TraceId, usize), Kept>,
+        gone: &HashSet<(TraceId, usize)>,
+    ) {
+        for (index, call) in found.calls.iter().enumerate() {
+            let better = sources
+                .get(&(trace, index))
+                .and_then(|span| span.facts.as_deref());
+            let own = self
+                .kept
+                .get_mut(call.source)
+                .and_then(|span| span.facts.as_deref_mut());
+            if let (Some(better), Some(own)) = (better, own) {
+                own.usage = better.usage;
+                own.priced = better.priced;
+                own.response_model = better.response_model.clone().or(own.response_model.take());
+            }
+        }
+        let mut index = 0;
+        let aside = &mut found.aside;
+        let kept = &self.kept;
+        found.calls.retain(|call| {
+            let is_gone = gone.contains(&(trace, index));
+            index += 1;
+            if is_gone {
+                let from_log = kept.get(call.source).is_some_and(|span| span.from_log);
+                let reason = if from_log {
+                    Reason::RepeatedInLog
+                } else {
+                    Reason::OtherTrace
+                };
+                aside.push((call.source, None, reason));
+            }
+            !is_gone
+        });
+    }
+}

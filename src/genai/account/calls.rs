@@ -1,0 +1,339 @@
+//! Finds the model calls of a trace: each once, whatever number of spans tell of it.
+
+use std::collections::HashMap;
+
+use super::kept::Kept;
+use super::settlement::Reason;
+use super::tree::Tree;
+use crate::genai::facts::Class;
+use crate::genai::usage::Usage;
+
+/// One model call, by the spans that tell of it.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    /// The span whose numbers count.
+    pub(super) source: usize,
+    /// Every span that tells of it, the outermost first.
+    pub(super) views: Vec<usize>,
+    /// The sum of an aggregate, as no call below it arrived.
+    pub(super) estimated: bool,
+}
+
+/// The calls, and why every other view was set aside.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) calls: Vec<Seen>,
+    /// Spans that are not counted themselves, with the span that is.
+    pub(super) aside: Vec<(usize, Option<usize>, Reason)>,
+}
+
+/// Finds the calls of one trace.
+pub(super) fn find(kept: &[Kept], tree: &Tree) -> Found {
+    let mut found = Found::default();
+    nest(kept, tree, &mut found);
+    join_late_usage(kept, tree, &mut found);
+    join_equal_ids(kept, &mut found);
+    estimate(kept, tree, &mut found);
+    drop_logged_twins(kept, &mut found);
+    found.calls.sort_by_key(|call| {
+        let first = call.views.first().copied().unwrap_or(call.source);
+        (kept.get(first).map_or(0, |span| span.start), first)
+    });
+    found
+}
+
+/// The nearest model call above, with no tool between: what a tool does is a call of its own.
+fn model_above(kept: &[Kept], tree: &Tree, index: usize) -> Option<usize> {
+    let class = kept.get(index)?.class;
+    for above in tree.ancestors(index) {
+        let span = kept.get(above)?;
+        if span.class.is_tool() {
+            return None;
+        }
+        if span.class == class {
+            return Some(above);
+        }
+    }
+    None
+}
+
+/// Resolves model spans inside model spans, from the innermost outwards.
+fn nest(kept: &[Kept], tree: &Tree, found: &mut Found) {
+    let mut inner: HashMap<usize, Vec<Seen>> = HashMap::new();
+    for index in tree.downwards().rev() {
+        let Some(span) = kept
+            .get(index)
+            .filter(|span| span.class.is_model() && !span.from_log)
+        else {
+            continue;
+        };
+        let below = inner.remove(&index).unwrap_or_default();
+        let calls = decide(kept, index, span, below, &mut found.aside);
+        match model_above(kept, tree, index) {
+            Some(above) => inner.entry(above).or_default().extend(calls),
+            None => found.calls.extend(calls),
+        }
+    }
+    for (index, span) in kept.iter().enumerate() {
+        if span.from_log && span.class.is_model() {
+            found.calls.push(Seen {
+                source: index,
+                views: vec![index],
+                estimated: false,
+            });
+        }
+    }
+}
+
+/// What a model span and the calls found below it come to.
+fn decide(
+    kept: &[Kept],
+    index: usize,
+    span: &Kept,
+    below: Vec<Seen>,
+    aside: &mut Vec<(usize, Option<usize>, Reason)>,
+) -> Vec<Seen> {
+    let own = Seen {
+        source: index,
+        views: vec![index],
+        estimated: false,
+    };
+    let counted = |call: &Seen| {
+        kept.get(call.source)
+            .is_some_and(|span| span.usage().is_some())
+    };
+    let n_counted = below.iter().filter(|call| counted(call)).count();
+    if below.is_empty() {
+        return vec![own];
+    }
+    if n_counted > 1 || (!span.certain && n_counted > 0) {
+        aside.push((index, None, Reason::SumOfCalls));
+        return below;
+    }
+    // One call seen several times, or its attempts: those below are views of it.
+    let best = below.iter().find(|call| counted(call)).or(below.last());
+    let Some(best) = best.cloned() else {
+        return vec![own];
+    };
+    let detail = |index: usize| kept.get(index).map_or(0, Kept::detail);
+    // The nearest to the wire, unless the wrapper knows more.
+    let source = if detail(index) > detail(best.source) {
+        index
+    } else {
+        best.source
+    };
+    let mut views = vec![index];
+    for call in &below {
+        views.extend(&call.views);
+    }
+    for view in views.iter().filter(|view| **view != source) {
+        if !aside.iter().any(|(index, ..)| index == view) {
+            aside.push((*view, Some(source), Reason::Nested));
+        }
+    }
+    aside.retain(|(view, ..)| *view != source);
+    vec![Seen {
+        source,
+        views,
+        estimated: false,
+    }]
+}
+
+/// Usage that came on a later span of no length belongs to the request before it.
+fn join_late_usage(kept: &[Kept], tree: &Tree, found: &mut Found) {
+    let of = |call: &Seen| kept.get(call.source);
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (late_at, late) in found.calls.iter().enumerate() {
+        let Some(span) = of(late).filter(|span| span.usage().is_some() && span.start == span.end)
+        else {
+            continue;
+        };
+        let asked = |span: &Kept| {
+            span.facts
+                .as_ref()
+                .and_then(|facts| facts.request_model.clone())
+        };
+        let request = found.calls.iter().enumerate().filter(|(at, call)| {
+            *at != late_at
+                && !joined.iter().any(|(request, _)| request == at)
+                && of(call).is_some_and(|before| {
+                    before.usage().is_none()
+                        && !before.failed()
+                        && before.start <= span.start
+                        && before.end > before.start
+                        && tree.parent(call.source) == tree.parent(late.source)
+                        && tree.parent(call.source).is_some()
+                        && asked(before) == asked(span)
+                })
+        });
+        if let Some((request, _)) =
+            request.max_by_key(|(_, call)| of(call).map_or(0, |span| span.start))
+        {
+            joined.push((request, late_at));
+        }
+    }
+    merge(found, &joined, Reason::LateUsage);
+}
+
+/// One answer has one id: spans that share it tell of one call.
+fn join_equal_ids(kept: &[Kept], found: &mut Found) {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut joined = Vec::new();
+    for (at, call) in found.calls.iter().enumerate() {
+        for id in ids(kept, call) {
+            match first.get(id) {
+                Some(before) if *before != at => joined.push((*before, at)),
+                Some(_) => {}
+                None => {
+                    first.insert(id, at);
+                }
+            }
+        }
+    }
+    joined.sort_unstable_by_key(|(_, at)| *at);
+    joined.dedup_by_key(|(_, at)| *at);
+    let by_better: Vec<(usize, usize)> = joined;
+    merge_best(kept, found, &by_better);
+}
+
+/// The response ids that any view of a call names.
+pub(super) fn ids<'k>(kept: &'k [Kept], call: &'k Seen) -> impl Iterator<Item = &'k str> {
+    call.views
+        .iter()
+        .filter_map(|view| kept.get(*view)?.facts.as_ref()?.response_id.as_deref())
+}
+
+/// How much a view is to be believed: detail, then nearness to the wire.
+pub(super) fn weight(kept: &[Kept], index: usize) -> (bool, u8, usize) {
+    kept.get(index).map_or((false, 0, 0), |span| {
+        let nearness = span.facts.as_ref().map_or(0, |facts| facts.nearness);
+        (span.usage().is_some(), nearness, span.detail())
+    })
+}
+
+/// Merges the second call of each pair into the first; the second's numbers count.
+fn merge(found: &mut Found, pairs: &[(usize, usize)], reason: Reason) {
+    for (into, from) in pairs {
+        let Some(from_call) = found.calls.get(*from).cloned() else {
+            continue;
+        };
+        if let Some(into_call) = found.calls.get_mut(*into) {
+            found
+                .aside
+                .push((into_call.source, Some(from_call.source), reason));
+            into_call.source = from_call.source;
+            into_call.views.extend(from_call.views);
+        }
+    }
+    remove(found, pairs);
+}
+
+/// Merges the second call of each pair into the first; the better numbers count.
+fn merge_best(kept: &[Kept], found: &mut Found, pairs: &[(usize, usize)]) {
+    for (into, from) in pairs {
+        let Some(from_call) = found.calls.get(*from).cloned() else {
+            continue;
+        };
+        if let Some(into_call) = found.calls.get_mut(*into) {
+            let better = weight(kept, from_call.source) > weight(kept, into_call.source);
+            let (source, other) = if better {
+                (from_call.source, into_call.source)
+            } else {
+                (into_call.source, from_call.source)
+            };
+            found
+                .aside
+                .push((other, Some(source), Reason::SameResponse));
+            into_call.source = source;
+            into_call.views.extend(from_call.views);
+        }
+    }
+    remove(found, pairs);
+}
+
+fn remove(found: &mut Found, pairs: &[(usize, usize)]) {
+    let mut at = 0;
+    found.calls.retain(|_| {
+        let gone = pairs.iter().any(|(_, from)| *from == at);
+        at += 1;
+        !gone
+    });
+}
+
+/// Sets aggregates aside, or takes their sum where nothing below them arrived.
+fn estimate(kept: &[Kept], tree: &Tree, found: &mut Found) {
+    let mut has_call_below = vec![false; tree.len()];
+    for (index, _) in kept
+        .iter()
+        .enumerate()
+        .filter(|(_, span)| span.class.is_model())
+    {
+        for above in tree.ancestors(index) {
+            match has_call_below.get_mut(above) {
+                Some(seen) if !*seen => *seen = true,
+                _ => break,
+            }
+        }
+    }
+    let mut estimated: Vec<usize> = Vec::new();
+    for index in tree.downwards() {
+        let Some(span) = kept.get(index) else {
+            continue;
+        };
+        let Some(usage) = span.usage().filter(|_| span.class == Class::Aggregate) else {
+            continue;
+        };
+        let under_estimate = tree
+            .ancestors(index)
+            .any(|above| estimated.contains(&above));
+        let under_model = tree
+            .ancestors(index)
+            .any(|above| kept.get(above).is_some_and(|span| span.class.is_model()));
+        let below = has_call_below.get(index).copied().unwrap_or(false);
+        if below || under_estimate || under_model || is_nothing(usage) {
+            found.aside.push((index, None, Reason::SumOfCalls));
+            continue;
+        }
+        estimated.push(index);
+        found.calls.push(Seen {
+            source: index,
+            views: vec![index],
+            estimated: true,
+        });
+    }
+}
+
+fn is_nothing(usage: &Usage) -> bool {
+    usage.sum() == 0
+}
+
+/// Calls of a log are counted only where the same process told of no call in spans.
+fn drop_logged_twins(kept: &[Kept], found: &mut Found) {
+    let spans_count: Vec<(Box<str>, Option<Box<str>>)> = found
+        .calls
+        .iter()
+        .filter_map(|call| kept.get(call.source))
+        .filter(|span| !span.from_log && span.usage().is_some())
+        .map(|span| {
+            (
+                span.service.clone(),
+                span.facts
+                    .as_ref()
+                    .and_then(|facts| facts.who.session.clone()),
+            )
+        })
+        .collect();
+    let aside = &mut found.aside;
+    found.calls.retain(|call| {
+        let Some(span) = kept.get(call.source).filter(|span| span.from_log) else {
+            return true;
+        };
+        let twin = spans_count
+            .iter()
+            .any(|(service, _)| *service == span.service);
+        if twin {
+            aside.push((call.source, None, Reason::RepeatedInLog));
+        }
+        !twin
+    });
+}

@@ -1,0 +1,70 @@
+//! The account of one trace: every model call once, every tool call once, every amount somewhere.
+//!
+//! Spans are added in any order, each with its facts and its price; [`Account::settle`] then decides
+//! what each of them is. A model call nested in a model call is one call; an aggregate is never
+//! priced beside its leaves; the three spans of one tool call are one call; identity comes down from
+//! the ancestors, across processes; and each picodollar goes to exactly one of direct, induced, own.
+
+mod assemble;
+mod attribution;
+mod books;
+mod calls;
+mod identity;
+mod kept;
+mod settlement;
+mod share;
+mod tools;
+mod totals;
+mod tree;
+
+pub use books::Books;
+pub use kept::{Owned, SpanFacts};
+pub use settlement::{
+    Attributed, Fate, Fault, ModelCall, Reason, Settlement, ToolCall, Totals, Wasted,
+};
+
+use crate::otlp::TraceId;
+use kept::Kept;
+use tree::Tree;
+
+/// What has arrived of one trace.
+#[derive(Debug, Default)]
+pub struct Account {
+    kept: Vec<Kept>,
+}
+
+impl Account {
+    /// Takes one span in.
+    pub fn add(&mut self, span: SpanFacts<'_>) {
+        self.kept.push(Kept::of(span));
+    }
+
+    /// Spans taken in.
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Whether nothing was taken in.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// What all of it comes to.
+    pub fn settle(&self, trace: TraceId) -> Settlement {
+        let tree = Tree::of(&self.kept);
+        let calls = calls::find(&self.kept, &tree);
+        self.conclude(trace, &tree, calls)
+    }
+
+    fn conclude(&self, trace: TraceId, tree: &Tree, found: calls::Found) -> Settlement {
+        let tools = tools::collapse(&self.kept, tree);
+        let identities = identity::inherit(&self.kept, tree);
+        let mut settlement = assemble::assemble(trace, &self.kept, tree, found, tools, &identities);
+        attribution::attribute(&self.kept, tree, &mut settlement);
+        settlement.sum_up();
+        settlement
+    }
+}
+
+#[cfg(test)]
+mod tests;
