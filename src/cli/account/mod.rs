@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use super::output;
 use crate::genai::account::{Books, Settlement, SpanFacts};
-use crate::genai::call::{Believe, Reading};
+use crate::genai::call::Reading;
 use crate::genai::dialect::Dialects;
 use crate::genai::facts::{Facts, Identity};
-use crate::genai::pricing::{Book, Call, Catalogue, Priced, Pricer};
+use crate::genai::pricing::{Believe, Book, Call, Catalogue, Priced, Pricer};
 use crate::otlp::{LogRecord, Scope, Span, SpanId, Telemetry, TraceId};
 
 #[derive(Debug, clap::Args)]
