@@ -8,6 +8,7 @@ mod health;
 mod load;
 mod output;
 mod prices;
+mod redact;
 mod reference;
 mod run;
 
@@ -59,6 +60,8 @@ enum Verb {
     Demo(demo::Args),
     /// Look into the price catalogue, audit it, bring it up to date.
     Prices(prices::Args),
+    /// Try the redaction of a configuration on rows, texts and captured telemetry.
+    Redact(redact::Args),
     /// Ask a running service whether it is ready (for container health checks).
     Health(health::Args),
 }
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
         Verb::Components(args) => components::run(args),
         Verb::Demo(args) => demo::run(args, &log),
         Verb::Prices(args) => prices::run(args),
+        Verb::Redact(args) => redact::run(args),
         Verb::Health(args) => health::run(args),
     }
 }

@@ -102,6 +102,31 @@ impl<'t> Context<'t> {
     }
 }
 
+/// The context words within reach before a place of a text, nearest first: for explanations.
+pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
+    let mut context = Context::new(text.as_bytes(), &[]);
+    context.read_up_to(place.min(text.len()));
+    let kept = context.n_seen.min(REMEMBERED);
+    (0..kept)
+        .map(|back| context.seen[(context.n_seen - 1 - back) % REMEMBERED])
+        .filter(|word| word.end + REACH as isize >= place as isize)
+        .filter_map(|word| {
+            Some((
+                word.topic,
+                text.get(word.start as usize..word.end as usize)?,
+            ))
+        })
+        .collect()
+}
+
+/// Whether a key's words speak of something personal, and none of counts or orders.
+pub fn speaks_of_persons(key: &str) -> bool {
+    let mut words = Vec::new();
+    words_of_key(key, &mut words);
+    let against = |word: &Word| super::words::AGAINST.contains(&word.topic);
+    !words.is_empty() && !words.iter().any(against)
+}
+
 /// The context words of an attribute key, placed just before the text that it names.
 pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
     words.clear();

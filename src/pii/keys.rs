@@ -207,6 +207,11 @@ fn is_one_of(part: &[u8], words: &str) -> bool {
         .any(|word| equals(part, word))
 }
 
+/// Whether everything under this attribute key is secret, whatever it looks like.
+pub fn is_sensitive(key: &str) -> bool {
+    meaning(key.as_bytes()).is_some()
+}
+
 /// The segments of a key: split at signs and where a capital starts a word.
 pub(super) fn segments(key: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut parts: Vec<&[u8]> = segments_backwards(key).collect();

@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use super::detector::Found;
-use super::scan::{Findings, Scanner};
+use super::scan::Findings;
 
 /// What stands in the place of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,8 @@ impl Pseudonyms {
         }
     }
 
-    fn write(&self, name: &str, value: &str, out: &mut String) {
+    /// Writes the pseudonym of a value.
+    pub fn write(&self, name: &str, value: &str, out: &mut String) {
         let digest = hmac(&self.key, value.as_bytes());
         out.push('[');
         out.push_str(name);
@@ -64,15 +65,19 @@ impl std::fmt::Debug for Pseudonyms {
     }
 }
 
-/// The text with every finding replaced; `style` chooses how for each.
-pub fn mask<'s>(
-    scanner: &Scanner,
+/// The text with every finding replaced by what `put` writes for it and its value.
+///
+/// With `limit`, at most so many characters: cut between characters, and before a finding or its
+/// replacement rather than inside it.
+pub fn mask(
     text: &str,
     findings: &Findings,
-    mut style: impl FnMut(&Found) -> &'s Style,
+    limit: Option<usize>,
+    mut put: impl FnMut(&Found, &str, &mut String),
 ) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
+    let mut room = limit.unwrap_or(usize::MAX);
     for found in findings.iter() {
         let (Some(before), Some(value)) = (
             text.get(from..found.start),
@@ -80,12 +85,31 @@ pub fn mask<'s>(
         ) else {
             continue;
         };
-        out.push_str(before);
-        write(scanner.name(found.kind), value, style(found), &mut out);
+        let taken = first(before, room);
+        out.push_str(taken);
+        let start = out.len();
+        put(found, value, &mut out);
+        let length = out.get(start..).unwrap_or_default().chars().count();
+        room -= taken.chars().count();
+        if taken.len() < before.len() || length > room {
+            out.truncate(start);
+            return out;
+        }
+        room -= length;
         from = found.end;
     }
-    out.push_str(text.get(from..).unwrap_or_default());
+    out.push_str(first(text.get(from..).unwrap_or_default(), room));
     out
+}
+
+/// The first `limit` characters of a text.
+pub fn first(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    text.char_indices()
+        .nth(limit)
+        .map_or(text, |(end, _)| text.get(..end).unwrap_or_default())
 }
 
 /// Writes what stands in the place of one value.

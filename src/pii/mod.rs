@@ -16,9 +16,11 @@ mod scout;
 mod text;
 mod words;
 
+pub use context::{context_before, speaks_of_persons};
 pub use detector::{Detector, Found, Kind};
 pub use detectors::{ALL as DETECTORS, find as detector};
-pub use mask::{Pseudonyms, Style, mask, write as write_mask};
+pub use keys::is_sensitive;
+pub use mask::{Pseudonyms, Style, first, mask, write as write_mask};
 pub use options::{Exception, Faults, Options, Pattern, WordList};
 pub use overlap::Lost;
 pub use scan::{Findings, Scanner};

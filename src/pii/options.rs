@@ -247,8 +247,15 @@ impl Own {
             .map_or("OWN", |(name, _)| name)
     }
 
-    pub(super) fn replacement(&self, index: u16) -> Option<&str> {
-        self.names.get(usize::from(index))?.1.as_deref()
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.names.iter().any(|(known, _)| known == name)
+    }
+
+    pub(super) fn replacement(&self, index: u16, value: &str) -> Option<String> {
+        let (_, replacement) = self.names.get(usize::from(index))?;
+        let replacement = replacement.as_deref()?;
+        let pattern = self.patterns.get(usize::from(index))?;
+        Some(pattern.replace(value, replacement).into_owned())
     }
 }
 

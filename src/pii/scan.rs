@@ -196,15 +196,20 @@ impl Scanner {
         }
     }
 
-    /// The user's replacement text for findings of this kind, if the pattern has one.
-    pub fn replacement(&self, kind: Kind) -> Option<&str> {
+    /// What the user's pattern puts in the place of `value`, if it says so.
+    pub fn replacement(&self, kind: Kind, value: &str) -> Option<String> {
         match kind {
             Kind::Known(_) => None,
-            Kind::Own(index) => self.own.replacement(index),
+            Kind::Own(index) => self.own.replacement(index, value),
         }
     }
 
-    pub(super) fn look<'t>(
+    /// Whether `name` is a detector of the catalogue or a pattern or list of the user.
+    pub fn knows(&self, name: &str) -> bool {
+        detectors::find(name).is_some() || self.own.knows(name)
+    }
+
+    fn look<'t>(
         &self,
         key: Option<&str>,
         bytes: &'t [u8],

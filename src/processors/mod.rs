@@ -5,9 +5,11 @@ mod batch;
 mod cost;
 mod filter;
 mod normalize;
+mod redact;
 mod resource;
 
 use crate::component::Entry;
+pub use redact::Rehearsal;
 
 /// Every processor, in the order `tollgate components` lists them.
 pub const ALL: &[Entry] = &[
@@ -15,6 +17,7 @@ pub const ALL: &[Entry] = &[
     filter::ENTRY,
     normalize::ENTRY,
     cost::ENTRY,
+    redact::ENTRY,
     resource::ENTRY,
     batch::ENTRY,
 ];

@@ -1,0 +1,85 @@
+//! Tells why something was found: detector, validator, context, and what it won against.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use crate::cli::output;
+use crate::pii::{DETECTORS, Findings, Found, Kind, Scanner, Topic};
+
+/// The reasons of one finding, for a row.
+pub(super) fn why(found: &Found, text: &str, findings: &Findings, scanner: &Scanner) -> Value {
+    let mut why = json!({"rule": found.rule});
+    if let Kind::Known(detector) = found.kind {
+        why["what"] = detector.what.into();
+        why["validator"] = detector.validator.into();
+        why["source"] = detector.source.into();
+        why["gravity"] = detector.gravity.into();
+        why["context"] = words(detector.context, text, found).into();
+    }
+    let lost: Vec<Value> = findings
+        .lost()
+        .iter()
+        .filter(|lost| lost.winner == *found)
+        .map(|lost| {
+            let name = scanner.name(lost.loser.kind);
+            json!({"type": name, "start": lost.loser.start, "end": lost.loser.end, "why": lost.why})
+        })
+        .collect();
+    why["won_against"] = lost.into();
+    why
+}
+
+/// The context words of the detector's topics that stand before the finding.
+fn words(topics: &[Topic], text: &str, found: &Found) -> Vec<String> {
+    crate::pii::context_before(text, found.start)
+        .into_iter()
+        .filter(|(topic, _)| topics.contains(topic))
+        .map(|(topic, word)| format!("{word} ({topic:?})"))
+        .collect()
+}
+
+/// The reasons of all findings of a text, for people.
+pub(super) fn write(
+    text: &str,
+    findings: &Findings,
+    scanner: &Scanner,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    if findings.is_empty() {
+        return writeln!(out, "nothing was found");
+    }
+    for found in findings.iter() {
+        let value = text.get(found.start..found.end).unwrap_or_default();
+        let name = scanner.name(found.kind);
+        writeln!(out, "{}..{} {name}: {value}", found.start, found.end)?;
+        writeln!(out, "  because    {}", found.rule)?;
+        if let Kind::Known(detector) = found.kind {
+            writeln!(out, "  what       {}", detector.what)?;
+            writeln!(out, "  checked    {}", detector.validator)?;
+            writeln!(out, "  defined in {}", detector.source)?;
+            let words = words(detector.context, text, found);
+            if !words.is_empty() {
+                writeln!(out, "  context    {}", words.join(", "))?;
+            }
+        }
+        for lost in findings.lost().iter().filter(|lost| lost.winner == *found) {
+            let value = text
+                .get(lost.loser.start..lost.loser.end)
+                .unwrap_or_default();
+            let loser = scanner.name(lost.loser.kind);
+            writeln!(out, "  instead of {loser} `{value}`: {}", lost.why)?;
+        }
+    }
+    Ok(())
+}
+
+/// The catalogue of detectors.
+pub(super) fn catalogue() {
+    let mut table = comfy_table::Table::new();
+    table.set_header(["DETECTOR", "WHAT", "CHECKED"]);
+    for detector in DETECTORS {
+        table.add_row([detector.name, detector.what, detector.validator]);
+    }
+    output::line(table);
+}

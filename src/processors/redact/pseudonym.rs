@@ -1,0 +1,92 @@
+//! Loads the key of pseudonyms, and takes a new one up while running.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+
+use super::config::PseudonymKey;
+use crate::component::{ConfigError, Context};
+use crate::config::process_environment;
+use crate::pii::Pseudonyms;
+
+const REFRESH: Duration = Duration::from_secs(30);
+/// Shorter keys can be tried out.
+const KEY_BYTES_MIN: usize = 16;
+
+/// The pseudonyms under the configured key; none where no key is configured.
+pub(super) fn load(
+    from: Option<&PseudonymKey>,
+    context: &mut Context,
+) -> Result<Arc<ArcSwapOption<Pseudonyms>>, ConfigError> {
+    let Some(from) = from else {
+        return Ok(Arc::default());
+    };
+    let fault = |why: String| ConfigError::at("pseudonyms", why);
+    let key = match (&from.env, &from.file) {
+        (Some(name), _) => process_environment(name)
+            .ok_or_else(|| fault(format!("the environment has no variable `{name}`")))?,
+        (None, Some(path)) => {
+            let path = context.path(path);
+            let key = std::fs::read_to_string(&path)
+                .map_err(|error| fault(format!("{}: {error}", path.display())))?;
+            let shared = Arc::new(ArcSwapOption::from_pointee(
+                made(&key, from).map_err(fault)?,
+            ));
+            watch(path, from.clone(), Arc::clone(&shared), context);
+            return Ok(shared);
+        }
+        (None, None) => return Err(fault("name either `env` or `file`".into())),
+    };
+    Ok(Arc::new(ArcSwapOption::from_pointee(
+        made(&key, from).map_err(fault)?,
+    )))
+}
+
+fn made(key: &str, from: &PseudonymKey) -> Result<Pseudonyms, String> {
+    let key = key.trim().as_bytes();
+    if key.len() < KEY_BYTES_MIN {
+        return Err(format!(
+            "the key must have at least {KEY_BYTES_MIN} characters"
+        ));
+    }
+    Ok(Pseudonyms::new(key, &from.generation, "tollgate"))
+}
+
+/// Reads the file again and again; a key that cannot be used leaves the last one in place.
+fn watch(
+    path: PathBuf,
+    from: PseudonymKey,
+    shared: Arc<ArcSwapOption<Pseudonyms>>,
+    context: &mut Context,
+) {
+    let refresh = from
+        .refresh
+        .map_or(REFRESH, |refresh| refresh.get())
+        .max(Duration::from_secs(1));
+    context.run_beside(move |stop| {
+        Box::pin(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(refresh) => {}
+                }
+                take_up(&path, &from, &shared).await;
+            }
+        })
+    });
+}
+
+async fn take_up(path: &Path, from: &PseudonymKey, shared: &ArcSwapOption<Pseudonyms>) {
+    match tokio::fs::read_to_string(path)
+        .await
+        .map_err(|error| error.to_string())
+    {
+        Ok(key) => match made(&key, from) {
+            Ok(pseudonyms) => shared.store(Some(Arc::new(pseudonyms))),
+            Err(why) => tracing::warn!(%why, "the key of pseudonyms stays as it was"),
+        },
+        Err(why) => tracing::warn!(%why, "the key of pseudonyms stays as it was"),
+    }
+}
