@@ -19,15 +19,15 @@ use tokio::net::TcpListener;
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
-pub struct Got {
-    pub path: String,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(super) struct Got {
+    pub(super) path: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
 }
 
 /// What to do with a request.
 #[derive(Clone, Debug)]
-pub enum Reply {
+pub(super) enum Reply {
     Answer(Answer),
     /// No answer, ever.
     Hang,
@@ -36,15 +36,15 @@ pub enum Reply {
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: Vec<u8>,
-    pub trailers: Vec<(&'static str, String)>,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Vec<u8>,
+    pub(super) trailers: Vec<(&'static str, String)>,
 }
 
 impl Reply {
-    pub fn http(status: u16) -> Reply {
+    pub(super) fn http(status: u16) -> Reply {
         Reply::Answer(Answer {
             status,
             ..Answer::default()
@@ -52,11 +52,11 @@ impl Reply {
     }
 
     /// A gRPC status behind an empty message.
-    pub fn grpc(code: u32) -> Reply {
+    pub(super) fn grpc(code: u32) -> Reply {
         Reply::grpc_with(code, vec![0; 5], &[])
     }
 
-    pub fn grpc_with(code: u32, body: Vec<u8>, trailers: &[(&'static str, String)]) -> Reply {
+    pub(super) fn grpc_with(code: u32, body: Vec<u8>, trailers: &[(&'static str, String)]) -> Reply {
         let status = ("grpc-status", code.to_string());
         let headers = vec![("content-type", "application/grpc".to_owned())];
         let trailers = [status]
@@ -72,7 +72,7 @@ impl Reply {
     }
 
     /// A gRPC status in the head alone.
-    pub fn grpc_trailers_only(code: u32) -> Reply {
+    pub(super) fn grpc_trailers_only(code: u32) -> Reply {
         let headers = vec![
             ("content-type", "application/grpc".to_owned()),
             ("grpc-status", code.to_string()),
@@ -87,15 +87,15 @@ impl Reply {
 
 type Script = dyn Fn(usize) -> Reply + Send + Sync;
 
-pub struct Fake {
-    pub address: SocketAddr,
+pub(super) struct Fake {
+    pub(super) address: SocketAddr,
     seen: Arc<Mutex<Vec<Got>>>,
     accepted: Arc<AtomicUsize>,
 }
 
 impl Fake {
     /// Answers request number n (from 0) with `script(n)`.
-    pub async fn start(script: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Fake {
+    pub(super) async fn start(script: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Fake {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -114,11 +114,11 @@ impl Fake {
         }
     }
 
-    pub fn seen(&self) -> Vec<Got> {
+    pub(super) fn seen(&self) -> Vec<Got> {
         self.seen.lock().expect("no panic inside").clone()
     }
 
-    pub fn accepted(&self) -> usize {
+    pub(super) fn accepted(&self) -> usize {
         self.accepted.load(Ordering::SeqCst)
     }
 }

@@ -16,19 +16,19 @@ use tollgate::pipeline::{Queue, QueueHandle};
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub struct Rig {
-    pub queue: QueueHandle,
-    pub account: Arc<Account>,
-    pub context: Context,
+pub(super) struct Rig {
+    pub(super) queue: QueueHandle,
+    pub(super) account: Arc<Account>,
+    pub(super) context: Context,
 }
 
 impl Rig {
     /// Builds exporter `kind` from its table; the queue pauses for milliseconds, not seconds.
-    pub fn new(kind: &str, table: &str) -> Rig {
+    pub(super) fn new(kind: &str, table: &str) -> Rig {
         Rig::with(kind, table, |_| {})
     }
 
-    pub fn with(kind: &str, table: &str, change: impl FnOnce(&mut Settings)) -> Rig {
+    pub(super) fn with(kind: &str, table: &str, change: impl FnOnce(&mut Settings)) -> Rig {
         let mut context = Context::bare(kind);
         let (exporter, mut settings) = build(kind, table, &mut context);
         settings.batch_timeout = Span_::from_millis(0);
@@ -50,26 +50,26 @@ impl Rig {
         }
     }
 
-    pub fn offer(&self, telemetry: Telemetry) {
+    pub(super) fn offer(&self, telemetry: Telemetry) {
         self.queue.offer(Arc::new(Batch::unpaid(telemetry)));
     }
 
     /// Waits until everything offered is delivered or given up.
-    pub async fn settled(&self) -> (u64, Vec<(Reason, u64)>) {
+    pub(super) async fn settled(&self) -> (u64, Vec<(Reason, u64)>) {
         eventually(|| self.account.tally().held() == 0).await;
         let tally = self.account.tally();
         (tally.passed, tally.discarded)
     }
 
     #[expect(dead_code, reason = "the file exporter needs it next")]
-    pub async fn drain(&self) -> u64 {
+    pub(super) async fn drain(&self) -> u64 {
         self.queue
             .drain(self.context.clock.now().mono + PATIENCE)
             .await
     }
 }
 
-pub fn build(kind: &str, table: &str, context: &mut Context) -> (Arc<dyn Exporter>, Settings) {
+pub(super) fn build(kind: &str, table: &str, context: &mut Context) -> (Arc<dyn Exporter>, Settings) {
     let entry = exporters::ALL
         .iter()
         .find(|entry| entry.name == kind)
@@ -81,7 +81,7 @@ pub fn build(kind: &str, table: &str, context: &mut Context) -> (Arc<dyn Exporte
     }
 }
 
-pub async fn eventually(mut done: impl FnMut() -> bool) {
+pub(super) async fn eventually(mut done: impl FnMut() -> bool) {
     let wait = async {
         while !done() {
             tokio::time::sleep(Duration::from_millis(2)).await;
@@ -93,7 +93,7 @@ pub async fn eventually(mut done: impl FnMut() -> bool) {
 }
 
 /// A request of `count` spans with names of `width` bytes.
-pub fn spans(count: usize, width: usize) -> Telemetry {
+pub(super) fn spans(count: usize, width: usize) -> Telemetry {
     let span = |at: usize| Span {
         trace_id: vec![1; 16],
         span_id: (at as u64 + 1).to_be_bytes().to_vec(),
@@ -113,7 +113,7 @@ pub fn spans(count: usize, width: usize) -> Telemetry {
     parse(Signal::Traces, request.encode_to_vec())
 }
 
-pub fn parse(signal: Signal, body: Vec<u8>) -> Telemetry {
+pub(super) fn parse(signal: Signal, body: Vec<u8>) -> Telemetry {
     Telemetry::parse(signal, Bytes::from(body), &Limits::default())
         .expect("valid")
         .telemetry

@@ -25,7 +25,10 @@ pub(super) struct Exponential {
 impl Exponential {
     /// A distribution as a sender described it, if its scale is one.
     pub(super) fn checked(point: &ExpHistogramPoint<'_>) -> Option<Self> {
-        if !SCALE.contains(&point.scale()) || !(point.zero_threshold() >= 0.0) {
+        if !SCALE.contains(&point.scale())
+            || !point.zero_threshold().is_finite()
+            || point.zero_threshold() < 0.0
+        {
             return None;
         }
         let mut read = Exponential {
@@ -87,9 +90,9 @@ impl Exponential {
             } else if bound == f64::INFINITY {
                 above = above.saturating_add(count);
             } else if spread.bounds.last().is_some_and(|last| *last >= bound) {
-                let last = spread.counts.last_mut();
-                last.into_iter()
-                    .for_each(|last| *last = last.saturating_add(count));
+                if let Some(last) = spread.counts.last_mut() {
+                    *last = last.saturating_add(count);
+                }
             } else {
                 spread.bounds.push(bound);
                 spread

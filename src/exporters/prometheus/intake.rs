@@ -115,7 +115,7 @@ fn target(store: &mut Store, resource: &Resource, now: Duration) {
         return;
     }
     let mut rest = Labels::default();
-    for (key, value) in resource.attributes().iter() {
+    for (key, value) in resource.attributes() {
         if !matches!(
             key,
             "service.name" | "service.namespace" | "service.instance.id"
@@ -249,7 +249,7 @@ impl Intake<'_> {
             .iter()
             .all(|(quantile, _)| (0.0..=1.0).contains(quantile));
         quantiles.sort_by(|one, other| one.0.total_cmp(&other.0));
-        quantiles.dedup_by(|one, other| one.0 == other.0);
+        quantiles.dedup_by(|one, other| one.0.total_cmp(&other.0).is_eq());
         let (count, sum) = (point.count(), point.sum());
         self.point(
             stream,

@@ -1,7 +1,6 @@
 //! Label sets: clean, unique, sorted, escaped.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -50,7 +49,7 @@ impl Labels {
         attributes: Attributes<'_>,
         reserved: &[&str],
     ) {
-        for (key, value) in attributes.iter() {
+        for (key, value) in attributes {
             if prefix.is_empty() {
                 self.attribute(key, &value, reserved);
             } else {
@@ -105,33 +104,38 @@ fn text(value: &Value<'_>) -> String {
 }
 
 fn json(out: &mut String, value: &Value<'_>, depth: usize) {
-    // Writing to a string cannot fail.
-    _ = match value {
-        Value::Empty => Ok(()),
-        Value::Bool(value) => write!(out, "{value}"),
-        Value::Int(value) => write!(out, "{value}"),
-        Value::Double(value) => write!(out, "{value}"),
-        Value::Str(text) => write!(out, "{}", serde_json::Value::from(*text)),
-        Value::Bytes(bytes) if depth == 0 => write!(out, "{}", STANDARD.encode(bytes)),
-        Value::Bytes(bytes) => write!(out, "\"{}\"", STANDARD.encode(bytes)),
-        Value::Array(_) | Value::Map(_) if depth >= DEPTH_MAX => write!(out, "\"…\""),
-        Value::Array(array) => sequence(out, '[', array.iter(), ']', |out, item| {
-            json(out, &item, depth + 1)
-        }),
-        Value::Map(map) => sequence(out, '{', map.iter(), '}', |out, (key, value)| {
-            _ = write!(out, "{}:", serde_json::Value::from(key));
+    match value {
+        Value::Empty => {}
+        Value::Bool(value) => out.push_str(&value.to_string()),
+        Value::Int(value) => out.push_str(&value.to_string()),
+        Value::Double(value) => out.push_str(&value.to_string()),
+        Value::Str(text) => quote(out, text),
+        Value::Bytes(bytes) if depth == 0 => out.push_str(&STANDARD.encode(bytes)),
+        Value::Bytes(bytes) => quote(out, &STANDARD.encode(bytes)),
+        Value::Array(_) | Value::Map(_) if depth >= DEPTH_MAX => quote(out, "…"),
+        Value::Array(array) => {
+            sequence(out, ['[', ']'], array.iter(), |out, item| {
+                json(out, &item, depth + 1);
+            });
+        }
+        Value::Map(map) => sequence(out, ['{', '}'], map.iter(), |out, (key, value)| {
+            quote(out, key);
+            out.push(':');
             json(out, &value, depth + 1);
         }),
-    };
+    }
+}
+
+fn quote(out: &mut String, text: &str) {
+    out.push_str(&serde_json::Value::from(text).to_string());
 }
 
 fn sequence<T>(
     out: &mut String,
-    open: char,
+    [open, close]: [char; 2],
     items: impl Iterator<Item = T>,
-    close: char,
     mut each: impl FnMut(&mut String, T),
-) -> std::fmt::Result {
+) {
     out.push(open);
     for (at, item) in items.enumerate() {
         if at > 0 {
@@ -140,5 +144,4 @@ fn sequence<T>(
         each(out, item);
     }
     out.push(close);
-    Ok(())
 }

@@ -184,8 +184,9 @@ impl Desk {
         for part in &request.parts {
             if let Telemetry::Metrics(batch) = &part.telemetry {
                 let met = self.store(|store| intake::take(store, batch, &self.extras, now));
-                met.into_iter()
-                    .for_each(|(fate, points)| *fates.entry(fate).or_default() += points);
+                for (fate, points) in met {
+                    *fates.entry(fate).or_default() += points;
+                }
             }
         }
         metrics::gauge!("tollgate_prometheus_series").set(self.store(|store| store.len()) as f64);

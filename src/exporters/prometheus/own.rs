@@ -75,9 +75,9 @@ fn spelled(family: &FamilyReading, view: &View) -> Shown {
     };
     let mut series = series(definition, &read, bounds, &labels);
     if view.take == Take::Count {
-        series
-            .iter_mut()
-            .for_each(|(_, reading)| count_whole(reading));
+        for (_, reading) in &mut series {
+            count_whole(reading);
+        }
     }
     Shown { head, series }
 }

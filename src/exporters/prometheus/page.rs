@@ -27,10 +27,13 @@ pub(super) fn write(desk: &Desk, format: Format) -> String {
     })
 }
 
+/// The labels of a series, and what it shows.
+type Line<'a> = (&'a str, &'a Reading);
+
 /// Families by name, whoever they come from. Who comes first decides what a name means.
 #[derive(Default)]
 struct Table<'a> {
-    families: BTreeMap<&'a str, (&'a Head, Vec<(&'a str, &'a Reading)>)>,
+    families: BTreeMap<&'a str, (&'a Head, Vec<Line<'a>>)>,
     names: HashSet<String>,
     /// Families that clash with one that came first.
     hidden: usize,
@@ -45,7 +48,7 @@ impl<'a> Table<'a> {
         self.add(&family.head, series);
     }
 
-    fn add(&mut self, head: &'a Head, series: impl Iterator<Item = (&'a str, &'a Reading)>) {
+    fn add(&mut self, head: &'a Head, series: impl Iterator<Item = Line<'a>>) {
         if let Some((known, all)) = self.families.get_mut(head.base.as_str()) {
             if known.kind == head.kind {
                 all.extend(series);

@@ -63,6 +63,13 @@ pub(super) struct Head {
     pub(super) unit: String,
 }
 
+/// Which series a sample belongs to.
+#[derive(Clone, Copy)]
+struct Id<'a> {
+    base: &'a str,
+    labels: &'a str,
+}
+
 /// A page that is being written.
 pub(super) struct Page {
     format: Format,
@@ -94,33 +101,32 @@ impl Page {
             Kind::Info if open => ("", "info"),
             Kind::Info => ("_info", "gauge"),
         };
-        let name = format!("{}{suffix}", head.base);
+        let name = &[&head.base, suffix].concat();
         if !head.help.is_empty() {
-            self.text.push_str(&format!("# HELP {name} "));
+            self.push(&["# HELP ", name, " "]);
             self.help(&head.help);
-            self.text.push('\n');
+            self.push(&["\n"]);
         }
-        self.text.push_str(&format!("# TYPE {name} {kind}\n"));
+        self.push(&["# TYPE ", name, " ", kind, "\n"]);
         if open && !head.unit.is_empty() {
-            self.text
-                .push_str(&format!("# UNIT {name} {}\n", head.unit));
+            self.push(&["# UNIT ", name, " ", &head.unit, "\n"]);
         }
     }
 
     /// Every sample of one series; `labels` are rendered, without braces.
     pub(super) fn series(&mut self, head: &Head, labels: &str, reading: &Reading) {
-        let base = &head.base;
+        let id = Id {
+            base: &head.base,
+            labels,
+        };
         match reading {
-            Reading::Number(value, exemplar) => {
-                let (suffix, exemplar) = match head.kind {
-                    Kind::Counter => ("_total", exemplar.as_ref()),
-                    Kind::Info => ("_info", None),
-                    _ => ("", None),
-                };
-                self.sample(base, suffix, labels, None, *value, exemplar);
-            }
-            Reading::Spread(spread) => self.spread(base, labels, spread),
-            Reading::Exponential(exponential) => self.spread(base, labels, &exponential.spread()),
+            Reading::Number(value, exemplar) => match head.kind {
+                Kind::Counter => self.sample(id, "_total", None, *value, exemplar.as_ref()),
+                Kind::Info => self.sample(id, "_info", None, *value, None),
+                _ => self.sample(id, "", None, *value, None),
+            },
+            Reading::Spread(spread) => self.spread(id, spread),
+            Reading::Exponential(exponential) => self.spread(id, &exponential.spread()),
             Reading::Summary {
                 count,
                 sum,
@@ -128,63 +134,49 @@ impl Page {
             } => {
                 for (quantile, value) in quantiles {
                     let quantile = ("quantile", self.bound(*quantile));
-                    self.sample(
-                        base,
-                        "",
-                        labels,
-                        Some(quantile),
-                        Number::Double(*value),
-                        None,
-                    );
+                    self.sample(id, "", Some(quantile), Number::Double(*value), None);
                 }
-                self.sample(base, "_sum", labels, None, Number::Double(*sum), None);
-                self.count(base, labels, *count);
+                self.sample(id, "_sum", None, Number::Double(*sum), None);
+                self.sample(id, "_count", None, whole(*count), None);
             }
         }
     }
 
-    fn spread(&mut self, base: &str, labels: &str, spread: &Spread) {
+    fn spread(&mut self, id: Id<'_>, spread: &Spread) {
         let mut total = 0u64;
         let bounds = spread.bounds.iter().copied().chain([f64::INFINITY]);
         for (at, (bound, count)) in bounds.zip(&spread.counts).enumerate() {
             total = total.saturating_add(*count);
             let exemplar = spread.exemplars.get(at).and_then(Option::as_ref);
             let le = ("le", self.bound(bound));
-            self.sample(base, "_bucket", labels, Some(le), whole(total), exemplar);
+            self.sample(id, "_bucket", Some(le), whole(total), exemplar);
         }
         if let Some(sum) = spread.sum {
-            self.sample(base, "_sum", labels, None, sum, None);
+            self.sample(id, "_sum", None, sum, None);
         }
-        self.count(base, labels, total);
+        self.sample(id, "_count", None, whole(total), None);
     }
 
-    fn count(&mut self, base: &str, labels: &str, count: u64) {
-        self.sample(base, "_count", labels, None, whole(count), None);
-    }
-
+    /// One line; `extra` is the label that the format itself adds.
     fn sample(
         &mut self,
-        base: &str,
+        id: Id<'_>,
         suffix: &str,
-        labels: &str,
         extra: Option<(&str, String)>,
         value: Number,
         exemplar: Option<&Exemplar>,
     ) {
-        let text = &mut self.text;
-        text.push_str(base);
-        text.push_str(suffix);
-        if !labels.is_empty() || extra.is_some() {
-            text.push('{');
-            text.push_str(labels);
-            if let Some((name, value)) = extra {
-                let comma = if labels.is_empty() { "" } else { "," };
-                text.push_str(&format!("{comma}{name}=\"{value}\""));
+        self.push(&[id.base, suffix]);
+        match (id.labels, extra) {
+            ("", None) => {}
+            (labels, None) => self.push(&["{", labels, "}"]),
+            ("", Some((name, value))) => self.push(&["{", name, "=\"", &value, "\"}"]),
+            (labels, Some((name, value))) => {
+                self.push(&["{", labels, ",", name, "=\"", &value, "\"}"]);
             }
-            text.push('}');
         }
-        text.push(' ');
-        value.write(text);
+        self.text.push(' ');
+        value.write(&mut self.text);
         if let Some(exemplar) = exemplar.filter(|_| self.format == Format::OpenMetrics) {
             self.exemplar(exemplar);
         }
@@ -192,17 +184,14 @@ impl Page {
     }
 
     fn exemplar(&mut self, exemplar: &Exemplar) {
-        let Exemplar {
-            trace,
-            span,
-            value,
-            unix_nanos,
-        } = exemplar;
-        self.text
-            .push_str(&format!(" # {{trace_id=\"{trace}\",span_id=\"{span}\"}} "));
-        value.write(&mut self.text);
-        let (seconds, millis) = (unix_nanos / 1_000_000_000, unix_nanos / 1_000_000 % 1_000);
-        self.text.push_str(&format!(" {seconds}.{millis:03}"));
+        let (trace, span) = (exemplar.trace.to_string(), exemplar.span.to_string());
+        self.push(&[" # {trace_id=\"", &trace, "\",span_id=\"", &span, "\"} "]);
+        exemplar.value.write(&mut self.text);
+        let (seconds, nanos) = (
+            exemplar.unix_nanos / 1_000_000_000,
+            exemplar.unix_nanos % 1_000_000_000,
+        );
+        self.push(&[&format!(" {seconds}.{:03}", nanos / 1_000_000)]);
     }
 
     /// A boundary or quantile; OpenMetrics wants every number to look like a double.
@@ -213,6 +202,12 @@ impl Page {
             text + ".0"
         } else {
             text
+        }
+    }
+
+    fn push(&mut self, parts: &[&str]) {
+        for part in parts {
+            self.text.push_str(part);
         }
     }
 

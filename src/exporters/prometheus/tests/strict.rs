@@ -44,13 +44,16 @@ pub(super) fn read(text: &str, format: Format) -> Vec<Sample> {
     page.samples
 }
 
+/// A name with its labels.
+type Id = (String, BTreeMap<String, String>);
+
 #[derive(Default)]
 struct Page {
     open: bool,
     family: Option<(String, String)>,
     families: BTreeSet<String>,
     described: BTreeSet<String>,
-    series: BTreeSet<(String, BTreeMap<String, String>)>,
+    series: BTreeSet<Id>,
     samples: Vec<Sample>,
 }
 
@@ -125,8 +128,7 @@ impl Page {
 
     /// Buckets never fall, end with +Inf, and agree with the count.
     fn check_spreads(&self) {
-        let mut spreads: BTreeMap<(String, BTreeMap<String, String>), Vec<(f64, f64)>> =
-            BTreeMap::new();
+        let mut spreads: BTreeMap<Id, Vec<(f64, f64)>> = BTreeMap::new();
         for sample in &self.samples {
             let Some(base) = sample.name.strip_suffix("_bucket") else {
                 continue;
