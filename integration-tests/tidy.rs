@@ -40,7 +40,8 @@ const KNOWLEDGE: &[&str] = &["genai", "pii", "sampling"];
 const MACHINERY: &[(&str, &str)] = &[
     ("std::thread", "threads belong to the service"),
     ("std::fs", "take bytes; the floor above reads files"),
-    ("std::net", "knowledge does not talk to the network"),
+    ("TcpStream", "knowledge does not talk to the network"),
+    ("UdpSocket", "knowledge does not talk to the network"),
     ("tokio::", "knowledge does not wait"),
     ("tracing::", "return the fact; the floor above logs it"),
     ("metrics::", "return the fact; the floor above counts it"),

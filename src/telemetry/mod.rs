@@ -1,6 +1,7 @@
 //! The process's own logs and metrics.
 
 mod log;
+mod names;
 
 pub use log::{LogFormat, install_log};
 
@@ -14,8 +15,10 @@ const SECONDS: &[f64] = &[
 /// Installs the recorder behind the `metrics` macros; answers the handle that renders it.
 /// Fails when one is installed already.
 pub fn install_metrics() -> Result<PrometheusHandle, String> {
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
         .and_then(PrometheusBuilder::install_recorder)
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string())?;
+    names::describe();
+    Ok(handle)
 }
