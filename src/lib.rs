@@ -16,5 +16,6 @@ pub mod processors;
 pub mod receivers;
 pub mod sampling;
 pub mod service;
+pub mod spend;
 pub mod telemetry;
 pub mod units;

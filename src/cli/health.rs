@@ -1,14 +1,9 @@
 //! `tollgate health`: ask a running service whether it is ready.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use super::output;
-
-/// A probe that takes longer than this has failed.
-const PATIENCE: Duration = Duration::from_secs(3);
+use super::{ask, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -18,8 +13,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> ExitCode {
-    match ask(args.admin) {
-        Ok(status) if status.contains(" 200 ") => {
+    match ask::get(args.admin, "/readyz") {
+        Ok((200, _)) => {
             output::line("ready");
             ExitCode::SUCCESS
         }
@@ -35,18 +30,4 @@ pub(super) fn run(args: Args) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The status line of `GET /readyz`.
-fn ask(admin: SocketAddr) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect_timeout(&admin, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    write!(
-        stream,
-        "GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
-    )?;
-    let mut answer = String::new();
-    stream.take(4096).read_to_string(&mut answer)?;
-    Ok(answer.lines().next().unwrap_or_default().to_owned())
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per verb.
 
 mod account;
+mod ask;
 mod check;
 mod components;
 mod demo;
@@ -11,6 +12,7 @@ mod prices;
 mod redact;
 mod reference;
 mod run;
+mod spend;
 
 use std::process::ExitCode;
 
@@ -62,6 +64,8 @@ enum Verb {
     Prices(prices::Args),
     /// Try the redaction of a configuration on rows, texts and captured telemetry.
     Redact(redact::Args),
+    /// Who spent what: by model, tool, tenant, project, user or agent.
+    Spend(spend::Args),
     /// Ask a running service whether it is ready (for container health checks).
     Health(health::Args),
 }
@@ -90,6 +94,7 @@ pub fn main() -> ExitCode {
         Verb::Demo(args) => demo::run(args, &log),
         Verb::Prices(args) => prices::run(args),
         Verb::Redact(args) => redact::run(args),
+        Verb::Spend(args) => spend::run(args),
         Verb::Health(args) => health::run(args),
     }
 }

@@ -1,5 +1,6 @@
 //! The register of processors.
 
+mod agent_metrics;
 mod attributes;
 mod batch;
 mod cost;
@@ -13,6 +14,7 @@ pub use redact::Rehearsal;
 
 /// Every processor, in the order `tollgate components` lists them.
 pub const ALL: &[Entry] = &[
+    agent_metrics::ENTRY,
     attributes::ENTRY,
     filter::ENTRY,
     normalize::ENTRY,

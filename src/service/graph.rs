@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::plan::{Part, Plan};
 use super::settings::{Admin, Settings};
+use super::spending::{self, Spend};
 use crate::clock::Clock;
 use crate::component::{
     Account, Background, Built, ConfigError, Context, Exporter, Ledger, Maker, Page, Receiver,
@@ -13,7 +14,10 @@ use crate::component::{
 use crate::config::{Fault, OnFull};
 use crate::meter::Meter;
 use crate::otlp::Signal;
-use crate::pipeline::{Budget, Chain, ChainMaker, Door, Fanout, Queue, QueueHandle, Route, Worker};
+use crate::pipeline::{
+    Budget as Memory, Chain, ChainMaker, Door, Fanout, Queue, QueueHandle, Route, Worker,
+};
+use crate::spend::{Budget, Office};
 
 /// A built service, ready to run.
 pub struct Service {
@@ -22,7 +26,7 @@ pub struct Service {
     pub(super) clock: Clock,
     pub(super) meter: Arc<Meter>,
     pub(super) ledger: Arc<Ledger>,
-    pub(super) budget: Arc<Budget>,
+    pub(super) budget: Arc<Memory>,
     pub(super) door: Arc<Door>,
     pub(super) workers: Vec<Worker>,
     pub(super) receivers: Vec<(String, Box<dyn Receiver>)>,
@@ -38,6 +42,7 @@ impl Service {
     /// tokio runtime, because queues start their tasks.
     pub fn build(plan: Plan, clock: Clock) -> Result<Service, Vec<Fault>> {
         let mut builder = Builder::new(&plan, clock);
+        builder.keep_spend(&plan.spend, plan.budgets);
         let processors = builder.each(plan.processors, |built, context| match built {
             Built::Processor(build, _) => build(context).map(Arc::new),
             _ => Err(wrong_kind()),
@@ -80,7 +85,7 @@ impl Service {
             .map(|pipeline| lane(pipeline, &makers, &queues))
             .collect::<Vec<_>>();
         let workers = builder.workers(&plan.pipelines, &lanes, &mut ledger);
-        let budget = Budget::new(plan.settings.memory.bytes(), plan.settings.requests_max);
+        let budget = Memory::new(plan.settings.memory.bytes(), plan.settings.requests_max);
         let routes = plan.pipelines.iter().zip(&lanes);
         let routes = routes
             .map(|(pipeline, (_, fanout))| Route {
@@ -198,6 +203,32 @@ impl Builder {
             self.pages.append(&mut context.pages);
         }
         done
+    }
+
+    /// Opens the spend ledger, and lends its mailboxes to whoever counts money.
+    fn keep_spend(&mut self, spend: &Spend, budgets: Vec<Budget>) {
+        if spend.path.as_os_str().is_empty() {
+            return;
+        }
+        let office = Arc::new(Office::default());
+        match spending::keep(
+            spend,
+            budgets,
+            &self.folder,
+            Arc::clone(&office),
+            self.clock,
+        ) {
+            Ok((work, page)) => {
+                self.background.push(work);
+                self.pages.push(("spend".to_owned(), page));
+                let context = Context {
+                    shelf: self.shelf.clone(),
+                    ..Context::bare("spend")
+                };
+                context.share(office);
+            }
+            Err(fault) => self.faults.push(fault),
+        }
     }
 
     /// Every worker owns one chain of every pipeline, each with its own books.

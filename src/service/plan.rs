@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::settings::{Admin, Settings};
+use super::spending::{self, Spend};
 use crate::component::{Built, Entry};
 use crate::config::{Document, Fault, Reading, Table, nearest};
 use crate::otlp::Signal;
+use crate::spend::Budget;
 
 /// The rows of the three registers, so that a plan can be read against others in tests.
 #[derive(Clone, Copy)]
@@ -69,6 +71,10 @@ pub struct Plan {
     pub settings: Settings,
     /// The admin port.
     pub admin: Admin,
+    /// The spend ledger.
+    pub spend: Spend,
+    /// The budgets over it.
+    pub budgets: Vec<Budget>,
     /// Receivers in use.
     pub receivers: Vec<Part>,
     /// Processors in use.
@@ -111,6 +117,7 @@ impl Plan {
         unknown_tables(&root, &mut faults);
         let settings = keep(&mut faults, section(&root, "service").read(Settings::check));
         let admin = keep(&mut faults, section(&root, "admin").read(Admin::check));
+        let spending = keep(&mut faults, spending::read(&root));
         let pipelines = pipelines(&root, registers, &mut faults);
         let mut warnings = Vec::new();
         let mut parts = registers.kinds().map(|(kind, entries)| {
@@ -118,7 +125,9 @@ impl Plan {
             parts(&root, kind, entries, &used, &mut faults, &mut warnings)
         });
         faults.sort_by(|a, b| a.place.cmp(&b.place));
-        let (Some(settings), Some(admin), true) = (settings, admin, faults.is_empty()) else {
+        let (Some(settings), Some(admin), Some((spend, budgets)), true) =
+            (settings, admin, spending, faults.is_empty())
+        else {
             return Err(faults);
         };
         let [receivers, processors, exporters] = parts.each_mut().map(std::mem::take);
@@ -130,6 +139,8 @@ impl Plan {
             document,
             settings,
             admin,
+            spend,
+            budgets,
             receivers,
             processors,
             exporters,

@@ -1,0 +1,218 @@
+//! Calls are counted once whatever arrives when; money is the settlement's; late spans correct.
+
+use std::sync::Arc;
+use std::time::Duration as StdDuration;
+
+use super::*;
+use crate::clock::Now;
+use crate::component::Account;
+use crate::meter::{FamilyReading, Meter, Value, View};
+use crate::otlp::{self, NewValue, Resource};
+
+/// A processor with the meter it writes to.
+struct Rig {
+    processor: Box<dyn Processor>,
+    meter: Arc<Meter>,
+}
+
+impl Rig {
+    fn new() -> Self {
+        let mut context = Context::bare("agent_metrics");
+        let make = Config::default().build(&mut context).expect("builds");
+        Rig {
+            processor: make(0),
+            meter: context.meter,
+        }
+    }
+
+    fn send(&mut self, at: StdDuration, spans: Vec<Span>) {
+        let resource = Arc::new(Resource::new(&[("service.name", NewValue::from("agent"))]));
+        let scope = Arc::new(Scope::new("test", "", resource));
+        let group = otlp::Group {
+            scope,
+            records: spans,
+        };
+        let batch = Batch::unpaid(Telemetry::Traces(otlp::Batch::new(vec![group])));
+        let account = Account::default();
+        let now = Now {
+            mono: at,
+            ..Now::default()
+        };
+        let mut out = |_: Batch| {};
+        let mut next = Next::new(&mut [], &mut out, &account, now, 0.0);
+        self.processor.process(batch, &mut next);
+        self.processor.tick(&mut next);
+    }
+
+    fn tick(&mut self, at: StdDuration) {
+        self.send(at, Vec::new());
+    }
+
+    /// The sum of a counter over all its series.
+    fn sum(&self, family: &str) -> u64 {
+        self.by(family, &[])
+            .into_iter()
+            .map(|(_, units)| units)
+            .sum()
+    }
+
+    fn by(&self, family: &str, labels: &[&str]) -> Vec<(String, u64)> {
+        let families = self.meter.read();
+        let wanted = |one: &&FamilyReading| one.definition.name == family;
+        let family = families.iter().find(wanted).expect("is registered");
+        let view = labels
+            .iter()
+            .fold(View::new("v"), |view, label| view.label(*label, *label));
+        let series = family.through(&view).into_iter();
+        series
+            .map(|series| {
+                let units = match series.value {
+                    Value::Counter(units) => units,
+                    Value::Histogram { buckets, .. } => buckets.iter().sum(),
+                    Value::Gauge(_) => 0,
+                };
+                (format!("{:?}", series.labels), units)
+            })
+            .collect()
+    }
+}
+
+fn seconds(n: u64) -> StdDuration {
+    StdDuration::from_secs(n)
+}
+
+const START: u64 = 1_760_000_000_000_000_000;
+
+fn chat(trace: u8, id: u8, parent: u8, response: &str) -> Span {
+    let span = Span::build()
+        .trace_id([trace; 16])
+        .span_id([id; 8])
+        .name("chat gpt-4o")
+        .kind(3)
+        .times(START, START + 2_000_000_000)
+        .attribute("gen_ai.operation.name", "chat")
+        .attribute("gen_ai.provider.name", "openai")
+        .attribute("gen_ai.request.model", "gpt-4o")
+        .attribute("gen_ai.response.id", response)
+        .attribute("gen_ai.usage.input_tokens", 1000)
+        .attribute("gen_ai.usage.output_tokens", 100);
+    if parent == 0 {
+        span.finish()
+    } else {
+        span.parent_span_id([parent; 8]).finish()
+    }
+}
+
+fn agent(trace: u8, id: u8) -> Span {
+    Span::build()
+        .trace_id([trace; 16])
+        .span_id([id; 8])
+        .name("invoke_agent")
+        .times(START, START + 3_000_000_000)
+        .attribute("gen_ai.operation.name", "invoke_agent")
+        .attribute("gen_ai.usage.input_tokens", 2000)
+        .attribute("gen_ai.usage.output_tokens", 200)
+        .attribute("gen_ai.request.model", "gpt-4o")
+        .attribute("gen_ai.provider.name", "openai")
+        .attribute("tenant.id", "acme")
+        .finish()
+}
+
+#[test]
+fn a_quiet_trace_is_counted_once_with_its_identity() {
+    let mut rig = Rig::new();
+    rig.send(seconds(1), vec![chat(1, 2, 1, "a"), chat(1, 3, 1, "b")]);
+    assert_eq!(0, rig.sum("tollgate.model.calls"), "not before it is quiet");
+    rig.send(seconds(2), vec![agent(1, 1)]);
+    rig.tick(seconds(8));
+    rig.tick(seconds(9));
+    assert_eq!(
+        2,
+        rig.sum("tollgate.model.calls"),
+        "the agent repeats its calls"
+    );
+    assert_eq!(2200, rig.sum("tollgate.tokens"));
+    // gpt-4o: 2.5 and 10 dollars for a million tokens.
+    assert_eq!(2 * (1000 * 2_500 + 100 * 10_000), rig.sum("tollgate.cost"));
+    assert_eq!(2, rig.sum("gen_ai.client.operation.duration"));
+    let tenants = rig.by("tollgate.cost", &["tenant.id"]);
+    assert_eq!(1, tenants.len());
+    assert!(tenants[0].0.contains("acme"), "{tenants:?}");
+}
+
+#[test]
+fn a_late_span_corrects_and_never_doubles() {
+    let mut rig = Rig::new();
+    rig.send(seconds(1), vec![agent(1, 1)]);
+    rig.tick(seconds(10));
+    assert_eq!(
+        2200,
+        rig.sum("tollgate.tokens"),
+        "estimated from the aggregate"
+    );
+    rig.send(seconds(20), vec![chat(1, 2, 1, "a")]);
+    rig.tick(seconds(30));
+    assert_eq!(2200, rig.sum("tollgate.tokens"), "a counter cannot go back");
+    rig.send(
+        seconds(31),
+        vec![
+            agent(2, 1),
+            chat(2, 2, 1, "z"),
+            agent(3, 1),
+            chat(3, 2, 1, "y"),
+        ],
+    );
+    rig.tick(seconds(40));
+    assert_eq!(
+        3300,
+        rig.sum("tollgate.tokens"),
+        "the next additions paid what was too much"
+    );
+}
+
+#[test]
+fn one_call_told_in_two_traces_is_counted_once() {
+    let mut rig = Rig::new();
+    rig.send(
+        seconds(1),
+        vec![chat(1, 2, 0, "same"), chat(2, 2, 0, "same")],
+    );
+    rig.tick(seconds(10));
+    assert_eq!(1, rig.sum("tollgate.model.calls"));
+}
+
+#[test]
+fn draining_counts_what_is_open_and_memory_is_bounded() {
+    let mut rig = Rig::new();
+    rig.send(seconds(1), vec![chat(1, 2, 0, "a")]);
+    let account = Account::default();
+    let mut out = |_: Batch| {};
+    rig.processor.drain(&mut Next::new(
+        &mut [],
+        &mut out,
+        &account,
+        Now::default(),
+        0.0,
+    ));
+    assert_eq!(1, rig.sum("tollgate.model.calls"));
+
+    let mut open = Open::new(seconds(5), seconds(300), 10);
+    let mut early = 0;
+    for n in 0..100_u8 {
+        let span = chat(n, 1, 0, "x");
+        let row = SpanFacts {
+            span: span.span_id(),
+            parent: None,
+            start_unix_nano: 0,
+            end_unix_nano: 0,
+            service: "",
+            facts: None,
+            resource: crate::genai::facts::Identity::default(),
+            priced: None,
+            from_log: false,
+        };
+        open.add(span.trace_id(), row, true, seconds(1));
+        open.shrink(|_, _| early += 1);
+    }
+    assert_eq!(90, early);
+}

@@ -1,0 +1,11 @@
+//! Keeps the spend ledger and watches the budgets beside the pipelines.
+
+mod keeper;
+mod settings;
+mod webhook;
+
+pub(super) use keeper::keep;
+pub use settings::{Money, Spend, read};
+
+#[cfg(test)]
+mod tests;
