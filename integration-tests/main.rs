@@ -1,6 +1,7 @@
 //! The list of integration tests: one binary, one behaviour per file.
 #![cfg(test)]
 
+mod account;
 mod contract;
 mod exporters;
 mod harness;

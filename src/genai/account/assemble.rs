@@ -191,16 +191,16 @@ fn tool_call(kept: &[Kept], chain: &Chain) -> ToolCall {
     }
 }
 
-/// The failure that says most: a particular class before the general one, the innermost first.
+/// The failure that says most: a particular class before the general one, then the one with a type
+/// and a message, then the innermost.
 fn worst(faults: impl Iterator<Item = Fault>) -> Option<Fault> {
-    let mut general = None;
-    for fault in faults {
-        if !matches!(fault.verdict.class, "tool_error" | "other") {
-            return Some(fault);
-        }
-        general = general.or(Some(fault));
-    }
-    general
+    let said = |fault: &Fault| {
+        let particular = !matches!(fault.verdict.class, "tool_error" | "other");
+        (particular, fault.kind.is_some(), fault.message.is_some())
+    };
+    let all: Vec<Fault> = faults.collect();
+    // The innermost come first, and the last of equals is taken.
+    all.into_iter().rev().max_by_key(said)
 }
 
 fn fault_of(span: &Kept) -> Option<Fault> {

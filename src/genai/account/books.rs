@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Account;
 use super::calls::{self, Found, ids, weight};
-use super::kept::{Kept, SpanFacts};
+use super::kept::{Kept, KeptFacts, SpanFacts};
 use super::settlement::{Reason, Settlement};
 use super::tree::Tree;
+use crate::genai::errors::classify;
 use crate::otlp::TraceId;
 
 /// Accounts by trace. What belongs to no trace (records of a log) stands under the zero id.
@@ -33,7 +34,8 @@ impl Books {
     ///
     /// Of calls with one response id the earliest, which encloses the others, keeps its place; the
     /// best view's numbers count there; every other trace sets its view aside.
-    pub fn settle(&self) -> Vec<Settlement> {
+    pub fn settle(mut self) -> Vec<Settlement> {
+        self.accounts.values_mut().for_each(Account::sort);
         let mut trees: BTreeMap<TraceId, (Tree, Found)> = BTreeMap::new();
         for (trace, account) in &self.accounts {
             let tree = Tree::of(&account.kept);
@@ -52,6 +54,7 @@ impl Books {
             }
             gone.extend(places.iter().skip(1).map(|place| (place.trace, place.call)));
         }
+        self.twin_failures(&trees, &mut gone);
         self.drop_logged(&trees, &mut gone);
         let sources: HashMap<(TraceId, usize), Kept> = borrowed
             .into_iter()
@@ -59,10 +62,9 @@ impl Books {
                 Some((into, self.source(&trees, trace, call)?.clone()))
             })
             .collect();
+        let mut accounts = self.accounts;
         let settle = |(trace, (tree, mut found)): (TraceId, (Tree, Found))| {
-            let mut account = self.accounts.get(&trace).map(|account| Account {
-                kept: account.kept.clone(),
-            })?;
+            let mut account = accounts.remove(&trace)?;
             account.adopt(trace, &mut found, &sources, &gone);
             Some(account.conclude(trace, &tree, found))
         };
@@ -116,27 +118,85 @@ impl Books {
         groups
     }
 
+    /// A call that failed has no response id. Told by two instrumentations in two traces, it shows
+    /// as one failure that encloses another: same process, same model, same kind of failure.
+    fn twin_failures(
+        &self,
+        trees: &BTreeMap<TraceId, (Tree, Found)>,
+        gone: &mut HashSet<(TraceId, usize)>,
+    ) {
+        let mut failures: Vec<(TraceId, usize, &Kept)> = self.all_calls(trees);
+        failures.retain(|(.., span)| span.failed() && span.usage().is_none() && !span.from_log);
+        failures.sort_by_key(|(trace, _, span)| (span.start, std::cmp::Reverse(span.end), *trace));
+        for (at, (outer_trace, _, outer)) in failures.iter().enumerate() {
+            let twin = failures.iter().skip(at + 1).find(|(trace, call, inner)| {
+                trace != outer_trace && !gone.contains(&(*trace, *call)) && is_twin(outer, inner)
+            });
+            if let Some((trace, call, _)) = twin {
+                gone.insert((*trace, *call));
+            }
+        }
+    }
+
+    /// Every call found, with the span whose numbers count.
+    fn all_calls<'k>(
+        &'k self,
+        trees: &BTreeMap<TraceId, (Tree, Found)>,
+    ) -> Vec<(TraceId, usize, &'k Kept)> {
+        let mut all = Vec::new();
+        for (trace, (_, found)) in trees {
+            let Some(account) = self.accounts.get(trace) else {
+                continue;
+            };
+            let calls = found.calls.iter().enumerate();
+            all.extend(
+                calls.filter_map(|(index, call)| {
+                    Some((*trace, index, account.kept.get(call.source)?))
+                }),
+            );
+        }
+        all
+    }
+
     /// Calls of a log stand back where their process told of calls in spans, in whatever trace.
     fn drop_logged(
         &self,
         trees: &BTreeMap<TraceId, (Tree, Found)>,
         gone: &mut HashSet<(TraceId, usize)>,
     ) {
-        let all = || {
-            trees.iter().flat_map(|(trace, (_, found))| {
-                let kept = self
-                    .accounts
-                    .get(trace)
-                    .map_or(&[] as &[Kept], |account| &account.kept);
-                let calls = found.calls.iter().enumerate();
-                calls.filter_map(move |(index, call)| Some((*trace, index, kept.get(call.source)?)))
-            })
-        };
-        let in_spans = all().filter(|(.., span)| !span.from_log && span.usage().is_some());
+        let all = self.all_calls(trees);
+        let in_spans = all
+            .iter()
+            .filter(|(.., span)| !span.from_log && span.usage().is_some());
         let services: HashSet<&str> = in_spans.map(|(.., span)| &*span.service).collect();
-        let twins = all().filter(|(.., span)| span.from_log && services.contains(&*span.service));
-        gone.extend(twins.map(|(trace, index, _)| (trace, index)));
+        let twins = all
+            .iter()
+            .filter(|(.., span)| span.from_log && services.contains(&*span.service));
+        gone.extend(twins.map(|(trace, index, _)| (*trace, *index)));
     }
+}
+
+/// Whether one failed call encloses the other and both can be told by two instrumentations.
+fn is_twin(outer: &Kept, inner: &Kept) -> bool {
+    let (Some(one), Some(other)) = (outer.facts.as_deref(), inner.facts.as_deref()) else {
+        return false;
+    };
+    let verdict = |span: &Kept, facts: &KeptFacts| {
+        facts
+            .failure
+            .as_ref()
+            .map(|failure| classify(span.class, &failure.view()))
+    };
+    outer.start <= inner.start
+        && inner.end <= outer.end
+        && outer.service == inner.service
+        && outer.class == inner.class
+        && one.dialect != other.dialect
+        && one.request_model.is_some()
+        && one.request_model == other.request_model
+        && one.response_id.is_none()
+        && other.response_id.is_none()
+        && verdict(outer, one) == verdict(inner, other)
 }
 
 impl Account {

@@ -49,11 +49,16 @@ impl Account {
         self.kept.is_empty()
     }
 
-    /// What all of it comes to.
-    pub fn settle(&self, trace: TraceId) -> Settlement {
+    /// What all of it comes to, whatever the order it arrived in.
+    pub fn settle(mut self, trace: TraceId) -> Settlement {
+        self.sort();
         let tree = Tree::of(&self.kept);
         let calls = calls::find(&self.kept, &tree);
         self.conclude(trace, &tree, calls)
+    }
+
+    fn sort(&mut self) {
+        self.kept.sort_by_key(|span| (span.start, span.span));
     }
 
     fn conclude(&self, trace: TraceId, tree: &Tree, found: calls::Found) -> Settlement {

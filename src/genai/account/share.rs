@@ -7,7 +7,10 @@
 pub(super) fn split(amount: i128, weights: &[u64]) -> Vec<i128> {
     // Larger weights say no more about a proportion, and their products would not fit.
     const WEIGHT_MAX: u64 = 1 << 48;
-    let weights: Vec<u64> = weights.iter().map(|weight| (*weight).min(WEIGHT_MAX)).collect();
+    let weights: Vec<u64> = weights
+        .iter()
+        .map(|weight| (*weight).min(WEIGHT_MAX))
+        .collect();
     let total: u128 = weights.iter().map(|weight| u128::from(*weight)).sum();
     let Ok(total) = i128::try_from(total) else {
         return whole_to_first(amount, weights.len());
