@@ -50,7 +50,7 @@ impl Account {
     }
 
     /// What all of it comes to, whatever the order it arrived in.
-    pub fn settle(mut self, trace: TraceId) -> Settlement {
+    pub fn settle(&mut self, trace: TraceId) -> Settlement {
         self.sort();
         let tree = Tree::of(&self.kept);
         let calls = calls::find(&self.kept, &tree);
