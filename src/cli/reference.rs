@@ -6,7 +6,7 @@ use schemars::SchemaGenerator;
 use serde_json::{Map, Value};
 
 use crate::component::Entry;
-use crate::service::{Admin, Registers, Settings};
+use crate::service::{Admin, BudgetTable, Registers, Settings, Spend};
 
 /// Nested tables below this depth are only named.
 const DEPTH_MAX: usize = 4;
@@ -29,6 +29,20 @@ pub(super) fn markdown(registers: Registers) -> String {
         "The admin port.",
         &mut SchemaGenerator::default(),
         SchemaGenerator::root_schema_for::<Admin>,
+    );
+    table(
+        &mut out,
+        "spend",
+        "The spend ledger.",
+        &mut SchemaGenerator::default(),
+        SchemaGenerator::root_schema_for::<Spend>,
+    );
+    table(
+        &mut out,
+        "budgets.NAME",
+        "A budget over the spend ledger.",
+        &mut SchemaGenerator::default(),
+        SchemaGenerator::root_schema_for::<BudgetTable>,
     );
     for (kind, entries) in registers.kinds() {
         for entry in entries {

@@ -13,7 +13,7 @@ mod summary;
 pub use graph::Service;
 pub use plan::{Part, PipelinePlan, Plan, Registers};
 pub use settings::{Admin, Log, Settings};
-pub use spending::{Money, Spend};
+pub use spending::{BudgetTable, Money, Spend};
 pub use summary::Summary;
 
 /// The configuration used when no file is named: the `pipelines.toml` at the top of the repository.

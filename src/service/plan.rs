@@ -92,6 +92,7 @@ pub struct Plan {
 const TOP: &[&str] = &[
     "service",
     "admin",
+    "spend",
     "receivers",
     "processors",
     "exporters",

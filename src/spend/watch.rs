@@ -8,6 +8,8 @@ use super::ledger::{Ledger, SpendError};
 
 /// Keys of one budget that are watched; the rest share one.
 const KEYS_MAX: usize = 1_000;
+/// The key of what nobody is named for.
+const NOBODY: &str = "(none)";
 /// The key they share.
 const OTHERS: &str = "(other)";
 
@@ -107,6 +109,7 @@ impl Watch {
 }
 
 fn add(sums: &mut BTreeMap<String, i64>, key: &str, nanos: i64) {
+    let key = if key.is_empty() { NOBODY } else { key };
     let known = sums.contains_key(key) || sums.len() < KEYS_MAX;
     let key = if known { key } else { OTHERS };
     *sums.entry(key.to_owned()).or_default() += nanos;

@@ -5,7 +5,7 @@ mod settings;
 mod webhook;
 
 pub(super) use keeper::keep;
-pub use settings::{Money, Spend, read};
+pub use settings::{BudgetTable, Money, Spend, read};
 
 #[cfg(test)]
 mod tests;

@@ -48,7 +48,7 @@ impl Spend {
 /// One budget.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct BudgetTable {
+pub struct BudgetTable {
     /// How much may be spent per window and key: "50 USD" or 50.
     amount: Money,
     /// The window, in UTC.
