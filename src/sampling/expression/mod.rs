@@ -1,0 +1,11 @@
+//! Typed conditions over spans and traces: how they are written, and what they compile to.
+
+mod check;
+mod reading;
+mod syntax;
+mod test;
+
+pub use check::{Check, compare};
+pub use reading::{Evaluation, Keys, Reading, Scalar, Slot};
+pub use syntax::{Expression, Field, Op, Operand, Place, TraceField};
+pub use test::{Bits, Mask, SpanTest, TraceFigures, TraceTest};

@@ -1,0 +1,184 @@
+//! Compiled conditions: span tests run once per span and leave one bit, trace tests read the bits.
+
+use super::check::Check;
+use super::reading::{Reading, Scalar, Slot};
+use super::syntax::{Field, Place, TraceField};
+use crate::sampling::tracestate::member;
+
+/// A question about one span.
+#[derive(Clone, Debug)]
+pub enum SpanTest {
+    /// An attribute, at a place.
+    Attribute(Slot, Place, Check),
+    /// A field of the span itself.
+    Field(Field, Check),
+    /// A flag bit.
+    Flag(u32),
+    /// A member of the `tracestate` with one of these values.
+    TraceState(Box<str>, Vec<Box<str>>),
+    /// An evaluation of this name with a score below.
+    ScoreBelow(Box<str>, f64),
+    /// All hold.
+    All(Vec<SpanTest>),
+    /// One holds.
+    Any(Vec<SpanTest>),
+    /// It does not hold.
+    Not(Box<SpanTest>),
+}
+
+impl SpanTest {
+    /// Whether the span passes.
+    pub fn holds(&self, span: &Reading<'_>) -> bool {
+        match self {
+            SpanTest::Attribute(slot, place, check) => attribute(span, *slot, *place, check),
+            SpanTest::Field(field, check) => check.holds(field_of(span, *field)),
+            SpanTest::Flag(bit) => span.flags & bit != 0,
+            SpanTest::TraceState(key, values) => member(span.tracestate, key)
+                .is_some_and(|value| values.iter().any(|own| **own == *value)),
+            SpanTest::ScoreBelow(name, bound) => span
+                .evaluations
+                .iter()
+                .any(|evaluation| *evaluation.name == **name && evaluation.score < *bound),
+            SpanTest::All(tests) => tests.iter().all(|test| test.holds(span)),
+            SpanTest::Any(tests) => tests.iter().any(|test| test.holds(span)),
+            SpanTest::Not(test) => !test.holds(span),
+        }
+    }
+}
+
+fn attribute(span: &Reading<'_>, slot: Slot, place: Place, check: &Check) -> bool {
+    let (own, resource) = (span.own(slot), span.resource(slot));
+    match place {
+        Place::Span => check.holds(own),
+        Place::Resource => check.holds(resource),
+        Place::Root if !span.is_root => false,
+        // An absence must be one everywhere; anything else may be found on either.
+        Place::Any | Place::Root if matches!(check, Check::Absent) => {
+            check.holds(own) && check.holds(resource)
+        }
+        Place::Any | Place::Root => check.holds(own) || check.holds(resource),
+    }
+}
+
+/// Span kinds by number, as OTLP has them.
+const KINDS: &[&str] = &["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
+/// Status codes by number, as OTLP has them.
+const CODES: &[&str] = &["UNSET", "OK", "ERROR"];
+
+fn field_of<'a>(span: &Reading<'a>, field: Field) -> Scalar<'a> {
+    let word = |words: &[&'static str], n: i32| {
+        usize::try_from(n).ok().and_then(|n| words.get(n).copied()).map_or(Scalar::Other, Scalar::Str)
+    };
+    match field {
+        Field::Name => Scalar::Str(span.name),
+        Field::Status => word(CODES, span.status),
+        Field::Kind => word(KINDS, span.kind),
+        Field::DurationMs => span.duration_ms().map_or(Scalar::Absent, Scalar::Double),
+        Field::IsRoot => Scalar::Bool(span.is_root),
+    }
+}
+
+/// How many different span tests one configuration may have.
+pub const TESTS_MAX: usize = 256;
+const WORDS: usize = TESTS_MAX / 64;
+
+/// One bit per span test: which of them some span of a trace has passed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mask([u64; WORDS]);
+
+impl Mask {
+    /// Sets a bit.
+    pub fn set(&mut self, bit: u16) {
+        if let Some(word) = self.0.get_mut(usize::from(bit) / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+
+    /// Whether a bit is set.
+    pub fn has(&self, bit: u16) -> bool {
+        self.0.get(usize::from(bit) / 64).is_some_and(|word| word & 1 << (bit % 64) != 0)
+    }
+}
+
+/// The span tests of a configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Bits(Vec<SpanTest>);
+
+impl Bits {
+    /// Gives a test its bit; `None` if there are too many.
+    pub fn add(&mut self, test: SpanTest) -> Option<u16> {
+        if self.0.len() >= TESTS_MAX {
+            return None;
+        }
+        self.0.push(test);
+        Some(self.0.len() as u16 - 1)
+    }
+
+    /// Runs the tests that no earlier span of the trace has passed.
+    pub fn mark(&self, span: &Reading<'_>, mask: &mut Mask) {
+        for (bit, test) in self.0.iter().enumerate() {
+            let bit = bit as u16;
+            if !mask.has(bit) && test.holds(span) {
+                mask.set(bit);
+            }
+        }
+    }
+
+    /// How many tests there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What a trace test asks of a trace's record.
+pub trait TraceFigures {
+    /// Which span tests were passed.
+    fn mask(&self) -> &Mask;
+    /// An aggregate over the trace.
+    fn figure(&self, field: TraceField) -> Scalar<'_>;
+}
+
+/// A question about a whole trace.
+#[derive(Clone, Debug)]
+pub enum TraceTest {
+    /// Some span has passed a span test.
+    Bit(u16),
+    /// An aggregate passes a check.
+    Figure(TraceField, Check),
+    /// All hold.
+    All(Vec<TraceTest>),
+    /// One holds.
+    Any(Vec<TraceTest>),
+    /// It does not hold.
+    Not(Box<TraceTest>),
+}
+
+impl TraceTest {
+    /// Whether the trace passes.
+    pub fn holds(&self, trace: &dyn TraceFigures) -> bool {
+        match self {
+            TraceTest::Bit(bit) => trace.mask().has(*bit),
+            TraceTest::Figure(field, check) => check.holds(trace.figure(*field)),
+            TraceTest::All(tests) => tests.iter().all(|test| test.holds(trace)),
+            TraceTest::Any(tests) => tests.iter().any(|test| test.holds(trace)),
+            TraceTest::Not(test) => !test.holds(trace),
+        }
+    }
+
+    /// Whether more spans can never take a yes back.
+    pub fn monotone(&self) -> bool {
+        match self {
+            TraceTest::Bit(_) => true,
+            TraceTest::Figure(field, check) => {
+                matches!(check, Check::Gt(_) | Check::Ge(_)) || *field == TraceField::HasRoot
+            }
+            TraceTest::All(tests) | TraceTest::Any(tests) => tests.iter().all(TraceTest::monotone),
+            TraceTest::Not(_) => false,
+        }
+    }
+}
