@@ -8,6 +8,7 @@ mod filter;
 mod normalize;
 mod redact;
 mod resource;
+pub mod tail_sampling;
 
 use crate::component::Entry;
 pub use redact::Rehearsal;
@@ -22,4 +23,5 @@ pub const ALL: &[Entry] = &[
     redact::ENTRY,
     resource::ENTRY,
     batch::ENTRY,
+    tail_sampling::ENTRY,
 ];

@@ -16,7 +16,7 @@ pub struct Rule {
 }
 
 /// Means by key, the longest unused forgotten.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Baselines {
     rule: Rule,
     means: Lru<Box<str>, Mean>,

@@ -64,7 +64,7 @@ pub struct Setup {
 type Counts = HashMap<String, f64, RandomState>;
 
 /// One dynamic sampler.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Dynamic {
     setup: Setup,
     /// The interval that is filling.

@@ -7,5 +7,6 @@ mod test;
 
 pub use check::{Check, compare};
 pub use reading::{Evaluation, Keys, Reading, Scalar, Slot};
+pub(crate) use syntax::regex;
 pub use syntax::{Expression, Field, Op, Operand, Place, TraceField};
 pub use test::{Bits, Mask, SpanTest, TraceFigures, TraceTest};

@@ -79,7 +79,7 @@ fn field_of<'a>(span: &Reading<'a>, field: Field) -> Scalar<'a> {
 }
 
 /// How many different span tests one configuration may have.
-pub const TESTS_MAX: usize = 256;
+pub(crate) const TESTS_MAX: usize = 256;
 const WORDS: usize = TESTS_MAX / 64;
 
 /// One bit per span test: which of them some span of a trace has passed.

@@ -1,0 +1,204 @@
+//! What happens to one arriving span: it joins an open trace, or meets the fate of a decided one.
+
+use std::sync::Arc;
+
+use super::config::Coin;
+use super::policy::Case;
+use super::room::Waiting;
+use super::sampler::TailSampling;
+use super::table::Slot;
+use super::trace::{Id, Stored, Trace};
+use super::walk;
+use crate::component::{Next, Receipt};
+use crate::otlp::{self, Scope, Span};
+use crate::sampling::expression::Scalar;
+use crate::sampling::memory::Kept;
+use crate::sampling::randomness::Randomness;
+use crate::sampling::tracestate::Ot;
+use crate::sampling::verdict::Trigger;
+
+/// A span on its way in.
+pub(super) struct Arrival<'a> {
+    pub scope: &'a Arc<Scope>,
+    pub resource: &'a [Scalar<'a>],
+    pub receipts: &'a [Arc<Receipt>],
+    pub now_ms: u64,
+}
+
+impl TailSampling {
+    /// Takes in a batch.
+    pub(super) fn take_spans(
+        &mut self,
+        batch: otlp::Batch<Span>,
+        receipts: &[Arc<Receipt>],
+        now_ms: u64,
+        next: &mut Next<'_>,
+    ) {
+        let shared = Arc::clone(&self.shared);
+        for group in batch.groups {
+            // The slots borrow from the scope's resource, which lives as long as the group.
+            let resource = walk::resource(&shared.plan, group.scope.resource());
+            let arrival =
+                Arrival { scope: &group.scope, resource: &resource, receipts, now_ms };
+            for span in group.records {
+                self.books.spans_in += 1;
+                self.arrive(span, &arrival);
+            }
+            self.out.flush_if_large(next);
+        }
+    }
+
+    /// Takes in a span that was counted.
+    pub(super) fn arrive(&mut self, span: Span, arrival: &Arrival<'_>) {
+        let (id, now_ms) = (span.trace_id().0, arrival.now_ms);
+        if let Some(slot) = self.open_at(&id, now_ms) {
+            return self.join(slot, &span, arrival);
+        }
+        if self.quarantine.has(&id, now_ms) {
+            return self.join_quarantined(id, &span, arrival);
+        }
+        if let Some(kept) = self.kept.get(&id) {
+            return self.follow_kept(span, &kept, arrival);
+        }
+        if self.dropped.get(&id) {
+            return self.follow_dropped(id, span, arrival);
+        }
+        if self.must_wait(&id) {
+            let waiting = Waiting::new(span, Arc::clone(arrival.scope), arrival.receipts.to_vec());
+            self.waiting.push_back(waiting);
+            return;
+        }
+        let slot = self.table.open(id, now_ms);
+        self.join(slot, &span, arrival);
+    }
+
+    /// The open trace of an id; one that is overdue is decided first.
+    fn open_at(&mut self, id: &Id, now_ms: u64) -> Option<Slot> {
+        let slot = self.table.find(id)?;
+        let (deadline, trigger) = self.due(self.table.get(slot)?);
+        if deadline > now_ms {
+            return Some(slot);
+        }
+        self.decide(slot, trigger, now_ms);
+        None
+    }
+
+    fn join(&mut self, slot: Slot, span: &Span, arrival: &Arrival<'_>) {
+        let scope = self.scopes.one(arrival.scope);
+        let shared = Arc::clone(&self.shared);
+        let (table, scratch) = (&mut self.table, &mut self.scratch);
+        table.change(slot, |trace| {
+            take_in(trace, &shared.plan, scratch, span, arrival);
+            store(trace, span, scope);
+        });
+        self.room.touch(&self.table, slot);
+        let Some(trace) = self.table.get(slot) else { return };
+        let (deadline, _) = self.due(trace);
+        let config = &shared.config;
+        let too_large = config.limits.trace_bytes.0 > 0 && trace.bytes > config.limits.trace_bytes.0;
+        let too_many = config.span_limit > 0 && trace.n_spans >= config.span_limit;
+        self.table.arm(slot, deadline);
+        if too_large {
+            self.decide(slot, Trigger::TooLarge, arrival.now_ms);
+        } else if too_many {
+            self.decide(slot, Trigger::SpanLimit, arrival.now_ms);
+        } else {
+            self.try_early(slot, arrival.now_ms);
+        }
+        self.make_room(arrival.now_ms);
+    }
+
+    /// A late span of a dropped trace whose spans are still there: it may change the verdict.
+    fn join_quarantined(&mut self, id: Id, span: &Span, arrival: &Arrival<'_>) {
+        let Some((mut trace, until_ms)) = self.quarantine.take(&id) else { return };
+        // The late span counts as a use of what is remembered.
+        self.dropped.get(&id);
+        self.books.late(false);
+        let shared = Arc::clone(&self.shared);
+        take_in(&mut trace, &shared.plan, &mut self.scratch, span, arrival);
+        let scope = self.scopes.one(arrival.scope);
+        store(&mut trace, span, scope);
+        let (randomness, _) = self.randomness(&trace);
+        let case = Case { trace: &trace, randomness, now_ms: arrival.now_ms };
+        match self.judge.reconsider(&case) {
+            Some(ruling) => self.conclude(trace, ruling, Trigger::Resurrect, arrival.now_ms, 0),
+            None => self.quarantine.put_back(trace, until_ms),
+        }
+    }
+
+    /// A late span of a kept trace goes out at once, stamped like the others.
+    fn follow_kept(&mut self, mut span: Span, kept: &Kept, arrival: &Arrival<'_>) {
+        let config = &self.shared.config;
+        if config.stamp {
+            self.out.stamp(&mut span, &kept.stamp());
+        }
+        if kept.incomplete {
+            span.set_attribute("sampling.incomplete", true);
+        }
+        if config.explain && span.parent_span_id().is_none() {
+            let by = self.names.name(kept.policy).map(|name| &**name);
+            self.out.explain(&mut span, by, kept.trigger, kept.certainty);
+        }
+        self.books.spans_kept += 1;
+        self.books.late(true);
+        self.out.push(arrival.scope, span);
+        self.out.under(arrival.receipts);
+    }
+
+    /// A late span of a dropped trace goes too, unless its tail record crosses a bound.
+    fn follow_dropped(&mut self, id: Id, span: Span, arrival: &Arrival<'_>) {
+        let Some(mut tail) = self.tails.remove(&id) else {
+            self.books.spans_dropped += 1;
+            self.books.late(false);
+            return self.out.discard_dropped(1);
+        };
+        let shared = Arc::clone(&self.shared);
+        take_in(&mut tail, &shared.plan, &mut self.scratch, &span, arrival);
+        let (randomness, write_rv) = self.randomness(&tail);
+        let case = Case { trace: &tail, randomness, now_ms: arrival.now_ms };
+        let Some(ruling) = self.judge.reconsider(&case) else {
+            self.tails.insert(id, tail);
+            self.books.spans_dropped += 1;
+            self.books.late(false);
+            return self.out.discard_dropped(1);
+        };
+        let kept = self.remember_kept(id, &ruling, Trigger::Upgrade, (randomness, write_rv), true);
+        self.announce(&tail, &ruling, Trigger::Upgrade, arrival.now_ms, 0);
+        self.follow_kept(span, &kept, arrival);
+    }
+
+    /// The randomness a trace is judged by.
+    pub(super) fn randomness(&self, trace: &Trace) -> (Randomness, bool) {
+        trace.randomness(self.shared.config.randomness == Coin::Session)
+    }
+}
+
+/// Reads a span and takes it into the aggregates.
+fn take_in(
+    trace: &mut Trace,
+    plan: &super::plan::Plan,
+    scratch: &mut walk::Scratch,
+    span: &Span,
+    arrival: &Arrival<'_>,
+) {
+    let number = |id: otlp::SpanId| u64::from_be_bytes(id.0);
+    let ids = (number(span.span_id()), span.parent_span_id().map_or(0, number));
+    let ot = Ot::read(span.trace_state());
+    let is_root = scratch.read(plan, span, arrival.resource, |reading| {
+        trace.accumulate(plan, reading, ids, ot);
+        plan.root.as_ref().map_or(reading.is_root, |root| root.holds(reading))
+    });
+    trace.last_ms = trace.last_ms.max(arrival.now_ms);
+    if is_root && trace.root_ms.is_none() {
+        trace.root_ms = Some(arrival.now_ms);
+    }
+    trace.bytes += span.encoded_len() as u64;
+}
+
+/// Puts a span's bytes into memory of its own.
+fn store(trace: &mut Trace, span: &Span, scope: Arc<Scope>) {
+    let mut bytes = Vec::with_capacity(span.encoded_len());
+    span.encode_record(&mut bytes);
+    trace.stored_bytes += bytes.len() as u64;
+    trace.spans.push(Stored { scope, bytes: bytes.into_boxed_slice() });
+}

@@ -1,0 +1,187 @@
+//! What follows from a ruling: spans leave, memories and logs learn of it, sessions are pinned.
+
+use std::sync::Arc;
+
+use super::judge::Ruling;
+use super::policy::Case;
+use super::sampler::TailSampling;
+use super::table::Slot;
+use super::trace::{Id, Trace};
+use crate::component::Reason;
+use crate::sampling::decision_log::Entry;
+use crate::sampling::memory::{Kept, NO_POLICY};
+use crate::sampling::randomness::Randomness;
+use crate::sampling::shared::{Pins, SessionKey};
+use crate::sampling::verdict::{Certainty, Decision, Trigger, Verdict};
+
+impl TailSampling {
+    /// Carries a ruling out.
+    pub(super) fn conclude(
+        &mut self,
+        trace: Box<Trace>,
+        ruling: Ruling,
+        trigger: Trigger,
+        now_ms: u64,
+        lag_ms: u64,
+    ) {
+        self.announce(&trace, &ruling, trigger, now_ms, lag_ms);
+        if ruling.keep || self.shared.config.dry_run {
+            self.conclude_kept(trace, ruling, trigger, now_ms);
+        } else {
+            self.conclude_dropped(trace, trigger, now_ms);
+        }
+    }
+
+    fn conclude_kept(&mut self, trace: Box<Trace>, ruling: Ruling, trigger: Trigger, now_ms: u64) {
+        let randomness = self.randomness(&trace);
+        let kept = self.remember_kept(trace.id, &ruling, trigger, randomness, false);
+        let pinned = trace.session().filter(|_| ruling.pins && ruling.keep);
+        let session = pinned.map(|session| self.judge.pin(session, now_ms));
+        self.release(trace, &kept, &ruling);
+        if let Some(session) = session {
+            self.backfill(Pins::heard(session), now_ms);
+        }
+    }
+
+    fn conclude_dropped(&mut self, trace: Box<Trace>, trigger: Trigger, now_ms: u64) {
+        self.dropped.insert(trace.id);
+        self.durable.log(&Entry::Dropped(trace.id));
+        self.tell_logs(trace.id, false);
+        if self.quarantine.is_on() && trigger != Trigger::TooLarge {
+            let session = trace.session().map(|session| self.judge.pins().key(session));
+            let mut trace = trace;
+            self.room.spill(&mut trace);
+            return self.quarantine.hold(trace, session, now_ms);
+        }
+        let partial = matches!(trigger, Trigger::MaxAge | Trigger::SpanLimit | Trigger::Evict);
+        let tail = (partial && self.shared.config.upgrade).then(|| trace.aggregates());
+        if let Some(tail) = tail {
+            self.tails.insert(tail.id, tail);
+        }
+        self.forget(trace, Decision::Drop);
+    }
+
+    /// Loses an open trace without a decision.
+    pub(super) fn lose(&mut self, slot: Slot, trigger: Trigger, now_ms: u64) {
+        let Some(trace) = self.table.close(slot) else { return };
+        self.record(&trace, Decision::Lost, &Ruling::drop(None), trigger, now_ms, 0);
+        self.tell_logs(trace.id, false);
+        self.forget(trace, Decision::Lost);
+    }
+
+    /// Lets go of a trace's spans.
+    pub(super) fn forget(&mut self, trace: Box<Trace>, decision: Decision) {
+        let n = u64::from(trace.n_spans);
+        match decision {
+            Decision::Lost => {
+                self.books.spans_lost += n;
+                self.out.discard(n, Reason::DropOldest);
+            }
+            Decision::Keep | Decision::Drop => {
+                self.books.spans_dropped += n;
+                self.out.discard_dropped(n);
+            }
+        }
+        self.room.free(&trace);
+    }
+
+    /// Remembers a keep, for late spans and across restarts.
+    pub(super) fn remember_kept(
+        &mut self,
+        id: Id,
+        ruling: &Ruling,
+        trigger: Trigger,
+        (randomness, write_rv): (Randomness, bool),
+        incomplete: bool,
+    ) -> Kept {
+        let policy = ruling.by.as_ref().map_or(NO_POLICY, |by| {
+            let (number, new) = self.names.number(by);
+            if new {
+                self.durable.log(&Entry::Name(number, by.to_string()));
+            }
+            number
+        });
+        let certainty = if ruling.keep { ruling.certainty } else { Certainty::SURE };
+        let kept = Kept { certainty, randomness, write_rv, incomplete, trigger, policy };
+        self.dropped.remove(&id);
+        self.kept.insert(id, kept);
+        self.durable.log(&Entry::Kept(id, kept));
+        self.tell_logs(id, true);
+        kept
+    }
+
+    /// Counts a verdict and puts it on the list.
+    pub(super) fn announce(
+        &mut self,
+        trace: &Trace,
+        ruling: &Ruling,
+        trigger: Trigger,
+        now_ms: u64,
+        lag_ms: u64,
+    ) {
+        let decision = if ruling.keep { Decision::Keep } else { Decision::Drop };
+        self.record(trace, decision, ruling, trigger, now_ms, lag_ms);
+    }
+
+    fn record(
+        &mut self,
+        trace: &Trace,
+        decision: Decision,
+        ruling: &Ruling,
+        trigger: Trigger,
+        now_ms: u64,
+        lag_ms: u64,
+    ) {
+        let verdict = Verdict {
+            trace: trace.id,
+            decision,
+            at_ms: now_ms,
+            trigger,
+            by: ruling.by.clone(),
+            certainty: ruling.certainty,
+            spans: u64::from(trace.n_spans),
+            bytes: trace.bytes,
+            age_ms: now_ms.saturating_sub(trace.first_ms),
+            trials: ruling.trials.clone(),
+        };
+        self.books.decided(&verdict, lag_ms);
+        self.shared.recent.push(verdict);
+    }
+
+    /// Brings the quarantined traces of a pinned session back.
+    pub(super) fn backfill(&mut self, session: SessionKey, now_ms: u64) {
+        if !self.shared.config.session.backfill {
+            return;
+        }
+        for trace in self.quarantine.of_session(session) {
+            let (randomness, _) = self.randomness(&trace);
+            let case = Case { trace: &trace, randomness, now_ms };
+            match self.judge.backfill(&case) {
+                Some(ruling) => {
+                    self.conclude(trace, ruling, Trigger::SessionBackfill, now_ms, 0);
+                }
+                None => self.forget(trace, Decision::Drop),
+            }
+        }
+    }
+
+    /// Lets go of quarantined traces whose time is over.
+    pub(super) fn expire_quarantine(&mut self, now_ms: u64) {
+        while let Some(trace) = self.quarantine.expired(now_ms) {
+            self.forget(trace, Decision::Drop);
+        }
+    }
+
+    fn tell_logs(&self, id: Id, kept: bool) {
+        if self.follower.is_some()
+            && let Some(wire) = self.shared.wires.get(self.worker)
+        {
+            wire.tell(id, kept);
+        }
+    }
+
+    /// What the policies' names are, shared with lists.
+    pub(super) fn name(&self, policy: u16) -> Option<Arc<str>> {
+        self.names.name(policy).cloned()
+    }
+}

@@ -1,0 +1,181 @@
+//! A worker's files: opened when it wakes, written before anything leaves, read back once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::AcqRel, Ordering::Release};
+
+use bytes::Bytes;
+
+use super::arrive::Arrival;
+use super::config::Logs;
+use super::journal::{DecisionLog, PendingLog};
+use super::sampler::TailSampling;
+use super::walk;
+use crate::otlp::{self, Limits, Signal, Span, Telemetry};
+use crate::sampling::decision_log::{Entry, decode};
+use crate::sampling::memory::{Kept, NO_POLICY};
+
+/// The files, if there are any.
+#[derive(Default)]
+pub(super) struct Durable {
+    awake: bool,
+    decisions: Option<DecisionLog>,
+    pending: Option<PendingLog>,
+    claim: Option<Claim>,
+    buffer: Vec<u8>,
+    /// Spans that were open when the process before this one ended.
+    pub restored: u64,
+}
+
+/// That this processor alone has its worker's files open.
+struct Claim(Arc<AtomicBool>);
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.0.store(false, Release);
+    }
+}
+
+impl Durable {
+    /// Notes a decision.
+    pub fn log(&mut self, entry: &Entry) {
+        if let Some(log) = &mut self.decisions {
+            log.add(entry);
+        }
+    }
+
+    /// Whether open traces survive this process.
+    pub fn keeps_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+}
+
+impl TailSampling {
+    /// Opens the files and takes up what they hold, once. With logs that follow, a processor
+    /// without spans may stand in a pipeline of logs, and only spans wake it.
+    pub(super) fn durable_wake(&mut self, now_ms: u64, by_spans: bool) {
+        let asleep = !self.durable.awake;
+        let waits = self.shared.config.logs == Logs::Follow && !by_spans;
+        let folder = self.shared.config.persist.folder.clone();
+        let Some(folder) = folder.filter(|_| asleep && !waits) else { return };
+        self.durable.awake = true;
+        let claim = self.shared.claims.get(self.worker).map(Arc::clone);
+        let Some(claim) = claim.filter(|claim| !claim.swap(true, AcqRel)) else {
+            tracing::warn!(processor = %self.shared.name,
+                "two pipelines of spans share this sampler; only one is persisted");
+            return;
+        };
+        self.durable.claim = Some(Claim(claim));
+        if let Err(error) = self.take_up(&folder, now_ms) {
+            tracing::error!(%error, folder = %folder.display(), "nothing is persisted");
+        }
+    }
+
+    fn take_up(&mut self, folder: &PathBuf, now_ms: u64) -> std::io::Result<()> {
+        let persist = self.shared.config.persist.clone();
+        let (log, entries) = DecisionLog::open(folder, self.worker, persist.sync)?;
+        self.remember_all(entries);
+        self.durable.decisions = Some(log);
+        let names: Vec<Entry> =
+            self.names.iter().map(|(number, name)| Entry::Name(number, name.to_string())).collect();
+        names.iter().for_each(|entry| self.durable.log(entry));
+        if persist.pending {
+            let (log, requests) = PendingLog::open(folder, self.worker, persist.sync)?;
+            self.durable.pending = Some(log);
+            for (arrived_ms, request) in requests {
+                self.restore(request, arrived_ms.min(now_ms));
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills the memories from a log, whose numbers for names are its own.
+    fn remember_all(&mut self, entries: Vec<Entry>) {
+        let mut numbers: Vec<(u16, u16)> = Vec::new();
+        for entry in entries {
+            match entry {
+                Entry::Name(number, name) => {
+                    let own = self.names.number(&name.as_str().into()).0;
+                    numbers.retain(|(theirs, _)| *theirs != number);
+                    numbers.push((number, own));
+                }
+                Entry::Dropped(id) => self.dropped.insert(id),
+                Entry::Kept(id, kept) => {
+                    let own = numbers.iter().find(|(theirs, _)| *theirs == kept.policy);
+                    let policy = own.map_or(NO_POLICY, |(_, own)| *own);
+                    self.dropped.remove(&id);
+                    self.kept.insert(id, Kept { policy, ..kept });
+                }
+            }
+        }
+    }
+
+    /// Takes in a request of the process before, as of its own time; what was decided since is
+    /// passed over.
+    fn restore(&mut self, request: Bytes, arrived_ms: u64) {
+        let parsed = Telemetry::parse(Signal::Traces, request, &Limits::default());
+        let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else { return };
+        let shared = Arc::clone(&self.shared);
+        for group in batch.groups {
+            let resource = walk::resource(&shared.plan, group.scope.resource());
+            let arrival = Arrival {
+                scope: &group.scope,
+                resource: &resource,
+                receipts: &[],
+                now_ms: arrived_ms,
+            };
+            for span in group.records {
+                let id = span.trace_id().0;
+                if self.kept.get(&id).is_none() && !self.dropped.get(&id) {
+                    self.durable.restored += 1;
+                    self.books.spans_in += 1;
+                    self.arrive(span, &arrival);
+                }
+            }
+        }
+    }
+
+    /// Writes a request down before its spans are taken in.
+    pub(super) fn durable_pending(&mut self, spans: &otlp::Batch<Span>, now_ms: u64) {
+        let Some(pending) = &mut self.durable.pending else { return };
+        let buffer = &mut self.durable.buffer;
+        buffer.clear();
+        spans.encode(buffer);
+        if let Err(error) = pending.add(now_ms, buffer) {
+            tracing::error!(%error, "pending spans are not written; a crash would lose them");
+        }
+    }
+
+    /// Writes the decisions of this call before its spans leave.
+    pub(super) fn durable_flush(&mut self, now_ms: u64) {
+        let oldest = self.table.oldest().and_then(|slot| self.table.get(slot));
+        let oldest_ms = oldest.map_or(now_ms, |trace| trace.first_ms);
+        if let Some(pending) = &mut self.durable.pending {
+            pending.trim(oldest_ms);
+        }
+        let Some(log) = &mut self.durable.decisions else { return };
+        if let Err(error) = log.flush() {
+            tracing::error!(%error, "decisions are not written; a restart would forget them");
+        }
+        if log.is_long()
+            && let Err(error) = self.shorten()
+        {
+            tracing::error!(%error, "the decision log is not shortened");
+        }
+    }
+
+    /// Rewrites the log with what is still remembered.
+    fn shorten(&mut self) -> std::io::Result<()> {
+        let Some(log) = &mut self.durable.decisions else { return Ok(()) };
+        let old = log.read()?;
+        let dropped: Vec<Entry> =
+            decode(&old).filter(|entry| matches!(entry, Entry::Dropped(_))).collect();
+        let skipped = dropped.len().saturating_sub(self.shared.config.memory.dropped);
+        let names = self.names.iter().map(|(number, name)| Entry::Name(number, name.to_string()));
+        let kept = self.kept.iter().map(|(id, kept)| Entry::Kept(id, kept));
+        // Keeps come last: a trace that was brought back was dropped before.
+        let entries: Vec<Entry> =
+            names.chain(dropped.into_iter().skip(skipped)).chain(kept).collect();
+        log.rewrite(entries.iter())
+    }
+}

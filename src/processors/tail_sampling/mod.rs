@@ -1,0 +1,141 @@
+//! Tail sampling: decides about whole traces, and says why.
+//!
+//! A worker holds each open trace as encoded bytes and running aggregates ([`trace`](self)); every
+//! span is read once, when it arrives, into the bits and sums that the policies ask about. A
+//! decision is then a handful of bit tests. Reading order: `config`, `policy`, `judge`, `sampler`,
+//! `arrive`, `conclude`; then `room` (what happens when memory is short) and `durable` (what
+//! survives a restart).
+
+mod arrive;
+mod books;
+mod conclude;
+mod config;
+mod drive;
+mod durable;
+mod follow;
+mod journal;
+mod judge;
+mod names;
+mod plan;
+mod policies;
+mod policy;
+mod quarantine;
+mod release;
+mod room;
+mod sampler;
+mod scopes;
+mod table;
+mod trace;
+mod vault;
+mod walk;
+
+use std::sync::Arc;
+
+pub use config::{
+    Budget, Coin, Config, Evaluate, Evict, Fallback, Limits, Logs, Memory, Mode, Overflow, Persist,
+    Session, Spill, Unit,
+};
+pub use drive::{Drive, Outcome};
+pub use policy::{Match, PolicySpec};
+pub use sampler::TailSampling;
+
+use crate::component::{ConfigError, Context, Entry, Facts, Maker, ProcessorConfig, maker};
+use crate::sampling::recent::Recent;
+use crate::sampling::verdict::Verdict;
+use follow::Wire;
+use judge::Judge;
+use sampler::Shared;
+
+pub(super) const ENTRY: Entry = Entry::processor::<Config>(
+    "tail_sampling",
+    "decide about whole traces: keep errors, expensive and slow runs, loops, and a share of the rest",
+    r#"idle = "2m"
+max_age = "4h"
+policies = [
+  { name = "errors", type = "status", codes = ["ERROR"] },
+  { name = "expensive", type = "cost", min_usd = 0.5 },
+  { name = "rest", type = "probability", percent = 10 },
+]"#,
+);
+
+/// An instance: makes processors, and knows their verdicts.
+pub struct Sampler {
+    shared: Arc<Shared>,
+}
+
+impl Sampler {
+    /// Compiles a configuration for so many workers.
+    pub fn new(config: Config, name: &str, workers: usize) -> Result<Self, String> {
+        let workers = workers.max(1);
+        let (prototype, plan) = Judge::compile(&config, workers)?;
+        let shared = Shared {
+            name: name.to_owned(),
+            recent: Arc::new(Recent::new(config.recent)),
+            plan,
+            prototype,
+            workers,
+            wires: (0..workers).map(|_| Wire::new()).collect(),
+            claims: (0..workers).map(|_| Arc::default()).collect(),
+            names: names::Names::default(),
+            config,
+        };
+        Ok(Sampler { shared: Arc::new(shared) })
+    }
+
+    /// The processor of a worker.
+    pub fn worker(&self, worker: usize) -> TailSampling {
+        TailSampling::new(Arc::clone(&self.shared), worker)
+    }
+
+    /// The latest verdicts.
+    pub fn recent(&self) -> &Arc<Recent> {
+        &self.shared.recent
+    }
+}
+
+impl ProcessorConfig for Config {
+    fn check(&self) -> Vec<ConfigError> {
+        self.faults()
+    }
+
+    fn build(mut self, context: &mut Context) -> Result<Maker, ConfigError> {
+        if let Some(folder) = &mut self.persist.folder {
+            *folder = context.path(folder);
+        }
+        if let Some(spill) = &mut self.spill {
+            spill.folder = context.path(&spill.folder);
+        }
+        let sampler = Sampler::new(self, &context.name, context.workers)
+            .map_err(|why| ConfigError::at("policies", why))?;
+        let recent = Arc::clone(sampler.recent());
+        let page = format!("verdicts/{}", context.name);
+        context.publish(&page, move || {
+            recent.list().iter().rev().map(|verdict| show(verdict)).collect()
+        });
+        Ok(maker(move |worker| sampler.worker(worker)))
+    }
+
+    fn facts(&self) -> Facts {
+        Facts { needs: vec!["cost"], gives: Vec::new() }
+    }
+}
+
+/// A verdict for the admin port.
+fn show(verdict: &Verdict) -> serde_json::Value {
+    let threshold = verdict.certainty.threshold().map(|threshold| threshold.to_string());
+    serde_json::json!({
+        "trace_id": format!("{:032x}", u128::from_be_bytes(verdict.trace)),
+        "decision": verdict.decision.label(),
+        "at_unix_ms": verdict.at_ms,
+        "trigger": verdict.trigger.label(),
+        "policy": verdict.by.as_deref(),
+        "threshold": threshold,
+        "spans": verdict.spans,
+        "bytes": verdict.bytes,
+        "age_ms": verdict.age_ms,
+        "dry_run": verdict.trials.iter().map(|trial| &**trial).collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+//! Keeps traces that all of its parts keep.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::super::policy::{Builder, Case, Policy, PolicySpec, Vote, Settings};
+use super::parts::Parts;
+use crate::sampling::verdict::Certainty;
+
+/// Settings of `and`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Config {
+    /// The parts, judged on the whole trace.
+    #[serde(alias = "and_sub_policy")]
+    of: Vec<PolicySpec>,
+}
+
+impl Settings for Config {
+    fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
+        Ok(Box::new(And(Parts::build(&self.of, builder)?)))
+    }
+}
+
+#[derive(Clone)]
+struct And(Parts);
+
+impl Policy for And {
+    fn vote(&mut self, case: &Case<'_>) -> Vote {
+        let mut certainty = Certainty::SURE;
+        for part in self.0.iter_mut() {
+            match part.vote(case) {
+                Vote::Yes(own) => certainty = certainty.and(own),
+                Vote::No => return Vote::No,
+            }
+        }
+        Vote::Yes(certainty)
+    }
+
+    fn learn(&mut self, case: &Case<'_>) {
+        self.0.learn(case);
+    }
+
+    fn monotone(&self) -> bool {
+        self.0.monotone()
+    }
+}

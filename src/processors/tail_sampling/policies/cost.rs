@@ -1,0 +1,37 @@
+//! Keeps traces that cost at least so many US dollars, roll-ups not counted twice.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use crate::sampling::decimal::Decimal;
+use crate::sampling::rollup::Figure;
+
+/// Settings of `cost`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Config {
+    /// US dollars, compared exactly.
+    min_usd: f64,
+}
+
+impl Settings for Config {
+    fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
+        builder.sum();
+        let min = Decimal::from_f64(self.min_usd).ok_or("`min_usd` is not a number")?;
+        Ok(Box::new(Cost(min)))
+    }
+}
+
+#[derive(Clone)]
+struct Cost(Decimal);
+
+impl Policy for Cost {
+    fn vote(&mut self, case: &Case<'_>) -> Vote {
+        Vote::sure(case.trace.sum(Figure::Cost) >= self.0)
+    }
+
+    fn monotone(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,39 @@
+//! Drops traces that all of its parts match; asked before every other policy.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::super::policy::{Builder, Case, Policy, PolicySpec, Vote, Settings};
+use super::parts::Parts;
+
+/// Settings of `drop`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Config {
+    /// The parts, judged on the whole trace.
+    #[serde(alias = "drop_sub_policy")]
+    of: Vec<PolicySpec>,
+}
+
+impl Settings for Config {
+    fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
+        Ok(Box::new(DropAll(Parts::build(&self.of, builder)?)))
+    }
+}
+
+#[derive(Clone)]
+struct DropAll(Parts);
+
+impl Policy for DropAll {
+    fn vote(&mut self, case: &Case<'_>) -> Vote {
+        Vote::sure(self.0.iter_mut().all(|part| part.vote(case).is_yes()))
+    }
+
+    fn learn(&mut self, case: &Case<'_>) {
+        self.0.learn(case);
+    }
+
+    fn drops(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,61 @@
+//! Keeps traces in which an agent goes round in circles.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::plan::LoopSpec;
+use crate::sampling::loops::Shape;
+
+/// Settings of `loops`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Config {
+    /// More calls, or repetitions of a pattern, than this.
+    max_calls: u32,
+    /// Only calls with the same arguments are equal.
+    #[serde(default)]
+    same_args: bool,
+    /// Only unbroken runs count, in start order.
+    #[serde(default)]
+    consecutive: bool,
+    /// Unbroken repetitions of a pattern of up to four calls count, in start order.
+    #[serde(default)]
+    cycle: bool,
+    /// Only calls of these tools; all if empty.
+    #[serde(default)]
+    tools: Vec<String>,
+}
+
+impl Settings for Config {
+    fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
+        let is_call = builder.plan.tool_call(&self.tools);
+        let tool = builder.plan.keys.slot("gen_ai.tool.name");
+        let arguments = builder.plan.keys.slot("gen_ai.tool.call.arguments");
+        let shape = match (self.cycle, self.consecutive) {
+            (true, _) => Shape::Cycle,
+            (false, true) => Shape::Consecutive,
+            (false, false) => Shape::Anywhere,
+        };
+        let arguments = self.same_args.then_some(arguments);
+        builder.plan.loops.push(LoopSpec { shape, is_call, tool, arguments });
+        let index = builder.plan.loops.len() - 1;
+        Ok(Box::new(Loops { index, max: self.max_calls }))
+    }
+}
+
+#[derive(Clone)]
+struct Loops {
+    index: usize,
+    max: u32,
+}
+
+impl Policy for Loops {
+    fn vote(&mut self, case: &Case<'_>) -> Vote {
+        Vote::sure(case.trace.most_calls(self.index) > self.max)
+    }
+
+    fn monotone(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,59 @@
+//! Keeps traces that used at least so many tokens, roll-ups not counted twice.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use crate::sampling::decimal::Decimal;
+use crate::sampling::rollup::Figure;
+
+/// Settings of `tokens`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Config {
+    /// Which tokens.
+    #[serde(default)]
+    kind: Kind,
+    /// At least.
+    min: f64,
+}
+
+impl Settings for Config {
+    fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
+        builder.sum();
+        let min = Decimal::from_f64(self.min).ok_or("`min` is not a number")?;
+        let figure = match self.kind {
+            Kind::Total => Figure::Total,
+            Kind::Input => Figure::Input,
+            Kind::Output => Figure::Output,
+        };
+        Ok(Box::new(Tokens { figure, min }))
+    }
+}
+
+/// Which tokens.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    /// Input and output together.
+    #[default]
+    Total,
+    Input,
+    Output,
+}
+
+#[derive(Clone)]
+struct Tokens {
+    figure: Figure,
+    min: Decimal,
+}
+
+impl Policy for Tokens {
+    fn vote(&mut self, case: &Case<'_>) -> Vote {
+        Vote::sure(case.trace.sum(self.figure) >= self.min)
+    }
+
+    fn monotone(&self) -> bool {
+        true
+    }
+}

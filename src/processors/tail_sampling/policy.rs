@@ -1,0 +1,280 @@
+//! What a policy is: how it votes, how it is written, how it is built.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::plan::Plan;
+use super::policies;
+use super::trace::Trace;
+use crate::config::nearest;
+use crate::sampling::expression::{Expression, TraceField, TraceTest};
+use crate::sampling::randomness::Randomness;
+use crate::sampling::verdict::Certainty;
+
+/// What a policy is asked about.
+pub(super) struct Case<'a> {
+    /// The trace, as far as it is known.
+    pub trace: &'a Trace,
+    /// Its randomness.
+    pub randomness: Randomness,
+    /// The time, in milliseconds since 1970.
+    pub now_ms: u64,
+}
+
+/// A policy's answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Vote {
+    /// Keep, with this probability.
+    Yes(Certainty),
+    /// Not of interest.
+    No,
+}
+
+impl Vote {
+    /// A yes that is certain, or a no.
+    pub fn sure(yes: bool) -> Vote {
+        if yes { Vote::Yes(Certainty::SURE) } else { Vote::No }
+    }
+
+    /// Whether it is a yes.
+    pub fn is_yes(self) -> bool {
+        self != Vote::No
+    }
+}
+
+/// One worker's policy: compiled, with state of its own or shared in an `Arc`.
+pub(super) trait Policy: CopyPolicy + Send + Sync {
+    /// Votes at decision time; limiters charge for a yes.
+    fn vote(&mut self, case: &Case<'_>) -> Vote;
+    /// Learns from a trace that was decided, whatever the verdict.
+    fn learn(&mut self, _case: &Case<'_>) {}
+    /// Whether more spans can never take a yes back.
+    fn monotone(&self) -> bool {
+        false
+    }
+    /// Whether a no is a veto, and a yes only the absence of one.
+    fn inverted(&self) -> bool {
+        false
+    }
+    /// Whether a yes means that the trace is dropped.
+    fn drops(&self) -> bool {
+        false
+    }
+    /// Whether neither its yes nor its no depends on chance or limits, although it is not monotone.
+    fn sure(&self) -> bool {
+        false
+    }
+    /// Keys it remembers at the moment, for a metric.
+    fn keys(&self) -> usize {
+        0
+    }
+}
+
+/// How a prototype becomes each worker's own.
+pub(super) trait CopyPolicy {
+    /// A copy with state of its own.
+    fn copy(&self) -> Box<dyn Policy>;
+}
+
+impl<P: Policy + Clone + 'static> CopyPolicy for P {
+    fn copy(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}
+
+/// A policy's own settings, which are also its factory.
+pub(super) trait Settings: fmt::Debug + Send + Sync {
+    /// Compiles it; the error is one sentence.
+    fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String>;
+    /// Whether it is a rule that drops what its conditions match (`drop_rule`).
+    fn is_drop_rule(&self) -> bool {
+        false
+    }
+}
+
+/// What policies are compiled into.
+pub(super) struct Builder<'a> {
+    /// What is asked of each span.
+    pub plan: &'a mut Plan,
+    /// Where a span's cost is looked for.
+    pub cost_attributes: &'a [String],
+    /// How many workers share what is allowed per second.
+    pub workers: usize,
+}
+
+impl Builder<'_> {
+    /// Makes cost and tokens be summed.
+    pub fn sum(&mut self) {
+        self.plan.sum(self.cost_attributes);
+    }
+
+    /// Compiles conditions on a trace.
+    pub fn conditions(&mut self, list: &[Expression], how: Match) -> Result<TraceTest, String> {
+        for part in list {
+            if part.mentions(TraceField::CostUsd) || part.mentions(TraceField::Tokens) {
+                self.sum();
+            }
+        }
+        let Plan { keys, bits, .. } = &mut *self.plan;
+        if how == Match::AnySpan {
+            let parts = list.iter().map(|part| part.on_trace(keys, bits)).collect::<Result<_, _>>();
+            return parts.map(TraceTest::All);
+        }
+        let (whole, spans): (Vec<_>, Vec<_>) = list.iter().partition(|part| part.mentions_trace());
+        let mut parts: Vec<TraceTest> =
+            whole.into_iter().map(|part| part.on_trace(keys, bits)).collect::<Result<_, _>>()?;
+        if !spans.is_empty() {
+            let same = Expression { all: Some(spans.into_iter().cloned().collect()), ..<_>::default() };
+            parts.push(same.on_trace(keys, bits)?);
+        }
+        Ok(TraceTest::All(parts))
+    }
+}
+
+/// How several conditions meet the spans of a trace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Match {
+    /// Each on some span.
+    #[default]
+    AnySpan,
+    /// All on one span.
+    SameSpan,
+}
+
+/// One policy of a configuration: a `name`, a `type`, and the settings of that type.
+#[derive(Clone, Debug)]
+pub struct PolicySpec {
+    /// Unique in its list; shown in attributes, metrics and verdicts.
+    pub name: String,
+    /// With `evaluate = "rules"`: the rule applies if these hold.
+    pub when: Vec<Expression>,
+    /// How the conditions of `when` meet the spans.
+    pub matching: Match,
+    /// A keep keeps the later traces of the session too.
+    pub pin_session: bool,
+    /// Decide and mark, but do not count.
+    pub dry_run: bool,
+    pub(super) settings: Arc<dyn Settings>,
+}
+
+impl PolicySpec {
+    /// Reads a policy from its keys and values; the error is one sentence.
+    pub fn read(mut fields: Map<String, Value>) -> Result<Self, String> {
+        let kind = match fields.remove("type") {
+            Some(Value::String(kind)) => kind,
+            Some(_) => return Err("`type` is a text".to_owned()),
+            None => return Err("missing field `type`".to_owned()),
+        };
+        let row = policies::find(&kind).ok_or_else(|| unknown(&kind))?;
+        let name = take(&mut fields, "name")?.unwrap_or_else(|| kind.clone());
+        let when = take(&mut fields, "when")?.unwrap_or_default();
+        let pin_session = take(&mut fields, "pin_session")?.unwrap_or_default();
+        let dry_run = take(&mut fields, "dry_run")?.unwrap_or_default();
+        // `match` belongs to `when`, except where a policy has conditions of its own.
+        let matching = match fields.contains_key("conditions") {
+            true => Match::default(),
+            false => take(&mut fields, "match")?.unwrap_or_default(),
+        };
+        // The Collector nests a policy's settings in a table named like its type.
+        if let Some(Value::Object(nested)) = fields.get_mut(&kind).map(Value::take) {
+            fields.remove(&kind);
+            fields.extend(nested);
+        }
+        let settings = (row.read)(fields).map_err(|why| format!("policy `{name}`: {why}"))?;
+        Ok(PolicySpec { name, when, matching, pin_session, dry_run, settings })
+    }
+
+    pub(super) fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
+        self.settings.build(builder).map_err(|why| format!("policy `{}`: {why}", self.name))
+    }
+}
+
+impl<'de> Deserialize<'de> for PolicySpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        PolicySpec::read(Map::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for PolicySpec {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Policy".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let condition = generator.subschema_for::<Expression>();
+        let kinds: Vec<&str> = policies::ALL.iter().map(|row| row.name).collect();
+        let one_of: Vec<Value> = policies::ALL
+            .iter()
+            .map(|row| {
+                let mut schema = (row.schema)(generator);
+                schema.insert("title".to_owned(), row.name.into());
+                schema.insert("description".to_owned(), row.summary.into());
+                schema.remove("additionalProperties");
+                schema.to_value()
+            })
+            .collect();
+        json_schema!({
+            "type": "object",
+            "required": ["type"],
+            "properties": {
+                "name": {"type": "string", "description": "Unique in its list."},
+                "type": {"type": "string", "enum": kinds},
+                "when": {"type": "array", "items": condition},
+                "match": {"type": "string", "enum": ["any_span", "same_span"]},
+                "pin_session": {"type": "boolean"},
+                "dry_run": {"type": "boolean"},
+            },
+            "anyOf": one_of,
+        })
+    }
+}
+
+/// A row of the register of policies.
+pub(super) struct Row {
+    /// The type's name.
+    pub name: &'static str,
+    /// What others call it.
+    pub aliases: &'static [&'static str],
+    /// One line for the reference.
+    pub summary: &'static str,
+    read: fn(Map<String, Value>) -> Result<Arc<dyn Settings>, String>,
+    schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// Makes a row.
+pub(super) const fn row<S: Settings + DeserializeOwned + JsonSchema + 'static>(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    summary: &'static str,
+) -> Row {
+    Row { name, aliases, summary, read: read::<S>, schema: S::json_schema }
+}
+
+fn read<S: Settings + DeserializeOwned + 'static>(
+    fields: Map<String, Value>,
+) -> Result<Arc<dyn Settings>, String> {
+    let settings = serde_json::from_value::<S>(Value::Object(fields));
+    settings.map(|settings| Arc::new(settings) as Arc<dyn Settings>).map_err(|why| why.to_string())
+}
+
+fn take<T: DeserializeOwned>(
+    fields: &mut Map<String, Value>,
+    key: &str,
+) -> Result<Option<T>, String> {
+    let value = fields.remove(key).map(serde_json::from_value).transpose();
+    value.map_err(|why| format!("`{key}`: {why}"))
+}
+
+fn unknown(kind: &str) -> String {
+    let names = policies::ALL.iter().flat_map(|row| row.aliases.iter().chain([&row.name]));
+    match nearest(kind, names.copied()) {
+        Some(near) => format!("no policy is of type `{kind}`; did you mean `{near}`?"),
+        None => format!("no policy is of type `{kind}`"),
+    }
+}

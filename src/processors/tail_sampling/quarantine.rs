@@ -1,0 +1,138 @@
+//! Spans of dropped traces, held for a while: a late evaluation or error may bring them back.
+
+use std::collections::VecDeque;
+
+use hashbrown::HashMap;
+
+use super::trace::{Id, Trace};
+use crate::sampling::shared::{Pins, SessionKey};
+
+/// One worker's dropped traces.
+pub(super) struct Quarantine {
+    hold_ms: u64,
+    bytes_max: u64,
+    held: HashMap<Id, Held, std::hash::RandomState>,
+    /// In order of decision; those brought back are skipped.
+    order: VecDeque<(Id, u64)>,
+    /// By session as workers hear of it, if pins bring traces back.
+    sessions: Option<HashMap<SessionKey, Vec<Id>, std::hash::RandomState>>,
+    bytes: u64,
+    n_spans: u64,
+}
+
+struct Held {
+    trace: Box<Trace>,
+    until_ms: u64,
+}
+
+impl Quarantine {
+    /// Holds each trace for `hold_ms`, and at most `bytes_max` in memory.
+    pub fn new(hold_ms: u64, bytes_max: u64, by_session: bool) -> Self {
+        Quarantine {
+            hold_ms,
+            bytes_max,
+            held: HashMap::default(),
+            order: VecDeque::new(),
+            sessions: by_session.then(HashMap::default),
+            bytes: 0,
+            n_spans: 0,
+        }
+    }
+
+    /// Whether anything is ever held.
+    pub fn is_on(&self) -> bool {
+        self.hold_ms > 0
+    }
+
+    /// Spans held.
+    pub fn n_spans(&self) -> u64 {
+        self.n_spans
+    }
+
+    /// Bytes held in memory.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Holds a trace from its decision on.
+    pub fn hold(&mut self, trace: Box<Trace>, session: Option<SessionKey>, now_ms: u64) {
+        let (id, until_ms) = (trace.id, now_ms + self.hold_ms);
+        if let (Some(sessions), Some(session)) = (&mut self.sessions, session) {
+            sessions.entry(Pins::heard(session)).or_default().push(id);
+        }
+        self.count(&trace, true);
+        self.order.push_back((id, until_ms));
+        self.held.insert(id, Held { trace, until_ms });
+    }
+
+    /// Whether a trace is held.
+    pub fn has(&self, id: &Id, now_ms: u64) -> bool {
+        self.held.get(id).is_some_and(|held| now_ms <= held.until_ms)
+    }
+
+    /// Takes a trace out; give it back with [`Quarantine::put_back`] or let it go.
+    pub fn take(&mut self, id: &Id) -> Option<(Box<Trace>, u64)> {
+        let held = self.held.remove(id)?;
+        self.count(&held.trace, false);
+        Some((held.trace, held.until_ms))
+    }
+
+    /// Puts a trace back for the rest of its time.
+    pub fn put_back(&mut self, trace: Box<Trace>, until_ms: u64) {
+        self.count(&trace, true);
+        self.held.insert(trace.id, Held { trace, until_ms });
+    }
+
+    /// Takes out the traces of a session, in order of arrival.
+    pub fn of_session(&mut self, heard: SessionKey) -> Vec<Box<Trace>> {
+        let ids = self.sessions.as_mut().and_then(|sessions| sessions.remove(&heard));
+        let traces = ids.unwrap_or_default();
+        let mut traces: Vec<_> =
+            traces.iter().filter_map(|id| self.take(id)).map(|(trace, _)| trace).collect();
+        traces.sort_by_key(|trace| trace.seq);
+        traces
+    }
+
+    /// Takes out one trace whose time is over, or that has to make room.
+    pub fn expired(&mut self, now_ms: u64) -> Option<Box<Trace>> {
+        while let Some((id, until_ms)) = self.order.front().copied() {
+            if until_ms >= now_ms && self.bytes <= self.bytes_max {
+                return None;
+            }
+            self.order.pop_front();
+            // Brought back and dropped again, it has a later entry.
+            if self.held.get(&id).is_some_and(|held| held.until_ms == until_ms) {
+                return self.release(&id);
+            }
+        }
+        None
+    }
+
+    /// Takes out any trace.
+    pub fn pop(&mut self) -> Option<Box<Trace>> {
+        let id = *self.held.keys().next()?;
+        self.release(&id)
+    }
+
+    fn release(&mut self, id: &Id) -> Option<Box<Trace>> {
+        let trace = self.take(id)?.0;
+        if let Some(sessions) = &mut self.sessions {
+            sessions.retain(|_, ids| {
+                ids.retain(|own| own != id);
+                !ids.is_empty()
+            });
+        }
+        Some(trace)
+    }
+
+    fn count(&mut self, trace: &Trace, comes: bool) {
+        let (bytes, n_spans) = (trace.resident(), u64::from(trace.n_spans));
+        if comes {
+            self.bytes += bytes;
+            self.n_spans += n_spans;
+        } else {
+            self.bytes = self.bytes.saturating_sub(bytes);
+            self.n_spans = self.n_spans.saturating_sub(n_spans);
+        }
+    }
+}

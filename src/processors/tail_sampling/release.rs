@@ -1,0 +1,160 @@
+//! The way out: spans are stamped, explained and gathered into batches.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::judge::Ruling;
+use super::sampler::TailSampling;
+use super::trace::{Stored, Trace};
+use crate::component::{Batch, Next, Reason, Receipt};
+use crate::otlp::{self, LogRecord, Scope, Span, Telemetry};
+use crate::sampling::memory::Kept;
+use crate::sampling::tracestate::Stamp;
+use crate::sampling::verdict::{Certainty, Trigger};
+
+/// What leaves at the end of this call.
+#[derive(Default)]
+pub(super) struct Outgoing {
+    spans: otlp::Batch<Span>,
+    n_spans: usize,
+    logs: otlp::Batch<LogRecord>,
+    receipts: Vec<Arc<Receipt>>,
+    discards: Vec<(Reason, u64)>,
+}
+
+/// A batch is sent on when it has this many spans.
+const SPANS_MAX: usize = 4096;
+
+impl Outgoing {
+    /// Adds a span.
+    pub fn push(&mut self, scope: &Arc<Scope>, span: Span) {
+        self.spans.push(scope, span);
+        self.n_spans += 1;
+    }
+
+    /// Adds a log record.
+    pub fn push_log(&mut self, scope: &Arc<Scope>, log: LogRecord) {
+        self.logs.push(scope, log);
+    }
+
+    /// What leaves is still paid for by these.
+    pub fn under(&mut self, receipts: &[Arc<Receipt>]) {
+        for receipt in receipts {
+            if !self.receipts.iter().any(|own| Arc::ptr_eq(own, receipt)) {
+                self.receipts.push(Arc::clone(receipt));
+            }
+        }
+    }
+
+    /// Counts items that a decision discards.
+    pub fn discard_dropped(&mut self, items: u64) {
+        self.discard(items, Reason::SampledOut);
+    }
+
+    /// Counts items that are discarded.
+    pub fn discard(&mut self, items: u64, reason: Reason) {
+        match self.discards.iter_mut().find(|(own, _)| *own == reason) {
+            Some((_, n)) => *n += items,
+            None => self.discards.push((reason, items)),
+        }
+    }
+
+    /// Writes a decision's threshold and randomness.
+    pub fn stamp(&self, span: &mut Span, stamp: &Stamp) {
+        if let Some(tracestate) = stamp.apply(span.trace_state()) {
+            span.set_trace_state(&tracestate);
+        }
+    }
+
+    /// Writes who decided, when and with what probability.
+    pub fn explain(
+        &self,
+        span: &mut Span,
+        by: Option<&str>,
+        trigger: Trigger,
+        certainty: Certainty,
+    ) {
+        if let Some(by) = by {
+            span.set_attribute("sampling.policy", by);
+        }
+        span.set_attribute("sampling.trigger", trigger.label());
+        let threshold = certainty.threshold();
+        let threshold = threshold.map_or_else(|| "unknown".to_owned(), |th| th.to_string());
+        span.set_attribute("sampling.threshold", threshold);
+    }
+
+    /// Sends on what has gathered, if it is much.
+    pub fn flush_if_large(&mut self, next: &mut Next<'_>) {
+        if self.n_spans >= SPANS_MAX {
+            self.flush(next);
+        }
+    }
+
+    /// Sends on what has gathered.
+    pub fn flush(&mut self, next: &mut Next<'_>) {
+        for (reason, items) in self.discards.drain(..) {
+            next.discard_items(items, reason);
+        }
+        let receipts = std::mem::take(&mut self.receipts);
+        let logs = std::mem::take(&mut self.logs);
+        self.n_spans = 0;
+        let spans = std::mem::take(&mut self.spans);
+        for telemetry in [Telemetry::Traces(spans), Telemetry::Logs(logs)] {
+            if !telemetry.is_empty() {
+                next.send(Batch { telemetry, receipts: receipts.clone() });
+            }
+        }
+    }
+}
+
+impl TailSampling {
+    /// Sends a kept trace out, its root explained.
+    pub(super) fn release(&mut self, mut trace: Box<Trace>, kept: &Kept, ruling: &Ruling) {
+        let stamp = kept.stamp();
+        let stored = self.room.all_spans(&mut trace);
+        let found = stored.len() as u64;
+        let mut explained = !self.shared.config.explain;
+        let mut spans: Vec<(Arc<Scope>, Span)> = stored.into_iter().filter_map(parse).collect();
+        let root = spans.iter().position(|(_, span)| span.parent_span_id().is_none());
+        for (index, (scope, mut span)) in spans.drain(..).enumerate() {
+            if self.shared.config.stamp {
+                self.out.stamp(&mut span, &stamp);
+            }
+            if !explained && index == root.unwrap_or(0) {
+                explained = true;
+                let by = ruling.by.as_deref();
+                self.out.explain(&mut span, by, kept.trigger, ruling.certainty);
+                self.mark(&mut span, &trace, ruling);
+            }
+            self.out.push(&scope, span);
+        }
+        // What the disk could not give back is lost, and said to be.
+        let missing = u64::from(trace.n_spans).saturating_sub(found);
+        self.books.spans_kept += found;
+        self.books.spans_lost += missing;
+        if missing > 0 {
+            self.out.discard(missing, Reason::DropOldest);
+        }
+    }
+
+    /// Writes counts, and what policies on trial would have done.
+    fn mark(&self, span: &mut Span, trace: &Trace, ruling: &Ruling) {
+        span.set_attribute("sampling.span_count", i64::from(trace.n_spans));
+        span.set_attribute("sampling.error_count", i64::from(trace.n_errors));
+        if !ruling.trials.is_empty() {
+            let trials: Vec<String> = ruling.trials.iter().map(ToString::to_string).collect();
+            span.set_attribute("sampling.dry_run", trials);
+        }
+        if self.shared.config.dry_run {
+            let would = if ruling.keep { "keep" } else { "drop" };
+            span.set_attribute("sampling.dry_run.decision", would);
+        }
+    }
+}
+
+fn parse(stored: Stored) -> Option<(Arc<Scope>, Span)> {
+    // These bytes were a span when they came; they cannot be anything else now.
+    let span = Span::parse(Bytes::from(stored.bytes)).ok()?;
+    Some((stored.scope, span))
+}

@@ -1,0 +1,302 @@
+//! Who makes room when too much is open: certain keeps, idle bytes, then a victim with a verdict.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::arrive::Arrival;
+use super::config::{Evict, Overflow};
+use super::judge::Ruling;
+use super::sampler::{Shared, TailSampling};
+use super::table::{Slot, Table};
+use super::trace::{Id, Spilled, Stored, Trace};
+use super::vault::Vault;
+use super::walk;
+use crate::component::{Next, Receipt};
+use crate::otlp::{Scope, Span};
+use crate::sampling::randomness::Randomness;
+use crate::sampling::threshold::Threshold;
+use crate::sampling::verdict::{Certainty, Trigger};
+
+/// One worker's limits, and what it does to stay within them.
+pub(super) struct Room {
+    traces_max: usize,
+    bytes_max: u64,
+    /// Traces whose keep is certain; those who left are skipped.
+    certain: VecDeque<(Slot, u64)>,
+    vault: Option<Vault>,
+    /// Traces with bytes in memory, roughly by their latest span.
+    idle: VecDeque<(Slot, u64, u64)>,
+    /// The share of all keeps that passes while the process is short of memory.
+    share: f64,
+    shed: bool,
+    felt_ms: u64,
+}
+
+/// Above this fill of the process's memory the share halves each second; below the other it doubles.
+const PRESSED: f64 = 0.95;
+const RELAXED: f64 = 0.8;
+const SHARE_MIN: f64 = 1.0 / 1024.0;
+
+impl Room {
+    /// This worker's part of the limits.
+    pub fn new(shared: &Shared, worker: usize) -> Self {
+        let config = &shared.config;
+        let workers = shared.workers.max(1);
+        let vault = config.spill.as_ref().and_then(|spill| {
+            let bytes = spill.bytes.0 / workers as u64;
+            let opened = Vault::open(&spill.folder, worker, bytes);
+            if let Err(error) = &opened {
+                tracing::error!(%error, folder = %spill.folder.display(), "spilling is off");
+            }
+            opened.ok()
+        });
+        Room {
+            traces_max: config.limits.traces.div_ceil(workers),
+            bytes_max: config.limits.bytes.0.div_ceil(workers as u64),
+            certain: VecDeque::new(),
+            vault,
+            idle: VecDeque::new(),
+            share: 1.0,
+            shed: config.limits.shed,
+            felt_ms: 0,
+        }
+    }
+
+    /// Compressed bytes on disk.
+    pub fn spilled_bytes(&self) -> u64 {
+        self.vault.as_ref().map_or(0, Vault::bytes)
+    }
+
+    /// Notes that a trace may be let go of before anybody else.
+    pub fn certain(&mut self, slot: Slot, seq: u64) {
+        self.certain.push_back((slot, seq));
+    }
+
+    /// Notes that a trace has bytes in memory.
+    pub fn touch(&mut self, table: &Table, slot: Slot) {
+        let Some(trace) = table.get(slot).filter(|trace| trace.spans.len() == 1) else { return };
+        if self.vault.is_some() {
+            self.idle.push_back((slot, trace.seq, trace.last_ms));
+        }
+    }
+
+    /// Learns how full the process is.
+    pub fn feel(&mut self, pressure: f64, now_ms: u64) {
+        if !self.shed || now_ms < self.felt_ms + 1000 {
+            return;
+        }
+        self.felt_ms = now_ms;
+        if pressure > PRESSED {
+            self.share = (self.share / 2.0).max(SHARE_MIN);
+        } else if pressure < RELAXED {
+            self.share = (self.share * 2.0).min(1.0);
+        }
+    }
+
+    /// Lets only a share of the keeps pass, consistently, if the process is short of memory.
+    pub fn shed(&self, ruling: Ruling, randomness: Randomness) -> Ruling {
+        if self.share >= 1.0 || !ruling.keep {
+            return ruling;
+        }
+        let threshold = Threshold::from_probability(self.share).unwrap_or_default();
+        if randomness.passes(threshold) {
+            let certainty = ruling.certainty.and(Certainty::Known(threshold));
+            return Ruling { certainty, ..ruling };
+        }
+        Ruling { trials: ruling.trials, ..Ruling::drop(Some("shed".into())) }
+    }
+
+    /// Moves a trace's bytes to disk; says whether it did.
+    pub fn spill(&mut self, trace: &mut Trace) -> bool {
+        let Some(vault) = self.vault.as_mut().filter(|_| !trace.spans.is_empty()) else {
+            return false;
+        };
+        let mut scopes: Vec<Arc<Scope>> = Vec::new();
+        let mut raw = Vec::with_capacity(trace.stored_bytes as usize + 8 * trace.spans.len());
+        for span in &trace.spans {
+            let place = scopes.iter().position(|scope| Arc::ptr_eq(scope, &span.scope));
+            let place = place.unwrap_or_else(|| {
+                scopes.push(Arc::clone(&span.scope));
+                scopes.len() - 1
+            });
+            raw.extend((place as u32).to_le_bytes());
+            raw.extend((span.bytes.len() as u32).to_le_bytes());
+            raw.extend_from_slice(&span.bytes);
+        }
+        match vault.put(&raw) {
+            Ok(ticket) => {
+                let extra = trace.extra.get_or_insert_default();
+                extra.spilled.push(Spilled { ticket, scopes });
+                trace.spans = Vec::new();
+                trace.stored_bytes = 0;
+                true
+            }
+            Err(error) => {
+                tracing::debug!(%error, "nothing spilled");
+                false
+            }
+        }
+    }
+
+    /// All spans of a trace in order of arrival, those on disk first.
+    pub fn all_spans(&mut self, trace: &mut Trace) -> Vec<Stored> {
+        let mut all = Vec::new();
+        let spilled = trace.extra.as_mut().map(|extra| std::mem::take(&mut extra.spilled));
+        for part in spilled.into_iter().flatten() {
+            match self.vault.as_mut().map(|vault| vault.take(&part.ticket)) {
+                Some(Ok(raw)) => unpack(&raw, &part.scopes, &mut all),
+                Some(Err(error)) => tracing::error!(%error, "spilled spans cannot be read back"),
+                None => {}
+            }
+        }
+        all.append(&mut trace.spans);
+        all
+    }
+
+    /// Gives up a trace's bytes on disk.
+    pub fn free(&mut self, trace: &Trace) {
+        let spilled = trace.extra.iter().flat_map(|extra| &extra.spilled);
+        for part in spilled {
+            if let Some(vault) = &mut self.vault {
+                vault.free(&part.ticket);
+            }
+        }
+    }
+
+    fn is_over(&self, table: &Table) -> bool {
+        (self.traces_max > 0 && table.len() > self.traces_max) || self.is_heavy(table)
+    }
+
+    fn is_heavy(&self, table: &Table) -> bool {
+        self.bytes_max > 0 && table.resident() > self.bytes_max
+    }
+
+    fn is_full(&self, table: &Table) -> bool {
+        (self.traces_max > 0 && table.len() >= self.traces_max)
+            || (self.bytes_max > 0 && table.resident() >= self.bytes_max)
+    }
+
+    fn next_certain(&mut self, table: &Table) -> Option<Slot> {
+        while let Some((slot, seq)) = self.certain.pop_front() {
+            if table.get(slot).is_some_and(|trace| trace.seq == seq) {
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    /// Spills the trace that has been idle longest, as far as is known; says whether one was.
+    fn spill_idle(&mut self, table: &mut Table) -> bool {
+        for _ in 0..self.idle.len() {
+            let Some((slot, seq, last_ms)) = self.idle.pop_front() else { return false };
+            let Some(trace) = table.get(slot).filter(|trace| trace.seq == seq) else { continue };
+            if trace.last_ms > last_ms {
+                // It was used since: it gets another chance.
+                self.idle.push_back((slot, seq, trace.last_ms));
+                continue;
+            }
+            return table.change(slot, |trace| self.spill(trace)).unwrap_or(false);
+        }
+        false
+    }
+}
+
+/// A span that waits for room.
+pub(super) struct Waiting {
+    pub span: Span,
+    pub scope: Arc<Scope>,
+    /// Not returned while it waits, so that the door closes behind it.
+    pub receipts: Vec<Arc<Receipt>>,
+}
+
+impl Waiting {
+    /// A span under its receipts.
+    pub fn new(span: Span, scope: Arc<Scope>, receipts: Vec<Arc<Receipt>>) -> Self {
+        Waiting { span, scope, receipts }
+    }
+
+    /// Bytes of the span.
+    pub fn bytes(&self) -> u64 {
+        self.span.encoded_len() as u64
+    }
+
+    fn id(&self) -> Id {
+        self.span.trace_id().0
+    }
+}
+
+impl TailSampling {
+    /// Whether a new trace has to wait.
+    pub(super) fn must_wait(&self, id: &Id) -> bool {
+        self.blocks()
+            && (self.room.is_full(&self.table) || self.waiting.iter().any(|own| own.id() == *id))
+    }
+
+    /// Admits who waits, as far as there is room.
+    pub(super) fn admit_waiting(&mut self, now_ms: u64, next: &mut Next<'_>) {
+        while let Some(first) = self.waiting.front() {
+            let known = self.table.find(&first.id()).is_some();
+            if !known && self.room.is_full(&self.table) {
+                return;
+            }
+            let Some(waiting) = self.waiting.pop_front() else { return };
+            let receipts = waiting.receipts.clone();
+            self.admit(waiting, &receipts, now_ms);
+            self.out.flush_if_large(next);
+        }
+    }
+
+    /// Admits a span; its clock starts now.
+    pub(super) fn admit(&mut self, waiting: Waiting, receipts: &[Arc<Receipt>], now_ms: u64) {
+        let shared = Arc::clone(&self.shared);
+        let Waiting { span, scope, .. } = waiting;
+        let id = span.trace_id().0;
+        let resource = walk::resource(&shared.plan, scope.resource());
+        let arrival = Arrival { scope: &scope, resource: &resource, receipts, now_ms };
+        if self.table.find(&id).is_none() && self.kept.get(&id).is_none() && !self.dropped.get(&id) {
+            self.table.open(id, now_ms);
+        }
+        self.arrive(span, &arrival);
+    }
+
+    /// Makes room until the limits hold.
+    pub(super) fn make_room(&mut self, now_ms: u64) {
+        if self.blocks() {
+            return;
+        }
+        while self.room.is_over(&self.table) {
+            if let Some(slot) = self.room.next_certain(&self.table) {
+                self.decide(slot, Trigger::Evict, now_ms);
+                continue;
+            }
+            if self.room.is_heavy(&self.table) && self.room.spill_idle(&mut self.table) {
+                continue;
+            }
+            let victim = match self.shared.config.limits.evict {
+                Evict::Oldest => self.table.oldest(),
+                Evict::Heaviest => self.table.heaviest(),
+            };
+            let Some(slot) = victim else { return };
+            match self.shared.config.limits.overflow {
+                Overflow::DropOldest => self.lose(slot, Trigger::Evict, now_ms),
+                Overflow::DecideOldest | Overflow::Block => {
+                    self.decide(slot, Trigger::Evict, now_ms);
+                }
+            }
+        }
+    }
+}
+
+/// Reads what [`Room::spill`] wrote.
+fn unpack(raw: &[u8], scopes: &[Arc<Scope>], out: &mut Vec<Stored>) {
+    let mut rest = raw;
+    while let Some((place, after)) = rest.split_first_chunk::<4>() {
+        let Some((len, after)) = after.split_first_chunk::<4>() else { return };
+        let len = u32::from_le_bytes(*len) as usize;
+        let Some((bytes, after)) = after.split_at_checked(len) else { return };
+        if let Some(scope) = scopes.get(u32::from_le_bytes(*place) as usize) {
+            out.push(Stored { scope: Arc::clone(scope), bytes: bytes.into() });
+        }
+        rest = after;
+    }
+}

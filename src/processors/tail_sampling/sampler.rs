@@ -1,0 +1,350 @@
+//! The processor of one worker: takes spans in, serves deadlines, leaves nothing behind.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::books::{Books, Holding};
+use super::config::{Config, Logs, Mode, Overflow};
+use super::durable::Durable;
+use super::follow::{Follower, Wire};
+use super::judge::{Judge, Ruling};
+use super::names::Names;
+use super::plan::Plan;
+use super::policy::Case;
+use super::quarantine::Quarantine;
+use super::release::Outgoing;
+use super::room::{Room, Waiting};
+use super::scopes::Scopes;
+use super::table::{Slot, Table};
+use super::trace::{Id, Trace};
+use super::walk::Scratch;
+use crate::clock::Now;
+use crate::component::{Batch, Next, Processor, Receipt};
+use crate::otlp::Telemetry;
+use crate::sampling::lru::Lru;
+use crate::sampling::memory::{DroppedMemory, KeptMemory};
+use crate::sampling::recent::Recent;
+use crate::sampling::verdict::{Decision, Trigger};
+
+/// What all workers of one instance share.
+pub(super) struct Shared {
+    pub name: String,
+    pub config: Config,
+    pub plan: Plan,
+    pub prototype: Judge,
+    pub recent: Arc<Recent>,
+    pub workers: usize,
+    /// By worker: how the logs of a pipeline hear of the verdicts of another.
+    pub wires: Vec<Wire>,
+    /// By worker: whether somebody has its files open.
+    pub claims: Vec<Arc<std::sync::atomic::AtomicBool>>,
+    pub names: Names,
+}
+
+/// Tail sampling on one worker.
+pub struct TailSampling {
+    pub(super) shared: Arc<Shared>,
+    pub(super) worker: usize,
+    pub(super) judge: Judge,
+    pub(super) table: Table,
+    pub(super) room: Room,
+    pub(super) waiting: VecDeque<Waiting>,
+    pub(super) quarantine: Quarantine,
+    pub(super) kept: KeptMemory,
+    pub(super) dropped: DroppedMemory,
+    /// Aggregates of traces that were dropped on part of their spans.
+    pub(super) tails: Lru<Id, Box<Trace>>,
+    pub(super) names: Names,
+    pub(super) scopes: Scopes,
+    pub(super) scratch: Scratch,
+    pub(super) out: Outgoing,
+    pub(super) books: Books,
+    pub(super) durable: Durable,
+    pub(super) follower: Option<Follower>,
+    /// Up to where pins of other workers were heard.
+    heard: u64,
+    /// Added to the monotonic clock, so that it reads like the wall clock at the start.
+    epoch_ms: Option<i64>,
+    shown_ms: u64,
+}
+
+/// Tail records kept per worker.
+const TAILS: usize = 10_000;
+
+impl TailSampling {
+    pub(super) fn new(shared: Arc<Shared>, worker: usize) -> Self {
+        let config = &shared.config;
+        let heaviest = config.limits.evict == super::config::Evict::Heaviest;
+        let quarantine = Quarantine::new(
+            config.quarantine.hold.as_ms(),
+            config.quarantine.bytes.0 / shared.workers.max(1) as u64,
+            config.session.backfill,
+        );
+        let follower = (config.logs == Logs::Follow).then(|| Follower::new(&shared, worker));
+        TailSampling {
+            judge: shared.prototype.copy(),
+            table: Table::new(0, heaviest),
+            room: Room::new(&shared, worker),
+            waiting: VecDeque::new(),
+            quarantine,
+            kept: KeptMemory::new(config.memory.kept),
+            dropped: DroppedMemory::new(config.memory.dropped),
+            tails: Lru::new(if config.upgrade { TAILS } else { 0 }),
+            names: shared.names.clone(),
+            scopes: Scopes::default(),
+            scratch: Scratch::default(),
+            out: Outgoing::default(),
+            books: Books::new(&shared.name, worker),
+            durable: Durable::default(),
+            follower,
+            heard: 0,
+            epoch_ms: None,
+            shown_ms: 0,
+            shared,
+            worker,
+        }
+    }
+
+    /// Milliseconds since 1970, never going back.
+    fn time(&mut self, now: Now) -> u64 {
+        let mono = i64::try_from(now.mono.as_millis()).unwrap_or(i64::MAX);
+        let unix = i64::try_from(now.unix_nanos / 1_000_000).unwrap_or(i64::MAX);
+        let fresh = self.epoch_ms.is_none();
+        let epoch = *self.epoch_ms.get_or_insert(unix - mono);
+        let now_ms = u64::try_from(epoch + mono).unwrap_or_default();
+        if fresh {
+            let heaviest = self.shared.config.limits.evict == super::config::Evict::Heaviest;
+            self.table = Table::new(now_ms, heaviest);
+        }
+        now_ms
+    }
+
+    /// When a trace is due, and what will have made it so.
+    pub(super) fn due(&self, trace: &Trace) -> (u64, Trigger) {
+        let config = &self.shared.config;
+        let (deadline, trigger) = match config.mode {
+            Mode::Fixed => (trace.first_ms + config.wait.as_ms(), Trigger::Deadline),
+            Mode::Activity => {
+                let idle = trace.last_ms + config.idle.as_ms();
+                let oldest = trace.first_ms + config.max_age.as_ms();
+                if oldest < idle { (oldest, Trigger::MaxAge) } else { (idle, Trigger::Idle) }
+            }
+        };
+        let after_root = config.after_root.as_ms();
+        match trace.root_ms.filter(|_| after_root > 0).map(|root| root + after_root) {
+            Some(root) if root < deadline => (root, Trigger::Root),
+            _ => (deadline, trigger),
+        }
+    }
+
+    /// Decides a trace for good.
+    pub(super) fn decide(&mut self, slot: Slot, trigger: Trigger, now_ms: u64) {
+        let Some(trace) = self.table.get(slot) else { return };
+        let lag_ms = match trigger {
+            Trigger::Deadline | Trigger::Idle | Trigger::MaxAge | Trigger::Root => {
+                now_ms.saturating_sub(self.due(trace).0)
+            }
+            _ => 0,
+        };
+        let Some(trace) = self.table.close(slot) else { return };
+        let (randomness, _) = self.randomness(&trace);
+        let case = Case { trace: &trace, randomness, now_ms };
+        let ruling = if trigger == Trigger::TooLarge {
+            self.judge.learn(&case);
+            Ruling::drop(None)
+        } else {
+            let ruling = self.judge.rule(&case);
+            self.room.shed(ruling, randomness)
+        };
+        self.conclude(trace, ruling, trigger, now_ms, lag_ms);
+    }
+
+    /// Keeps a trace whose keep is certain, if it is.
+    pub(super) fn try_early(&mut self, slot: Slot, now_ms: u64) {
+        let config = &self.shared.config;
+        if !(config.early || config.limits.flush_certain) || !self.judge.can_be_early() {
+            return;
+        }
+        let Some(trace) = self.table.get(slot).filter(|trace| !trace.certain) else { return };
+        let (randomness, _) = trace.randomness(config.randomness == super::config::Coin::Session);
+        let case = Case { trace, randomness, now_ms };
+        let Some(ruling) = self.judge.early(&case) else { return };
+        if !config.early {
+            let seq = trace.seq;
+            self.table.change(slot, |trace| trace.certain = true);
+            self.room.certain(slot, seq);
+            return;
+        }
+        let ruling = self.judge.charge(ruling, &case);
+        if !ruling.keep {
+            return;
+        }
+        let Some(trace) = self.table.close(slot) else { return };
+        let case = Case { trace: &trace, randomness, now_ms };
+        self.judge.learn(&case);
+        self.conclude(trace, ruling, Trigger::Early, now_ms, 0);
+    }
+
+    /// Serves what has come due.
+    fn serve(&mut self, now_ms: u64) {
+        let limit = self.shared.config.limits.decisions_per_tick.max(1);
+        let mut rung = Vec::new();
+        self.table.ring(now_ms, limit, &mut rung);
+        let mut due = Vec::new();
+        for slot in rung {
+            let Some(trace) = self.table.get(slot) else { continue };
+            let (deadline, _) = self.due(trace);
+            if deadline <= now_ms {
+                due.push((deadline, trace.seq, slot));
+            } else {
+                self.table.arm(slot, deadline);
+            }
+        }
+        due.sort_unstable();
+        due.dedup();
+        for (_, seq, slot) in due {
+            let Some(trace) = self.table.get(slot).filter(|trace| trace.seq == seq) else {
+                continue;
+            };
+            let (deadline, trigger) = self.due(trace);
+            if deadline <= now_ms {
+                self.decide(slot, trigger, now_ms);
+            }
+        }
+    }
+
+    fn hear_pins(&mut self, now_ms: u64) {
+        if !self.shared.config.session.backfill {
+            return;
+        }
+        let pins = Arc::clone(self.judge.pins());
+        for session in pins.since(&mut self.heard) {
+            self.backfill(session, now_ms);
+        }
+    }
+
+    /// Everything that waits for time to pass.
+    fn turn(&mut self, now_ms: u64, next: &mut Next<'_>) {
+        self.durable_wake(now_ms, false);
+        self.room.feel(next.pressure(), now_ms);
+        self.serve(now_ms);
+        self.expire_quarantine(now_ms);
+        self.hear_pins(now_ms);
+        self.admit_waiting(now_ms, next);
+        self.durable_flush(now_ms);
+        if now_ms >= self.shown_ms + 1000 {
+            self.shown_ms = now_ms;
+            let holding = self.holding();
+            self.books.show(holding);
+        }
+    }
+
+    fn holding(&self) -> Holding {
+        let waiting: u64 = self.waiting.iter().map(Waiting::bytes).sum();
+        Holding {
+            traces: self.table.len() as u64,
+            spans: self.spans_held(),
+            bytes: self.table.resident() + self.quarantine.bytes() + waiting,
+            spilled: self.room.spilled_bytes(),
+            keys: self.judge.keys() as u64,
+        }
+    }
+
+    /// Spans of open, quarantined and waiting traces.
+    pub fn spans_held(&self) -> u64 {
+        self.table.n_spans() + self.quarantine.n_spans() + self.waiting.len() as u64
+    }
+
+    /// Spans in, kept, dropped and lost since this processor was made; what is missing is held.
+    pub fn accounts(&self) -> [u64; 4] {
+        let Books { spans_in, spans_kept, spans_dropped, spans_lost, .. } = self.books;
+        [spans_in, spans_kept, spans_dropped, spans_lost]
+    }
+
+    /// Open traces in order of arrival, with their number of spans.
+    pub fn open_traces(&self) -> Vec<(Id, u64)> {
+        let open = self.table.by_age().filter_map(|slot| self.table.get(slot));
+        open.map(|trace| (trace.id, u64::from(trace.n_spans))).collect()
+    }
+
+    pub(super) fn flush_out(&mut self, next: &mut Next<'_>) {
+        self.out.flush(next);
+    }
+}
+
+impl Processor for TailSampling {
+    fn process(&mut self, batch: Batch, next: &mut Next<'_>) {
+        let now_ms = self.time(next.now());
+        let Batch { telemetry, receipts } = batch;
+        match telemetry {
+            Telemetry::Traces(spans) => {
+                self.durable_wake(now_ms, true);
+                self.durable_pending(&spans, now_ms);
+                self.take_spans(spans, &receipts, now_ms, next);
+                self.durable_flush(now_ms);
+            }
+            Telemetry::Logs(logs) => match &mut self.follower {
+                Some(follower) => follower.take(logs, &receipts, now_ms, &mut self.out),
+                None => next.send(Batch { telemetry: Telemetry::Logs(logs), receipts }),
+            },
+            other @ Telemetry::Metrics(_) => next.send(Batch { telemetry: other, receipts }),
+        }
+        self.flush_out(next);
+    }
+
+    fn tick(&mut self, next: &mut Next<'_>) {
+        let now_ms = self.time(next.now());
+        self.turn(now_ms, next);
+        if let Some(follower) = &mut self.follower {
+            follower.turn(now_ms, &mut self.out);
+        }
+        self.flush_out(next);
+    }
+
+    fn drain(&mut self, next: &mut Next<'_>) {
+        let now_ms = self.time(next.now());
+        self.turn(now_ms, next);
+        if !self.durable.keeps_pending() {
+            self.leave(now_ms, next);
+        }
+        if let Some(follower) = &mut self.follower {
+            follower.leave(&mut self.out);
+        }
+        self.durable_flush(now_ms);
+        let holding = self.holding();
+        self.books.show(holding);
+        self.flush_out(next);
+    }
+
+    fn held(&self) -> u64 {
+        let logs = self.follower.as_ref().map_or(0, Follower::n_held);
+        self.spans_held() + logs
+    }
+}
+
+impl TailSampling {
+    /// Decides or loses everything open, in order of arrival.
+    fn leave(&mut self, now_ms: u64, next: &mut Next<'_>) {
+        while let Some(waiting) = self.waiting.pop_front() {
+            let receipts: Vec<Arc<Receipt>> = waiting.receipts.clone();
+            self.admit(waiting, &receipts, now_ms);
+        }
+        let open: Vec<Slot> = self.table.by_age().collect();
+        for slot in open {
+            if self.shared.config.drop_pending {
+                self.lose(slot, Trigger::Shutdown, now_ms);
+            } else {
+                self.decide(slot, Trigger::Shutdown, now_ms);
+            }
+            self.out.flush_if_large(next);
+        }
+        while let Some(trace) = self.quarantine.pop() {
+            self.forget(trace, Decision::Drop);
+        }
+    }
+
+    /// Whether arrivals wait for room.
+    pub(super) fn blocks(&self) -> bool {
+        self.shared.config.limits.overflow == Overflow::Block
+    }
+}

@@ -1,0 +1,197 @@
+//! The open traces of one worker: found by id, by deadline, by age and by weight.
+
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
+
+use super::trace::{Id, Trace};
+use crate::sampling::wheel::Wheel;
+
+/// A trace's place; it is used again after the trace has left.
+pub(super) type Slot = u32;
+
+/// Weight classes: powers of two.
+const CLASSES: usize = 64;
+
+/// Open traces.
+pub(super) struct Table {
+    traces: Vec<Option<Box<Trace>>>,
+    free: Vec<Slot>,
+    places: HashTable<Slot>,
+    hasher: RandomState,
+    wheel: Wheel,
+    next_seq: u64,
+    /// By first arrival; those who left are skipped.
+    ages: VecDeque<(Slot, u64)>,
+    /// By the largest power of two not above their bytes, if somebody asks for the heaviest.
+    classes: Option<Vec<Vec<(Slot, u64)>>>,
+    resident: u64,
+    n_spans: u64,
+}
+
+impl Table {
+    /// An empty table. `weighs`: whether the heaviest trace will be asked for.
+    pub fn new(now_ms: u64, weighs: bool) -> Self {
+        Table {
+            traces: Vec::new(),
+            free: Vec::new(),
+            places: HashTable::new(),
+            hasher: RandomState::new(),
+            wheel: Wheel::new(now_ms),
+            next_seq: 0,
+            ages: VecDeque::new(),
+            classes: weighs.then(|| vec![Vec::new(); CLASSES]),
+            resident: 0,
+            n_spans: 0,
+        }
+    }
+
+    /// Open traces.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Bytes of open traces and their records.
+    pub fn resident(&self) -> u64 {
+        self.resident
+    }
+
+    /// Spans of open traces.
+    pub fn n_spans(&self) -> u64 {
+        self.n_spans
+    }
+
+    /// Where a trace is.
+    pub fn find(&self, id: &Id) -> Option<Slot> {
+        let same = |slot: &Slot| self.get(*slot).is_some_and(|trace| trace.id == *id);
+        self.places.find(self.hasher.hash_one(id), same).copied()
+    }
+
+    /// The trace at a place.
+    pub fn get(&self, slot: Slot) -> Option<&Trace> {
+        self.traces.get(slot as usize)?.as_deref()
+    }
+
+    /// Opens a trace.
+    pub fn open(&mut self, id: Id, now_ms: u64) -> Slot {
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        let trace = Box::new(Trace::new(id, seq, now_ms));
+        self.resident += trace.resident();
+        let slot = self.free.pop().unwrap_or(self.traces.len() as Slot);
+        match self.traces.get_mut(slot as usize) {
+            Some(place) => *place = Some(trace),
+            None => self.traces.push(Some(trace)),
+        }
+        let (traces, hasher) = (&self.traces, &self.hasher);
+        self.places.insert_unique(hasher.hash_one(id), slot, |slot| {
+            let trace = traces.get(*slot as usize).and_then(Option::as_ref);
+            trace.map_or(0, |trace| hasher.hash_one(trace.id))
+        });
+        self.ages.push_back((slot, seq));
+        if self.ages.len() > 2 * self.len() + 1024 {
+            let traces = &self.traces;
+            self.ages.retain(|entry| alive(traces, *entry).is_some());
+        }
+        slot
+    }
+
+    /// Changes a trace, and keeps the totals right.
+    pub fn change<T>(&mut self, slot: Slot, change: impl FnOnce(&mut Trace) -> T) -> Option<T> {
+        let trace = self.traces.get_mut(slot as usize)?.as_deref_mut()?;
+        let (resident, n_spans) = (trace.resident(), trace.n_spans);
+        let class = class(trace.bytes);
+        let result = change(trace);
+        self.resident = (self.resident + trace.resident()).saturating_sub(resident);
+        self.n_spans = (self.n_spans + u64::from(trace.n_spans)).saturating_sub(u64::from(n_spans));
+        if let Some(classes) = &mut self.classes {
+            let now = self::class(trace.bytes);
+            if let Some(list) = classes.get_mut(now).filter(|_| now != class) {
+                list.push((slot, trace.seq));
+            }
+        }
+        Some(result)
+    }
+
+    /// Closes a trace.
+    pub fn close(&mut self, slot: Slot) -> Option<Box<Trace>> {
+        let trace = self.traces.get_mut(slot as usize)?.take()?;
+        let hash = self.hasher.hash_one(trace.id);
+        if let Ok(place) = self.places.find_entry(hash, |own| *own == slot) {
+            place.remove();
+        }
+        self.free.push(slot);
+        self.resident = self.resident.saturating_sub(trace.resident());
+        self.n_spans = self.n_spans.saturating_sub(u64::from(trace.n_spans));
+        Some(trace)
+    }
+
+    /// Makes sure that a timer rings no later than `deadline_ms`.
+    pub fn arm(&mut self, slot: Slot, deadline_ms: u64) {
+        let Some(trace) = self.traces.get_mut(slot as usize).and_then(Option::as_mut) else {
+            return;
+        };
+        if trace.timer_ms == 0 || deadline_ms < trace.timer_ms {
+            trace.timer_ms = deadline_ms.max(1);
+            self.wheel.set(slot, deadline_ms);
+        }
+    }
+
+    /// The places whose timers have rung; each has to be armed again or closed.
+    pub fn ring(&mut self, now_ms: u64, limit: usize, due: &mut Vec<Slot>) {
+        self.wheel.ring(now_ms, limit, due);
+        for slot in due {
+            if let Some(trace) = self.traces.get_mut(*slot as usize).and_then(Option::as_mut)
+                && trace.timer_ms <= now_ms
+            {
+                trace.timer_ms = 0;
+            }
+        }
+    }
+
+    /// The trace that arrived first.
+    pub fn oldest(&mut self) -> Option<Slot> {
+        while let Some(entry) = self.ages.front() {
+            if alive(&self.traces, *entry).is_some() {
+                return Some(entry.0);
+            }
+            self.ages.pop_front();
+        }
+        None
+    }
+
+    /// All places, in order of first arrival.
+    pub fn by_age(&self) -> impl Iterator<Item = Slot> {
+        let traces = &self.traces;
+        self.ages.iter().filter(|entry| alive(traces, **entry).is_some()).map(|(slot, _)| *slot)
+    }
+
+    /// The trace with the most bytes; of equal ones the oldest.
+    pub fn heaviest(&mut self) -> Option<Slot> {
+        let traces = &self.traces;
+        for (number, list) in self.classes.as_mut()?.iter_mut().enumerate().rev() {
+            list.retain(|entry| {
+                alive(traces, *entry).is_some_and(|trace| class(trace.bytes) == number)
+            });
+            list.dedup();
+            let weight = |(slot, seq): &&(Slot, u64)| {
+                let trace = alive(traces, (*slot, *seq));
+                (trace.map_or(0, |trace| trace.bytes), std::cmp::Reverse(*seq))
+            };
+            if let Some((slot, _)) = list.iter().max_by_key(weight) {
+                return Some(*slot);
+            }
+        }
+        None
+    }
+}
+
+fn alive(traces: &[Option<Box<Trace>>], (slot, seq): (Slot, u64)) -> Option<&Trace> {
+    let trace = traces.get(slot as usize)?.as_deref()?;
+    (trace.seq == seq).then_some(trace)
+}
+
+fn class(bytes: u64) -> usize {
+    bytes.checked_ilog2().map_or(0, |class| class as usize + 1).min(CLASSES - 1)
+}

@@ -1,0 +1,291 @@
+//! One open trace: its spans as bytes, and the running aggregates that policies read.
+
+use std::sync::Arc;
+
+use super::plan::Plan;
+use super::vault::Ticket;
+use crate::otlp::Scope;
+use crate::sampling::decimal::Decimal;
+use crate::sampling::expression::{Mask, Reading, Scalar, Slot, TraceField, TraceFigures};
+use crate::sampling::loops::Calls;
+use crate::sampling::randomness::Randomness;
+use crate::sampling::rollup::{Figure, Figures, Rollup};
+use crate::sampling::threshold::Threshold;
+use crate::sampling::tracestate::Ot;
+
+/// A trace id.
+pub(super) type Id = [u8; 16];
+
+/// Distinct values remembered per tracked attribute and trace.
+const VALUES_MAX: usize = 16;
+/// Longest remembered value, in bytes.
+const VALUE_MAX: usize = 256;
+/// Longest remembered session name, in bytes.
+const SESSION_MAX: usize = 4096;
+
+/// An encoded record under its scope.
+pub(super) struct Stored {
+    pub scope: Arc<Scope>,
+    pub bytes: Box<[u8]>,
+}
+
+/// Spans that lie on disk.
+pub(super) struct Spilled {
+    pub ticket: Ticket,
+    pub scopes: Vec<Arc<Scope>>,
+}
+
+/// An open, quarantined or partly flushed trace.
+#[derive(Default)]
+pub(super) struct Trace {
+    pub id: Id,
+    /// Order of first arrival.
+    pub seq: u64,
+    /// First arrival, in milliseconds since 1970.
+    pub first_ms: u64,
+    /// Latest arrival.
+    pub last_ms: u64,
+    /// Arrival of the first root.
+    pub root_ms: Option<u64>,
+    /// When its timer rings at the earliest.
+    pub timer_ms: u64,
+    /// Encoded bytes of its spans, wherever they are.
+    pub bytes: u64,
+    /// Of those, what is in memory.
+    pub stored_bytes: u64,
+    /// Spans, wherever they are.
+    pub n_spans: u32,
+    pub n_errors: u32,
+    /// Earliest start and latest end, nanoseconds since 1970; zero is none.
+    pub start: u64,
+    pub end: u64,
+    pub mask: Mask,
+    pub randomness: Option<Randomness>,
+    pub incoming: Option<Threshold>,
+    /// A keep is certain, whatever else comes.
+    pub certain: bool,
+    pub spans: Vec<Stored>,
+    pub extra: Option<Box<Extra>>,
+}
+
+/// What only some traces or configurations need.
+#[derive(Default)]
+pub(super) struct Extra {
+    pub rollup: Rollup,
+    pub counters: Vec<u32>,
+    pub calls: Vec<Calls>,
+    pub tracked: Vec<Vec<Box<str>>>,
+    /// Rank of its key, and the session's name.
+    pub session: Option<(u16, Box<str>)>,
+    pub spilled: Vec<Spilled>,
+}
+
+/// Bytes a record and its place in table and wheel take, without its spans.
+const RECORD_BYTES: u64 = 256;
+/// Bytes a stored span takes beside its own.
+const STORED_BYTES: u64 = size_of::<Stored>() as u64;
+
+impl Trace {
+    /// A trace of which nothing is known yet.
+    pub fn new(id: Id, seq: u64, now_ms: u64) -> Self {
+        Trace { id, seq, first_ms: now_ms, last_ms: now_ms, ..Trace::default() }
+    }
+
+    /// Takes a span into the aggregates.
+    pub fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, ids: (u64, u64), ot: Ot) {
+        self.n_spans = self.n_spans.saturating_add(1);
+        self.n_errors += u32::from(span.status == 2);
+        if span.start != 0 {
+            self.start = if self.start == 0 { span.start } else { self.start.min(span.start) };
+        }
+        self.end = self.end.max(span.end);
+        self.randomness = self.randomness.or(ot.randomness);
+        self.incoming = self.incoming.or(ot.threshold);
+        plan.bits.mark(span, &mut self.mask);
+        let plain = plan.sums.is_none()
+            && plan.counters.is_empty()
+            && plan.loops.is_empty()
+            && plan.tracked.is_empty()
+            && plan.sessions.is_empty();
+        if !plain {
+            self.extra.get_or_insert_default().accumulate(plan, span, ids);
+        }
+    }
+
+    /// Its aggregates alone, without a span.
+    pub fn aggregates(&self) -> Box<Trace> {
+        let extra = self.extra.as_ref().map(|extra| {
+            Box::new(Extra {
+                rollup: extra.rollup.clone(),
+                counters: extra.counters.clone(),
+                calls: extra.calls.clone(),
+                tracked: extra.tracked.clone(),
+                session: extra.session.clone(),
+                spilled: Vec::new(),
+            })
+        });
+        Box::new(Trace { spans: Vec::new(), stored_bytes: 0, extra, ..*self })
+    }
+
+    /// The randomness it is judged by, and whether spans without `rv` are given it.
+    pub fn randomness(&self, by_session: bool) -> (Randomness, bool) {
+        let own = Randomness::of_trace(&self.id);
+        match (self.randomness, self.session()) {
+            (Some(explicit), _) => (explicit, false),
+            (None, Some(session)) if by_session => (Randomness::of_session(session), true),
+            _ => (own, false),
+        }
+    }
+
+    /// Its session, if it has said one.
+    pub fn session(&self) -> Option<&str> {
+        self.extra.as_ref()?.session.as_ref().map(|(_, session)| &**session)
+    }
+
+    /// The values seen of a tracked attribute, in order of arrival.
+    pub fn values(&self, tracked: usize) -> &[Box<str>] {
+        let extra = self.extra.as_ref();
+        extra.and_then(|extra| extra.tracked.get(tracked)).map_or(&[], Vec::as_slice)
+    }
+
+    /// A figure summed without roll-ups.
+    pub fn sum(&self, figure: Figure) -> Decimal {
+        self.extra.as_ref().map_or(Decimal::ZERO, |extra| extra.rollup.sum(figure))
+    }
+
+    /// How many spans have passed a counted test.
+    pub fn count(&self, counter: usize) -> u32 {
+        let extra = self.extra.as_ref();
+        extra.and_then(|extra| extra.counters.get(counter)).copied().unwrap_or_default()
+    }
+
+    /// What a loop policy has found.
+    pub fn most_calls(&self, index: usize) -> u32 {
+        let extra = self.extra.as_ref();
+        extra.and_then(|extra| extra.calls.get(index)).map_or(0, Calls::most)
+    }
+
+    /// Nanoseconds from the earliest start to the latest end, if anything has ended.
+    pub fn duration_nanos(&self) -> Option<u64> {
+        let known = self.start != 0 && self.end != 0;
+        known.then(|| self.end.checked_sub(self.start)).flatten()
+    }
+
+    /// Resident bytes: what the byte budget counts.
+    pub fn resident(&self) -> u64 {
+        let spans = self.stored_bytes + self.spans.len() as u64 * STORED_BYTES;
+        RECORD_BYTES + spans + self.extra.as_ref().map_or(0, |extra| extra.resident())
+    }
+}
+
+impl Extra {
+    fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, (id, parent): (u64, u64)) {
+        if let Some(slots) = &plan.sums {
+            let number = |slot: &Slot| decimal(span.own(*slot));
+            let (input, output) = (number(&slots.input), number(&slots.output));
+            let total = match (input, output) {
+                (Some(input), Some(output)) => Some(input + output),
+                (one, other) => one.or(other),
+            };
+            let figures: Figures = [slots.cost.iter().find_map(number), input, output, total];
+            self.rollup.add(id, parent, &figures);
+        }
+        self.counters.resize(plan.counters.len(), 0);
+        for (count, test) in self.counters.iter_mut().zip(&plan.counters) {
+            *count += u32::from(test.holds(span));
+        }
+        self.accumulate_calls(plan, span, id);
+        self.tracked.resize(plan.tracked.len(), Vec::new());
+        for (values, slot) in self.tracked.iter_mut().zip(&plan.tracked) {
+            note(values, span.either(*slot));
+        }
+        for (rank, slot) in (0..).zip(&plan.sessions) {
+            if self.session.as_ref().is_some_and(|(own, _)| *own <= rank) {
+                break;
+            }
+            let name = [span.own(*slot), span.resource(*slot)].into_iter().find_map(|value| {
+                value.as_str().filter(|text| !text.is_empty())
+            });
+            if let Some(name) = name {
+                self.session = Some((rank, cut(name, SESSION_MAX).into()));
+                break;
+            }
+        }
+    }
+
+    fn accumulate_calls(&mut self, plan: &Plan, span: &Reading<'_>, id: u64) {
+        for spec in plan.loops.iter().skip(self.calls.len()) {
+            self.calls.push(Calls::new(spec.shape));
+        }
+        for (calls, spec) in self.calls.iter_mut().zip(&plan.loops) {
+            if !spec.is_call.holds(span) {
+                continue;
+            }
+            let tool = span.own(spec.tool).as_str().unwrap_or_default();
+            let unique = id.to_string();
+            let arguments = spec.arguments.and_then(|slot| match span.own(slot) {
+                Scalar::Str(text) => Some(text),
+                // Structured arguments cannot be compared here: such calls are never the same.
+                Scalar::Other => Some(unique.as_str()),
+                _ => None,
+            });
+            calls.add(span.start, plan.call_keys.of(tool, arguments));
+        }
+    }
+
+    fn resident(&self) -> u64 {
+        let calls: usize = self.calls.iter().map(|calls| size_of::<Calls>() + calls.bytes()).sum();
+        let values: usize = self.tracked.iter().flatten().map(|value| value.len() + 16).sum();
+        let own = size_of::<Extra>() + self.rollup.bytes() + calls + values;
+        own as u64
+    }
+}
+
+/// A span's number, exactly.
+fn decimal(value: Scalar<'_>) -> Option<Decimal> {
+    match value {
+        Scalar::Int(n) => Some(Decimal::from_int(n)),
+        Scalar::Double(x) => Decimal::from_f64(x),
+        _ => None,
+    }
+}
+
+/// Remembers a value as text.
+fn note(values: &mut Vec<Box<str>>, value: Scalar<'_>) {
+    let text = match value {
+        Scalar::Str(text) => cut(text, VALUE_MAX).to_owned(),
+        Scalar::Int(n) => n.to_string(),
+        Scalar::Double(x) => x.to_string(),
+        Scalar::Bool(b) => b.to_string(),
+        Scalar::Absent | Scalar::Other => return,
+    };
+    if values.len() < VALUES_MAX && values.iter().all(|own| **own != *text) {
+        values.push(text.into());
+    }
+}
+
+fn cut(text: &str, max: usize) -> &str {
+    text.get(..text.floor_char_boundary(max)).unwrap_or_default()
+}
+
+impl TraceFigures for Trace {
+    fn mask(&self) -> &Mask {
+        &self.mask
+    }
+
+    fn figure(&self, field: TraceField) -> Scalar<'_> {
+        let int = |n: u64| Scalar::Int(i64::try_from(n).unwrap_or(i64::MAX));
+        match field {
+            TraceField::DurationMs => match self.duration_nanos() {
+                Some(nanos) => Scalar::Double(nanos as f64 / 1e6),
+                None => Scalar::Absent,
+            },
+            TraceField::Spans => int(u64::from(self.n_spans)),
+            TraceField::Errors => int(u64::from(self.n_errors)),
+            TraceField::Bytes => int(self.bytes),
+            TraceField::CostUsd => Scalar::Double(self.sum(Figure::Cost).as_f64()),
+            TraceField::Tokens => Scalar::Double(self.sum(Figure::Total).as_f64()),
+            TraceField::HasRoot => Scalar::Bool(self.root_ms.is_some()),
+        }
+    }
+}
