@@ -8,4 +8,5 @@ mod harness;
 mod image;
 mod prometheus;
 mod sdks;
+mod tail_vectors;
 mod tidy;

@@ -31,12 +31,17 @@ struct Mean {
 impl Baselines {
     /// Remembers at most `keys_max` keys.
     pub fn new(rule: Rule, keys_max: usize) -> Self {
-        Baselines { rule, means: Lru::new(keys_max) }
+        Baselines {
+            rule,
+            means: Lru::new(keys_max),
+        }
     }
 
     /// Whether `x` is news for `key`, by what was learnt before it.
     pub fn stands_out(&self, key: &str, x: f64) -> bool {
-        let Some(mean) = self.means.peek(key) else { return false };
+        let Some(mean) = self.means.peek(key) else {
+            return false;
+        };
         mean.n >= self.rule.min_samples
             && x > self.rule.factor * mean.value
             && x - mean.value >= self.rule.min_delta
@@ -45,7 +50,12 @@ impl Baselines {
     /// Learns from a decided trace. A figure far above is capped, so that one spike does not hide
     /// the next.
     pub fn learn(&mut self, key: &str, x: f64) {
-        let Rule { alpha, factor, min_samples, .. } = self.rule;
+        let Rule {
+            alpha,
+            factor,
+            min_samples,
+            ..
+        } = self.rule;
         let mut mean = self.means.get(key).map_or_else(Mean::default, |mean| *mean);
         mean.value = match mean.n {
             0 => x,

@@ -22,7 +22,11 @@ impl Bucket {
     /// `per_second` tokens flow in; at most `burst` are held.
     pub fn new(per_second: f64, burst: f64) -> Self {
         let milli = |tokens: f64| (tokens.max(0.0) * MILLI as f64).round() as u64;
-        Bucket { rate: milli(per_second), burst: milli(burst), taken: AtomicU64::new(0) }
+        Bucket {
+            rate: milli(per_second),
+            burst: milli(burst),
+            taken: AtomicU64::new(0),
+        }
     }
 
     /// Takes `tokens`, all or none.
@@ -49,16 +53,23 @@ impl SecondCount {
     /// How much was added in the second of `now_ms`.
     pub fn used(&self, now_ms: u64) -> u64 {
         let word = self.0.load(Relaxed);
-        if word >> 32 == second(now_ms) { word & u64::from(u32::MAX) } else { 0 }
+        if word >> 32 == second(now_ms) {
+            word & u64::from(u32::MAX)
+        } else {
+            0
+        }
     }
 
     /// Adds to the second of `now_ms`.
     pub fn add(&self, amount: u64, now_ms: u64) {
-        let total = self.used(now_ms).saturating_add(amount).min(u64::from(u32::MAX));
+        let total = self
+            .used(now_ms)
+            .saturating_add(amount)
+            .min(u64::from(u32::MAX));
         self.0.store(second(now_ms) << 32 | total, Relaxed);
     }
 }
 
 fn second(now_ms: u64) -> u64 {
-    now_ms / MILLI & u64::from(u32::MAX)
+    (now_ms / MILLI) & u64::from(u32::MAX)
 }

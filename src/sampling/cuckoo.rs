@@ -67,7 +67,10 @@ impl Generations {
 
     fn mark(&self, id: &[u8; 16]) -> Mark {
         let hash = self.hasher.hash_one(id);
-        Mark { place: hash as u32, print: ((hash >> 32) as u32).max(1) }
+        Mark {
+            place: hash as u32,
+            print: ((hash >> 32) as u32).max(1),
+        }
     }
 }
 
@@ -88,7 +91,11 @@ struct Filter {
 impl Filter {
     fn new(bound: usize) -> Self {
         let buckets = (bound as f64 / FILL / WAYS as f64).ceil() as usize + 1;
-        Filter { buckets: vec![[0; WAYS]; buckets], len: 0, turn: 0 }
+        Filter {
+            buckets: vec![[0; WAYS]; buckets],
+            len: 0,
+            turn: 0,
+        }
     }
 
     fn clear(&mut self) {
@@ -111,7 +118,10 @@ impl Filter {
         let (mut bucket, mut print) = (other, mark.print);
         for _ in 0..KICKS_MAX {
             self.turn = (self.turn + 1) % WAYS;
-            let Some(way) = self.buckets.get_mut(bucket).and_then(|ways| ways.get_mut(self.turn))
+            let Some(way) = self
+                .buckets
+                .get_mut(bucket)
+                .and_then(|ways| ways.get_mut(self.turn))
             else {
                 return false;
             };
@@ -153,7 +163,9 @@ impl Filter {
     }
 
     fn has(&self, bucket: usize, print: u32) -> bool {
-        self.buckets.get(bucket).is_some_and(|ways| ways.contains(&print))
+        self.buckets
+            .get(bucket)
+            .is_some_and(|ways| ways.contains(&print))
     }
 
     fn put(&mut self, bucket: usize, print: u32) -> bool {

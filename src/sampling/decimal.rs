@@ -49,7 +49,9 @@ impl Decimal {
 fn from_scientific(text: &str) -> Option<Decimal> {
     let (mantissa, exponent) = text.split_once('e')?;
     let exponent = exponent.parse::<i32>().ok()?;
-    let places = mantissa.split_once('.').map_or(0, |(_, places)| places.len() as i32);
+    let places = mantissa
+        .split_once('.')
+        .map_or(0, |(_, places)| places.len() as i32);
     let digits = mantissa.replace('.', "").parse::<i128>().ok()?;
     let shift = SCALE_DIGITS + exponent - places;
     let power = 10i128.checked_pow(shift.unsigned_abs());

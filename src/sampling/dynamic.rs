@@ -103,7 +103,11 @@ impl Dynamic {
         let key = if known { key } else { OVERFLOW };
         *self.filling.entry_ref(key).or_insert(0.0) += amount;
         self.filled += amount;
-        let usual: f64 = if self.setup.burst > 0.0 { self.usual.values().sum() } else { 0.0 };
+        let usual: f64 = if self.setup.burst > 0.0 {
+            self.usual.values().sum()
+        } else {
+            0.0
+        };
         if usual > 0.0 && self.filled > usual * self.setup.burst {
             self.adjust(now_ms, 0);
         }
@@ -136,13 +140,19 @@ impl Dynamic {
                 self.follow(&filled, weight);
                 per_second * seconds
             }
-            Aim::WindowedThroughput { per_second, lookback } => {
+            Aim::WindowedThroughput {
+                per_second,
+                lookback,
+            } => {
                 self.slide(filled, lookback, empty_intervals);
                 per_second * seconds * self.window.len().max(1) as f64
             }
         };
-        let (keys, counts): (Vec<_>, Vec<_>) =
-            self.usual.iter().map(|(key, count)| (key.clone(), *count)).unzip();
+        let (keys, counts): (Vec<_>, Vec<_>) = self
+            .usual
+            .iter()
+            .map(|(key, count)| (key.clone(), *count))
+            .unzip();
         self.probabilities = keys.into_iter().zip(allocate(goal, &counts)).collect();
         self.ends_ms = Some(now_ms + self.setup.interval_ms);
         self.adjusted += 1;
@@ -151,7 +161,9 @@ impl Dynamic {
     /// Moves the averages towards the newest interval.
     fn follow(&mut self, filled: &Counts, weight: f64) {
         let weight = if self.adjusted == 0 { 1.0 } else { weight };
-        self.usual.values_mut().for_each(|count| *count *= 1.0 - weight);
+        self.usual
+            .values_mut()
+            .for_each(|count| *count *= 1.0 - weight);
         for (key, count) in filled {
             *self.usual.entry_ref(&**key).or_insert(0.0) += weight * count;
         }

@@ -27,5 +27,8 @@ pub fn level(limit: f64, demand: &[f64]) -> f64 {
 /// whole, loud ones share what is left, nobody at zero.
 pub fn allocate(goal: f64, counts: &[f64]) -> Vec<f64> {
     let level = level(goal, counts);
-    counts.iter().map(|count| if *count <= level { 1.0 } else { level / count }).collect()
+    counts
+        .iter()
+        .map(|count| if *count <= level { 1.0 } else { level / count })
+        .collect()
 }

@@ -34,7 +34,12 @@ pub struct Calls {
 impl Calls {
     /// No calls yet.
     pub fn new(shape: Shape) -> Self {
-        Calls { shape, counts: HashMap::default(), ordered: Vec::new(), runs: Runs::default() }
+        Calls {
+            shape,
+            counts: HashMap::default(),
+            ordered: Vec::new(),
+            runs: Runs::default(),
+        }
     }
 
     /// Takes in a call that started at `start`; equal calls have equal keys.
@@ -48,10 +53,16 @@ impl Calls {
         if self.ordered.len() >= ORDERED_MAX {
             self.ordered.drain(..ORDERED_MAX / 2);
         }
-        let place = self.ordered.partition_point(|(earlier, _)| *earlier <= start);
+        let place = self
+            .ordered
+            .partition_point(|(earlier, _)| *earlier <= start);
         let last = place == self.ordered.len();
         self.ordered.insert(place, (start, key));
-        let periods = if self.shape == Shape::Cycle { PERIOD_MAX } else { 1 };
+        let periods = if self.shape == Shape::Cycle {
+            PERIOD_MAX
+        } else {
+            1
+        };
         if last {
             self.runs.extend(&self.ordered, place, periods);
         } else {
@@ -81,10 +92,18 @@ struct Runs {
 
 impl Runs {
     fn extend(&mut self, calls: &[(u64, u64)], place: usize, periods: usize) {
-        let Some((_, key)) = calls.get(place) else { return };
+        let Some((_, key)) = calls.get(place) else {
+            return;
+        };
         for (period, equal) in (1..).zip(&mut self.equal).take(periods) {
-            let before = place.checked_sub(period).and_then(|before| calls.get(before));
-            *equal = if before.is_some_and(|(_, earlier)| earlier == key) { *equal + 1 } else { 0 };
+            let before = place
+                .checked_sub(period)
+                .and_then(|before| calls.get(before));
+            *equal = if before.is_some_and(|(_, earlier)| earlier == key) {
+                *equal + 1
+            } else {
+                0
+            };
             let length = *equal + period as u32;
             self.most = self.most.max(length / period as u32);
         }

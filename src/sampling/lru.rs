@@ -56,7 +56,11 @@ impl<K: Hash + Eq, V> Lru<K, V> {
         K: Borrow<Q>,
     {
         let place = self.find(key)?;
-        self.nodes.get(place as usize)?.entry.as_ref().map(|(_, value)| value)
+        self.nodes
+            .get(place as usize)?
+            .entry
+            .as_ref()
+            .map(|(_, value)| value)
     }
 
     /// The value under `key`, which becomes the newest.
@@ -67,7 +71,11 @@ impl<K: Hash + Eq, V> Lru<K, V> {
         let place = self.find(key)?;
         self.unlink(place);
         self.link(place);
-        self.nodes.get_mut(place as usize)?.entry.as_mut().map(|(_, value)| value)
+        self.nodes
+            .get_mut(place as usize)?
+            .entry
+            .as_mut()
+            .map(|(_, value)| value)
     }
 
     /// Writes an entry, which becomes the newest; returns what had to make room for it.
@@ -79,11 +87,20 @@ impl<K: Hash + Eq, V> Lru<K, V> {
             *old = value;
             return None;
         }
-        let evicted = if self.len() >= self.bound { self.pop_oldest() } else { None };
+        let evicted = if self.len() >= self.bound {
+            self.pop_oldest()
+        } else {
+            None
+        };
         let hash = self.hasher.hash_one(&key);
-        let place = self.place(Node { entry: Some((key, value)), newer: NONE, older: NONE });
+        let place = self.place(Node {
+            entry: Some((key, value)),
+            newer: NONE,
+            older: NONE,
+        });
         let (nodes, hasher) = (&self.nodes, &self.hasher);
-        self.places.insert_unique(hash, place, |place| rehash(nodes, hasher, *place));
+        self.places
+            .insert_unique(hash, place, |place| rehash(nodes, hasher, *place));
         self.link(place);
         evicted
     }
@@ -172,7 +189,9 @@ impl<K: Hash + Eq, V> Lru<K, V> {
     }
 
     fn unlink(&mut self, place: u32) {
-        let Some(node) = self.nodes.get(place as usize) else { return };
+        let Some(node) = self.nodes.get(place as usize) else {
+            return;
+        };
         let (newer, older) = (node.newer, node.older);
         match self.nodes.get_mut(newer as usize) {
             Some(node) => node.older = older,
@@ -186,6 +205,9 @@ impl<K: Hash + Eq, V> Lru<K, V> {
 }
 
 fn rehash<K: Hash, V>(nodes: &[Node<K, V>], hasher: &RandomState, place: u32) -> u64 {
-    let key = nodes.get(place as usize).and_then(|node| node.entry.as_ref()).map(|(key, _)| key);
+    let key = nodes
+        .get(place as usize)
+        .and_then(|node| node.entry.as_ref())
+        .map(|(key, _)| key);
     key.map_or(0, |key| hasher.hash_one(key))
 }

@@ -70,7 +70,10 @@ impl From<Kept> for Packed {
             (kept.write_rv, WRITE_RV),
             (kept.incomplete, INCOMPLETE),
         ];
-        let flags = flags.iter().filter(|(set, _)| *set).fold(0, |all, (_, flag)| all | flag);
+        let flags = flags
+            .iter()
+            .filter(|(set, _)| *set)
+            .fold(0, |all, (_, flag)| all | flag);
         Packed {
             threshold: threshold.map_or(0, Threshold::bits) | flags << HIGH,
             randomness: kept.randomness.bits() | (kept.trigger as u64) << HIGH,
@@ -92,7 +95,10 @@ impl From<Packed> for Kept {
             randomness: Randomness::from_bits(packed.randomness & LOW).unwrap_or_default(),
             write_rv: flags & WRITE_RV != 0,
             incomplete: flags & INCOMPLETE != 0,
-            trigger: Trigger::ALL.get(trigger).copied().unwrap_or(Trigger::Deadline),
+            trigger: Trigger::ALL
+                .get(trigger)
+                .copied()
+                .unwrap_or(Trigger::Deadline),
             policy: packed.policy,
         }
     }
@@ -133,7 +139,7 @@ impl KeptMemory {
     }
 
     /// All entries, the least recently used first where that is known.
-    pub fn iter(&self) -> Box<dyn Iterator<Item = ([u8; 16], Kept)> + '_> {
+    pub fn entries(&self) -> Box<dyn Iterator<Item = ([u8; 16], Kept)> + '_> {
         match self {
             KeptMemory::Exact(lru) => Box::new(lru.iter().map(|(id, kept)| (*id, (*kept).into()))),
             KeptMemory::Clock(clock) => Box::new(clock.iter().map(|(id, kept)| (id, kept.into()))),

@@ -18,15 +18,19 @@ impl Randomness {
 
     /// The low 56 bits of a trace id (W3C Trace Context level 2, random flag).
     pub fn of_trace(id: &[u8; 16]) -> Self {
-        let [.., a, b, c, d, e, f, g] = *id;
-        Randomness(u64::from_be_bytes([0, a, b, c, d, e, f, g]))
+        Randomness(u128::from_be_bytes(*id) as u64 % RANGE)
     }
 
     /// The first 56 bits of SHA-256 over a session id: one coin for every turn of a session, the
     /// same on every instance and in every language.
     pub fn of_session(session: &str) -> Self {
         let digest = Sha256::digest(session.as_bytes());
-        Randomness(digest.iter().take(7).fold(0, |bits, byte| bits << 8 | u64::from(*byte)))
+        Randomness(
+            digest
+                .iter()
+                .take(7)
+                .fold(0, |bits, byte| bits << 8 | u64::from(*byte)),
+        )
     }
 
     /// The 56-bit number.
@@ -56,9 +60,12 @@ pub fn fnv1a_sampled(trace: &[u8; 16], percent: f64, salt: &str) -> bool {
     if percent.is_nan() || percent <= 0.0 {
         return false;
     }
-    let hash = salt.bytes().chain(*trace).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = salt
+        .bytes()
+        .chain(*trace)
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
     hash <= share_of_u64(percent)
 }
 
@@ -72,6 +79,10 @@ fn share_of_u64(percent: f64) -> u64 {
     let exponent = ((bits >> 52) & 0x7ff) as i32 - 1075;
     let mantissa = u128::from(bits & ((1 << 52) - 1) | 1 << 52);
     let product = mantissa * u128::from(u64::MAX);
-    let shifted = if exponent < -120 { 0 } else { product / 100 >> (-exponent).clamp(0, 127) };
+    let shifted = if exponent < -120 {
+        0
+    } else {
+        (product / 100) >> (-exponent).clamp(0, 127)
+    };
     u64::try_from(shifted).unwrap_or(u64::MAX)
 }

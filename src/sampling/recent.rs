@@ -21,7 +21,12 @@ impl Recent {
     /// Remembers about the last `bound` verdicts.
     pub fn new(bound: usize) -> Self {
         let (send, receive) = bounded(bound.max(1));
-        Recent { bound, send, receive, read: Mutex::new(VecDeque::new()) }
+        Recent {
+            bound,
+            send,
+            receive,
+            read: Mutex::new(VecDeque::new()),
+        }
     }
 
     /// Adds a verdict; the oldest makes room.

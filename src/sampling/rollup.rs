@@ -57,7 +57,9 @@ impl Rollup {
         let parent = if parent == id { 0 } else { parent };
         let has = bits(figures);
         let place = self.place_of(id);
-        let Some(node) = self.nodes.get_mut(place) else { return };
+        let Some(node) = self.nodes.get_mut(place) else {
+            return;
+        };
         let climbs = has | if node.seen { 0 } else { node.below };
         let hidden = node.below;
         if !node.seen {
@@ -90,7 +92,9 @@ impl Rollup {
     fn climb(&mut self, mut id: Id, mut kinds: u8) {
         while id != 0 && kinds != 0 {
             let place = self.place_of(id);
-            let Some(node) = self.nodes.get_mut(place) else { return };
+            let Some(node) = self.nodes.get_mut(place) else {
+                return;
+            };
             kinds &= !node.below;
             node.below |= kinds;
             let (parent, own, seen) = (node.parent, node.own, node.seen);
@@ -119,21 +123,30 @@ impl Rollup {
         let found = if nodes.len() <= SMALL {
             nodes.iter().position(|node| node.id == id)
         } else {
-            self.places.find(spread(id), same).map(|place| *place as usize)
+            self.places
+                .find(spread(id), same)
+                .map(|place| *place as usize)
         };
         found.unwrap_or_else(|| self.push(id))
     }
 
     fn push(&mut self, id: Id) -> usize {
         let place = self.nodes.len();
-        self.nodes.push(Node { id, parent: 0, own: 0, below: 0, seen: false });
+        self.nodes.push(Node {
+            id,
+            parent: 0,
+            own: 0,
+            below: 0,
+            seen: false,
+        });
         let first = if place == SMALL { 0 } else { place };
         if place >= SMALL {
             let nodes = &self.nodes;
             for (place, node) in nodes.iter().enumerate().skip(first) {
-                self.places.insert_unique(spread(node.id), place as u32, |place| {
-                    nodes.get(*place as usize).map_or(0, |node| spread(node.id))
-                });
+                self.places
+                    .insert_unique(spread(node.id), place as u32, |place| {
+                        nodes.get(*place as usize).map_or(0, |node| spread(node.id))
+                    });
             }
         }
         place

@@ -64,7 +64,8 @@ impl Pins {
 
     /// Whether a session is pinned at this time.
     pub fn pinned(&self, session: SessionKey, now_ms: u64) -> bool {
-        self.find(session).is_some_and(|place| now_ms <= place.until_ms.load(Acquire))
+        self.find(session)
+            .is_some_and(|place| now_ms <= place.until_ms.load(Acquire))
     }
 
     /// The sessions pinned since `cursor`, which moves on: how workers hear of each other's pins.
@@ -97,11 +98,13 @@ impl Pins {
     }
 
     fn find(&self, session: SessionKey) -> Option<&Pin> {
-        self.probe(session).find(|place| place.session.load(Acquire) == session)
+        self.probe(session)
+            .find(|place| place.session.load(Acquire) == session)
     }
 
     fn stalest(&self, session: SessionKey) -> Option<&Pin> {
-        self.probe(session).min_by_key(|place| place.until_ms.load(Acquire))
+        self.probe(session)
+            .min_by_key(|place| place.until_ms.load(Acquire))
     }
 }
 
@@ -123,20 +126,27 @@ struct Purse {
 impl Spent {
     /// Room for about `bound` keys at a time.
     pub fn new(bound: usize) -> Self {
-        Spent { places: cells(bound), hasher: RandomState::new() }
+        Spent {
+            places: cells(bound),
+            hasher: RandomState::new(),
+        }
     }
 
     /// Takes `amount` from a key's `limit` for a window (a number that grows with time), all or
     /// nothing.
     pub fn take(&self, key: &str, window: u64, amount: u64, limit: u64) -> bool {
-        let Some(purse) = self.purse(key, window) else { return amount <= limit };
+        let Some(purse) = self.purse(key, window) else {
+            return amount <= limit;
+        };
         let fits = |used: u64| used.checked_add(amount).filter(|after| *after <= limit);
         purse.used.fetch_update(AcqRel, Acquire, fits).is_ok()
     }
 
     /// Whether [`Spent::take`] would succeed.
     pub fn fits(&self, key: &str, window: u64, amount: u64, limit: u64) -> bool {
-        let used = self.purse(key, window).map_or(0, |purse| purse.used.load(Acquire));
+        let used = self
+            .purse(key, window)
+            .map_or(0, |purse| purse.used.load(Acquire));
         used.saturating_add(amount) <= limit
     }
 
@@ -145,9 +155,9 @@ impl Spent {
         let places = self.places.len();
         let probe = || {
             (0..PROBES.min(places)).filter_map(|step| {
-                self.places.get((tag >> TAG_BITS) as usize % places.max(1) + step).or_else(|| {
-                    self.places.get(step)
-                })
+                self.places
+                    .get((tag >> TAG_BITS) as usize % places.max(1) + step)
+                    .or_else(|| self.places.get(step))
             })
         };
         if let Some(purse) = probe().find(|purse| purse.tag.load(Acquire) == tag) {

@@ -65,14 +65,22 @@ impl Threshold {
             return Err(ThresholdError::ProbabilityRange);
         }
         // Scaling by a power of two is exact; only `round` rounds.
-        Ok(Threshold(RANGE - (probability * RANGE as f64).round() as u64))
+        Ok(Threshold(
+            RANGE - (probability * RANGE as f64).round() as u64,
+        ))
     }
 
     /// The same, rounded to `precision` digits; digits that only say "near 0" or "near 1" do not
     /// count, so rare sampling keeps its accuracy.
     pub fn with_precision(probability: f64, precision: u32) -> Result<Self, ThresholdError> {
         let exact = Threshold::from_probability(probability)?;
-        let free = |p: f64| if p > 0.0 { (-exponent(p)).max(0) as u32 / DIGIT_BITS } else { 0 };
+        let free = |p: f64| {
+            if p > 0.0 {
+                (-exponent(p)).max(0) as u32 / DIGIT_BITS
+            } else {
+                0
+            }
+        };
         let digits = (precision + free(probability).max(free(1.0 - probability))).clamp(1, DIGITS);
         let shift = DIGIT_BITS * (DIGITS - digits);
         if shift == 0 {
@@ -91,7 +99,9 @@ impl Threshold {
             return Err(ThresholdError::TooLong);
         }
         let bits = hex(text).ok_or(ThresholdError::Syntax)?;
-        Ok(Threshold(bits << (DIGIT_BITS * (DIGITS - text.len() as u32))))
+        Ok(Threshold(
+            bits << (DIGIT_BITS * (DIGITS - text.len() as u32)),
+        ))
     }
 
     /// How many of the 2^56 randomness values are kept.
@@ -123,7 +133,9 @@ impl fmt::Display for Threshold {
 
 /// The estimated number of traces behind kept ones: the sum of their adjusted counts.
 pub fn estimate(kept: impl IntoIterator<Item = (Threshold, u64)>) -> f64 {
-    kept.into_iter().map(|(threshold, n)| threshold.adjusted_count() * n as f64).sum()
+    kept.into_iter()
+        .map(|(threshold, n)| threshold.adjusted_count() * n as f64)
+        .sum()
 }
 
 /// A number of lower-case hex digits.

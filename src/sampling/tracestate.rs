@@ -18,7 +18,9 @@ impl Ot {
     /// Reads a whole `tracestate` header value.
     pub fn read(tracestate: &str) -> Self {
         let mut ot = Ot::default();
-        let Some(value) = member(tracestate, "ot") else { return ot };
+        let Some(value) = member(tracestate, "ot") else {
+            return ot;
+        };
         for (key, value) in pairs(value) {
             match key {
                 "th" if ot.threshold.is_none() => ot.threshold = Threshold::decode(value).ok(),
@@ -56,7 +58,9 @@ impl Stamp {
     /// probability erases; otherwise the higher of both thresholds is written.
     pub fn apply(&self, tracestate: &str) -> Option<String> {
         let ot = Ot::read(tracestate);
-        let consistent = ot.threshold.filter(|threshold| self.randomness.passes(*threshold));
+        let consistent = ot
+            .threshold
+            .filter(|threshold| self.randomness.passes(*threshold));
         let threshold = match self.threshold {
             Some(Threshold::ALWAYS) => consistent,
             Some(own) => Some(consistent.map_or(own, |incoming| incoming.max(own))),
@@ -120,5 +124,7 @@ fn pairs(value: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn read_rv(value: &str) -> Option<Randomness> {
-    (value.len() == 14).then(|| hex(value))?.and_then(Randomness::from_bits)
+    (value.len() == 14)
+        .then(|| hex(value))?
+        .and_then(Randomness::from_bits)
 }

@@ -99,6 +99,7 @@ impl Certainty {
     }
 
     /// Of a trace that needed both: the larger threshold, unknown if either is.
+    #[must_use]
     pub fn and(self, other: Certainty) -> Certainty {
         match (self, other) {
             (Certainty::Known(a), Certainty::Known(b)) => Certainty::Known(a.max(b)),
@@ -108,6 +109,7 @@ impl Certainty {
 
     /// Of a trace that either would have kept: sure if one is, else unknown if one is, else the
     /// smaller threshold.
+    #[must_use]
     pub fn or(self, other: Certainty) -> Certainty {
         match (self, other) {
             (Certainty::SURE, _) | (_, Certainty::SURE) => Certainty::SURE,

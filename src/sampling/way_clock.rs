@@ -57,10 +57,15 @@ impl WayClock {
         if let Some(own) = self.ids.get_mut(slot) {
             *own = id;
         }
-        let Packed { threshold, randomness, policy } = value;
-        for (column, word) in
-            [(&mut self.thresholds, threshold), (&mut self.randomness, randomness)]
-        {
+        let Packed {
+            threshold,
+            randomness,
+            policy,
+        } = value;
+        for (column, word) in [
+            (&mut self.thresholds, threshold),
+            (&mut self.randomness, randomness),
+        ] {
             if let Some(cell) = column.get_mut(slot) {
                 *cell = word;
             }
@@ -75,9 +80,11 @@ impl WayClock {
 
     /// All entries, in no order.
     pub fn iter(&self) -> impl Iterator<Item = ([u8; 16], Packed)> {
-        self.ids.iter().enumerate().filter(|(_, id)| **id != EMPTY).filter_map(|(slot, id)| {
-            self.read(slot).map(|value| (*id, value))
-        })
+        self.ids
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| **id != EMPTY)
+            .filter_map(|(slot, id)| self.read(slot).map(|value| (*id, value)))
     }
 
     fn read(&self, slot: usize) -> Option<Packed> {
@@ -94,7 +101,10 @@ impl WayClock {
     }
 
     fn find(&self, set: usize, id: &[u8; 16]) -> Option<usize> {
-        self.ids.get(set * WAYS..(set + 1) * WAYS)?.iter().position(|own| own == id)
+        self.ids
+            .get(set * WAYS..(set + 1) * WAYS)?
+            .iter()
+            .position(|own| own == id)
     }
 
     /// Turns the hand of a full set to the first way that was not used since it last passed.

@@ -22,7 +22,11 @@ pub struct Wheel {
 impl Wheel {
     /// An empty wheel at this moment.
     pub fn new(now_ms: u64) -> Self {
-        Wheel { slots: vec![Vec::new(); SLOTS as usize], cursor: now_ms / SLOT_MS, len: 0 }
+        Wheel {
+            slots: vec![Vec::new(); SLOTS as usize],
+            cursor: now_ms / SLOT_MS,
+            len: 0,
+        }
     }
 
     /// Sets a timer.
@@ -62,7 +66,9 @@ impl Wheel {
     }
 
     fn serve(&mut self, now_ms: u64, due: &mut Vec<u32>) {
-        let Some(slot) = self.slots.get_mut((self.cursor % SLOTS) as usize) else { return };
+        let Some(slot) = self.slots.get_mut((self.cursor % SLOTS) as usize) else {
+            return;
+        };
         let mut timers = std::mem::take(slot);
         let complete = now_ms / SLOT_MS > self.cursor;
         let mut later = Vec::new();
@@ -85,7 +91,9 @@ impl Wheel {
         // Placed from the next slot on, so that this one is behind us.
         if !later.is_empty() {
             self.cursor += 1;
-            later.into_iter().for_each(|(key, deadline)| self.set(key, deadline));
+            for (key, deadline) in later {
+                self.set(key, deadline);
+            }
             self.cursor -= 1;
         }
     }

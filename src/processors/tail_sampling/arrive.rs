@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::config::Coin;
 use super::policy::Case;
+use super::release::{explain, stamp_span};
 use super::room::Waiting;
 use super::sampler::TailSampling;
 use super::table::Slot;
@@ -38,8 +39,12 @@ impl TailSampling {
         for group in batch.groups {
             // The slots borrow from the scope's resource, which lives as long as the group.
             let resource = walk::resource(&shared.plan, group.scope.resource());
-            let arrival =
-                Arrival { scope: &group.scope, resource: &resource, receipts, now_ms };
+            let arrival = Arrival {
+                scope: &group.scope,
+                resource: &resource,
+                receipts,
+                now_ms,
+            };
             for span in group.records {
                 self.books.spans_in += 1;
                 self.arrive(span, &arrival);
@@ -92,10 +97,13 @@ impl TailSampling {
             store(trace, span, scope);
         });
         self.room.touch(&self.table, slot);
-        let Some(trace) = self.table.get(slot) else { return };
+        let Some(trace) = self.table.get(slot) else {
+            return;
+        };
         let (deadline, _) = self.due(trace);
         let config = &shared.config;
-        let too_large = config.limits.trace_bytes.0 > 0 && trace.bytes > config.limits.trace_bytes.0;
+        let too_large =
+            config.limits.trace_bytes.0 > 0 && trace.bytes > config.limits.trace_bytes.0;
         let too_many = config.span_limit > 0 && trace.n_spans >= config.span_limit;
         self.table.arm(slot, deadline);
         if too_large {
@@ -110,7 +118,9 @@ impl TailSampling {
 
     /// A late span of a dropped trace whose spans are still there: it may change the verdict.
     fn join_quarantined(&mut self, id: Id, span: &Span, arrival: &Arrival<'_>) {
-        let Some((mut trace, until_ms)) = self.quarantine.take(&id) else { return };
+        let Some((mut trace, until_ms)) = self.quarantine.take(&id) else {
+            return;
+        };
         // The late span counts as a use of what is remembered.
         self.dropped.get(&id);
         self.books.late(false);
@@ -119,7 +129,11 @@ impl TailSampling {
         let scope = self.scopes.one(arrival.scope);
         store(&mut trace, span, scope);
         let (randomness, _) = self.randomness(&trace);
-        let case = Case { trace: &trace, randomness, now_ms: arrival.now_ms };
+        let case = Case {
+            trace: &trace,
+            randomness,
+            now_ms: arrival.now_ms,
+        };
         match self.judge.reconsider(&case) {
             Some(ruling) => self.conclude(trace, ruling, Trigger::Resurrect, arrival.now_ms, 0),
             None => self.quarantine.put_back(trace, until_ms),
@@ -130,14 +144,14 @@ impl TailSampling {
     fn follow_kept(&mut self, mut span: Span, kept: &Kept, arrival: &Arrival<'_>) {
         let config = &self.shared.config;
         if config.stamp {
-            self.out.stamp(&mut span, &kept.stamp());
+            stamp_span(&mut span, &kept.stamp());
         }
         if kept.incomplete {
             span.set_attribute("sampling.incomplete", true);
         }
         if config.explain && span.parent_span_id().is_none() {
             let by = self.names.name(kept.policy).map(|name| &**name);
-            self.out.explain(&mut span, by, kept.trigger, kept.certainty);
+            explain(&mut span, by, kept.trigger, kept.certainty);
         }
         self.books.spans_kept += 1;
         self.books.late(true);
@@ -155,7 +169,11 @@ impl TailSampling {
         let shared = Arc::clone(&self.shared);
         take_in(&mut tail, &shared.plan, &mut self.scratch, &span, arrival);
         let (randomness, write_rv) = self.randomness(&tail);
-        let case = Case { trace: &tail, randomness, now_ms: arrival.now_ms };
+        let case = Case {
+            trace: &tail,
+            randomness,
+            now_ms: arrival.now_ms,
+        };
         let Some(ruling) = self.judge.reconsider(&case) else {
             self.tails.insert(id, tail);
             self.books.spans_dropped += 1;
@@ -182,11 +200,16 @@ fn take_in(
     arrival: &Arrival<'_>,
 ) {
     let number = |id: otlp::SpanId| u64::from_be_bytes(id.0);
-    let ids = (number(span.span_id()), span.parent_span_id().map_or(0, number));
+    let ids = (
+        number(span.span_id()),
+        span.parent_span_id().map_or(0, number),
+    );
     let ot = Ot::read(span.trace_state());
     let is_root = scratch.read(plan, span, arrival.resource, |reading| {
         trace.accumulate(plan, reading, ids, ot);
-        plan.root.as_ref().map_or(reading.is_root, |root| root.holds(reading))
+        plan.root
+            .as_ref()
+            .map_or(reading.is_root, |root| root.holds(reading))
     });
     trace.last_ms = trace.last_ms.max(arrival.now_ms);
     if is_root && trace.root_ms.is_none() {
@@ -200,5 +223,8 @@ fn store(trace: &mut Trace, span: &Span, scope: Arc<Scope>) {
     let mut bytes = Vec::with_capacity(span.encoded_len());
     span.encode_record(&mut bytes);
     trace.stored_bytes += bytes.len() as u64;
-    trace.spans.push(Stored { scope, bytes: bytes.into_boxed_slice() });
+    trace.spans.push(Stored {
+        scope,
+        bytes: bytes.into_boxed_slice(),
+    });
 }

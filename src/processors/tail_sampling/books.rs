@@ -40,13 +40,9 @@ pub(super) struct Holding {
 
 impl Books {
     /// Empty books of an instance's worker.
-    pub fn new(instance: &str, worker: usize) -> Self {
-        let spans = |fate: &'static str| {
-            counter!("tollgate_tail_sampling_spans_total", "processor" => instance.to_owned(), "fate" => fate)
-        };
-        let late = |fate: &'static str| {
-            counter!("tollgate_tail_sampling_late_spans_total", "processor" => instance.to_owned(), "fate" => fate)
-        };
+    pub(super) fn new(instance: &str, worker: usize) -> Self {
+        let spans = |fate: &'static str| counter!("tollgate_tail_sampling_spans_total", "processor" => instance.to_owned(), "fate" => fate);
+        let late = |fate: &'static str| counter!("tollgate_tail_sampling_late_spans_total", "processor" => instance.to_owned(), "fate" => fate);
         let open = |what: &'static str| {
             gauge!("tollgate_tail_sampling_held", "processor" => instance.to_owned(),
                 "worker" => worker.to_string(), "what" => what)
@@ -67,13 +63,17 @@ impl Books {
     }
 
     /// A span's trace was decided before it came.
-    pub fn late(&self, kept: bool) {
+    pub(super) fn late(&self, kept: bool) {
         let [of_kept, of_dropped] = &self.late;
-        if kept { of_kept.increment(1) } else { of_dropped.increment(1) }
+        if kept {
+            of_kept.increment(1);
+        } else {
+            of_dropped.increment(1);
+        }
     }
 
     /// A verdict fell `lag_ms` after it was due.
-    pub fn decided(&self, verdict: &Verdict, lag_ms: u64) {
+    pub(super) fn decided(&self, verdict: &Verdict, lag_ms: u64) {
         let by = verdict.by.as_deref().unwrap_or("none").to_owned();
         counter!("tollgate_tail_sampling_decisions_total", "processor" => self.instance.clone(),
             "decision" => verdict.decision.label(), "trigger" => verdict.trigger.label(), "policy" => by)
@@ -85,14 +85,25 @@ impl Books {
     }
 
     /// Shows the books.
-    pub fn show(&mut self, holding: Holding) {
-        let totals = [self.spans_in, self.spans_kept, self.spans_dropped, self.spans_lost];
+    pub(super) fn show(&mut self, holding: Holding) {
+        let totals = [
+            self.spans_in,
+            self.spans_kept,
+            self.spans_dropped,
+            self.spans_lost,
+        ];
         for ((counter, shown), total) in self.seen.iter().zip(&mut self.shown).zip(totals) {
             // Workers share the counters, so each adds what is new.
             counter.increment(total.saturating_sub(*shown));
             *shown = total;
         }
-        let Holding { traces, spans, bytes, spilled, keys } = holding;
+        let Holding {
+            traces,
+            spans,
+            bytes,
+            spilled,
+            keys,
+        } = holding;
         for (gauge, now) in self.open.iter().zip([traces, spans, bytes, spilled, keys]) {
             gauge.set(now as f64);
         }

@@ -1,7 +1,5 @@
 //! What follows from a ruling: spans leave, memories and logs learn of it, sessions are pinned.
 
-use std::sync::Arc;
-
 use super::judge::Ruling;
 use super::policy::Case;
 use super::sampler::TailSampling;
@@ -48,12 +46,17 @@ impl TailSampling {
         self.durable.log(&Entry::Dropped(trace.id));
         self.tell_logs(trace.id, false);
         if self.quarantine.is_on() && trigger != Trigger::TooLarge {
-            let session = trace.session().map(|session| self.judge.pins().key(session));
+            let session = trace
+                .session()
+                .map(|session| self.judge.pins().key(session));
             let mut trace = trace;
             self.room.spill(&mut trace);
             return self.quarantine.hold(trace, session, now_ms);
         }
-        let partial = matches!(trigger, Trigger::MaxAge | Trigger::SpanLimit | Trigger::Evict);
+        let partial = matches!(
+            trigger,
+            Trigger::MaxAge | Trigger::SpanLimit | Trigger::Evict
+        );
         let tail = (partial && self.shared.config.upgrade).then(|| trace.aggregates());
         if let Some(tail) = tail {
             self.tails.insert(tail.id, tail);
@@ -63,8 +66,17 @@ impl TailSampling {
 
     /// Loses an open trace without a decision.
     pub(super) fn lose(&mut self, slot: Slot, trigger: Trigger, now_ms: u64) {
-        let Some(trace) = self.table.close(slot) else { return };
-        self.record(&trace, Decision::Lost, &Ruling::drop(None), trigger, now_ms, 0);
+        let Some(trace) = self.table.close(slot) else {
+            return;
+        };
+        let verdict = verdict(&trace, &Ruling::drop(None), trigger, now_ms);
+        self.record(
+            Verdict {
+                decision: Decision::Lost,
+                ..verdict
+            },
+            0,
+        );
         self.tell_logs(trace.id, false);
         self.forget(trace, Decision::Lost);
     }
@@ -101,8 +113,19 @@ impl TailSampling {
             }
             number
         });
-        let certainty = if ruling.keep { ruling.certainty } else { Certainty::SURE };
-        let kept = Kept { certainty, randomness, write_rv, incomplete, trigger, policy };
+        let certainty = if ruling.keep {
+            ruling.certainty
+        } else {
+            Certainty::SURE
+        };
+        let kept = Kept {
+            certainty,
+            randomness,
+            write_rv,
+            incomplete,
+            trigger,
+            policy,
+        };
         self.dropped.remove(&id);
         self.kept.insert(id, kept);
         self.durable.log(&Entry::Kept(id, kept));
@@ -119,31 +142,10 @@ impl TailSampling {
         now_ms: u64,
         lag_ms: u64,
     ) {
-        let decision = if ruling.keep { Decision::Keep } else { Decision::Drop };
-        self.record(trace, decision, ruling, trigger, now_ms, lag_ms);
+        self.record(verdict(trace, ruling, trigger, now_ms), lag_ms);
     }
 
-    fn record(
-        &mut self,
-        trace: &Trace,
-        decision: Decision,
-        ruling: &Ruling,
-        trigger: Trigger,
-        now_ms: u64,
-        lag_ms: u64,
-    ) {
-        let verdict = Verdict {
-            trace: trace.id,
-            decision,
-            at_ms: now_ms,
-            trigger,
-            by: ruling.by.clone(),
-            certainty: ruling.certainty,
-            spans: u64::from(trace.n_spans),
-            bytes: trace.bytes,
-            age_ms: now_ms.saturating_sub(trace.first_ms),
-            trials: ruling.trials.clone(),
-        };
+    fn record(&mut self, verdict: Verdict, lag_ms: u64) {
         self.books.decided(&verdict, lag_ms);
         self.shared.recent.push(verdict);
     }
@@ -155,7 +157,11 @@ impl TailSampling {
         }
         for trace in self.quarantine.of_session(session) {
             let (randomness, _) = self.randomness(&trace);
-            let case = Case { trace: &trace, randomness, now_ms };
+            let case = Case {
+                trace: &trace,
+                randomness,
+                now_ms,
+            };
             match self.judge.backfill(&case) {
                 Some(ruling) => {
                     self.conclude(trace, ruling, Trigger::SessionBackfill, now_ms, 0);
@@ -179,9 +185,24 @@ impl TailSampling {
             wire.tell(id, kept);
         }
     }
+}
 
-    /// What the policies' names are, shared with lists.
-    pub(super) fn name(&self, policy: u16) -> Option<Arc<str>> {
-        self.names.name(policy).cloned()
+/// A ruling as lists and logs show it.
+fn verdict(trace: &Trace, ruling: &Ruling, trigger: Trigger, now_ms: u64) -> Verdict {
+    Verdict {
+        trace: trace.id,
+        decision: if ruling.keep {
+            Decision::Keep
+        } else {
+            Decision::Drop
+        },
+        at_ms: now_ms,
+        trigger,
+        by: ruling.by.clone(),
+        certainty: ruling.certainty,
+        spans: u64::from(trace.n_spans),
+        bytes: trace.bytes,
+        age_ms: now_ms.saturating_sub(trace.first_ms),
+        trials: ruling.trials.clone(),
     }
 }

@@ -36,7 +36,13 @@ impl Drive {
         let sampler = Sampler::new(config, "tail_sampling", 1)?;
         let worker = sampler.worker(0);
         let account = Account::default();
-        let mut drive = Drive { sampler, worker, account, now_ms, out: Vec::new() };
+        let mut drive = Drive {
+            sampler,
+            worker,
+            account,
+            now_ms,
+            out: Vec::new(),
+        };
         drive.tick();
         Ok(drive)
     }
@@ -64,7 +70,7 @@ impl Drive {
 
     /// Tells the sampler to leave.
     pub fn drain(&mut self) {
-        self.call(|worker, next| worker.drain(next));
+        self.call(Processor::drain);
     }
 
     /// The time.
@@ -93,14 +99,17 @@ impl Drive {
     }
 
     fn tick(&mut self) {
-        self.call(|worker, next| worker.tick(next));
+        self.call(Processor::tick);
     }
 
     fn call(&mut self, call: impl FnOnce(&mut TailSampling, &mut Next<'_>)) {
         let (at_ms, out, account) = (self.now_ms, &mut self.out, &self.account);
         let mut take = |batch: Batch| {
             account.passed(batch.items());
-            out.push(Outcome { at_ms, telemetry: batch.telemetry });
+            out.push(Outcome {
+                at_ms,
+                telemetry: batch.telemetry,
+            });
         };
         let mut next = Next::new(&mut [], &mut take, account, Now::at_ms(at_ms), 0.0);
         call(&mut self.worker, &mut next);

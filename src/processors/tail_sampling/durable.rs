@@ -1,6 +1,6 @@
 //! A worker's files: opened when it wakes, written before anything leaves, read back once.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::AcqRel, Ordering::Release};
 
@@ -38,14 +38,14 @@ impl Drop for Claim {
 
 impl Durable {
     /// Notes a decision.
-    pub fn log(&mut self, entry: &Entry) {
+    pub(super) fn log(&mut self, entry: &Entry) {
         if let Some(log) = &mut self.decisions {
             log.add(entry);
         }
     }
 
     /// Whether open traces survive this process.
-    pub fn keeps_pending(&self) -> bool {
+    pub(super) fn keeps_pending(&self) -> bool {
         self.pending.is_some()
     }
 }
@@ -57,7 +57,9 @@ impl TailSampling {
         let asleep = !self.durable.awake;
         let waits = self.shared.config.logs == Logs::Follow && !by_spans;
         let folder = self.shared.config.persist.folder.clone();
-        let Some(folder) = folder.filter(|_| asleep && !waits) else { return };
+        let Some(folder) = folder.filter(|_| asleep && !waits) else {
+            return;
+        };
         self.durable.awake = true;
         let claim = self.shared.claims.get(self.worker).map(Arc::clone);
         let Some(claim) = claim.filter(|claim| !claim.swap(true, AcqRel)) else {
@@ -71,14 +73,19 @@ impl TailSampling {
         }
     }
 
-    fn take_up(&mut self, folder: &PathBuf, now_ms: u64) -> std::io::Result<()> {
+    fn take_up(&mut self, folder: &Path, now_ms: u64) -> std::io::Result<()> {
         let persist = self.shared.config.persist.clone();
         let (log, entries) = DecisionLog::open(folder, self.worker, persist.sync)?;
         self.remember_all(entries);
         self.durable.decisions = Some(log);
-        let names: Vec<Entry> =
-            self.names.iter().map(|(number, name)| Entry::Name(number, name.to_string())).collect();
-        names.iter().for_each(|entry| self.durable.log(entry));
+        let names: Vec<Entry> = self
+            .names
+            .iter()
+            .map(|(number, name)| Entry::Name(number, name.to_string()))
+            .collect();
+        for entry in &names {
+            self.durable.log(entry);
+        }
         if persist.pending {
             let (log, requests) = PendingLog::open(folder, self.worker, persist.sync)?;
             self.durable.pending = Some(log);
@@ -114,7 +121,9 @@ impl TailSampling {
     /// passed over.
     fn restore(&mut self, request: Bytes, arrived_ms: u64) {
         let parsed = Telemetry::parse(Signal::Traces, request, &Limits::default());
-        let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else { return };
+        let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else {
+            return;
+        };
         let shared = Arc::clone(&self.shared);
         for group in batch.groups {
             let resource = walk::resource(&shared.plan, group.scope.resource());
@@ -137,7 +146,9 @@ impl TailSampling {
 
     /// Writes a request down before its spans are taken in.
     pub(super) fn durable_pending(&mut self, spans: &otlp::Batch<Span>, now_ms: u64) {
-        let Some(pending) = &mut self.durable.pending else { return };
+        let Some(pending) = &mut self.durable.pending else {
+            return;
+        };
         let buffer = &mut self.durable.buffer;
         buffer.clear();
         spans.encode(buffer);
@@ -153,7 +164,9 @@ impl TailSampling {
         if let Some(pending) = &mut self.durable.pending {
             pending.trim(oldest_ms);
         }
-        let Some(log) = &mut self.durable.decisions else { return };
+        let Some(log) = &mut self.durable.decisions else {
+            return;
+        };
         if let Err(error) = log.flush() {
             tracing::error!(%error, "decisions are not written; a restart would forget them");
         }
@@ -166,16 +179,26 @@ impl TailSampling {
 
     /// Rewrites the log with what is still remembered.
     fn shorten(&mut self) -> std::io::Result<()> {
-        let Some(log) = &mut self.durable.decisions else { return Ok(()) };
+        let Some(log) = &mut self.durable.decisions else {
+            return Ok(());
+        };
         let old = log.read()?;
-        let dropped: Vec<Entry> =
-            decode(&old).filter(|entry| matches!(entry, Entry::Dropped(_))).collect();
-        let skipped = dropped.len().saturating_sub(self.shared.config.memory.dropped);
-        let names = self.names.iter().map(|(number, name)| Entry::Name(number, name.to_string()));
-        let kept = self.kept.iter().map(|(id, kept)| Entry::Kept(id, kept));
+        let dropped: Vec<Entry> = decode(&old)
+            .filter(|entry| matches!(entry, Entry::Dropped(_)))
+            .collect();
+        let skipped = dropped
+            .len()
+            .saturating_sub(self.shared.config.memory.dropped);
+        let names = self
+            .names
+            .iter()
+            .map(|(number, name)| Entry::Name(number, name.to_string()));
+        let kept = self.kept.entries().map(|(id, kept)| Entry::Kept(id, kept));
         // Keeps come last: a trace that was brought back was dropped before.
-        let entries: Vec<Entry> =
-            names.chain(dropped.into_iter().skip(skipped)).chain(kept).collect();
+        let entries: Vec<Entry> = names
+            .chain(dropped.into_iter().skip(skipped))
+            .chain(kept)
+            .collect();
         log.rewrite(entries.iter())
     }
 }

@@ -29,16 +29,18 @@ const WIRE: usize = 1 << 14;
 
 impl Wire {
     /// A wire for one worker.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (send, receive) = bounded(WIRE);
         Wire { send, receive }
     }
 
     /// Sends a verdict.
-    pub fn tell(&self, id: Id, kept: bool) {
+    pub(super) fn tell(&self, id: Id, kept: bool) {
         if let Err(TrySendError::Full(verdict)) = self.send.try_send((id, kept)) {
-            drop(self.receive.try_recv());
-            drop(self.send.try_send(verdict));
+            let oldest = self.receive.try_recv();
+            // Another listener may have emptied the wire in between; then this one is lost to it.
+            debug_assert!(oldest.is_ok() || self.receive.is_empty());
+            self.send.try_send(verdict).unwrap_or_default();
         }
     }
 }
@@ -64,7 +66,7 @@ const VERDICTS: usize = 100_000;
 
 impl Follower {
     /// Nothing held yet.
-    pub fn new(shared: &Shared, worker: usize) -> Self {
+    pub(super) fn new(shared: &Shared, worker: usize) -> Self {
         let config = &shared.config;
         let longest = match config.mode {
             super::config::Mode::Fixed => config.wait,
@@ -88,12 +90,12 @@ impl Follower {
     }
 
     /// Log records held.
-    pub fn n_held(&self) -> u64 {
+    pub(super) fn n_held(&self) -> u64 {
         self.n
     }
 
     /// Takes in a batch of logs.
-    pub fn take(
+    pub(super) fn take(
         &mut self,
         batch: otlp::Batch<LogRecord>,
         receipts: &[Arc<Receipt>],
@@ -103,7 +105,9 @@ impl Follower {
         self.listen(out);
         for group in batch.groups {
             for log in group.records {
-                let verdict = log.trace_id().map(|id| (id.0, self.verdicts.get(&id.0).copied()));
+                let verdict = log
+                    .trace_id()
+                    .map(|id| (id.0, self.verdicts.get(&id.0).copied()));
                 match verdict {
                     None | Some((_, Some(true))) => {
                         out.push_log(&group.scope, log);
@@ -114,7 +118,14 @@ impl Follower {
                         let scope = self.scopes.one(&group.scope);
                         let mut bytes = Vec::with_capacity(log.encoded_len());
                         log.encode_record(&mut bytes);
-                        self.hold(id, Stored { scope, bytes: bytes.into() }, now_ms);
+                        self.hold(
+                            id,
+                            Stored {
+                                scope,
+                                bytes: bytes.into(),
+                            },
+                            now_ms,
+                        );
                     }
                 }
             }
@@ -123,7 +134,7 @@ impl Follower {
     }
 
     /// Hears of verdicts; lets go of logs whose trace never had one.
-    pub fn turn(&mut self, now_ms: u64, out: &mut Outgoing) {
+    pub(super) fn turn(&mut self, now_ms: u64, out: &mut Outgoing) {
         self.listen(out);
         while let Some((id, until_ms)) = self.order.front().copied() {
             if until_ms > now_ms && self.bytes <= self.bytes_max {
@@ -135,7 +146,7 @@ impl Follower {
     }
 
     /// Lets everything go: no verdict is no reason to lose a log.
-    pub fn leave(&mut self, out: &mut Outgoing) {
+    pub(super) fn leave(&mut self, out: &mut Outgoing) {
         self.listen(out);
         while let Some((id, _)) = self.order.pop_front() {
             self.settle(&id, true, out);
@@ -160,7 +171,9 @@ impl Follower {
     }
 
     fn settle(&mut self, id: &Id, kept: bool, out: &mut Outgoing) {
-        let Some(logs) = self.held.remove(id) else { return };
+        let Some(logs) = self.held.remove(id) else {
+            return;
+        };
         self.n = self.n.saturating_sub(logs.len() as u64);
         for Stored { scope, bytes } in logs {
             self.bytes = self.bytes.saturating_sub(bytes.len() as u64);

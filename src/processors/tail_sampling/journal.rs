@@ -28,7 +28,7 @@ const REWRITE_MIN: u64 = 1 << 20;
 
 impl DecisionLog {
     /// Opens a worker's log and reads what it says.
-    pub fn open(folder: &Path, worker: usize, sync: bool) -> io::Result<(Self, Vec<Entry>)> {
+    pub(super) fn open(folder: &Path, worker: usize, sync: bool) -> io::Result<(Self, Vec<Entry>)> {
         fs::create_dir_all(folder)?;
         let path = folder.join(format!("decisions-{worker}.log"));
         let old = match fs::read(&path) {
@@ -50,33 +50,40 @@ impl DecisionLog {
     }
 
     /// Adds an entry; it is written by [`DecisionLog::flush`].
-    pub fn add(&mut self, entry: &Entry) {
+    pub(super) fn add(&mut self, entry: &Entry) {
         encode(entry, &mut self.buffer);
     }
 
     /// Writes what was added.
-    pub fn flush(&mut self) -> io::Result<()> {
+    pub(super) fn flush(&mut self) -> io::Result<()> {
         if self.buffer.is_empty() {
             return Ok(());
         }
         self.file.write_all(&self.buffer)?;
         self.len += self.buffer.len() as u64;
         self.buffer.clear();
-        if self.sync { self.file.sync_data() } else { Ok(()) }
+        if self.sync {
+            self.file.sync_data()
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether the log should be rewritten with what is still remembered.
-    pub fn is_long(&self) -> bool {
+    pub(super) fn is_long(&self) -> bool {
         self.len > self.rewrite_at
     }
 
     /// What was written, to be sorted out before a rewrite.
-    pub fn read(&self) -> io::Result<Vec<u8>> {
+    pub(super) fn read(&self) -> io::Result<Vec<u8>> {
         fs::read(&self.path)
     }
 
     /// Replaces the log by a snapshot.
-    pub fn rewrite<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) -> io::Result<()> {
+    pub(super) fn rewrite<'a>(
+        &mut self,
+        entries: impl Iterator<Item = &'a Entry>,
+    ) -> io::Result<()> {
         let mut snapshot = MAGIC.to_vec();
         entries.for_each(|entry| encode(entry, &mut snapshot));
         let new = self.path.with_extension("new");
@@ -111,7 +118,11 @@ const HEAD: usize = 16;
 
 impl PendingLog {
     /// Opens a worker's files and says what they hold, by time of arrival.
-    pub fn open(folder: &Path, worker: usize, sync: bool) -> io::Result<(Self, Vec<(u64, Bytes)>)> {
+    pub(super) fn open(
+        folder: &Path,
+        worker: usize,
+        sync: bool,
+    ) -> io::Result<(Self, Vec<(u64, Bytes)>)> {
         fs::create_dir_all(folder)?;
         let own = format!("pending-{worker}-");
         let mut files: Vec<(u64, PathBuf)> = fs::read_dir(folder)?
@@ -128,22 +139,35 @@ impl PendingLog {
         for (_, path) in &files {
             let before = requests.len();
             read_requests(Bytes::from(fs::read(path)?), &mut requests);
-            let latest = requests.get(before..).and_then(<[_]>::last).map_or(0, |(ms, _)| *ms);
+            let latest = requests
+                .get(before..)
+                .and_then(<[_]>::last)
+                .map_or(0, |(ms, _)| *ms);
             closed.push_back((path.clone(), latest));
         }
         let next = files.last().map_or(0, |(number, _)| number + 1);
         let folder = folder.to_owned();
-        let log =
-            PendingLog { folder, worker, next, closed, current: None, latest_ms: 0, len: 0, sync };
+        let log = PendingLog {
+            folder,
+            worker,
+            next,
+            closed,
+            current: None,
+            latest_ms: 0,
+            len: 0,
+            sync,
+        };
         Ok((log, requests))
     }
 
     /// Writes a request.
-    pub fn add(&mut self, now_ms: u64, request: &[u8]) -> io::Result<()> {
+    pub(super) fn add(&mut self, now_ms: u64, request: &[u8]) -> io::Result<()> {
         if self.current.is_none() || self.len > FILE_BYTES {
             self.turn()?;
         }
-        let Some((_, file)) = &mut self.current else { return Ok(()) };
+        let Some((_, file)) = &mut self.current else {
+            return Ok(());
+        };
         let mut frame = Vec::with_capacity(HEAD + request.len());
         frame.extend((request.len() as u32).to_le_bytes());
         frame.extend(now_ms.to_le_bytes());
@@ -156,7 +180,7 @@ impl PendingLog {
     }
 
     /// Deletes files from before the first arrival of the oldest open trace.
-    pub fn trim(&mut self, oldest_ms: u64) {
+    pub(super) fn trim(&mut self, oldest_ms: u64) {
         while let Some((path, latest)) = self.closed.front() {
             if *latest >= oldest_ms {
                 return;
@@ -172,7 +196,9 @@ impl PendingLog {
         if let Some((path, _)) = self.current.take() {
             self.closed.push_back((path, self.latest_ms));
         }
-        let path = self.folder.join(format!("pending-{}-{}.log", self.worker, self.next));
+        let path = self
+            .folder
+            .join(format!("pending-{}-{}.log", self.worker, self.next));
         self.next += 1;
         let file = OpenOptions::new().create(true).append(true).open(&path)?;
         self.current = Some((path, file));
@@ -185,13 +211,18 @@ impl PendingLog {
 fn read_requests(file: Bytes, requests: &mut Vec<(u64, Bytes)>) {
     let mut at = 0;
     while let Some(head) = file.get(at..at + HEAD) {
-        let (Some(len), Some(ms), Some(sum)) =
-            (head.first_chunk::<4>(), head.get(4..12), head.last_chunk::<4>())
-        else {
+        let (Some(len), Some(ms), Some(sum)) = (
+            head.first_chunk::<4>(),
+            head.get(4..12),
+            head.last_chunk::<4>(),
+        ) else {
             return;
         };
         let len = u32::from_le_bytes(*len) as usize;
-        let ms = ms.iter().rev().fold(0, |ms, byte| ms << 8 | u64::from(*byte));
+        let ms = ms
+            .iter()
+            .rev()
+            .fold(0, |ms, byte| ms << 8 | u64::from(*byte));
         let body = at + HEAD..at + HEAD + len;
         if file.get(body.clone()).map(check) != Some(u32::from_le_bytes(*sum)) {
             return;
@@ -204,8 +235,16 @@ fn read_requests(file: Bytes, requests: &mut Vec<(u64, Bytes)>) {
 fn check(bytes: &[u8]) -> u32 {
     // Word by word: requests are large, and this only has to notice a torn or stale page.
     let (words, rest) = bytes.as_chunks::<8>();
-    let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    let sum = words.iter().fold(bytes.len() as u64, |sum, word| mix(sum, u64::from_le_bytes(*word)));
-    let sum = rest.iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)));
+    let mix = |sum: u64, word: u64| {
+        (sum ^ word)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29)
+    };
+    let sum = words.iter().fold(bytes.len() as u64, |sum, word| {
+        mix(sum, u64::from_le_bytes(*word))
+    });
+    let sum = rest
+        .iter()
+        .fold(sum, |sum, byte| mix(sum, u64::from(*byte)));
     (sum >> 32) as u32 ^ sum as u32
 }

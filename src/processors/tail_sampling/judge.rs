@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::config::{Budget, Config, Evaluate, Fallback, Unit};
+use super::budget::Purse;
+use super::config::{Config, Evaluate, Fallback};
+use super::named::Named;
 use super::plan::Plan;
-use super::policy::{Builder, Case, Policy, Vote};
-use super::trace::Trace;
-use crate::sampling::decimal::Decimal;
+use super::policy::{Builder, Case, Vote};
+use super::votes::Votes;
 use crate::sampling::expression::TraceTest;
-use crate::sampling::rollup::Figure;
-use crate::sampling::shared::{Pins, SessionKey, Spent};
+use crate::sampling::shared::{Pins, SessionKey};
 use crate::sampling::verdict::Certainty;
 
 /// What was decided, and why.
@@ -27,13 +27,25 @@ pub(super) struct Ruling {
 
 impl Ruling {
     /// Dropped, credited to somebody or nobody.
-    pub fn drop(by: Option<Arc<str>>) -> Self {
-        Ruling { keep: false, by, certainty: Certainty::Unknown, pins: false, trials: Vec::new() }
+    pub(super) fn drop(by: Option<Arc<str>>) -> Self {
+        Ruling {
+            keep: false,
+            by,
+            certainty: Certainty::Unknown,
+            pins: false,
+            trials: Vec::new(),
+        }
     }
 
     /// Kept.
-    pub fn keep(by: Arc<str>, certainty: Certainty, pins: bool) -> Self {
-        Ruling { keep: true, by: Some(by), certainty, pins, trials: Vec::new() }
+    pub(super) fn keep(by: Arc<str>, certainty: Certainty, pins: bool) -> Self {
+        Ruling {
+            keep: true,
+            by: Some(by),
+            certainty,
+            pins,
+            trials: Vec::new(),
+        }
     }
 }
 
@@ -59,35 +71,19 @@ struct Words {
     default: Arc<str>,
 }
 
-struct Named {
-    name: Arc<str>,
-    policy: Box<dyn Policy>,
-    when: Option<TraceTest>,
-    drop_rule: bool,
-    pins: bool,
-    trial: bool,
-}
-
-#[derive(Clone)]
-struct Purse {
-    budget: Arc<Budget>,
-    /// Place of the key among the tracked attributes.
-    key: usize,
-    limit: u64,
-    spent: Arc<Spent>,
-}
-
 /// Sessions pinned at a time.
 const PINS: usize = 1 << 16;
-/// Budgets in use at a time.
-const PURSES: usize = 1 << 14;
 
 impl Judge {
     /// Compiles the policies, and the plan of what they need to know.
-    pub fn compile(config: &Config, workers: usize) -> Result<(Judge, Plan), String> {
+    pub(super) fn compile(config: &Config, workers: usize) -> Result<(Judge, Plan), String> {
         let mut plan = Plan::default();
         let cost_attributes = &config.cost_attributes;
-        let mut builder = Builder { plan: &mut plan, cost_attributes, workers };
+        let mut builder = Builder {
+            plan: &mut plan,
+            cost_attributes,
+            workers,
+        };
         let mut policies = Vec::new();
         for spec in &config.policies {
             let when = match spec.when.as_slice() {
@@ -106,8 +102,16 @@ impl Judge {
         if let Some(root) = &config.root {
             plan.root = Some(root.on_span(&mut plan.keys)?);
         }
-        let budget = config.budget.as_ref().map(|budget| Purse::open(budget, &mut plan, config));
-        plan.sessions = config.session.keys.iter().map(|key| plan.keys.slot(key)).collect();
+        let budget = config
+            .budget
+            .as_ref()
+            .map(|budget| Purse::open(budget, &mut plan, config));
+        plan.sessions = config
+            .session
+            .keys
+            .iter()
+            .map(|key| plan.keys.slot(key))
+            .collect();
         Ok((Judge::of(config, policies, budget), plan))
     }
 
@@ -121,7 +125,11 @@ impl Judge {
             evaluate: config.evaluate,
             fallback: config.default,
             drops: (0..policies.len())
-                .filter(|index| policies.get(*index).is_some_and(|named| named.policy.drops()))
+                .filter(|index| {
+                    policies
+                        .get(*index)
+                        .is_some_and(|named| named.policy.drops())
+                })
                 .collect(),
             policies,
             early: !veto,
@@ -137,15 +145,9 @@ impl Judge {
     }
 
     /// Another worker's judge: limits, pins and budgets are shared, everything learnt is its own.
-    pub fn copy(&self) -> Judge {
-        let copy = |named: &Named| Named {
-            name: Arc::clone(&named.name),
-            policy: named.policy.copy(),
-            when: named.when.clone(),
-            ..*named
-        };
+    pub(super) fn copy(&self) -> Judge {
         Judge {
-            policies: self.policies.iter().map(copy).collect(),
+            policies: self.policies.iter().map(Named::copy).collect(),
             drops: self.drops.clone(),
             pins: Arc::clone(&self.pins),
             budget: self.budget.clone(),
@@ -155,7 +157,7 @@ impl Judge {
     }
 
     /// Decides for good, charges limits and budgets, and learns.
-    pub fn rule(&mut self, case: &Case<'_>) -> Ruling {
+    pub(super) fn rule(&mut self, case: &Case<'_>) -> Ruling {
         let ruling = match self.evaluate {
             Evaluate::All | Evaluate::FirstSampled => self.by_votes(case),
             Evaluate::Rules => self.by_rules(case),
@@ -166,12 +168,14 @@ impl Judge {
     }
 
     /// Lets the policies learn from a trace that was decided without them.
-    pub fn learn(&mut self, case: &Case<'_>) {
-        self.policies.iter_mut().for_each(|named| named.policy.learn(case));
+    pub(super) fn learn(&mut self, case: &Case<'_>) {
+        self.policies
+            .iter_mut()
+            .for_each(|named| named.policy.learn(case));
     }
 
     /// A keep that nothing can take back, if there is one already.
-    pub fn early(&mut self, case: &Case<'_>) -> Option<Ruling> {
+    pub(super) fn early(&mut self, case: &Case<'_>) -> Option<Ruling> {
         if !self.early {
             return None;
         }
@@ -180,7 +184,7 @@ impl Judge {
     }
 
     /// A keep that a late span brings about: by a monotone policy, against no drop policy.
-    pub fn reconsider(&mut self, case: &Case<'_>) -> Option<Ruling> {
+    pub(super) fn reconsider(&mut self, case: &Case<'_>) -> Option<Ruling> {
         if self.vetoed(case) {
             return None;
         }
@@ -189,7 +193,7 @@ impl Judge {
     }
 
     /// Pays for an early keep.
-    pub fn charge(&mut self, ruling: Ruling, case: &Case<'_>) -> Ruling {
+    pub(super) fn charge(&mut self, ruling: Ruling, case: &Case<'_>) -> Ruling {
         match self.budget.as_ref().filter(|_| ruling.keep) {
             Some(purse) if !purse.pay(&ruling, case) => Ruling {
                 trials: ruling.trials,
@@ -200,7 +204,7 @@ impl Judge {
     }
 
     /// A keep for the sake of the session, unless a drop policy names the trace.
-    pub fn backfill(&mut self, case: &Case<'_>) -> Option<Ruling> {
+    pub(super) fn backfill(&mut self, case: &Case<'_>) -> Option<Ruling> {
         if self.vetoed(case) {
             return None;
         }
@@ -209,24 +213,24 @@ impl Judge {
     }
 
     /// Pins a session from now on; says which, as other workers will hear of it.
-    pub fn pin(&self, session: &str, now_ms: u64) -> SessionKey {
+    pub(super) fn pin(&self, session: &str, now_ms: u64) -> SessionKey {
         let key = self.pins.key(session);
         self.pins.pin(key, now_ms + self.window_ms);
         key
     }
 
     /// The pins of all workers.
-    pub fn pins(&self) -> &Arc<Pins> {
+    pub(super) fn pins(&self) -> &Arc<Pins> {
         &self.pins
     }
 
     /// Whether a keep can be certain before the end at all.
-    pub fn can_be_early(&self) -> bool {
+    pub(super) fn can_be_early(&self) -> bool {
         self.early
     }
 
     /// Keys remembered by policies.
-    pub fn keys(&self) -> usize {
+    pub(super) fn keys(&self) -> usize {
         self.policies.iter().map(|named| named.policy.keys()).sum()
     }
 
@@ -239,7 +243,7 @@ impl Judge {
             return Ruling::keep(Arc::clone(&self.words.session), Certainty::SURE, true);
         }
         let first_only = self.evaluate == Evaluate::FirstSampled;
-        let mut count = Count::default();
+        let mut count = Votes::default();
         for (index, named) in self.policies.iter_mut().enumerate() {
             if named.policy.drops() || named.drop_rule || !named.applies(case.trace) {
                 continue;
@@ -257,7 +261,10 @@ impl Judge {
             let named = self.policies.get(index)?;
             Some(Ruling::keep(Arc::clone(&named.name), certainty, named.pins))
         });
-        Ruling { trials, ..ruling.unwrap_or_else(|| Ruling::drop(None)) }
+        Ruling {
+            trials,
+            ..ruling.unwrap_or_else(|| Ruling::drop(None))
+        }
     }
 
     fn by_rules(&mut self, case: &Case<'_>) -> Ruling {
@@ -282,7 +289,11 @@ impl Judge {
                 }
             };
             if named.trial {
-                let vote = if ruling.keep { Vote::Yes(ruling.certainty) } else { Vote::No };
+                let vote = if ruling.keep {
+                    Vote::Yes(ruling.certainty)
+                } else {
+                    Vote::No
+                };
                 trials.push(named.word(vote));
                 continue;
             }
@@ -301,7 +312,9 @@ impl Judge {
     /// The first drop policy that holds.
     fn dropped(&mut self, case: &Case<'_>, trials: &mut Vec<Arc<str>>) -> Option<Ruling> {
         for index in &self.drops {
-            let Some(named) = self.policies.get_mut(*index) else { continue };
+            let Some(named) = self.policies.get_mut(*index) else {
+                continue;
+            };
             if !named.applies(case.trace) || !named.policy.vote(case).is_yes() {
                 continue;
             }
@@ -339,111 +352,19 @@ impl Judge {
                 continue;
             }
             if named.applies(case.trace) && named.policy.vote(case).is_yes() {
-                return Some(Ruling::keep(Arc::clone(&named.name), Certainty::SURE, named.pins));
+                return Some(Ruling::keep(
+                    Arc::clone(&named.name),
+                    Certainty::SURE,
+                    named.pins,
+                ));
             }
         }
         None
     }
 
     fn affords(&self, ruling: &Ruling, case: &Case<'_>) -> bool {
-        self.budget.as_ref().is_none_or(|purse| purse.affords(ruling, case))
+        self.budget
+            .as_ref()
+            .is_none_or(|purse| purse.affords(ruling, case))
     }
-}
-
-impl Named {
-    fn applies(&self, trace: &Trace) -> bool {
-        self.when.as_ref().is_none_or(|when| when.holds(trace))
-    }
-
-    /// What a policy on trial would have done.
-    fn trial_word(&self, vote: Vote) -> Option<Arc<str>> {
-        let silent = !vote.is_yes() && !self.policy.inverted();
-        (!silent).then(|| self.word(vote))
-    }
-
-    fn word(&self, vote: Vote) -> Arc<str> {
-        let verb = if vote.is_yes() { "keep" } else { "drop" };
-        format!("{}:{verb}", self.name).into()
-    }
-}
-
-/// The votes so far.
-#[derive(Default)]
-struct Count {
-    keeper: Option<(usize, Certainty)>,
-    /// The first inverted policy that did not hit.
-    unopposed: Option<usize>,
-    refused: bool,
-    vetoed: bool,
-}
-
-impl Count {
-    /// Counts a vote; says whether it was a keep.
-    fn add(&mut self, index: usize, inverted: bool, vote: Vote) -> bool {
-        match (inverted, vote) {
-            (true, Vote::No) => self.vetoed = true,
-            (true, Vote::Yes(_)) => self.unopposed = self.unopposed.or(Some(index)),
-            (false, Vote::No) => self.refused = true,
-            (false, Vote::Yes(own)) => {
-                self.keeper = Some(match self.keeper {
-                    Some((first, certainty)) => (first, certainty.or(own)),
-                    None => (index, own),
-                });
-            }
-        }
-        vote.is_yes()
-    }
-
-    fn result(&self) -> Option<(usize, Certainty)> {
-        if self.vetoed {
-            return None;
-        }
-        let unopposed = self.unopposed.filter(|_| !self.refused);
-        self.keeper.or(unopposed.map(|index| (index, Certainty::SURE)))
-    }
-}
-
-/// Budgets count whole units; dollars in billionths.
-const NANO: f64 = 1e9;
-
-impl Purse {
-    fn open(budget: &Budget, plan: &mut Plan, config: &Config) -> Purse {
-        if budget.unit == Unit::Usd {
-            plan.sum(&config.cost_attributes);
-        }
-        let scale = if budget.unit == Unit::Usd { NANO } else { 1.0 };
-        Purse {
-            key: plan.track(&budget.key),
-            limit: (budget.limit * scale).round() as u64,
-            spent: Arc::new(Spent::new(PURSES)),
-            budget: Arc::new(budget.clone()),
-        }
-    }
-
-    /// Key, window and amount, if the keep has to be paid for.
-    fn price<'a>(&self, ruling: &Ruling, case: &Case<'a>) -> Option<(&'a str, u64, u64)> {
-        let exempt = ruling.by.as_ref().is_some_and(|by| self.budget.exempt.iter().any(|e| **e == **by));
-        let key = case.trace.values(self.key).first().filter(|_| !exempt)?;
-        let amount = match self.budget.unit {
-            Unit::Traces => 1,
-            Unit::Spans => u64::from(case.trace.n_spans),
-            Unit::Bytes => case.trace.bytes,
-            Unit::Usd => nano(case.trace.sum(Figure::Cost)),
-        };
-        Some((key, case.now_ms / self.budget.window.as_ms().max(1), amount))
-    }
-
-    fn pay(&self, ruling: &Ruling, case: &Case<'_>) -> bool {
-        let price = self.price(ruling, case);
-        price.is_none_or(|(key, window, amount)| self.spent.take(key, window, amount, self.limit))
-    }
-
-    fn affords(&self, ruling: &Ruling, case: &Case<'_>) -> bool {
-        let price = self.price(ruling, case);
-        price.is_none_or(|(key, window, amount)| self.spent.fits(key, window, amount, self.limit))
-    }
-}
-
-fn nano(usd: Decimal) -> u64 {
-    (usd.as_f64() * NANO).round() as u64
 }

@@ -8,6 +8,7 @@
 
 mod arrive;
 mod books;
+mod budget;
 mod conclude;
 mod config;
 mod drive;
@@ -15,6 +16,7 @@ mod durable;
 mod follow;
 mod journal;
 mod judge;
+mod named;
 mod names;
 mod plan;
 mod policies;
@@ -25,15 +27,17 @@ mod room;
 mod sampler;
 mod scopes;
 mod table;
+mod tables;
 mod trace;
 mod vault;
+mod votes;
 mod walk;
 
 use std::sync::Arc;
 
 pub use config::{
     Budget, Coin, Config, Evaluate, Evict, Fallback, Limits, Logs, Memory, Mode, Overflow, Persist,
-    Session, Spill, Unit,
+    Quarantine, Session, Spill, Unit,
 };
 pub use drive::{Drive, Outcome};
 pub use policy::{Match, PolicySpec};
@@ -79,7 +83,9 @@ impl Sampler {
             names: names::Names::default(),
             config,
         };
-        Ok(Sampler { shared: Arc::new(shared) })
+        Ok(Sampler {
+            shared: Arc::new(shared),
+        })
     }
 
     /// The processor of a worker.
@@ -110,19 +116,30 @@ impl ProcessorConfig for Config {
         let recent = Arc::clone(sampler.recent());
         let page = format!("verdicts/{}", context.name);
         context.publish(&page, move || {
-            recent.list().iter().rev().map(|verdict| show(verdict)).collect()
+            recent
+                .list()
+                .iter()
+                .rev()
+                .map(|verdict| show(verdict))
+                .collect()
         });
         Ok(maker(move |worker| sampler.worker(worker)))
     }
 
     fn facts(&self) -> Facts {
-        Facts { needs: vec!["cost"], gives: Vec::new() }
+        Facts {
+            needs: vec!["cost"],
+            gives: Vec::new(),
+        }
     }
 }
 
 /// A verdict for the admin port.
 fn show(verdict: &Verdict) -> serde_json::Value {
-    let threshold = verdict.certainty.threshold().map(|threshold| threshold.to_string());
+    let threshold = verdict
+        .certainty
+        .threshold()
+        .map(|threshold| threshold.to_string());
     serde_json::json!({
         "trace_id": format!("{:032x}", u128::from_be_bytes(verdict.trace)),
         "decision": verdict.decision.label(),

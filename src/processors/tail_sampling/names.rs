@@ -10,7 +10,7 @@ pub(super) struct Names(Vec<Arc<str>>);
 
 impl Names {
     /// A name's number; whether it is new.
-    pub fn number(&mut self, name: &Arc<str>) -> (u16, bool) {
+    pub(super) fn number(&mut self, name: &Arc<str>) -> (u16, bool) {
         if let Some(place) = self.0.iter().position(|own| own == name) {
             return (place as u16, false);
         }
@@ -22,12 +22,12 @@ impl Names {
     }
 
     /// The name of a number.
-    pub fn name(&self, number: u16) -> Option<&Arc<str>> {
+    pub(super) fn name(&self, number: u16) -> Option<&Arc<str>> {
         self.0.get(usize::from(number))
     }
 
     /// All, with their numbers.
-    pub fn iter(&self) -> impl Iterator<Item = (u16, &Arc<str>)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u16, &Arc<str>)> {
         (0..).zip(&self.0)
     }
 }

@@ -54,18 +54,20 @@ pub(super) struct SumSlots {
 
 impl Plan {
     /// Makes a span test leave a bit.
-    pub fn bit(&mut self, test: SpanTest) -> Result<u16, String> {
-        self.bits.add(test).ok_or_else(|| "too many conditions in one sampler".to_owned())
+    pub(super) fn bit(&mut self, test: SpanTest) -> Result<u16, String> {
+        self.bits
+            .add(test)
+            .ok_or_else(|| "too many conditions in one sampler".to_owned())
     }
 
     /// Makes a span test be counted.
-    pub fn counter(&mut self, test: SpanTest) -> usize {
+    pub(super) fn counter(&mut self, test: SpanTest) -> usize {
         self.counters.push(test);
         self.counters.len() - 1
     }
 
     /// Makes an attribute's values be remembered.
-    pub fn track(&mut self, key: &str) -> usize {
+    pub(super) fn track(&mut self, key: &str) -> usize {
         let slot = self.keys.slot(key);
         if let Some(place) = self.tracked.iter().position(|own| *own == slot) {
             return place;
@@ -75,10 +77,13 @@ impl Plan {
     }
 
     /// Makes cost and tokens be summed.
-    pub fn sum(&mut self, cost_attributes: &[String]) {
+    pub(super) fn sum(&mut self, cost_attributes: &[String]) {
         if self.sums.is_none() {
             self.sums = Some(SumSlots {
-                cost: cost_attributes.iter().map(|key| self.keys.slot(key)).collect(),
+                cost: cost_attributes
+                    .iter()
+                    .map(|key| self.keys.slot(key))
+                    .collect(),
                 input: self.keys.slot("gen_ai.usage.input_tokens"),
                 output: self.keys.slot("gen_ai.usage.output_tokens"),
             });
@@ -86,12 +91,15 @@ impl Plan {
     }
 
     /// The test for a span that is a tool call, of one of `tools` if any are given.
-    pub fn tool_call(&mut self, tools: &[String]) -> SpanTest {
+    pub(super) fn tool_call(&mut self, tools: &[String]) -> SpanTest {
         let operation = self.keys.slot("gen_ai.operation.name");
         let tool = self.keys.slot("gen_ai.tool.name");
         let on_span = |slot, check| SpanTest::Attribute(slot, Place::Span, check);
         let is_call = SpanTest::Any(vec![
-            on_span(operation, Check::Eq(Operand::Str("execute_tool".to_owned()))),
+            on_span(
+                operation,
+                Check::Eq(Operand::Str("execute_tool".to_owned())),
+            ),
             SpanTest::All(vec![
                 on_span(operation, Check::Absent),
                 on_span(tool, Check::Exists),

@@ -37,12 +37,16 @@ pub(super) enum Vote {
 
 impl Vote {
     /// A yes that is certain, or a no.
-    pub fn sure(yes: bool) -> Vote {
-        if yes { Vote::Yes(Certainty::SURE) } else { Vote::No }
+    pub(super) fn sure(yes: bool) -> Vote {
+        if yes {
+            Vote::Yes(Certainty::SURE)
+        } else {
+            Vote::No
+        }
     }
 
     /// Whether it is a yes.
-    pub fn is_yes(self) -> bool {
+    pub(super) fn is_yes(self) -> bool {
         self != Vote::No
     }
 }
@@ -109,12 +113,16 @@ pub(super) struct Builder<'a> {
 
 impl Builder<'_> {
     /// Makes cost and tokens be summed.
-    pub fn sum(&mut self) {
+    pub(super) fn sum(&mut self) {
         self.plan.sum(self.cost_attributes);
     }
 
     /// Compiles conditions on a trace.
-    pub fn conditions(&mut self, list: &[Expression], how: Match) -> Result<TraceTest, String> {
+    pub(super) fn conditions(
+        &mut self,
+        list: &[Expression],
+        how: Match,
+    ) -> Result<TraceTest, String> {
         for part in list {
             if part.mentions(TraceField::CostUsd) || part.mentions(TraceField::Tokens) {
                 self.sum();
@@ -122,14 +130,22 @@ impl Builder<'_> {
         }
         let Plan { keys, bits, .. } = &mut *self.plan;
         if how == Match::AnySpan {
-            let parts = list.iter().map(|part| part.on_trace(keys, bits)).collect::<Result<_, _>>();
+            let parts = list
+                .iter()
+                .map(|part| part.on_trace(keys, bits))
+                .collect::<Result<_, _>>();
             return parts.map(TraceTest::All);
         }
         let (whole, spans): (Vec<_>, Vec<_>) = list.iter().partition(|part| part.mentions_trace());
-        let mut parts: Vec<TraceTest> =
-            whole.into_iter().map(|part| part.on_trace(keys, bits)).collect::<Result<_, _>>()?;
+        let mut parts: Vec<TraceTest> = whole
+            .into_iter()
+            .map(|part| part.on_trace(keys, bits))
+            .collect::<Result<_, _>>()?;
         if !spans.is_empty() {
-            let same = Expression { all: Some(spans.into_iter().cloned().collect()), ..<_>::default() };
+            let same = Expression {
+                all: Some(spans.into_iter().cloned().collect()),
+                ..<_>::default()
+            };
             parts.push(same.on_trace(keys, bits)?);
         }
         Ok(TraceTest::All(parts))
@@ -177,9 +193,10 @@ impl PolicySpec {
         let pin_session = take(&mut fields, "pin_session")?.unwrap_or_default();
         let dry_run = take(&mut fields, "dry_run")?.unwrap_or_default();
         // `match` belongs to `when`, except where a policy has conditions of its own.
-        let matching = match fields.contains_key("conditions") {
-            true => Match::default(),
-            false => take(&mut fields, "match")?.unwrap_or_default(),
+        let matching = if fields.contains_key("conditions") {
+            Match::default()
+        } else {
+            take(&mut fields, "match")?.unwrap_or_default()
         };
         // The Collector nests a policy's settings in a table named like its type.
         if let Some(Value::Object(nested)) = fields.get_mut(&kind).map(Value::take) {
@@ -187,11 +204,20 @@ impl PolicySpec {
             fields.extend(nested);
         }
         let settings = (row.read)(fields).map_err(|why| format!("policy `{name}`: {why}"))?;
-        Ok(PolicySpec { name, when, matching, pin_session, dry_run, settings })
+        Ok(PolicySpec {
+            name,
+            when,
+            matching,
+            pin_session,
+            dry_run,
+            settings,
+        })
     }
 
     pub(super) fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        self.settings.build(builder).map_err(|why| format!("policy `{}`: {why}", self.name))
+        self.settings
+            .build(builder)
+            .map_err(|why| format!("policy `{}`: {why}", self.name))
     }
 }
 
@@ -235,6 +261,9 @@ impl JsonSchema for PolicySpec {
     }
 }
 
+/// Reads a policy's own settings; the error is one sentence.
+type Read = fn(Map<String, Value>) -> Result<Arc<dyn Settings>, String>;
+
 /// A row of the register of policies.
 pub(super) struct Row {
     /// The type's name.
@@ -243,7 +272,7 @@ pub(super) struct Row {
     pub aliases: &'static [&'static str],
     /// One line for the reference.
     pub summary: &'static str,
-    read: fn(Map<String, Value>) -> Result<Arc<dyn Settings>, String>,
+    read: Read,
     schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
@@ -253,14 +282,22 @@ pub(super) const fn row<S: Settings + DeserializeOwned + JsonSchema + 'static>(
     aliases: &'static [&'static str],
     summary: &'static str,
 ) -> Row {
-    Row { name, aliases, summary, read: read::<S>, schema: S::json_schema }
+    Row {
+        name,
+        aliases,
+        summary,
+        read: read::<S>,
+        schema: S::json_schema,
+    }
 }
 
 fn read<S: Settings + DeserializeOwned + 'static>(
     fields: Map<String, Value>,
 ) -> Result<Arc<dyn Settings>, String> {
     let settings = serde_json::from_value::<S>(Value::Object(fields));
-    settings.map(|settings| Arc::new(settings) as Arc<dyn Settings>).map_err(|why| why.to_string())
+    settings
+        .map(|settings| Arc::new(settings) as Arc<dyn Settings>)
+        .map_err(|why| why.to_string())
 }
 
 fn take<T: DeserializeOwned>(
@@ -272,7 +309,9 @@ fn take<T: DeserializeOwned>(
 }
 
 fn unknown(kind: &str) -> String {
-    let names = policies::ALL.iter().flat_map(|row| row.aliases.iter().chain([&row.name]));
+    let names = policies::ALL
+        .iter()
+        .flat_map(|row| row.aliases.iter().chain([&row.name]));
     match nearest(kind, names.copied()) {
         Some(near) => format!("no policy is of type `{kind}`; did you mean `{near}`?"),
         None => format!("no policy is of type `{kind}`"),

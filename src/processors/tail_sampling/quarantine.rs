@@ -27,7 +27,7 @@ struct Held {
 
 impl Quarantine {
     /// Holds each trace for `hold_ms`, and at most `bytes_max` in memory.
-    pub fn new(hold_ms: u64, bytes_max: u64, by_session: bool) -> Self {
+    pub(super) fn new(hold_ms: u64, bytes_max: u64, by_session: bool) -> Self {
         Quarantine {
             hold_ms,
             bytes_max,
@@ -40,22 +40,22 @@ impl Quarantine {
     }
 
     /// Whether anything is ever held.
-    pub fn is_on(&self) -> bool {
+    pub(super) fn is_on(&self) -> bool {
         self.hold_ms > 0
     }
 
     /// Spans held.
-    pub fn n_spans(&self) -> u64 {
+    pub(super) fn n_spans(&self) -> u64 {
         self.n_spans
     }
 
     /// Bytes held in memory.
-    pub fn bytes(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
 
     /// Holds a trace from its decision on.
-    pub fn hold(&mut self, trace: Box<Trace>, session: Option<SessionKey>, now_ms: u64) {
+    pub(super) fn hold(&mut self, trace: Box<Trace>, session: Option<SessionKey>, now_ms: u64) {
         let (id, until_ms) = (trace.id, now_ms + self.hold_ms);
         if let (Some(sessions), Some(session)) = (&mut self.sessions, session) {
             sessions.entry(Pins::heard(session)).or_default().push(id);
@@ -66,42 +66,55 @@ impl Quarantine {
     }
 
     /// Whether a trace is held.
-    pub fn has(&self, id: &Id, now_ms: u64) -> bool {
-        self.held.get(id).is_some_and(|held| now_ms <= held.until_ms)
+    pub(super) fn has(&self, id: &Id, now_ms: u64) -> bool {
+        self.held
+            .get(id)
+            .is_some_and(|held| now_ms <= held.until_ms)
     }
 
     /// Takes a trace out; give it back with [`Quarantine::put_back`] or let it go.
-    pub fn take(&mut self, id: &Id) -> Option<(Box<Trace>, u64)> {
+    pub(super) fn take(&mut self, id: &Id) -> Option<(Box<Trace>, u64)> {
         let held = self.held.remove(id)?;
         self.count(&held.trace, false);
         Some((held.trace, held.until_ms))
     }
 
     /// Puts a trace back for the rest of its time.
-    pub fn put_back(&mut self, trace: Box<Trace>, until_ms: u64) {
+    pub(super) fn put_back(&mut self, trace: Box<Trace>, until_ms: u64) {
         self.count(&trace, true);
         self.held.insert(trace.id, Held { trace, until_ms });
     }
 
     /// Takes out the traces of a session, in order of arrival.
-    pub fn of_session(&mut self, heard: SessionKey) -> Vec<Box<Trace>> {
-        let ids = self.sessions.as_mut().and_then(|sessions| sessions.remove(&heard));
+    #[expect(clippy::vec_box, reason = "each goes its own way again")]
+    pub(super) fn of_session(&mut self, heard: SessionKey) -> Vec<Box<Trace>> {
+        let ids = self
+            .sessions
+            .as_mut()
+            .and_then(|sessions| sessions.remove(&heard));
         let traces = ids.unwrap_or_default();
-        let mut traces: Vec<_> =
-            traces.iter().filter_map(|id| self.take(id)).map(|(trace, _)| trace).collect();
+        let mut traces: Vec<_> = traces
+            .iter()
+            .filter_map(|id| self.take(id))
+            .map(|(trace, _)| trace)
+            .collect();
         traces.sort_by_key(|trace| trace.seq);
         traces
     }
 
     /// Takes out one trace whose time is over, or that has to make room.
-    pub fn expired(&mut self, now_ms: u64) -> Option<Box<Trace>> {
+    pub(super) fn expired(&mut self, now_ms: u64) -> Option<Box<Trace>> {
         while let Some((id, until_ms)) = self.order.front().copied() {
             if until_ms >= now_ms && self.bytes <= self.bytes_max {
                 return None;
             }
             self.order.pop_front();
             // Brought back and dropped again, it has a later entry.
-            if self.held.get(&id).is_some_and(|held| held.until_ms == until_ms) {
+            if self
+                .held
+                .get(&id)
+                .is_some_and(|held| held.until_ms == until_ms)
+            {
                 return self.release(&id);
             }
         }
@@ -109,7 +122,7 @@ impl Quarantine {
     }
 
     /// Takes out any trace.
-    pub fn pop(&mut self) -> Option<Box<Trace>> {
+    pub(super) fn pop(&mut self) -> Option<Box<Trace>> {
         let id = *self.held.keys().next()?;
         self.release(&id)
     }

@@ -28,18 +28,18 @@ const SPANS_MAX: usize = 4096;
 
 impl Outgoing {
     /// Adds a span.
-    pub fn push(&mut self, scope: &Arc<Scope>, span: Span) {
+    pub(super) fn push(&mut self, scope: &Arc<Scope>, span: Span) {
         self.spans.push(scope, span);
         self.n_spans += 1;
     }
 
     /// Adds a log record.
-    pub fn push_log(&mut self, scope: &Arc<Scope>, log: LogRecord) {
+    pub(super) fn push_log(&mut self, scope: &Arc<Scope>, log: LogRecord) {
         self.logs.push(scope, log);
     }
 
     /// What leaves is still paid for by these.
-    pub fn under(&mut self, receipts: &[Arc<Receipt>]) {
+    pub(super) fn under(&mut self, receipts: &[Arc<Receipt>]) {
         for receipt in receipts {
             if !self.receipts.iter().any(|own| Arc::ptr_eq(own, receipt)) {
                 self.receipts.push(Arc::clone(receipt));
@@ -48,51 +48,27 @@ impl Outgoing {
     }
 
     /// Counts items that a decision discards.
-    pub fn discard_dropped(&mut self, items: u64) {
+    pub(super) fn discard_dropped(&mut self, items: u64) {
         self.discard(items, Reason::SampledOut);
     }
 
     /// Counts items that are discarded.
-    pub fn discard(&mut self, items: u64, reason: Reason) {
+    pub(super) fn discard(&mut self, items: u64, reason: Reason) {
         match self.discards.iter_mut().find(|(own, _)| *own == reason) {
             Some((_, n)) => *n += items,
             None => self.discards.push((reason, items)),
         }
     }
 
-    /// Writes a decision's threshold and randomness.
-    pub fn stamp(&self, span: &mut Span, stamp: &Stamp) {
-        if let Some(tracestate) = stamp.apply(span.trace_state()) {
-            span.set_trace_state(&tracestate);
-        }
-    }
-
-    /// Writes who decided, when and with what probability.
-    pub fn explain(
-        &self,
-        span: &mut Span,
-        by: Option<&str>,
-        trigger: Trigger,
-        certainty: Certainty,
-    ) {
-        if let Some(by) = by {
-            span.set_attribute("sampling.policy", by);
-        }
-        span.set_attribute("sampling.trigger", trigger.label());
-        let threshold = certainty.threshold();
-        let threshold = threshold.map_or_else(|| "unknown".to_owned(), |th| th.to_string());
-        span.set_attribute("sampling.threshold", threshold);
-    }
-
     /// Sends on what has gathered, if it is much.
-    pub fn flush_if_large(&mut self, next: &mut Next<'_>) {
+    pub(super) fn flush_if_large(&mut self, next: &mut Next<'_>) {
         if self.n_spans >= SPANS_MAX {
             self.flush(next);
         }
     }
 
     /// Sends on what has gathered.
-    pub fn flush(&mut self, next: &mut Next<'_>) {
+    pub(super) fn flush(&mut self, next: &mut Next<'_>) {
         for (reason, items) in self.discards.drain(..) {
             next.discard_items(items, reason);
         }
@@ -102,7 +78,10 @@ impl Outgoing {
         let spans = std::mem::take(&mut self.spans);
         for telemetry in [Telemetry::Traces(spans), Telemetry::Logs(logs)] {
             if !telemetry.is_empty() {
-                next.send(Batch { telemetry, receipts: receipts.clone() });
+                next.send(Batch {
+                    telemetry,
+                    receipts: receipts.clone(),
+                });
             }
         }
     }
@@ -116,15 +95,17 @@ impl TailSampling {
         let found = stored.len() as u64;
         let mut explained = !self.shared.config.explain;
         let mut spans: Vec<(Arc<Scope>, Span)> = stored.into_iter().filter_map(parse).collect();
-        let root = spans.iter().position(|(_, span)| span.parent_span_id().is_none());
+        let root = spans
+            .iter()
+            .position(|(_, span)| span.parent_span_id().is_none());
         for (index, (scope, mut span)) in spans.drain(..).enumerate() {
             if self.shared.config.stamp {
-                self.out.stamp(&mut span, &stamp);
+                stamp_span(&mut span, &stamp);
             }
             if !explained && index == root.unwrap_or(0) {
                 explained = true;
                 let by = ruling.by.as_deref();
-                self.out.explain(&mut span, by, kept.trigger, ruling.certainty);
+                explain(&mut span, by, kept.trigger, ruling.certainty);
                 self.mark(&mut span, &trace, ruling);
             }
             self.out.push(&scope, span);
@@ -151,6 +132,24 @@ impl TailSampling {
             span.set_attribute("sampling.dry_run.decision", would);
         }
     }
+}
+
+/// Writes a decision's threshold and randomness.
+pub(super) fn stamp_span(span: &mut Span, stamp: &Stamp) {
+    if let Some(tracestate) = stamp.apply(span.trace_state()) {
+        span.set_trace_state(&tracestate);
+    }
+}
+
+/// Writes who decided, when and with what probability.
+pub(super) fn explain(span: &mut Span, by: Option<&str>, trigger: Trigger, certainty: Certainty) {
+    if let Some(by) = by {
+        span.set_attribute("sampling.policy", by);
+    }
+    span.set_attribute("sampling.trigger", trigger.label());
+    let threshold = certainty.threshold();
+    let threshold = threshold.map_or_else(|| "unknown".to_owned(), |th| th.to_string());
+    span.set_attribute("sampling.threshold", threshold);
 }
 
 fn parse(stored: Stored) -> Option<(Arc<Scope>, Span)> {

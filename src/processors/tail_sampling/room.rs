@@ -39,7 +39,7 @@ const SHARE_MIN: f64 = 1.0 / 1024.0;
 
 impl Room {
     /// This worker's part of the limits.
-    pub fn new(shared: &Shared, worker: usize) -> Self {
+    pub(super) fn new(shared: &Shared, worker: usize) -> Self {
         let config = &shared.config;
         let workers = shared.workers.max(1);
         let vault = config.spill.as_ref().and_then(|spill| {
@@ -63,25 +63,27 @@ impl Room {
     }
 
     /// Compressed bytes on disk.
-    pub fn spilled_bytes(&self) -> u64 {
+    pub(super) fn spilled_bytes(&self) -> u64 {
         self.vault.as_ref().map_or(0, Vault::bytes)
     }
 
     /// Notes that a trace may be let go of before anybody else.
-    pub fn certain(&mut self, slot: Slot, seq: u64) {
+    pub(super) fn certain(&mut self, slot: Slot, seq: u64) {
         self.certain.push_back((slot, seq));
     }
 
     /// Notes that a trace has bytes in memory.
-    pub fn touch(&mut self, table: &Table, slot: Slot) {
-        let Some(trace) = table.get(slot).filter(|trace| trace.spans.len() == 1) else { return };
+    pub(super) fn touch(&mut self, table: &Table, slot: Slot) {
+        let Some(trace) = table.get(slot).filter(|trace| trace.spans.len() == 1) else {
+            return;
+        };
         if self.vault.is_some() {
             self.idle.push_back((slot, trace.seq, trace.last_ms));
         }
     }
 
     /// Learns how full the process is.
-    pub fn feel(&mut self, pressure: f64, now_ms: u64) {
+    pub(super) fn feel(&mut self, pressure: f64, now_ms: u64) {
         if !self.shed || now_ms < self.felt_ms + 1000 {
             return;
         }
@@ -94,27 +96,35 @@ impl Room {
     }
 
     /// Lets only a share of the keeps pass, consistently, if the process is short of memory.
-    pub fn shed(&self, ruling: Ruling, randomness: Randomness) -> Ruling {
+    pub(super) fn shed(&self, ruling: Ruling, randomness: Randomness) -> Ruling {
         if self.share >= 1.0 || !ruling.keep {
             return ruling;
         }
         let threshold = Threshold::from_probability(self.share).unwrap_or_default();
         if randomness.passes(threshold) {
             let certainty = ruling.certainty.and(Certainty::Known(threshold));
-            return Ruling { certainty, ..ruling };
+            return Ruling {
+                certainty,
+                ..ruling
+            };
         }
-        Ruling { trials: ruling.trials, ..Ruling::drop(Some("shed".into())) }
+        Ruling {
+            trials: ruling.trials,
+            ..Ruling::drop(Some("shed".into()))
+        }
     }
 
     /// Moves a trace's bytes to disk; says whether it did.
-    pub fn spill(&mut self, trace: &mut Trace) -> bool {
+    pub(super) fn spill(&mut self, trace: &mut Trace) -> bool {
         let Some(vault) = self.vault.as_mut().filter(|_| !trace.spans.is_empty()) else {
             return false;
         };
         let mut scopes: Vec<Arc<Scope>> = Vec::new();
         let mut raw = Vec::with_capacity(trace.stored_bytes as usize + 8 * trace.spans.len());
         for span in &trace.spans {
-            let place = scopes.iter().position(|scope| Arc::ptr_eq(scope, &span.scope));
+            let place = scopes
+                .iter()
+                .position(|scope| Arc::ptr_eq(scope, &span.scope));
             let place = place.unwrap_or_else(|| {
                 scopes.push(Arc::clone(&span.scope));
                 scopes.len() - 1
@@ -139,9 +149,12 @@ impl Room {
     }
 
     /// All spans of a trace in order of arrival, those on disk first.
-    pub fn all_spans(&mut self, trace: &mut Trace) -> Vec<Stored> {
+    pub(super) fn all_spans(&mut self, trace: &mut Trace) -> Vec<Stored> {
         let mut all = Vec::new();
-        let spilled = trace.extra.as_mut().map(|extra| std::mem::take(&mut extra.spilled));
+        let spilled = trace
+            .extra
+            .as_mut()
+            .map(|extra| std::mem::take(&mut extra.spilled));
         for part in spilled.into_iter().flatten() {
             match self.vault.as_mut().map(|vault| vault.take(&part.ticket)) {
                 Some(Ok(raw)) => unpack(&raw, &part.scopes, &mut all),
@@ -154,7 +167,7 @@ impl Room {
     }
 
     /// Gives up a trace's bytes on disk.
-    pub fn free(&mut self, trace: &Trace) {
+    pub(super) fn free(&mut self, trace: &Trace) {
         let spilled = trace.extra.iter().flat_map(|extra| &extra.spilled);
         for part in spilled {
             if let Some(vault) = &mut self.vault {
@@ -188,14 +201,20 @@ impl Room {
     /// Spills the trace that has been idle longest, as far as is known; says whether one was.
     fn spill_idle(&mut self, table: &mut Table) -> bool {
         for _ in 0..self.idle.len() {
-            let Some((slot, seq, last_ms)) = self.idle.pop_front() else { return false };
-            let Some(trace) = table.get(slot).filter(|trace| trace.seq == seq) else { continue };
+            let Some((slot, seq, last_ms)) = self.idle.pop_front() else {
+                return false;
+            };
+            let Some(trace) = table.get(slot).filter(|trace| trace.seq == seq) else {
+                continue;
+            };
             if trace.last_ms > last_ms {
                 // It was used since: it gets another chance.
                 self.idle.push_back((slot, seq, trace.last_ms));
                 continue;
             }
-            return table.change(slot, |trace| self.spill(trace)).unwrap_or(false);
+            return table
+                .change(slot, |trace| self.spill(trace))
+                .unwrap_or(false);
         }
         false
     }
@@ -211,12 +230,16 @@ pub(super) struct Waiting {
 
 impl Waiting {
     /// A span under its receipts.
-    pub fn new(span: Span, scope: Arc<Scope>, receipts: Vec<Arc<Receipt>>) -> Self {
-        Waiting { span, scope, receipts }
+    pub(super) fn new(span: Span, scope: Arc<Scope>, receipts: Vec<Arc<Receipt>>) -> Self {
+        Waiting {
+            span,
+            scope,
+            receipts,
+        }
     }
 
     /// Bytes of the span.
-    pub fn bytes(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         self.span.encoded_len() as u64
     }
 
@@ -239,7 +262,9 @@ impl TailSampling {
             if !known && self.room.is_full(&self.table) {
                 return;
             }
-            let Some(waiting) = self.waiting.pop_front() else { return };
+            let Some(waiting) = self.waiting.pop_front() else {
+                return;
+            };
             let receipts = waiting.receipts.clone();
             self.admit(waiting, &receipts, now_ms);
             self.out.flush_if_large(next);
@@ -252,8 +277,14 @@ impl TailSampling {
         let Waiting { span, scope, .. } = waiting;
         let id = span.trace_id().0;
         let resource = walk::resource(&shared.plan, scope.resource());
-        let arrival = Arrival { scope: &scope, resource: &resource, receipts, now_ms };
-        if self.table.find(&id).is_none() && self.kept.get(&id).is_none() && !self.dropped.get(&id) {
+        let arrival = Arrival {
+            scope: &scope,
+            resource: &resource,
+            receipts,
+            now_ms,
+        };
+        if self.table.find(&id).is_none() && self.kept.get(&id).is_none() && !self.dropped.get(&id)
+        {
             self.table.open(id, now_ms);
         }
         self.arrive(span, &arrival);
@@ -291,11 +322,18 @@ impl TailSampling {
 fn unpack(raw: &[u8], scopes: &[Arc<Scope>], out: &mut Vec<Stored>) {
     let mut rest = raw;
     while let Some((place, after)) = rest.split_first_chunk::<4>() {
-        let Some((len, after)) = after.split_first_chunk::<4>() else { return };
+        let Some((len, after)) = after.split_first_chunk::<4>() else {
+            return;
+        };
         let len = u32::from_le_bytes(*len) as usize;
-        let Some((bytes, after)) = after.split_at_checked(len) else { return };
+        let Some((bytes, after)) = after.split_at_checked(len) else {
+            return;
+        };
         if let Some(scope) = scopes.get(u32::from_le_bytes(*place) as usize) {
-            out.push(Stored { scope: Arc::clone(scope), bytes: bytes.into() });
+            out.push(Stored {
+                scope: Arc::clone(scope),
+                bytes: bytes.into(),
+            });
         }
         rest = after;
     }

@@ -127,11 +127,19 @@ impl TailSampling {
             Mode::Activity => {
                 let idle = trace.last_ms + config.idle.as_ms();
                 let oldest = trace.first_ms + config.max_age.as_ms();
-                if oldest < idle { (oldest, Trigger::MaxAge) } else { (idle, Trigger::Idle) }
+                if oldest < idle {
+                    (oldest, Trigger::MaxAge)
+                } else {
+                    (idle, Trigger::Idle)
+                }
             }
         };
         let after_root = config.after_root.as_ms();
-        match trace.root_ms.filter(|_| after_root > 0).map(|root| root + after_root) {
+        match trace
+            .root_ms
+            .filter(|_| after_root > 0)
+            .map(|root| root + after_root)
+        {
             Some(root) if root < deadline => (root, Trigger::Root),
             _ => (deadline, trigger),
         }
@@ -139,16 +147,24 @@ impl TailSampling {
 
     /// Decides a trace for good.
     pub(super) fn decide(&mut self, slot: Slot, trigger: Trigger, now_ms: u64) {
-        let Some(trace) = self.table.get(slot) else { return };
+        let Some(trace) = self.table.get(slot) else {
+            return;
+        };
         let lag_ms = match trigger {
             Trigger::Deadline | Trigger::Idle | Trigger::MaxAge | Trigger::Root => {
                 now_ms.saturating_sub(self.due(trace).0)
             }
             _ => 0,
         };
-        let Some(trace) = self.table.close(slot) else { return };
+        let Some(trace) = self.table.close(slot) else {
+            return;
+        };
         let (randomness, _) = self.randomness(&trace);
-        let case = Case { trace: &trace, randomness, now_ms };
+        let case = Case {
+            trace: &trace,
+            randomness,
+            now_ms,
+        };
         let ruling = if trigger == Trigger::TooLarge {
             self.judge.learn(&case);
             Ruling::drop(None)
@@ -165,10 +181,18 @@ impl TailSampling {
         if !(config.early || config.limits.flush_certain) || !self.judge.can_be_early() {
             return;
         }
-        let Some(trace) = self.table.get(slot).filter(|trace| !trace.certain) else { return };
+        let Some(trace) = self.table.get(slot).filter(|trace| !trace.certain) else {
+            return;
+        };
         let (randomness, _) = trace.randomness(config.randomness == super::config::Coin::Session);
-        let case = Case { trace, randomness, now_ms };
-        let Some(ruling) = self.judge.early(&case) else { return };
+        let case = Case {
+            trace,
+            randomness,
+            now_ms,
+        };
+        let Some(ruling) = self.judge.early(&case) else {
+            return;
+        };
         if !config.early {
             let seq = trace.seq;
             self.table.change(slot, |trace| trace.certain = true);
@@ -179,8 +203,14 @@ impl TailSampling {
         if !ruling.keep {
             return;
         }
-        let Some(trace) = self.table.close(slot) else { return };
-        let case = Case { trace: &trace, randomness, now_ms };
+        let Some(trace) = self.table.close(slot) else {
+            return;
+        };
+        let case = Case {
+            trace: &trace,
+            randomness,
+            now_ms,
+        };
         self.judge.learn(&case);
         self.conclude(trace, ruling, Trigger::Early, now_ms, 0);
     }
@@ -192,7 +222,9 @@ impl TailSampling {
         self.table.ring(now_ms, limit, &mut rung);
         let mut due = Vec::new();
         for slot in rung {
-            let Some(trace) = self.table.get(slot) else { continue };
+            let Some(trace) = self.table.get(slot) else {
+                continue;
+            };
             let (deadline, _) = self.due(trace);
             if deadline <= now_ms {
                 due.push((deadline, trace.seq, slot));
@@ -257,14 +289,21 @@ impl TailSampling {
 
     /// Spans in, kept, dropped and lost since this processor was made; what is missing is held.
     pub fn accounts(&self) -> [u64; 4] {
-        let Books { spans_in, spans_kept, spans_dropped, spans_lost, .. } = self.books;
+        let Books {
+            spans_in,
+            spans_kept,
+            spans_dropped,
+            spans_lost,
+            ..
+        } = self.books;
         [spans_in, spans_kept, spans_dropped, spans_lost]
     }
 
     /// Open traces in order of arrival, with their number of spans.
     pub fn open_traces(&self) -> Vec<(Id, u64)> {
         let open = self.table.by_age().filter_map(|slot| self.table.get(slot));
-        open.map(|trace| (trace.id, u64::from(trace.n_spans))).collect()
+        open.map(|trace| (trace.id, u64::from(trace.n_spans)))
+            .collect()
     }
 
     pub(super) fn flush_out(&mut self, next: &mut Next<'_>) {
@@ -275,7 +314,10 @@ impl TailSampling {
 impl Processor for TailSampling {
     fn process(&mut self, batch: Batch, next: &mut Next<'_>) {
         let now_ms = self.time(next.now());
-        let Batch { telemetry, receipts } = batch;
+        let Batch {
+            telemetry,
+            receipts,
+        } = batch;
         match telemetry {
             Telemetry::Traces(spans) => {
                 self.durable_wake(now_ms, true);
@@ -285,9 +327,15 @@ impl Processor for TailSampling {
             }
             Telemetry::Logs(logs) => match &mut self.follower {
                 Some(follower) => follower.take(logs, &receipts, now_ms, &mut self.out),
-                None => next.send(Batch { telemetry: Telemetry::Logs(logs), receipts }),
+                None => next.send(Batch {
+                    telemetry: Telemetry::Logs(logs),
+                    receipts,
+                }),
             },
-            other @ Telemetry::Metrics(_) => next.send(Batch { telemetry: other, receipts }),
+            other @ Telemetry::Metrics(_) => next.send(Batch {
+                telemetry: other,
+                receipts,
+            }),
         }
         self.flush_out(next);
     }

@@ -20,7 +20,7 @@ const SWEEP_MIN: usize = 1024;
 
 impl Scopes {
     /// The one copy of a scope.
-    pub fn one(&mut self, scope: &Arc<Scope>) -> Arc<Scope> {
+    pub(super) fn one(&mut self, scope: &Arc<Scope>) -> Arc<Scope> {
         let hasher = &self.hasher;
         let hash = hash(hasher, scope);
         if let Some(own) = self.known.find(hash, |own| **own == **scope) {
@@ -30,7 +30,8 @@ impl Scopes {
             self.known.retain(|own| Arc::strong_count(own) > 1);
             self.sweep_at = 2 * self.known.len();
         }
-        self.known.insert_unique(hash, Arc::clone(scope), |own| self::hash(hasher, own));
+        self.known
+            .insert_unique(hash, Arc::clone(scope), |own| self::hash(hasher, own));
         Arc::clone(scope)
     }
 }
@@ -39,7 +40,7 @@ fn hash(hasher: &RandomState, scope: &Scope) -> u64 {
     let mut state = hasher.build_hasher();
     scope.name().hash(&mut state);
     scope.version().hash(&mut state);
-    for (key, value) in scope.resource().attributes().iter() {
+    for (key, value) in scope.resource().attributes() {
         key.hash(&mut state);
         value.as_str().hash(&mut state);
     }

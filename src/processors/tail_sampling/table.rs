@@ -32,7 +32,7 @@ pub(super) struct Table {
 
 impl Table {
     /// An empty table. `weighs`: whether the heaviest trace will be asked for.
-    pub fn new(now_ms: u64, weighs: bool) -> Self {
+    pub(super) fn new(now_ms: u64, weighs: bool) -> Self {
         Table {
             traces: Vec::new(),
             free: Vec::new(),
@@ -48,33 +48,33 @@ impl Table {
     }
 
     /// Open traces.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.places.len()
     }
 
     /// Bytes of open traces and their records.
-    pub fn resident(&self) -> u64 {
+    pub(super) fn resident(&self) -> u64 {
         self.resident
     }
 
     /// Spans of open traces.
-    pub fn n_spans(&self) -> u64 {
+    pub(super) fn n_spans(&self) -> u64 {
         self.n_spans
     }
 
     /// Where a trace is.
-    pub fn find(&self, id: &Id) -> Option<Slot> {
+    pub(super) fn find(&self, id: &Id) -> Option<Slot> {
         let same = |slot: &Slot| self.get(*slot).is_some_and(|trace| trace.id == *id);
         self.places.find(self.hasher.hash_one(id), same).copied()
     }
 
     /// The trace at a place.
-    pub fn get(&self, slot: Slot) -> Option<&Trace> {
+    pub(super) fn get(&self, slot: Slot) -> Option<&Trace> {
         self.traces.get(slot as usize)?.as_deref()
     }
 
     /// Opens a trace.
-    pub fn open(&mut self, id: Id, now_ms: u64) -> Slot {
+    pub(super) fn open(&mut self, id: Id, now_ms: u64) -> Slot {
         let seq = self.next_seq;
         self.next_seq += 1;
         let trace = Box::new(Trace::new(id, seq, now_ms));
@@ -85,10 +85,11 @@ impl Table {
             None => self.traces.push(Some(trace)),
         }
         let (traces, hasher) = (&self.traces, &self.hasher);
-        self.places.insert_unique(hasher.hash_one(id), slot, |slot| {
-            let trace = traces.get(*slot as usize).and_then(Option::as_ref);
-            trace.map_or(0, |trace| hasher.hash_one(trace.id))
-        });
+        self.places
+            .insert_unique(hasher.hash_one(id), slot, |slot| {
+                let trace = traces.get(*slot as usize).and_then(Option::as_ref);
+                trace.map_or(0, |trace| hasher.hash_one(trace.id))
+            });
         self.ages.push_back((slot, seq));
         if self.ages.len() > 2 * self.len() + 1024 {
             let traces = &self.traces;
@@ -98,7 +99,11 @@ impl Table {
     }
 
     /// Changes a trace, and keeps the totals right.
-    pub fn change<T>(&mut self, slot: Slot, change: impl FnOnce(&mut Trace) -> T) -> Option<T> {
+    pub(super) fn change<T>(
+        &mut self,
+        slot: Slot,
+        change: impl FnOnce(&mut Trace) -> T,
+    ) -> Option<T> {
         let trace = self.traces.get_mut(slot as usize)?.as_deref_mut()?;
         let (resident, n_spans) = (trace.resident(), trace.n_spans);
         let class = class(trace.bytes);
@@ -115,7 +120,7 @@ impl Table {
     }
 
     /// Closes a trace.
-    pub fn close(&mut self, slot: Slot) -> Option<Box<Trace>> {
+    pub(super) fn close(&mut self, slot: Slot) -> Option<Box<Trace>> {
         let trace = self.traces.get_mut(slot as usize)?.take()?;
         let hash = self.hasher.hash_one(trace.id);
         if let Ok(place) = self.places.find_entry(hash, |own| *own == slot) {
@@ -128,7 +133,7 @@ impl Table {
     }
 
     /// Makes sure that a timer rings no later than `deadline_ms`.
-    pub fn arm(&mut self, slot: Slot, deadline_ms: u64) {
+    pub(super) fn arm(&mut self, slot: Slot, deadline_ms: u64) {
         let Some(trace) = self.traces.get_mut(slot as usize).and_then(Option::as_mut) else {
             return;
         };
@@ -139,7 +144,7 @@ impl Table {
     }
 
     /// The places whose timers have rung; each has to be armed again or closed.
-    pub fn ring(&mut self, now_ms: u64, limit: usize, due: &mut Vec<Slot>) {
+    pub(super) fn ring(&mut self, now_ms: u64, limit: usize, due: &mut Vec<Slot>) {
         self.wheel.ring(now_ms, limit, due);
         for slot in due {
             if let Some(trace) = self.traces.get_mut(*slot as usize).and_then(Option::as_mut)
@@ -151,7 +156,7 @@ impl Table {
     }
 
     /// The trace that arrived first.
-    pub fn oldest(&mut self) -> Option<Slot> {
+    pub(super) fn oldest(&mut self) -> Option<Slot> {
         while let Some(entry) = self.ages.front() {
             if alive(&self.traces, *entry).is_some() {
                 return Some(entry.0);
@@ -162,13 +167,16 @@ impl Table {
     }
 
     /// All places, in order of first arrival.
-    pub fn by_age(&self) -> impl Iterator<Item = Slot> {
+    pub(super) fn by_age(&self) -> impl Iterator<Item = Slot> {
         let traces = &self.traces;
-        self.ages.iter().filter(|entry| alive(traces, **entry).is_some()).map(|(slot, _)| *slot)
+        self.ages
+            .iter()
+            .filter(|entry| alive(traces, **entry).is_some())
+            .map(|(slot, _)| *slot)
     }
 
     /// The trace with the most bytes; of equal ones the oldest.
-    pub fn heaviest(&mut self) -> Option<Slot> {
+    pub(super) fn heaviest(&mut self) -> Option<Slot> {
         let traces = &self.traces;
         for (number, list) in self.classes.as_mut()?.iter_mut().enumerate().rev() {
             list.retain(|entry| {
@@ -177,7 +185,10 @@ impl Table {
             list.dedup();
             let weight = |(slot, seq): &&(Slot, u64)| {
                 let trace = alive(traces, (*slot, *seq));
-                (trace.map_or(0, |trace| trace.bytes), std::cmp::Reverse(*seq))
+                (
+                    trace.map_or(0, |trace| trace.bytes),
+                    std::cmp::Reverse(*seq),
+                )
             };
             if let Some((slot, _)) = list.iter().max_by_key(weight) {
                 return Some(*slot);
@@ -193,5 +204,8 @@ fn alive(traces: &[Option<Box<Trace>>], (slot, seq): (Slot, u64)) -> Option<&Tra
 }
 
 fn class(bytes: u64) -> usize {
-    bytes.checked_ilog2().map_or(0, |class| class as usize + 1).min(CLASSES - 1)
+    bytes
+        .checked_ilog2()
+        .map_or(0, |class| class as usize + 1)
+        .min(CLASSES - 1)
 }

@@ -87,16 +87,26 @@ const STORED_BYTES: u64 = size_of::<Stored>() as u64;
 
 impl Trace {
     /// A trace of which nothing is known yet.
-    pub fn new(id: Id, seq: u64, now_ms: u64) -> Self {
-        Trace { id, seq, first_ms: now_ms, last_ms: now_ms, ..Trace::default() }
+    pub(super) fn new(id: Id, seq: u64, now_ms: u64) -> Self {
+        Trace {
+            id,
+            seq,
+            first_ms: now_ms,
+            last_ms: now_ms,
+            ..Trace::default()
+        }
     }
 
     /// Takes a span into the aggregates.
-    pub fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, ids: (u64, u64), ot: Ot) {
+    pub(super) fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, ids: (u64, u64), ot: Ot) {
         self.n_spans = self.n_spans.saturating_add(1);
         self.n_errors += u32::from(span.status == 2);
         if span.start != 0 {
-            self.start = if self.start == 0 { span.start } else { self.start.min(span.start) };
+            self.start = if self.start == 0 {
+                span.start
+            } else {
+                self.start.min(span.start)
+            };
         }
         self.end = self.end.max(span.end);
         self.randomness = self.randomness.or(ot.randomness);
@@ -108,12 +118,14 @@ impl Trace {
             && plan.tracked.is_empty()
             && plan.sessions.is_empty();
         if !plain {
-            self.extra.get_or_insert_default().accumulate(plan, span, ids);
+            self.extra
+                .get_or_insert_default()
+                .accumulate(plan, span, ids);
         }
     }
 
     /// Its aggregates alone, without a span.
-    pub fn aggregates(&self) -> Box<Trace> {
+    pub(super) fn aggregates(&self) -> Box<Trace> {
         let extra = self.extra.as_ref().map(|extra| {
             Box::new(Extra {
                 rollup: extra.rollup.clone(),
@@ -124,11 +136,16 @@ impl Trace {
                 spilled: Vec::new(),
             })
         });
-        Box::new(Trace { spans: Vec::new(), stored_bytes: 0, extra, ..*self })
+        Box::new(Trace {
+            spans: Vec::new(),
+            stored_bytes: 0,
+            extra,
+            ..*self
+        })
     }
 
     /// The randomness it is judged by, and whether spans without `rv` are given it.
-    pub fn randomness(&self, by_session: bool) -> (Randomness, bool) {
+    pub(super) fn randomness(&self, by_session: bool) -> (Randomness, bool) {
         let own = Randomness::of_trace(&self.id);
         match (self.randomness, self.session()) {
             (Some(explicit), _) => (explicit, false),
@@ -138,41 +155,54 @@ impl Trace {
     }
 
     /// Its session, if it has said one.
-    pub fn session(&self) -> Option<&str> {
-        self.extra.as_ref()?.session.as_ref().map(|(_, session)| &**session)
+    pub(super) fn session(&self) -> Option<&str> {
+        self.extra
+            .as_ref()?
+            .session
+            .as_ref()
+            .map(|(_, session)| &**session)
     }
 
     /// The values seen of a tracked attribute, in order of arrival.
-    pub fn values(&self, tracked: usize) -> &[Box<str>] {
+    pub(super) fn values(&self, tracked: usize) -> &[Box<str>] {
         let extra = self.extra.as_ref();
-        extra.and_then(|extra| extra.tracked.get(tracked)).map_or(&[], Vec::as_slice)
+        extra
+            .and_then(|extra| extra.tracked.get(tracked))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// A figure summed without roll-ups.
-    pub fn sum(&self, figure: Figure) -> Decimal {
-        self.extra.as_ref().map_or(Decimal::ZERO, |extra| extra.rollup.sum(figure))
+    pub(super) fn sum(&self, figure: Figure) -> Decimal {
+        self.extra
+            .as_ref()
+            .map_or(Decimal::ZERO, |extra| extra.rollup.sum(figure))
     }
 
     /// How many spans have passed a counted test.
-    pub fn count(&self, counter: usize) -> u32 {
+    pub(super) fn count(&self, counter: usize) -> u32 {
         let extra = self.extra.as_ref();
-        extra.and_then(|extra| extra.counters.get(counter)).copied().unwrap_or_default()
+        extra
+            .and_then(|extra| extra.counters.get(counter))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// What a loop policy has found.
-    pub fn most_calls(&self, index: usize) -> u32 {
+    pub(super) fn most_calls(&self, index: usize) -> u32 {
         let extra = self.extra.as_ref();
-        extra.and_then(|extra| extra.calls.get(index)).map_or(0, Calls::most)
+        extra
+            .and_then(|extra| extra.calls.get(index))
+            .map_or(0, Calls::most)
     }
 
     /// Nanoseconds from the earliest start to the latest end, if anything has ended.
-    pub fn duration_nanos(&self) -> Option<u64> {
+    pub(super) fn duration_nanos(&self) -> Option<u64> {
         let known = self.start != 0 && self.end != 0;
         known.then(|| self.end.checked_sub(self.start)).flatten()
     }
 
     /// Resident bytes: what the byte budget counts.
-    pub fn resident(&self) -> u64 {
+    pub(super) fn resident(&self) -> u64 {
         let spans = self.stored_bytes + self.spans.len() as u64 * STORED_BYTES;
         RECORD_BYTES + spans + self.extra.as_ref().map_or(0, |extra| extra.resident())
     }
@@ -203,9 +233,9 @@ impl Extra {
             if self.session.as_ref().is_some_and(|(own, _)| *own <= rank) {
                 break;
             }
-            let name = [span.own(*slot), span.resource(*slot)].into_iter().find_map(|value| {
-                value.as_str().filter(|text| !text.is_empty())
-            });
+            let name = [span.own(*slot), span.resource(*slot)]
+                .into_iter()
+                .find_map(|value| value.as_str().filter(|text| !text.is_empty()));
             if let Some(name) = name {
                 self.session = Some((rank, cut(name, SESSION_MAX).into()));
                 break;
@@ -234,8 +264,17 @@ impl Extra {
     }
 
     fn resident(&self) -> u64 {
-        let calls: usize = self.calls.iter().map(|calls| size_of::<Calls>() + calls.bytes()).sum();
-        let values: usize = self.tracked.iter().flatten().map(|value| value.len() + 16).sum();
+        let calls: usize = self
+            .calls
+            .iter()
+            .map(|calls| size_of::<Calls>() + calls.bytes())
+            .sum();
+        let values: usize = self
+            .tracked
+            .iter()
+            .flatten()
+            .map(|value| value.len() + 16)
+            .sum();
         let own = size_of::<Extra>() + self.rollup.bytes() + calls + values;
         own as u64
     }
@@ -265,7 +304,8 @@ fn note(values: &mut Vec<Box<str>>, value: Scalar<'_>) {
 }
 
 fn cut(text: &str, max: usize) -> &str {
-    text.get(..text.floor_char_boundary(max)).unwrap_or_default()
+    text.get(..text.floor_char_boundary(max))
+        .unwrap_or_default()
 }
 
 impl TraceFigures for Trace {

@@ -42,7 +42,7 @@ struct Segment {
 
 impl Vault {
     /// An empty vault; what an earlier process left there is worthless and removed.
-    pub fn open(folder: &Path, worker: usize, bytes_max: u64) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, worker: usize, bytes_max: u64) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let own = format!("{worker}-");
         for entry in fs::read_dir(folder)?.flatten() {
@@ -53,21 +53,31 @@ impl Vault {
             }
         }
         let folder = folder.to_owned();
-        Ok(Vault { folder, worker, bytes_max, segments: VecDeque::new(), next: 0 })
+        Ok(Vault {
+            folder,
+            worker,
+            bytes_max,
+            segments: VecDeque::new(),
+            next: 0,
+        })
     }
 
     /// Bytes on disk.
-    pub fn bytes(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         self.segments.iter().map(|segment| segment.len).sum()
     }
 
     /// Puts bytes away; an error means that they were not.
-    pub fn put(&mut self, raw: &[u8]) -> io::Result<Ticket> {
+    pub(super) fn put(&mut self, raw: &[u8]) -> io::Result<Ticket> {
         let packed = zstd::bulk::compress(raw, LEVEL)?;
         if self.bytes() + packed.len() as u64 > self.bytes_max {
             return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
-        if self.segments.back().is_none_or(|segment| segment.len >= SEGMENT_BYTES) {
+        if self
+            .segments
+            .back()
+            .is_none_or(|segment| segment.len >= SEGMENT_BYTES)
+        {
             let segment = self.create()?;
             self.segments.push_back(segment);
         }
@@ -87,14 +97,14 @@ impl Vault {
     }
 
     /// Takes bytes back out.
-    pub fn take(&mut self, ticket: &Ticket) -> io::Result<Vec<u8>> {
+    pub(super) fn take(&mut self, ticket: &Ticket) -> io::Result<Vec<u8>> {
         let read = self.read(ticket);
         self.free(ticket);
         read
     }
 
     /// Gives up on bytes.
-    pub fn free(&mut self, ticket: &Ticket) {
+    pub(super) fn free(&mut self, ticket: &Ticket) {
         if let Some(segment) = self.segment_mut(ticket.segment) {
             segment.live = segment.live.saturating_sub(1);
         }
@@ -118,16 +128,30 @@ impl Vault {
     }
 
     fn segment_mut(&mut self, number: u64) -> Option<&mut Segment> {
-        self.segments.iter_mut().find(|segment| segment.number == number)
+        self.segments
+            .iter_mut()
+            .find(|segment| segment.number == number)
     }
 
     fn create(&mut self) -> io::Result<Segment> {
         let number = self.next;
         self.next += 1;
-        let path = self.folder.join(format!("{}-{number}.{SUFFIX}", self.worker));
-        let file =
-            OpenOptions::new().create(true).truncate(true).read(true).write(true).open(&path)?;
-        Ok(Segment { number, file, path, len: 0, live: 0 })
+        let path = self
+            .folder
+            .join(format!("{}-{number}.{SUFFIX}", self.worker));
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(true)
+            .read(true)
+            .write(true)
+            .open(&path)?;
+        Ok(Segment {
+            number,
+            file,
+            path,
+            len: 0,
+            live: 0,
+        })
     }
 }
 

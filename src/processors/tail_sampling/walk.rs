@@ -12,7 +12,7 @@ pub(super) struct Scratch {
 
 impl Scratch {
     /// Reads a span and shows what was found to `see`.
-    pub fn read<T>(
+    pub(super) fn read<T>(
         &mut self,
         plan: &Plan,
         span: &Span,
@@ -49,8 +49,11 @@ pub(super) fn resource<'a>(plan: &Plan, resource: &'a Resource) -> Vec<Scalar<'a
 
 fn fill<'a>(plan: &Plan, attributes: Attributes<'a>, slots: &mut Vec<Scalar<'a>>) {
     slots.resize(plan.keys.len(), Scalar::Absent);
-    for (key, value) in attributes.iter() {
-        let slot = plan.keys.find(key).and_then(|slot| slots.get_mut(usize::from(slot)));
+    for (key, value) in attributes {
+        let slot = plan
+            .keys
+            .find(key)
+            .and_then(|slot| slots.get_mut(usize::from(slot)));
         if let Some(slot) = slot.filter(|slot| !slot.exists()) {
             *slot = scalar(&value);
         }
@@ -70,18 +73,31 @@ fn scalar<'a>(value: &Value<'a>) -> Scalar<'a> {
 
 /// Evaluations on the span itself and on its events, where name and score sit together.
 fn evaluations<'a>(plan: &Plan, span: &'a Span, own: &[Scalar<'a>]) -> Vec<Evaluation<'a>> {
-    let Some((name, score)) = plan.evaluations else { return Vec::new() };
+    let Some((name, score)) = plan.evaluations else {
+        return Vec::new();
+    };
     let slot = |slot: u16| own.get(usize::from(slot)).copied().unwrap_or_default();
     let on_span = evaluation(slot(name), slot(score));
     let on_events = span.events().filter_map(|event| {
-        let attribute = |key| event.attributes().get(key).map_or(Scalar::Absent, |v| scalar(&v));
-        evaluation(attribute("gen_ai.evaluation.name"), attribute("gen_ai.evaluation.score.value"))
+        let attribute = |key| {
+            event
+                .attributes()
+                .get(key)
+                .map_or(Scalar::Absent, |v| scalar(&v))
+        };
+        evaluation(
+            attribute("gen_ai.evaluation.name"),
+            attribute("gen_ai.evaluation.score.value"),
+        )
     });
     on_span.into_iter().chain(on_events).collect()
 }
 
 fn evaluation<'a>(name: Scalar<'a>, score: Scalar<'_>) -> Option<Evaluation<'a>> {
-    Some(Evaluation { name: name.as_str()?, score: score.as_f64()? })
+    Some(Evaluation {
+        name: name.as_str()?,
+        score: score.as_f64()?,
+    })
 }
 
 /// The same memory for values of another lifetime: collecting in place does not allocate.

@@ -50,25 +50,29 @@ impl Check {
             Check::Absent => false,
             Check::Eq(operand) => order(operand) == Some(Ordering::Equal),
             Check::Ne(operand) => order(operand) != Some(Ordering::Equal),
-            Check::In(operands) => {
-                operands.iter().any(|operand| order(operand) == Some(Ordering::Equal))
-            }
+            Check::In(operands) => operands
+                .iter()
+                .any(|operand| order(operand) == Some(Ordering::Equal)),
             Check::Gt(operand) => order(operand) == Some(Ordering::Greater),
             Check::Ge(operand) => order(operand).is_some_and(Ordering::is_ge),
             Check::Lt(operand) => order(operand) == Some(Ordering::Less),
             Check::Le(operand) => order(operand).is_some_and(Ordering::is_le),
             Check::Between(min, max) => {
                 value.as_f64().is_some()
-                    && min.as_ref().is_none_or(|min| order(min).is_some_and(Ordering::is_ge))
-                    && max.as_ref().is_none_or(|max| order(max).is_some_and(Ordering::is_le))
+                    && min
+                        .as_ref()
+                        .is_none_or(|min| order(min).is_some_and(Ordering::is_ge))
+                    && max
+                        .as_ref()
+                        .is_none_or(|max| order(max).is_some_and(Ordering::is_le))
             }
-            Check::Regex(patterns) => {
-                value.as_str().is_some_and(|text| patterns.iter().any(|p| p.is_match(text)))
-            }
+            Check::Regex(patterns) => value
+                .as_str()
+                .is_some_and(|text| patterns.iter().any(|p| p.is_match(text))),
             Check::Contains(part) => value.as_str().is_some_and(|text| text.contains(&**part)),
-            Check::StartsWith(start) => {
-                value.as_str().is_some_and(|text| text.starts_with(&**start))
-            }
+            Check::StartsWith(start) => value
+                .as_str()
+                .is_some_and(|text| text.starts_with(&**start)),
         }
     }
 }
@@ -99,5 +103,9 @@ fn compare_mixed(a: i64, b: f64) -> Option<Ordering> {
     }
     let whole = b.floor();
     let order = a.cmp(&(whole as i64));
-    Some(if order == Ordering::Equal && b > whole { Ordering::Less } else { order })
+    Some(if order == Ordering::Equal && b > whole {
+        Ordering::Less
+    } else {
+        order
+    })
 }

@@ -21,7 +21,11 @@ pub enum Scalar<'a> {
 impl<'a> Scalar<'a> {
     /// The text, if it is one.
     pub fn as_str(self) -> Option<&'a str> {
-        if let Scalar::Str(text) = self { Some(text) } else { None }
+        if let Scalar::Str(text) = self {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     /// The number, if it is one.
@@ -69,7 +73,10 @@ impl Keys {
     /// The slot of a key, if somebody asks about it.
     pub fn find(&self, key: &str) -> Option<Slot> {
         let same_length = self.by_length.get(key.len())?;
-        same_length.iter().find(|(own, _)| **own == *key).map(|(_, slot)| *slot)
+        same_length
+            .iter()
+            .find(|(own, _)| **own == *key)
+            .map(|(_, slot)| *slot)
     }
 
     /// How many slots there are.
@@ -127,13 +134,20 @@ impl<'a> Reading<'a> {
 
     /// The resource's value of a slot.
     pub fn resource(&self, slot: Slot) -> Scalar<'a> {
-        self.resource.get(usize::from(slot)).copied().unwrap_or_default()
+        self.resource
+            .get(usize::from(slot))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The span's own value, or else the resource's.
     pub fn either(&self, slot: Slot) -> Scalar<'a> {
         let own = self.own(slot);
-        if own.exists() { own } else { self.resource(slot) }
+        if own.exists() {
+            own
+        } else {
+            self.resource(slot)
+        }
     }
 
     /// Milliseconds from start to end, if the span has ended.

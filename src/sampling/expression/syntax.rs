@@ -60,6 +60,7 @@ pub enum Place {
 }
 
 impl Place {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     fn is_any(&self) -> bool {
         *self == Place::Any
     }
@@ -164,15 +165,19 @@ impl Expression {
     /// Compiles a condition on one span.
     pub fn on_span(&self, keys: &mut Keys) -> Result<SpanTest, String> {
         let several = |list: &[Expression], keys: &mut Keys| {
-            list.iter().map(|part| part.on_span(keys)).collect::<Result<Vec<_>, _>>()
+            list.iter()
+                .map(|part| part.on_span(keys))
+                .collect::<Result<Vec<_>, _>>()
         };
         match self.shape()? {
             Shape::All(list) => Ok(SpanTest::All(several(list, keys)?)),
             Shape::Any(list) => Ok(SpanTest::Any(several(list, keys)?)),
             Shape::Not(part) => Ok(SpanTest::Not(Box::new(part.on_span(keys)?))),
-            Shape::Attribute(key) => {
-                Ok(SpanTest::Attribute(keys.slot(key), self.scope, self.check()?))
-            }
+            Shape::Attribute(key) => Ok(SpanTest::Attribute(
+                keys.slot(key),
+                self.scope,
+                self.check()?,
+            )),
             Shape::Field(field) => Ok(SpanTest::Field(field, self.check()?)),
             Shape::Trace(_) => Err("`trace` does not belong in a condition on one span".to_owned()),
         }
@@ -186,7 +191,9 @@ impl Expression {
             return bits.add(test).map(TraceTest::Bit).ok_or_else(too_many);
         }
         let mut several = |list: &[Expression]| {
-            list.iter().map(|part| part.on_trace(keys, bits)).collect::<Result<Vec<_>, _>>()
+            list.iter()
+                .map(|part| part.on_trace(keys, bits))
+                .collect::<Result<Vec<_>, _>>()
         };
         match self.shape()? {
             Shape::All(list) => Ok(TraceTest::All(several(list)?)),
@@ -199,13 +206,23 @@ impl Expression {
 
     /// Whether an aggregate of the trace occurs anywhere in it.
     pub fn mentions_trace(&self) -> bool {
-        let parts = self.all.iter().chain(&self.any).flatten().chain(self.not.as_deref());
+        let parts = self
+            .all
+            .iter()
+            .chain(&self.any)
+            .flatten()
+            .chain(self.not.as_deref());
         self.trace.is_some() || { parts }.any(Expression::mentions_trace)
     }
 
     /// Whether this aggregate occurs anywhere in it.
     pub fn mentions(&self, field: TraceField) -> bool {
-        let parts = self.all.iter().chain(&self.any).flatten().chain(self.not.as_deref());
+        let parts = self
+            .all
+            .iter()
+            .chain(&self.any)
+            .flatten()
+            .chain(self.not.as_deref());
         self.trace == Some(field) || { parts }.any(|part| part.mentions(field))
     }
 
@@ -221,8 +238,10 @@ impl Expression {
         let mut shapes = candidates.into_iter().flatten();
         match (shapes.next(), shapes.next()) {
             (Some(shape), None) => Ok(shape),
-            _ => Err("a condition has exactly one of `attr`, `field`, `trace`, `all`, `any`, `not`"
-                .to_owned()),
+            _ => Err(
+                "a condition has exactly one of `attr`, `field`, `trace`, `all`, `any`, `not`"
+                    .to_owned(),
+            ),
         }
     }
 
@@ -270,10 +289,16 @@ enum Shape<'a> {
 pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
     Regex::new(pattern).map_err(|error| {
         let reason = error.to_string();
-        format!("`{pattern}` is not a regular expression: {}", reason.lines().last().unwrap_or(""))
+        format!(
+            "`{pattern}` is not a regular expression: {}",
+            reason.lines().last().unwrap_or("")
+        )
     })
 }
 
 pub(crate) fn too_many() -> String {
-    format!("more than {} conditions in one sampler", super::test::TESTS_MAX)
+    format!(
+        "more than {} conditions in one sampler",
+        super::test::TESTS_MAX
+    )
 }

@@ -61,13 +61,23 @@ fn attribute(span: &Reading<'_>, slot: Slot, place: Place, check: &Check) -> boo
 }
 
 /// Span kinds by number, as OTLP has them.
-const KINDS: &[&str] = &["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
+const KINDS: &[&str] = &[
+    "UNSPECIFIED",
+    "INTERNAL",
+    "SERVER",
+    "CLIENT",
+    "PRODUCER",
+    "CONSUMER",
+];
 /// Status codes by number, as OTLP has them.
 const CODES: &[&str] = &["UNSET", "OK", "ERROR"];
 
 fn field_of<'a>(span: &Reading<'a>, field: Field) -> Scalar<'a> {
     let word = |words: &[&'static str], n: i32| {
-        usize::try_from(n).ok().and_then(|n| words.get(n).copied()).map_or(Scalar::Other, Scalar::Str)
+        usize::try_from(n)
+            .ok()
+            .and_then(|n| words.get(n).copied())
+            .map_or(Scalar::Other, Scalar::Str)
     };
     match field {
         Field::Name => Scalar::Str(span.name),
@@ -96,7 +106,9 @@ impl Mask {
 
     /// Whether a bit is set.
     pub fn has(&self, bit: u16) -> bool {
-        self.0.get(usize::from(bit) / 64).is_some_and(|word| word & 1 << (bit % 64) != 0)
+        self.0
+            .get(usize::from(bit) / 64)
+            .is_some_and(|word| word & 1 << (bit % 64) != 0)
     }
 }
 

@@ -12,9 +12,13 @@ use crate::sampling::dynamic::{Aim, Dynamic, Setup};
 /// What tells keys apart, and what is counted.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct Distinction {
     /// Attributes whose values make up the key, of span or resource.
-    #[serde(alias = "field_list", alias = "FieldList", alias = "fingerprint_attributes")]
+    #[serde(
+        alias = "field_list",
+        alias = "FieldList",
+        alias = "fingerprint_attributes"
+    )]
     pub fields: Vec<String>,
     /// Count spans instead of traces.
     #[serde(alias = "UseTraceLength")]
@@ -28,9 +32,14 @@ pub(super) struct Fields {
     pub unknown: BTreeMap<String, serde_json::Value>,
 }
 
-impl Default for Fields {
+impl Default for Distinction {
     fn default() -> Self {
-        Fields { fields: Vec::new(), count_spans: false, max_keys: 500, unknown: BTreeMap::new() }
+        Distinction {
+            fields: Vec::new(),
+            count_spans: false,
+            max_keys: 500,
+            unknown: BTreeMap::new(),
+        }
     }
 }
 
@@ -46,7 +55,7 @@ impl Adaptive {
     /// A sampler with this aim.
     pub(super) fn boxed(
         builder: &mut Builder<'_>,
-        fields: &Fields,
+        fields: &Distinction,
         aim: Aim,
         interval_ms: u64,
         initial: f64,
@@ -56,18 +65,33 @@ impl Adaptive {
         }
         let workers = builder.workers.max(1) as f64;
         let aim = match aim {
-            Aim::EmaThroughput { per_second, weight } => {
-                Aim::EmaThroughput { per_second: per_second / workers, weight }
-            }
-            Aim::WindowedThroughput { per_second, lookback } => {
-                Aim::WindowedThroughput { per_second: per_second / workers, lookback }
-            }
+            Aim::EmaThroughput { per_second, weight } => Aim::EmaThroughput {
+                per_second: per_second / workers,
+                weight,
+            },
+            Aim::WindowedThroughput {
+                per_second,
+                lookback,
+            } => Aim::WindowedThroughput {
+                per_second: per_second / workers,
+                lookback,
+            },
             average => average,
         };
         let keys_max = fields.max_keys;
-        let setup = Setup { aim, interval_ms: interval_ms.max(1), initial, keys_max, burst: BURST };
+        let setup = Setup {
+            aim,
+            interval_ms: interval_ms.max(1),
+            initial,
+            keys_max,
+            burst: BURST,
+        };
         Ok(Box::new(Adaptive {
-            fields: fields.fields.iter().map(|key| builder.plan.track(key)).collect(),
+            fields: fields
+                .fields
+                .iter()
+                .map(|key| builder.plan.track(key))
+                .collect(),
             count_spans: fields.count_spans,
             sampler: Dynamic::new(setup),
         }))
@@ -77,8 +101,12 @@ impl Adaptive {
     fn key(&self, case: &Case<'_>) -> String {
         let mut key = String::new();
         for field in &self.fields {
-            let mut values: Vec<&str> =
-                case.trace.values(*field).iter().map(|value| &**value).collect();
+            let mut values: Vec<&str> = case
+                .trace
+                .values(*field)
+                .iter()
+                .map(|value| &**value)
+                .collect();
             values.sort_unstable();
             for value in values {
                 key.push_str(value);
@@ -95,8 +123,14 @@ const BURST: f64 = 2.0;
 
 impl Policy for Adaptive {
     fn vote(&mut self, case: &Case<'_>) -> Vote {
-        let amount = if self.count_spans { f64::from(case.trace.n_spans) } else { 1.0 };
-        let share = self.sampler.probability(&self.key(case), amount, case.now_ms);
+        let amount = if self.count_spans {
+            f64::from(case.trace.n_spans)
+        } else {
+            1.0
+        };
+        let share = self
+            .sampler
+            .probability(&self.key(case), amount, case.now_ms);
         share_vote(share, case)
     }
 

@@ -3,13 +3,12 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 
 /// Settings of `always`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Config {
-}
+pub(super) struct Config {}
 
 impl Settings for Config {
     fn build(&self, _builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {

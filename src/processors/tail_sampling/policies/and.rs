@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, PolicySpec, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, PolicySpec, Settings, Vote};
 use super::parts::Parts;
 use crate::sampling::verdict::Certainty;
 

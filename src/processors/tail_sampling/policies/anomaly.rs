@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 use crate::sampling::anomaly::{Baselines, Rule};
 use crate::sampling::rollup::Figure;
 
@@ -98,7 +98,9 @@ impl Anomaly {
 
 impl Policy for Anomaly {
     fn vote(&mut self, case: &Case<'_>) -> Vote {
-        let news = self.figure(case).is_some_and(|(key, x)| self.baselines.stands_out(key, x));
+        let news = self
+            .figure(case)
+            .is_some_and(|(key, x)| self.baselines.stands_out(key, x));
         Vote::sure(news)
     }
 

@@ -24,6 +24,10 @@ impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         let check = Check::Eq(Operand::Bool(self.value));
         let slot = builder.plan.keys.slot(&self.key);
-        Matching::boxed(builder, SpanTest::Attribute(slot, Place::Any, check), self.invert)
+        Matching::boxed(
+            builder,
+            SpanTest::Attribute(slot, Place::Any, check),
+            self.invert,
+        )
     }
 }

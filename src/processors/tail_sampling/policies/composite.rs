@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, PolicySpec, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, PolicySpec, Settings, Vote};
 use super::parts::Parts;
 use crate::sampling::bucket::SecondCount;
 use crate::sampling::verdict::Certainty;
@@ -89,11 +89,21 @@ impl Config {
     /// The parts in order, however they were written.
     fn shares(&self) -> Result<Vec<(PolicySpec, Option<f64>)>, String> {
         if self.composite_sub_policy.is_empty() {
-            return Ok(self.of.iter().map(|share| (share.policy.clone(), share.percent)).collect());
+            return Ok(self
+                .of
+                .iter()
+                .map(|share| (share.policy.clone(), share.percent))
+                .collect());
         }
         let find = |name: &String| {
-            let spec = self.composite_sub_policy.iter().find(|spec| spec.name == *name);
-            let share = self.rate_allocation.iter().find(|share| share.policy == *name);
+            let spec = self
+                .composite_sub_policy
+                .iter()
+                .find(|spec| spec.name == *name);
+            let share = self
+                .rate_allocation
+                .iter()
+                .find(|share| share.policy == *name);
             spec.map(|spec| (spec.clone(), share.map(|share| share.percent)))
                 .ok_or_else(|| format!("`policy_order` names `{name}`, which is no part"))
         };

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Match, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Match, Policy, Settings, Vote};
 use crate::sampling::expression::{Expression, TraceTest};
 
 /// Settings of `condition`.

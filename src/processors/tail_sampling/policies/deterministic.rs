@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 use super::limiter::share_vote;
 
 /// Settings of `deterministic`.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::policy::{Builder, Policy, Settings};
-use super::adaptive::{Adaptive, Fields};
+use super::adaptive::{Adaptive, Distinction};
 use crate::config::Duration;
 use crate::sampling::dynamic::Aim;
 
@@ -13,7 +13,7 @@ use crate::sampling::dynamic::Aim;
 #[serde(default)]
 pub(super) struct Config {
     #[serde(flatten)]
-    fields: Fields,
+    keys: Distinction,
     /// Traces that one kept trace stands for, over all keys.
     #[serde(alias = "SampleRate")]
     rate: f64,
@@ -25,7 +25,7 @@ pub(super) struct Config {
 impl Default for Config {
     fn default() -> Self {
         Config {
-            fields: Fields::default(),
+            keys: Distinction::default(),
             rate: 10.0,
             interval: Duration::from_secs(30),
         }
@@ -36,6 +36,12 @@ impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         let aim = Aim::Average { rate: self.rate };
         let interval_ms = self.interval.as_ms();
-        Adaptive::boxed(builder, &self.fields, aim, interval_ms, 1.0 / self.rate.max(1.0))
+        Adaptive::boxed(
+            builder,
+            &self.keys,
+            aim,
+            interval_ms,
+            1.0 / self.rate.max(1.0),
+        )
     }
 }

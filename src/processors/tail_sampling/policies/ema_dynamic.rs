@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::policy::{Builder, Policy, Settings};
-use super::adaptive::{Adaptive, Fields};
+use super::adaptive::{Adaptive, Distinction};
 use crate::config::Duration;
 use crate::sampling::dynamic::Aim;
 
@@ -13,7 +13,7 @@ use crate::sampling::dynamic::Aim;
 #[serde(default)]
 pub(super) struct Config {
     #[serde(flatten)]
-    fields: Fields,
+    keys: Distinction,
     /// Traces that one kept trace stands for, over all keys.
     #[serde(alias = "GoalSampleRate")]
     rate: f64,
@@ -31,7 +31,7 @@ pub(super) struct Config {
 impl Default for Config {
     fn default() -> Self {
         Config {
-            fields: Fields::default(),
+            keys: Distinction::default(),
             rate: 10.0,
             percent: None,
             interval: Duration::from_secs(15),
@@ -42,14 +42,19 @@ impl Default for Config {
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        let aim = Aim::EmaAverage { rate: self.rate(), weight: self.weight };
+        let aim = Aim::EmaAverage {
+            rate: self.rate(),
+            weight: self.weight,
+        };
         let interval_ms = self.interval.as_ms();
-        Adaptive::boxed(builder, &self.fields, aim, interval_ms, 1.0 / self.rate())
+        Adaptive::boxed(builder, &self.keys, aim, interval_ms, 1.0 / self.rate())
     }
 }
 
 impl Config {
     fn rate(&self) -> f64 {
-        self.percent.map_or(self.rate, |percent| 100.0 / percent).max(1.0)
+        self.percent
+            .map_or(self.rate, |percent| 100.0 / percent)
+            .max(1.0)
     }
 }

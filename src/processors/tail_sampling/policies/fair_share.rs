@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::policy::{Builder, Policy, Settings};
-use super::adaptive::{Adaptive, Fields};
+use super::adaptive::{Adaptive, Distinction};
 use crate::config::Duration;
 use crate::sampling::dynamic::Aim;
 
@@ -28,8 +28,16 @@ impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         let (count_spans, max_keys) = (true, self.max_keys);
         let fields = vec![self.key.clone()];
-        let fields = Fields { fields, count_spans, max_keys, ..Fields::default() };
-        let aim = Aim::EmaThroughput { per_second: self.per_second, weight: 0.5 };
+        let fields = Distinction {
+            fields,
+            count_spans,
+            max_keys,
+            ..Distinction::default()
+        };
+        let aim = Aim::EmaThroughput {
+            per_second: self.per_second,
+            weight: 0.5,
+        };
         Adaptive::boxed(builder, &fields, aim, self.interval.as_ms(), 1.0)
     }
 }

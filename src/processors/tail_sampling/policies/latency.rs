@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 
 /// Settings of `latency`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -21,7 +21,10 @@ impl Settings for Config {
     fn build(&self, _builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         let nanos = |ms: f64| (ms.max(0.0) * 1e6).round() as u64;
         let max = (self.max_ms > 0.0).then(|| nanos(self.max_ms));
-        Ok(Box::new(Latency { min: nanos(self.min_ms), max }))
+        Ok(Box::new(Latency {
+            min: nanos(self.min_ms),
+            max,
+        }))
     }
 }
 

@@ -70,10 +70,10 @@ impl Policy for Limiter {
     fn vote(&mut self, case: &Case<'_>) -> Vote {
         let amount = (self.amount)(case.trace);
         match &mut self.held {
-            Held::Bucket(bucket) => match bucket.take(amount, case.now_ms) {
-                true => Vote::Yes(Certainty::Unknown),
-                false => Vote::No,
-            },
+            Held::Bucket(bucket) if bucket.take(amount, case.now_ms) => {
+                Vote::Yes(Certainty::Unknown)
+            }
+            Held::Bucket(_) => Vote::No,
             Held::Threshold(foreseen) => {
                 let share = foreseen.probability("", amount as f64, case.now_ms);
                 share_vote(share, case)

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
 use super::super::plan::LoopSpec;
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 use crate::sampling::loops::Shape;
 
 /// Settings of `loops`.
@@ -38,9 +38,17 @@ impl Settings for Config {
             (false, false) => Shape::Anywhere,
         };
         let arguments = self.same_args.then_some(arguments);
-        builder.plan.loops.push(LoopSpec { shape, is_call, tool, arguments });
+        builder.plan.loops.push(LoopSpec {
+            shape,
+            is_call,
+            tool,
+            arguments,
+        });
         let index = builder.plan.loops.len() - 1;
-        Ok(Box::new(Loops { index, max: self.max_calls }))
+        Ok(Box::new(Loops {
+            index,
+            max: self.max_calls,
+        }))
     }
 }
 

@@ -17,7 +17,10 @@ impl Matching {
         test: SpanTest,
         inverted: bool,
     ) -> Result<Box<dyn Policy>, String> {
-        Ok(Box::new(Matching { bit: builder.plan.bit(test)?, inverted }))
+        Ok(Box::new(Matching {
+            bit: builder.plan.bit(test)?,
+            inverted,
+        }))
     }
 }
 

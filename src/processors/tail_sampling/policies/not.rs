@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, PolicySpec, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, PolicySpec, Settings, Vote};
 use super::parts::Parts;
 use crate::sampling::verdict::Certainty;
 
@@ -18,7 +18,10 @@ pub(super) struct Config {
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        Ok(Box::new(Not(Parts::build(std::slice::from_ref(&self.of), builder)?)))
+        Ok(Box::new(Not(Parts::build(
+            std::slice::from_ref(&self.of),
+            builder,
+        )?)))
     }
 }
 

@@ -29,6 +29,10 @@ impl Settings for Config {
         let bound = |bound: Option<f64>| bound.map(Operand::Double);
         let check = Check::Between(bound(self.min), bound(self.max));
         let slot = builder.plan.keys.slot(&self.key);
-        Matching::boxed(builder, SpanTest::Attribute(slot, Place::Any, check), self.invert)
+        Matching::boxed(
+            builder,
+            SpanTest::Attribute(slot, Place::Any, check),
+            self.invert,
+        )
     }
 }

@@ -13,7 +13,10 @@ struct Part {
 
 impl Clone for Parts {
     fn clone(&self) -> Self {
-        let copy = |part: &Part| Part { policy: part.policy.copy(), sure: part.sure };
+        let copy = |part: &Part| Part {
+            policy: part.policy.copy(),
+            sure: part.sure,
+        };
         Parts(self.0.iter().map(copy).collect())
     }
 }
@@ -26,9 +29,16 @@ impl Parts {
         }
         let part = |spec: &PolicySpec| {
             let policy = spec.build(builder)?;
-            Ok(Part { sure: policy.monotone() || policy.sure(), policy })
+            Ok(Part {
+                sure: policy.monotone() || policy.sure(),
+                policy,
+            })
         };
-        specs.iter().map(part).collect::<Result<_, String>>().map(Parts)
+        specs
+            .iter()
+            .map(part)
+            .collect::<Result<_, String>>()
+            .map(Parts)
     }
 
     /// The parts, in order.

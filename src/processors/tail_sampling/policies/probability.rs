@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 use crate::sampling::randomness::{DEFAULT_SALT, fnv1a_sampled};
 use crate::sampling::threshold::Threshold;
 use crate::sampling::verdict::Certainty;
@@ -68,7 +68,11 @@ impl Policy for Probability {
     fn vote(&mut self, case: &Case<'_>) -> Vote {
         if self.mode == Mode::Fnv1a {
             let kept = fnv1a_sampled(&case.trace.id, self.percent, &self.salt);
-            return if kept { Vote::Yes(Certainty::Unknown) } else { Vote::No };
+            return if kept {
+                Vote::Yes(Certainty::Unknown)
+            } else {
+                Vote::No
+            };
         }
         // An incoming threshold above the randomness is not to be believed.
         let incoming = case.trace.incoming.filter(|th| case.randomness.passes(*th));

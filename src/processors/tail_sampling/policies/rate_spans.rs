@@ -23,8 +23,12 @@ pub(super) struct Config {
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        Ok(Limiter::boxed(builder, self.mode, self.per_second, self.burst, |trace| {
-            u64::from(trace.n_spans)
-        }))
+        Ok(Limiter::boxed(
+            builder,
+            self.mode,
+            self.per_second,
+            self.burst,
+            |trace| u64::from(trace.n_spans),
+        ))
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 
 /// Settings of `span_count`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -19,7 +19,10 @@ pub(super) struct Config {
 
 impl Settings for Config {
     fn build(&self, _builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        Ok(Box::new(SpanCount { min: self.min, max: (self.max > 0).then_some(self.max) }))
+        Ok(Box::new(SpanCount {
+            min: self.min,
+            max: (self.max > 0).then_some(self.max),
+        }))
     }
 }
 

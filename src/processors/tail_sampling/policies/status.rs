@@ -18,7 +18,10 @@ pub(super) struct Config {
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        let codes = self.codes.iter().map(|code| Operand::Str(code.word().to_owned()));
+        let codes = self
+            .codes
+            .iter()
+            .map(|code| Operand::Str(code.word().to_owned()));
         let test = SpanTest::Field(Field::Status, Check::In(codes.collect()));
         Matching::boxed(builder, test, false)
     }

@@ -23,7 +23,10 @@ pub(super) struct Config {
     invert: bool,
     /// Accepted for the Collector's sake; matching needs no cache here.
     #[serde(default)]
-    #[expect(dead_code, reason = "read from configurations written for the Collector")]
+    #[expect(
+        dead_code,
+        reason = "read from configurations written for the Collector"
+    )]
     cache_max_size: u64,
 }
 
@@ -36,6 +39,10 @@ impl Settings for Config {
             Check::In(values.cloned().map(Operand::Str).collect())
         };
         let slot = builder.plan.keys.slot(&self.key);
-        Matching::boxed(builder, SpanTest::Attribute(slot, Place::Any, check), self.invert)
+        Matching::boxed(
+            builder,
+            SpanTest::Attribute(slot, Place::Any, check),
+            self.invert,
+        )
     }
 }

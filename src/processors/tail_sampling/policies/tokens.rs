@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 use crate::sampling::decimal::Decimal;
 use crate::sampling::rollup::Figure;
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Vote, Settings};
+use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 use crate::sampling::expression::{Check, Field, Operand, Place, SpanTest};
 
 /// Settings of `tool_error`.
@@ -31,7 +31,10 @@ impl Settings for Config {
             ]),
         ]);
         let counter = builder.plan.counter(SpanTest::All(vec![is_call, failed]));
-        Ok(Box::new(ToolError { counter, min: self.min_count }))
+        Ok(Box::new(ToolError {
+            counter,
+            min: self.min_count,
+        }))
     }
 }
 

@@ -10,8 +10,7 @@ use crate::sampling::expression::SpanTest;
 /// Settings of `trace_flags`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Config {
-}
+pub(super) struct Config {}
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {

@@ -19,7 +19,15 @@ pub(super) struct Config {
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        let values = self.values.iter().map(|value| value.as_str().into()).collect();
-        Matching::boxed(builder, SpanTest::TraceState(self.key.as_str().into(), values), false)
+        let values = self
+            .values
+            .iter()
+            .map(|value| value.as_str().into())
+            .collect();
+        Matching::boxed(
+            builder,
+            SpanTest::TraceState(self.key.as_str().into(), values),
+            false,
+        )
     }
 }

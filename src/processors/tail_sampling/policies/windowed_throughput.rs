@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::policy::{Builder, Policy, Settings};
-use super::adaptive::{Adaptive, Fields};
+use super::adaptive::{Adaptive, Distinction};
 use crate::config::Duration;
 use crate::sampling::dynamic::Aim;
 
@@ -13,7 +13,7 @@ use crate::sampling::dynamic::Aim;
 #[serde(default)]
 pub(super) struct Config {
     #[serde(flatten)]
-    fields: Fields,
+    keys: Distinction,
     /// Traces, or spans with `count_spans`, kept per second over all keys.
     #[serde(alias = "goal_throughput", alias = "GoalThroughputPerSec")]
     per_second: f64,
@@ -31,7 +31,7 @@ pub(super) struct Config {
 impl Default for Config {
     fn default() -> Self {
         Config {
-            fields: Fields::default(),
+            keys: Distinction::default(),
             per_second: 100.0,
             interval: Duration::from_secs(1),
             lookback: Duration::from_secs(30),
@@ -47,6 +47,12 @@ impl Settings for Config {
             lookback: (self.lookback.as_ms() / self.interval.as_ms().max(1)).max(1) as usize,
         };
         let interval_ms = self.interval.as_ms();
-        Adaptive::boxed(builder, &self.fields, aim, interval_ms, self.initial_percent / 100.0)
+        Adaptive::boxed(
+            builder,
+            &self.keys,
+            aim,
+            interval_ms,
+            self.initial_percent / 100.0,
+        )
     }
 }

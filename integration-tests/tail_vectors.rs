@@ -1,0 +1,74 @@
+//! Holds the sampler to neutral test vectors: each case is translated, run and compared.
+//!
+//! The file is `fixtures/tail_sampling/vectors.json`; the environment variable
+//! `TOLLGATE_TAIL_VECTORS` names another of the same format.
+
+mod compare;
+mod simulate;
+mod translate;
+mod unit;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde_json::Value;
+
+const VECTORS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/integration-tests/fixtures/tail_sampling/vectors.json"
+);
+
+/// How many differences are printed in full.
+const SHOWN: usize = 10;
+
+#[test]
+fn every_vector_holds() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the file to test is the caller's choice"
+    )]
+    let path = std::env::var("TOLLGATE_TAIL_VECTORS").unwrap_or_else(|_| VECTORS.to_owned());
+    let text = std::fs::read_to_string(&path).expect("the file of vectors");
+    let file: Value = serde_json::from_str(&text).expect("vectors are JSON");
+    let tolerance = file["tick_tolerance_ms"].as_u64().unwrap_or_default();
+    let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut differences = Vec::new();
+    for case in file["cases"].as_array().expect("cases") {
+        let (passed, failed) = groups
+            .entry(case["group"].as_str().unwrap_or(""))
+            .or_default();
+        match run(case, tolerance) {
+            Ok(()) => *passed += 1,
+            Err(why) => {
+                *failed += 1;
+                differences.push(format!("{} {}: {why}", case["id"], case["title"]));
+            }
+        }
+    }
+    let mut report = String::new();
+    for (group, (passed, failed)) in &groups {
+        writeln!(report, "{group:14} {passed:4} passed {failed:4} failed").expect("a string grows");
+    }
+    println!("{report}");
+    let shown = differences
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert!(
+        differences.is_empty(),
+        "{} vectors differ:\n{shown}\n\n{report}",
+        differences.len()
+    );
+}
+
+/// Runs one case; the error is its first difference.
+fn run(case: &Value, tolerance: u64) -> Result<(), String> {
+    if case["kind"] == "unit" {
+        return unit::check(case);
+    }
+    let tolerance = case["tolerance_ms"].as_u64().unwrap_or(tolerance);
+    let seen = simulate::run(case)?;
+    compare::check(case, &seen, tolerance)
+}

@@ -1,0 +1,46 @@
+//! A policy as the judge knows it: under its name, with its conditions.
+
+use std::sync::Arc;
+
+use super::policy::{Policy, Vote};
+use super::trace::Trace;
+use crate::sampling::expression::TraceTest;
+
+/// A policy under its name.
+pub(super) struct Named {
+    pub(super) name: Arc<str>,
+    pub(super) policy: Box<dyn Policy>,
+    pub(super) when: Option<TraceTest>,
+    pub(super) drop_rule: bool,
+    pub(super) pins: bool,
+    pub(super) trial: bool,
+}
+
+impl Named {
+    /// Another worker's copy.
+    pub(super) fn copy(&self) -> Named {
+        Named {
+            name: Arc::clone(&self.name),
+            policy: self.policy.copy(),
+            when: self.when.clone(),
+            ..*self
+        }
+    }
+
+    /// Whether its own conditions hold.
+    pub(super) fn applies(&self, trace: &Trace) -> bool {
+        self.when.as_ref().is_none_or(|when| when.holds(trace))
+    }
+
+    /// What a policy on trial would have done.
+    pub(super) fn trial_word(&self, vote: Vote) -> Option<Arc<str>> {
+        let silent = !vote.is_yes() && !self.policy.inverted();
+        (!silent).then(|| self.word(vote))
+    }
+
+    /// Its name with a verdict.
+    pub(super) fn word(&self, vote: Vote) -> Arc<str> {
+        let verb = if vote.is_yes() { "keep" } else { "drop" };
+        format!("{}:{verb}", self.name).into()
+    }
+}
