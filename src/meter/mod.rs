@@ -65,22 +65,37 @@ pub enum MeterError {
 }
 
 /// All families. One per process; shared by everything that counts and everything that reads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Meter {
+    instance: String,
     limits: SeriesLimits,
     start_unix_nanos: u64,
     living: Arc<AtomicUsize>,
     families: Mutex<Vec<Arc<dyn Shelf>>>,
 }
 
+impl Default for Meter {
+    fn default() -> Self {
+        Meter::new(0, SeriesLimits::default())
+    }
+}
+
 impl Meter {
     /// A meter that knows when it began to count (the start time of cumulative points).
     pub fn new(start_unix_nanos: u64, limits: SeriesLimits) -> Self {
         Meter {
+            instance: format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..)),
             limits,
             start_unix_nanos,
-            ..Meter::default()
+            living: Arc::default(),
+            families: Mutex::default(),
         }
+    }
+
+    /// Who counts: `service.instance.id` of [`Meter::to_otlp`]. Whoever shows this meter directly
+    /// knows by it what would come a second time.
+    pub fn instance(&self) -> &str {
+        &self.instance
     }
 
     /// A family of monotonic sums. Asking again for the same definition gives the same family.
@@ -107,11 +122,13 @@ impl Meter {
     ///
     /// Encoded, because this room and `otlp` are neighbours and do not know each other.
     pub fn to_otlp(&self, now_unix_nanos: u64, resource: &[(&str, &str)]) -> Vec<u8> {
+        let instance = [("service.instance.id", self.instance.as_str())];
+        let resource = [&instance, resource].concat();
         otlp::encode(
             &self.read(),
             self.start_unix_nanos,
             now_unix_nanos,
-            resource,
+            &resource,
         )
     }
 

@@ -16,7 +16,7 @@ use crate::config;
 
 pub(super) const ENTRY: Entry = Entry::exporter::<Config>(
     "debug",
-    "Prints a summary, or every item, to standard error",
+    "print a summary, or every item, to standard error",
     r#"detail = "summary""#,
 );
 

@@ -22,7 +22,7 @@ use target::Target;
 
 pub(super) const ENTRY: Entry = Entry::exporter::<Config>(
     "file",
-    "Writes OTLP/JSON lines or length-prefixed protobuf to rotated, compressed files",
+    "write OTLP/JSON lines or length-prefixed protobuf to rotated, compressed files",
     r#"path = "telemetry.jsonl"
 rotation = { max_size = "64 MiB", keep = 3 }"#,
 );

@@ -30,7 +30,7 @@ use headers::Headers;
 
 pub(super) const ENTRY: Entry = Entry::exporter::<Config>(
     "otlp",
-    "Sends all signals to an OTLP destination over gRPC or HTTP/protobuf",
+    "send all signals to an OTLP destination over gRPC or HTTP/protobuf",
     r#"endpoint = "http://127.0.0.1:4317"
 compression = "zstd""#,
 );

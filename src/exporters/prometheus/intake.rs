@@ -23,6 +23,8 @@ pub(super) struct Extras {
     pub(super) target_info: bool,
     /// Resource attributes that become labels.
     pub(super) resource_labels: Vec<String>,
+    /// The meter that is shown anyway: what a metrics pipeline brings of it is left out.
+    pub(super) shown_meter: Option<String>,
 }
 
 /// How many points met which fate.
@@ -38,6 +40,17 @@ pub(super) fn take(
     let mut fates = Fates::new();
     for group in &batch.groups {
         let scope = &group.scope;
+        let instance = scope.resource().attribute("service.instance.id");
+        let instance = instance.and_then(|value| value.as_str());
+        if instance.is_some() && instance == extras.shown_meter.as_deref() {
+            let points = group
+                .records
+                .iter()
+                .map(|metric| metric.items() as u64)
+                .sum::<u64>();
+            *fates.entry(Fate::Taken).or_default() += points;
+            continue;
+        }
         let mut common = identity(scope.resource(), extras);
         if extras.scope_labels {
             add_scope(&mut common, scope);

@@ -30,7 +30,7 @@ use store::{Fate, Limits, Store};
 
 pub(super) const ENTRY: Entry = Entry::exporter::<Config>(
     "prometheus",
-    "Serves agent metrics and received OTLP metrics to Prometheus at /metrics",
+    "serve agent metrics and received OTLP metrics to Prometheus at /metrics",
     r#"listen = "127.0.0.1:9464"
 legacy_names = true"#,
 );
@@ -123,6 +123,9 @@ impl ExporterConfig for Config {
                 scope_labels: self.scope_labels,
                 target_info: self.target_info,
                 resource_labels: self.resource_labels,
+                shown_meter: self
+                    .agent_metrics
+                    .then(|| context.meter.instance().to_owned()),
             },
             legacy_names: self.legacy_names,
             meter: self.agent_metrics.then(|| Arc::clone(&context.meter)),

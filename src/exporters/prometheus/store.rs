@@ -41,7 +41,7 @@ pub(super) enum Fate {
     Overflow,
     /// No room, and no way to count it in the overflow series.
     Crowded,
-    /// Not newer than what the series already shows.
+    /// Older than what the series already shows, or a delta that was already added.
     OutOfOrder,
     /// The name means something else already.
     Conflict,
@@ -276,7 +276,9 @@ impl Store {
 
 impl Series {
     fn take(&mut self, point: Point, now: Duration) -> Fate {
-        if point.unix_nanos <= self.unix_nanos {
+        // The same moment again: a second delta would count twice, a second total changes nothing.
+        let late = point.unix_nanos < self.unix_nanos;
+        if late || point.adds && point.unix_nanos == self.unix_nanos {
             return Fate::OutOfOrder;
         }
         self.unix_nanos = point.unix_nanos;

@@ -16,14 +16,16 @@ use crate::meter::{Definition, Exemplar, Scale, Take, View};
 use crate::otlp::{Limits as Door, Signal};
 
 fn desk(limits: Limits) -> Desk {
+    let meter = Arc::new(Meter::default());
     Desk {
         extras: Extras {
             scope_labels: true,
             target_info: true,
             resource_labels: Vec::new(),
+            shown_meter: Some(meter.instance().to_owned()),
         },
         legacy_names: true,
-        meter: Some(Arc::new(Meter::default())),
+        meter: Some(meter),
         expiry: Duration::from_secs(300),
         clock: Clock::start(),
         store: Mutex::new(Store::new(limits)),
@@ -141,20 +143,25 @@ fn deltas_become_cumulative_and_falling_ones_are_refused() {
 }
 
 #[test]
-fn late_and_repeated_points_are_dropped_and_counted() {
+fn late_points_and_repeated_deltas_are_dropped_and_counted() {
     let desk = roomy();
-    for (temporality, name) in [(1, "d"), (2, "c")] {
-        desk.take(&sum(name, temporality, true, &at(10, 5, &[])));
-        for time in [10, 9] {
-            let fates = desk.take(&sum(name, temporality, true, &at(time, 1, &[])));
-            assert_eq!(
-                vec![(Fate::OutOfOrder, 1)],
-                lost(&fates),
-                "{name} at {time}"
-            );
-        }
-        assert_eq!(Some(5.0), value(&desk, &format!("{name}_total"), &[]));
-    }
+    let check = |temporality: u8, name: &str, time: u64, amount: i64, late: bool| {
+        let fates = desk.take(&sum(name, temporality, true, &at(time, amount, &[])));
+        let expected = if late {
+            vec![(Fate::OutOfOrder, 1)]
+        } else {
+            vec![]
+        };
+        assert_eq!(expected, lost(&fates), "{name} at {time}");
+    };
+    check(1, "delta", 10, 5, false);
+    check(1, "delta", 10, 1, true);
+    check(1, "delta", 9, 1, true);
+    check(2, "whole", 10, 5, false);
+    check(2, "whole", 9, 1, true);
+    check(2, "whole", 10, 6, false);
+    assert_eq!(Some(5.0), value(&desk, "delta_total", &[]));
+    assert_eq!(Some(6.0), value(&desk, "whole_total", &[]));
 }
 
 #[test]
@@ -725,6 +732,35 @@ fn the_meter_is_shown_under_every_spelling() {
         ..roomy()
     };
     assert_eq!(None, value(&modern, "mcp_tool_calls_total", &[]));
+}
+
+#[test]
+fn what_a_pipeline_brings_of_the_shown_meter_is_not_counted_twice() {
+    let desk = roomy();
+    let meter = desk.meter.as_ref().expect("there");
+    let mut calls = meter
+        .counter(Definition::new("calls", "", "Ours."))
+        .expect("new");
+    calls.of(&[]).add(3);
+    for from in [&**meter, &Meter::default()] {
+        let mut calls = from
+            .counter(Definition::new("calls", "", "Ours."))
+            .expect("known or new");
+        calls.of(&[]).add(1);
+        let bytes = from.to_otlp(9, &[("service.name", "tollgate")]);
+        let parsed = Telemetry::parse(Signal::Metrics, bytes.into(), &Door::default());
+        let batch = Batch::unpaid(parsed.expect("valid").telemetry);
+        desk.take(&Request {
+            signal: Signal::Metrics,
+            parts: vec![Arc::new(batch)],
+        });
+    }
+    let shown: Vec<_> = samples(&desk)
+        .iter()
+        .filter(|sample| sample.name == "calls_total")
+        .map(|sample| sample.value)
+        .collect();
+    assert_eq!(vec![4.0, 1.0], shown, "ours once, and another house's");
 }
 
 #[test]
