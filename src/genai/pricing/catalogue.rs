@@ -341,7 +341,9 @@ impl Release {
     pub fn of(name: &str, files: &[&[u8]]) -> Self {
         use sha2::{Digest, Sha256};
         let mut all = Sha256::new();
-        files.iter().for_each(|bytes| all.update(bytes));
+        for bytes in files {
+            all.update(bytes);
+        }
         let digest = all.finalize();
         let first = digest
             .iter()

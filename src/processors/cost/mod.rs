@@ -2,6 +2,7 @@
 
 mod prices;
 mod refresh;
+mod sources;
 mod unpriced;
 mod write;
 
@@ -21,7 +22,8 @@ use crate::genai::pricing::{Book, Pricer};
 use crate::otlp::{Attributes, LogRecord, Scope, Span, Telemetry};
 
 use prices::{Alias, Flat, Trust};
-use refresh::{Keeper, Refresh, Sources};
+use refresh::{Keeper, Refresh};
+use sources::Sources;
 use unpriced::{Counts, Watcher};
 use write::{Edits, Names};
 

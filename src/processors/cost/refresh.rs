@@ -1,6 +1,6 @@
 //! Follows the price files while the service runs: read, judged, swapped whole or not at all.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,10 +11,12 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Notify;
 
+use super::sources::{Loaded, Sources};
+use super::sources::{Loaded, Sources};
 use crate::clock::Clock;
 use crate::component::{ConfigError, Context, Stop};
 use crate::config;
-use crate::genai::pricing::{Book, Bounds, Catalogue, Diff, EMBEDDED_JSON, Release, unpack};
+use crate::genai::pricing::{Book, Bounds, Diff};
 
 /// How files are followed.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -25,13 +27,13 @@ pub(super) struct Refresh {
     /// Look at the files' contents this often as well: notifications get lost.
     poll: config::Duration,
     /// A larger file is refused.
-    max_bytes: config::Size,
+    pub(super) max_bytes: config::Size,
     /// A price may become this many times larger or smaller.
     max_price_jump: u32,
     /// This share of the models may disappear or lose a price.
     max_removed: f64,
     /// Take a new file in spite of faults, jumps and deletions.
-    force: bool,
+    pub(super) force: bool,
 }
 
 impl Default for Refresh {
@@ -65,162 +67,6 @@ impl Refresh {
             ),
         ];
         faults.into_iter().filter_map(Result::err).collect()
-    }
-}
-
-/// Where prices come from.
-#[derive(Clone, Debug)]
-pub(super) struct Sources {
-    base: Base,
-    overlays: Vec<PathBuf>,
-    settings: Refresh,
-}
-
-#[derive(Clone, Debug)]
-enum Base {
-    Builtin,
-    Nothing,
-    File(PathBuf),
-}
-
-/// The files as they were read.
-struct Files {
-    base: Option<Vec<u8>>,
-    overlays: Vec<Vec<u8>>,
-    hash: Arc<str>,
-}
-
-/// A catalogue and the hash of the bytes it was read from.
-#[derive(Clone)]
-pub(super) struct Loaded {
-    pub(super) catalogue: Arc<Catalogue>,
-    hash: Arc<str>,
-}
-
-impl Sources {
-    pub(super) fn of(
-        catalogue: &str,
-        overlays: &[String],
-        settings: &Refresh,
-        context: &Context,
-    ) -> Self {
-        let base = match catalogue {
-            "builtin" => Base::Builtin,
-            "none" => Base::Nothing,
-            path => Base::File(context.path(Path::new(path))),
-        };
-        let overlays = overlays
-            .iter()
-            .map(|path| context.path(Path::new(path)))
-            .collect();
-        Sources {
-            base,
-            overlays,
-            settings: settings.clone(),
-        }
-    }
-
-    /// The first reading, without which the service does not start.
-    pub(super) fn first(&self) -> Result<Loaded, ConfigError> {
-        let at = |fault: String| {
-            let key = if self.overlays.is_empty() {
-                "catalogue"
-            } else {
-                "overlay"
-            };
-            ConfigError::at(key, fault)
-        };
-        self.parse(self.read().map_err(at)?).map_err(at)
-    }
-
-    fn paths(&self) -> impl Iterator<Item = &Path> {
-        let base = match &self.base {
-            Base::File(path) => Some(path.as_path()),
-            Base::Builtin | Base::Nothing => None,
-        };
-        base.into_iter()
-            .chain(self.overlays.iter().map(PathBuf::as_path))
-    }
-
-    fn read(&self) -> Result<Files, String> {
-        let base = match &self.base {
-            Base::File(path) => Some(self.read_file(path)?),
-            Base::Builtin | Base::Nothing => None,
-        };
-        let overlays = self.overlays.iter().map(|path| self.read_file(path));
-        let overlays: Vec<Vec<u8>> = overlays.collect::<Result<_, _>>()?;
-        let all: Vec<&[u8]> = base.iter().chain(&overlays).map(Vec::as_slice).collect();
-        let hash = Release::of("", &all).hash;
-        Ok(Files {
-            base,
-            overlays,
-            hash,
-        })
-    }
-
-    fn read_file(&self, path: &Path) -> Result<Vec<u8>, String> {
-        let fault = |text: &dyn std::fmt::Display| format!("{}: {text}", path.display());
-        let size = std::fs::metadata(path)
-            .map_err(|error| fault(&error))?
-            .len();
-        let limit = self.settings.max_bytes;
-        if size > limit.0 {
-            return Err(fault(&format_args!(
-                "{size} bytes are more than max_bytes = {limit}"
-            )));
-        }
-        let bytes = std::fs::read(path).map_err(|error| fault(&error))?;
-        unpack(bytes).map_err(|error| fault(&error))
-    }
-
-    fn parse(&self, files: Files) -> Result<Loaded, String> {
-        let Files {
-            base,
-            overlays,
-            hash,
-        } = files;
-        if overlays.is_empty() && matches!(self.base, Base::Builtin) {
-            return Ok(Loaded {
-                catalogue: Catalogue::embedded(),
-                hash,
-            });
-        }
-        let bytes = match &self.base {
-            Base::Builtin => EMBEDDED_JSON,
-            Base::Nothing => b"[]",
-            Base::File(_) => base.as_deref().unwrap_or_default(),
-        };
-        let overlays: Vec<&[u8]> = overlays.iter().map(Vec::as_slice).collect();
-        let name = self.name();
-        let catalogue = if self.settings.force {
-            let read = Catalogue::parse_forced(&name, bytes, &overlays);
-            read.map(|(catalogue, _)| catalogue)
-        } else {
-            Catalogue::parse(&name, bytes, &overlays)
-        };
-        let catalogue = catalogue.map_err(|faults| format!("{name}: {faults}"))?;
-        Ok(Loaded {
-            catalogue: Arc::new(catalogue),
-            hash,
-        })
-    }
-
-    /// `genai-prices 0.2.3 + overlay.json`.
-    fn name(&self) -> String {
-        let file = |path: &Path| {
-            path.file_name()
-                .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-        };
-        let base = match &self.base {
-            Base::Builtin => Catalogue::embedded().release().name.to_string(),
-            Base::Nothing => "none".to_owned(),
-            Base::File(path) => file(path),
-        };
-        let overlays = self
-            .overlays
-            .iter()
-            .map(|path| format!(" + {}", file(path)));
-        std::iter::once(base).chain(overlays).collect()
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use super::prices::book;
-use super::refresh::{Keeper, Outcome, Refresh, Sources};
+use super::refresh::{Keeper, Outcome, Refresh};
+use super::sources::Sources;
 use super::{Config, ENTRY};
 use crate::clock::Now;
 use crate::component::{Account, Batch, Built, Context, Next, Processor, ProcessorConfig};

@@ -130,7 +130,7 @@ impl Watcher {
 /// Writes the log; workers may tell of the same model, so it remembers too.
 async fn warn(processor: String, mut gaps: Receiver<Gap>, stop: Stop) {
     let mut named: HashSet<(&'static str, String, String)> = HashSet::new();
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
     let mut left = WARNINGS_PER_MINUTE;
     loop {
         tokio::select! {
