@@ -12,7 +12,6 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use super::sources::{Loaded, Sources};
-use super::sources::{Loaded, Sources};
 use crate::clock::Clock;
 use crate::component::{ConfigError, Context, Stop};
 use crate::config;
