@@ -14,7 +14,7 @@ use clap::Subcommand;
 
 use super::output;
 use crate::clock::Clock;
-use crate::genai::pricing::{Catalogue, Moment, unpack};
+use crate::genai::pricing::{Catalogue, EMBEDDED_JSON, EMBEDDED_OVERLAY_JSON, Moment, unpack};
 
 /// A catalogue file larger than this is none.
 const FILE_MAX: u64 = 256 * 1024 * 1024;
@@ -61,7 +61,7 @@ struct Choice {
     /// A catalogue in upstream's form, or `builtin`.
     #[arg(long, value_name = "FILE", default_value = BUILTIN)]
     catalogue: PathBuf,
-    /// Laid over the catalogue, in the same form; the last one wins.
+    /// Laid over the catalogue, in the same form; the last one wins. `builtin` is ours.
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
 }
@@ -74,10 +74,10 @@ impl Choice {
         let overlays: Vec<Vec<u8>> = self
             .overlay
             .iter()
-            .map(|path| read(path))
+            .map(|path| bytes(path, EMBEDDED_OVERLAY_JSON))
             .collect::<Result<_, _>>()?;
         let overlays: Vec<&[u8]> = overlays.iter().map(Vec::as_slice).collect();
-        let base = bytes(&self.catalogue)?;
+        let base = bytes(&self.catalogue, EMBEDDED_JSON)?;
         let read = Catalogue::parse(&name(&self.catalogue), &base, &overlays);
         read.map(Arc::new).map_err(|faults| faults.to_string())
     }
@@ -93,9 +93,9 @@ fn catalogue(path: &Path) -> Result<Arc<Catalogue>, String> {
         .map_err(|faults| format!("{}:\n{faults}", path.display()))
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+fn bytes(path: &Path, builtin: &[u8]) -> Result<Vec<u8>, String> {
     if path == Path::new(BUILTIN) {
-        return Ok(crate::genai::pricing::EMBEDDED_JSON.to_vec());
+        return Ok(builtin.to_vec());
     }
     read(path)
 }

@@ -126,6 +126,9 @@ static EMBEDDED: LazyLock<Arc<Catalogue>> = LazyLock::new(|| {
     Arc::new(read.map(|(catalogue, _)| catalogue).unwrap_or_default())
 });
 
+/// Corrections that come with the program, for those who ask for them; see `data/UPSTREAM.md`.
+pub const EMBEDDED_OVERLAY_JSON: &[u8] = include_bytes!("data/overlay.json");
+
 /// The upstream file that comes with the program.
 pub const EMBEDDED_JSON: &[u8] = include_bytes!("data/genai-prices.slim.json");
 

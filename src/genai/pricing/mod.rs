@@ -20,7 +20,7 @@ mod when;
 
 pub use bill::{BadUsage, Bill, Line, Parts, Prices, Rates};
 pub use build::Faults;
-pub use catalogue::{Catalogue, EMBEDDED_JSON, Hit, Miss, Query, Release};
+pub use catalogue::{Catalogue, EMBEDDED_JSON, EMBEDDED_OVERLAY_JSON, Hit, Miss, Query, Release};
 pub use diff::{Bounds, Change, Diff};
 pub use explain::{Explanation, Step};
 pub use file::unpack;

@@ -1,6 +1,6 @@
 //! Prices against the recorded vectors, and the laws of the arithmetic.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
@@ -41,6 +41,104 @@ fn the_embedded_catalogue_has_no_fault() {
         2330,
         read.map_err(|faults| faults.to_string()).unwrap().len()
     );
+}
+
+#[test]
+fn the_overlay_knows_weekends_and_the_days_before_peak_prices() {
+    let catalogue = Catalogue::parse("laid", EMBEDDED_JSON, &[EMBEDDED_OVERLAY_JSON]).unwrap();
+    assert_eq!(2330, catalogue.len());
+    let mut laid = pricer(|book| book.catalogue = Arc::new(catalogue));
+    let mut plain = pricer(|_| {});
+    let usage = Usage::of(1_000_000, 0);
+    let start = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_nanosecond() as u64;
+    for (time, upstream, corrected) in [
+        ("2026-06-01T02:00:00Z", "0.3", "0.14"),
+        ("2026-08-18T02:00:00Z", "0.3", "0.3"),
+        ("2026-11-16T02:00:00Z", "0.3", "0.3"),
+        ("2026-11-16T05:00:00Z", "0.15", "0.15"),
+        ("2026-11-21T02:00:00Z", "0.3", "0.15"),
+    ] {
+        let call = call(Some("deepseek"), "deepseek-v4-flash", usage);
+        let call = Call {
+            start_unix_nanos: start(time),
+            ..call
+        };
+        check_price(&mut plain, &call, &format!("priced catalogue {upstream}"));
+        check_price(&mut laid, &call, &format!("priced overlay {corrected}"));
+    }
+}
+
+#[test]
+fn conditions_on_time_wrap_midnight_and_convert_offsets() {
+    let file = |constraint: &str| {
+        format!(
+            r#"[{{"id":"p","models":[{{"id":"m","match":{{"equals":"m"}},"prices":[
+            {{"prices":{{"input_mtok":1}}}},
+            {{"constraint":{constraint},"prices":{{"input_mtok":2}}}}]}}]}}]"#
+        )
+    };
+    let at = |constraint: &str, time: &str| {
+        let json = file(constraint);
+        let catalogue = Catalogue::parse("t", json.as_bytes(), &[]).map_err(|f| f.to_string())?;
+        let query = Query {
+            provider: Some("p"),
+            api_url: None,
+            model: "m",
+        };
+        let nanos = time.parse::<jiff::Timestamp>().unwrap().as_nanosecond() as u64;
+        let prices = catalogue.prices(
+            catalogue.find(query).unwrap(),
+            Moment::from_unix_nanos(nanos),
+            &[],
+        );
+        let bill = prices
+            .bill(&Amounts::from(&Usage::of(1_000_000, 0)))
+            .unwrap();
+        Ok::<String, String>(bill.total.to_string())
+    };
+    let night = r#"{"start_time":"22:00:00Z","end_time":"02:00:00Z"}"#;
+    let beijing = r#"{"start_time":"09:00:00+08:00","end_time":"12:00:00+08:00"}"#;
+    let week = r#"{"start_date":"2026-01-05","end_date":"2026-01-12","weekdays":["Mon","sunday"]}"#;
+    for (constraint, time, expected) in [
+        (night, "2026-01-01T23:00:00Z", "2"),
+        (night, "2026-01-01T01:59:59.999999Z", "2"),
+        (night, "2026-01-01T02:00:00Z", "1"),
+        (beijing, "2026-01-01T01:00:00Z", "2"),
+        (beijing, "2026-01-01T04:00:00Z", "1"),
+        (week, "2026-01-05T00:00:00Z", "2"),
+        (week, "2026-01-06T00:00:00Z", "1"),
+        (week, "2026-01-11T12:00:00Z", "2"),
+        (week, "2026-01-12T00:00:00Z", "1"),
+    ] {
+        assert_eq!(
+            Ok(expected.to_owned()),
+            at(constraint, time),
+            "{constraint} {time}"
+        );
+    }
+    for (constraint, fault) in [
+        (
+            r#"{"start_time":"22:00:00Z"}"#,
+            "start_time and end_time belong together",
+        ),
+        (
+            r#"{"start_date":"soon"}"#,
+            "`soon` is not a date like 2026-10-19",
+        ),
+        (
+            r#"{"start_time":"1","end_time":"2"}"#,
+            "`1` is not a time like 01:00:00Z",
+        ),
+        (
+            r#"{"weekdays":["moonday"]}"#,
+            "`moonday` is not a day of the week",
+        ),
+    ] {
+        assert_eq!(
+            Err(format!("p/m: {fault}")),
+            at(constraint, "2026-01-01T00:00:00Z")
+        );
+    }
 }
 
 #[test]
@@ -399,15 +497,23 @@ fn any_usage() -> impl Strategy<Value = Usage> {
         })
 }
 
+/// Every entry, by provider and id.
+static NAMES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let catalogue = Catalogue::embedded();
+    let listed = catalogue.list(Moment::from_unix_nanos(0));
+    listed
+        .map(|listed| (listed.provider, listed.model))
+        .collect()
+});
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn a_bill_is_never_negative_and_its_parts_are_its_total(usage in any_usage(), at in 0_usize..2_330) {
-        let catalogue = Catalogue::embedded();
-        let listed = catalogue.list(Moment::from_unix_nanos(0)).nth(at).unwrap();
+        let (provider, model) = &NAMES[at];
         let mut pricer = pricer(|_| {});
-        let priced = pricer.price(&call(Some(&listed.provider), &listed.model, usage));
+        let priced = pricer.price(&call(Some(provider), model, usage));
         let bill = priced.bill;
         prop_assert!(bill.total >= PicoUsd::ZERO);
         prop_assert_eq!(bill.total, bill.parts.sum());

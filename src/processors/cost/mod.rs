@@ -46,7 +46,8 @@ pub(super) const ENTRY: Entry = Entry::processor::<Config>(
 struct Config {
     /// Upstream's prices: `builtin`, `none`, or a file as `tollgate prices import` writes it.
     catalogue: String,
-    /// Files of the same form laid over the catalogue; the last one wins.
+    /// Files of the same form laid over the catalogue, the last one wins. `builtin` corrects prices
+    /// that upstream's form cannot express: DeepSeek's peak hours by date and weekday.
     overlay: Vec<String>,
     /// Your own prices in dollars for a thousand tokens, by exact model name.
     per_1k: Flat,

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::refresh::Refresh;
 use crate::component::{ConfigError, Context};
-use crate::genai::pricing::{Catalogue, EMBEDDED_JSON, Release, unpack};
+use crate::genai::pricing::{Catalogue, EMBEDDED_JSON, EMBEDDED_OVERLAY_JSON, Release, unpack};
 
 /// Where prices come from.
 #[derive(Clone, Debug)]
 pub(super) struct Sources {
     base: Base,
-    overlays: Vec<PathBuf>,
+    overlays: Vec<Over>,
     pub(super) settings: Refresh,
 }
 
@@ -19,6 +19,12 @@ pub(super) struct Sources {
 enum Base {
     Builtin,
     Nothing,
+    File(PathBuf),
+}
+
+#[derive(Clone, Debug)]
+enum Over {
+    Builtin,
     File(PathBuf),
 }
 
@@ -50,10 +56,11 @@ impl Sources {
             "none" => Base::Nothing,
             path => Base::File(context.path(Path::new(path))),
         };
-        let overlays = overlays
-            .iter()
-            .map(|path| context.path(Path::new(path)))
-            .collect();
+        let over = |name: &String| match name.as_str() {
+            "builtin" => Over::Builtin,
+            path => Over::File(context.path(Path::new(path))),
+        };
+        let overlays = overlays.iter().map(over).collect();
         Sources {
             base,
             overlays,
@@ -80,8 +87,11 @@ impl Sources {
             Base::File(path) => Some(path.as_path()),
             Base::Builtin | Base::Nothing => None,
         };
-        base.into_iter()
-            .chain(self.overlays.iter().map(PathBuf::as_path))
+        let overlays = self.overlays.iter().filter_map(|over| match over {
+            Over::Builtin => None,
+            Over::File(path) => Some(path.as_path()),
+        });
+        base.into_iter().chain(overlays)
     }
 
     pub(super) fn read(&self) -> Result<Files, String> {
@@ -89,7 +99,10 @@ impl Sources {
             Base::File(path) => Some(self.read_file(path)?),
             Base::Builtin | Base::Nothing => None,
         };
-        let overlays = self.overlays.iter().map(|path| self.read_file(path));
+        let overlays = self.overlays.iter().map(|over| match over {
+            Over::Builtin => Ok(EMBEDDED_OVERLAY_JSON.to_vec()),
+            Over::File(path) => self.read_file(path),
+        });
         let overlays: Vec<Vec<u8>> = overlays.collect::<Result<_, _>>()?;
         let all: Vec<&[u8]> = base.iter().chain(&overlays).map(Vec::as_slice).collect();
         let hash = Release::of("", &all).hash;
@@ -158,10 +171,10 @@ impl Sources {
             Base::Nothing => "none".to_owned(),
             Base::File(path) => file(path),
         };
-        let overlays = self
-            .overlays
-            .iter()
-            .map(|path| format!(" + {}", file(path)));
+        let overlays = self.overlays.iter().map(|over| match over {
+            Over::Builtin => " + overlay".to_owned(),
+            Over::File(path) => format!(" + {}", file(path)),
+        });
         std::iter::once(base).chain(overlays).collect()
     }
 }

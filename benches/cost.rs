@@ -1,0 +1,161 @@
+//! What do `normalize` and `cost` add to a span on its way through?
+//!
+//! `cargo bench --bench cost` prints nanoseconds for each chain; for instructions, which do not
+//! depend on the machine's mood, run one chain twice and take the difference:
+//! `valgrind --tool=none` is not needed where `perf stat -e instructions:u` works.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use flate2::read::GzDecoder;
+use tollgate::clock::{Clock, Now};
+use tollgate::component::{Account, Batch, Built, Context, Next, Processor};
+use tollgate::config::Table;
+use tollgate::otlp::{Batch as Spans, Group, Limits, Scope, Signal, Span, Telemetry};
+
+/// Chains that are compared when none is named.
+const CHAINS: &[&[&str]] = &[&[], &["normalize"], &["cost"], &["normalize", "cost"]];
+/// Spans in a request.
+const SPANS: usize = 100;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
+    let rounds = words
+        .iter()
+        .find_map(|word| word.parse().ok())
+        .unwrap_or(2_000_usize);
+    let named: Vec<&str> = words.iter().map(String::as_str).collect();
+    let named: Vec<&str> = named
+        .into_iter()
+        .filter(|word| word.parse::<usize>().is_err())
+        .collect();
+    let request = request();
+    let plain = words.iter().any(|word| word == "none");
+    let chains: Vec<Vec<&str>> = match named.as_slice() {
+        [] => CHAINS.iter().map(|chain| chain.to_vec()).collect(),
+        _ if plain => vec![Vec::new()],
+        names => vec![names.to_vec()],
+    };
+    for names in chains {
+        let (nanos, spans) = run(&names, &request, rounds);
+        let name = if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(" + ")
+        };
+        let per_span = nanos as f64 / spans as f64;
+        eprintln!("{name:<20} {per_span:>9.0} ns per span over {spans} spans");
+    }
+    ExitCode::SUCCESS
+}
+
+/// Parses, passes through the chain and encodes a request, so many times.
+fn run(names: &[&str], request: &Bytes, rounds: usize) -> (u64, usize) {
+    let mut chain: Vec<Box<dyn Processor>> = names.iter().map(|name| build(name)).collect();
+    let account = Account::default();
+    let clock = Clock::start();
+    let mut out = Vec::new();
+    let mut spans = 0;
+    let mut start = clock.now();
+    // The first tenth warms memos, caches and the allocator.
+    let warm = rounds / 10;
+    for round in 0..warm + rounds {
+        if round == warm {
+            start = clock.now();
+            spans = 0;
+        }
+        let parsed = Telemetry::parse(Signal::Traces, request.clone(), &Limits::default());
+        let Ok(parsed) = parsed else { return (0, 1) };
+        spans += parsed.telemetry.items();
+        let mut take = |batch: Batch| {
+            out.clear();
+            batch.telemetry.encode(&mut out);
+        };
+        let now = Now::at_ms(round as u64);
+        let mut next = Next::new(&mut chain, &mut take, &account, now, 0.0);
+        next.send(Batch::unpaid(parsed.telemetry));
+    }
+    let took = clock.now().mono.saturating_sub(start.mono);
+    (took.as_nanos() as u64, spans)
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "a bench that cannot run has nothing to say"
+)]
+fn build(name: &str) -> Box<dyn Processor> {
+    let entry = tollgate::processors::ALL
+        .iter()
+        .find(|entry| entry.name == name);
+    let entry = entry.expect("a processor of this name");
+    let built = (entry.read)(&Table::of(""))
+        .ok()
+        .expect("an empty table is valid");
+    let Built::Processor(make, _) = built else {
+        unreachable!("the register of processors")
+    };
+    make(&mut Context::bare(name)).ok().expect("it builds")(0)
+}
+
+/// One request of spans from every captured instrumentation, in the order of their names.
+fn request() -> Bytes {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures/captures");
+    let mut all: Vec<(Arc<Scope>, Span)> = Vec::new();
+    let mut files = Vec::new();
+    list(&folder, &mut files);
+    files.sort();
+    for path in files {
+        let Ok(bytes) = std::fs::read(&path) else {
+            continue;
+        };
+        let name = path.to_string_lossy().into_owned();
+        let parsed = if name.ends_with(".json") {
+            Telemetry::parse_json(Signal::Traces, &bytes, &Limits::default())
+        } else {
+            Telemetry::parse(
+                Signal::Traces,
+                Bytes::from(unpack(bytes)),
+                &Limits::default(),
+            )
+        };
+        if let Ok(Telemetry::Traces(spans)) = parsed.map(|parsed| parsed.telemetry) {
+            spans.for_each(|scope, span| all.push((Arc::clone(scope), span.clone())));
+        }
+    }
+    let step = (all.len() / SPANS).max(1);
+    let groups = all.into_iter().step_by(step).take(SPANS);
+    let groups = groups
+        .map(|(scope, span)| Group {
+            scope,
+            records: vec![span],
+        })
+        .collect();
+    let mut out = Vec::new();
+    Telemetry::Traces(Spans::new(groups)).encode(&mut out);
+    Bytes::from(out)
+}
+
+fn list(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            list(&path, files);
+        } else if path.to_string_lossy().contains("traces") {
+            files.push(path);
+        }
+    }
+}
+
+fn unpack(bytes: Vec<u8>) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match GzDecoder::new(&*bytes).read_to_end(&mut plain) {
+        Ok(_) => plain,
+        Err(_) => bytes,
+    }
+}
