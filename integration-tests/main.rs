@@ -5,6 +5,7 @@ mod account;
 mod contract;
 mod exporters;
 mod harness;
+mod hostile;
 mod image;
 mod prometheus;
 mod sdks;

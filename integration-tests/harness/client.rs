@@ -115,6 +115,13 @@ impl Client {
     }
 }
 
+/// The Python of the set-up, with the packages of `clients/python`.
+#[track_caller]
+pub(crate) fn python() -> Command {
+    prepare("python");
+    Command::new(tests().join(".cache/python/bin/python"))
+}
+
 /// Makes one part of the set-up ready; costs milliseconds where it already is.
 #[track_caller]
 pub(crate) fn prepare(part: &str) {

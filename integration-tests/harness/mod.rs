@@ -1,7 +1,7 @@
 //! A whole collector on 127.0.0.1: start the built binary, send, wait for what must come, stop.
 
 pub(crate) use captures::captures;
-pub(crate) use client::{Client, Protocol};
+pub(crate) use client::{Client, Protocol, python};
 pub(crate) use collector::Collector;
 pub(crate) use http::get;
 pub(crate) use wait::eventually;

@@ -33,7 +33,7 @@ impl Tokens {
             return refuse("the `authorization` header must be of the scheme Bearer");
         };
         // Every token is compared, so that the time does not tell which one was nearly right.
-        let hits = self.0.iter().filter(|known| matches(token, *known)).count();
+        let hits = self.0.iter().filter(|known| matches(token, known)).count();
         if hits > 0 {
             Ok(())
         } else {

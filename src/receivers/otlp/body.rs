@@ -5,7 +5,7 @@ use tokio::sync::Semaphore;
 
 use super::decompress::{Coding, Fault, Inflater};
 use super::refusal::{Kind, Refusal};
-use super::reservation::{Reservation, STEP_MIN};
+use super::reservation::{Reservation, STEP_MIN, probe};
 use crate::component::{Intake, Receipt};
 
 /// Output after which other requests get their turn.
@@ -30,7 +30,7 @@ pub(super) struct Filling<'a> {
 impl<'a> Filling<'a> {
     /// Admission: refuses what is announced over `limit`, and asks whether there is room for what
     /// is announced. Only the first step stays reserved, because announcing costs a sender nothing.
-    pub(super) fn admit(
+    pub(super) async fn admit(
         intake: &'a dyn Intake,
         limit: usize,
         coding: Coding,
@@ -39,9 +39,9 @@ impl<'a> Filling<'a> {
         let mut filling = Filling::new(Some(intake), limit, coding, announced)?;
         let announced = announced.unwrap_or(STEP_MIN);
         if announced > STEP_MIN {
-            drop(intake.admit(announced)?);
+            probe(intake, announced).await?;
         }
-        filling.reserved.grow(announced.min(STEP_MIN))?;
+        filling.reserved.grow(announced.min(STEP_MIN)).await?;
         Ok(filling)
     }
 
@@ -79,14 +79,14 @@ impl<'a> Filling<'a> {
     /// Takes the next bytes as they came from the wire.
     pub(super) async fn pour(&mut self, chunk: &[u8]) -> Result<(), Refusal> {
         if matches!(self.inflater, Inflater::Identity) {
-            return self.append(chunk);
+            return self.append(chunk).await;
         }
         let left = if self.parked.is_empty() {
             self.inflate(chunk, PARK_AT).await?
         } else {
             chunk
         };
-        self.park(left)
+        self.park(left).await
     }
 
     /// The whole body, with the receipt that pays for it.
@@ -112,22 +112,22 @@ impl<'a> Filling<'a> {
         Bytes::from(self.bytes)
     }
 
-    fn append(&mut self, chunk: &[u8]) -> Result<(), Refusal> {
+    async fn append(&mut self, chunk: &[u8]) -> Result<(), Refusal> {
         let total = self.bytes.len() + chunk.len();
         if total > self.limit {
             return Err(Refusal::too_large(self.limit));
         }
-        make_room(&mut self.bytes, &mut self.reserved, total)?;
+        make_room(&mut self.bytes, &mut self.reserved, total).await?;
         self.bytes.extend_from_slice(chunk);
         Ok(())
     }
 
-    fn park(&mut self, chunk: &[u8]) -> Result<(), Refusal> {
+    async fn park(&mut self, chunk: &[u8]) -> Result<(), Refusal> {
         let total = self.parked.len() + chunk.len();
         if total > self.limit {
             return Err(Refusal::too_large(self.limit));
         }
-        make_room(&mut self.parked, &mut self.parked_reserved, total)?;
+        make_room(&mut self.parked, &mut self.parked_reserved, total).await?;
         self.parked.extend_from_slice(chunk);
         Ok(())
     }
@@ -141,7 +141,7 @@ impl<'a> Filling<'a> {
         let mut turn = self.bytes.len() + TURN;
         loop {
             let before = self.bytes.len();
-            make_room(&mut self.bytes, &mut self.reserved, before + 1)?;
+            make_room(&mut self.bytes, &mut self.reserved, before + 1).await?;
             let used = self.inflater.step(input, &mut self.bytes)?;
             let after = self.bytes.len();
             if after > self.limit {
@@ -167,13 +167,13 @@ impl<'a> Filling<'a> {
 }
 
 /// Reserves, then allocates, for at least `total` bytes in all.
-fn make_room(
+async fn make_room(
     buffer: &mut Vec<u8>,
     reserved: &mut Reservation<'_>,
     total: usize,
 ) -> Result<(), Refusal> {
     if total > buffer.capacity() {
-        let target = reserved.grow(total)?;
+        let target = reserved.grow(total).await?;
         buffer.reserve_exact(target.max(total) - buffer.len());
     }
     Ok(())

@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 
 use super::crowd::Member;
 use super::grpc::Grpc;
-use super::http::Http;
+use super::http::{Http, LastWords};
 use super::patience::{Patience, Patient};
 use super::tls::Keeper;
 use crate::component::Stop;
@@ -93,18 +93,14 @@ where
 {
     let is_grpc = matches!(protocol, Protocol::Grpc(_));
     let builder = builder(manners, is_grpc);
-    let io = TokioIo::new(Patient::new(
-        stream,
-        member.clone(),
-        manners.patience,
-        is_grpc,
-    ));
+    let io = Patient::new(stream, member.clone(), manners.patience, is_grpc);
     match protocol {
         Protocol::Grpc(grpc) => {
             let service = service_fn(|request| {
                 let (grpc, in_service) = (Arc::clone(&grpc), member.serve());
                 async move { Ok::<_, Infallible>(grpc.answer(request, in_service).await) }
             });
+            let io = TokioIo::new(io);
             converse(builder.serve_connection(io, service), &member, manners).await;
         }
         Protocol::Http(http) => {
@@ -112,6 +108,7 @@ where
                 let (http, in_service) = (Arc::clone(&http), member.serve());
                 async move { Ok::<_, Infallible>(http.answer(request, in_service).await) }
             });
+            let io = TokioIo::new(LastWords::new(io));
             converse(builder.serve_connection(io, service), &member, manners).await;
         }
     }

@@ -62,12 +62,12 @@ impl Door {
     }
 
     /// Admission of a body, before it is read.
-    pub(super) fn admit(
+    pub(super) async fn admit(
         &self,
         coding: Coding,
         announced: Option<usize>,
     ) -> Result<Filling<'_>, Refusal> {
-        Filling::admit(self.intake.as_ref(), self.limit, coding, announced)
+        Filling::admit(self.intake.as_ref(), self.limit, coding, announced).await
     }
 
     /// Parses the body and offers what is valid. Resolves when the sender may be told "yes".
@@ -103,7 +103,7 @@ impl Door {
         if body.len() <= INLINE_MAX {
             return Ok(parse(signal, encoding, body, &self.limits)?);
         }
-        let limits = self.limits.clone();
+        let limits = self.limits;
         let parsed = spawn_blocking(move || parse(signal, encoding, body, &limits)).await;
         match parsed {
             Ok(parsed) => Ok(parsed?),

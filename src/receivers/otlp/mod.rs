@@ -103,8 +103,20 @@ impl Otlp {
     }
 
     async fn listen(self, intake: Arc<dyn Intake>, stop: Stop) -> io::Result<()> {
-        let grpc_socket = self.bind("grpc", &self.config.grpc).await?;
-        let http_socket = self.bind("http", &self.config.http).await?;
+        let grpc = self.bind("grpc", &self.config.grpc).await?;
+        let http = self.bind("http", &self.config.http).await?;
+        self.run(grpc, http, intake, stop).await;
+        Ok(())
+    }
+
+    /// Serves on what is bound until the stop.
+    async fn run(
+        self,
+        grpc_socket: Option<TcpListener>,
+        http_socket: Option<TcpListener>,
+        intake: Arc<dyn Intake>,
+        stop: Stop,
+    ) {
         let door = Arc::new(self.door(intake));
         let tally = |protocol| Tally {
             receiver: self.name.clone(),
@@ -143,7 +155,6 @@ impl Otlp {
         }
         listeners.close();
         listeners.wait().await;
-        Ok(())
     }
 
     /// Listens on `address`, unless it is off; says so, loudly if strangers may read along.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::decompress::Fault;
-use crate::component::{Busy, Reason};
+use crate::component::Busy;
 use crate::otlp::ParseError;
 
 /// A request that is not taken: what to answer, in the sender's own terms.
@@ -33,9 +33,9 @@ pub(super) mod code {
     pub(crate) const UNAUTHENTICATED: u8 = 16;
 }
 
-/// Declares the kinds of refusal as a table: gRPC code, HTTP status, reason in the books and label.
+/// Declares the kinds of refusal as a table: gRPC code, HTTP status and label.
 macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $kind:ident: $grpc:ident, $http:ident, $reason:expr, $label:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $kind:ident: $grpc:ident, $http:ident, $label:literal;)+) => {
         /// What is wrong with a refused request.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Kind { $($(#[doc = $doc])+ $kind,)+ }
@@ -55,11 +55,6 @@ macro_rules! kinds {
                 match self { $(Kind::$kind => StatusCode::$http,)+ }
             }
 
-            /// The reason in the books, for what would have been telemetry.
-            pub(super) fn reason(self) -> Option<Reason> {
-                match self { $(Kind::$kind => $reason,)+ }
-            }
-
             /// The value of the `outcome` label.
             pub(super) fn label(self) -> &'static str {
                 match self { $(Kind::$kind => $label,)+ }
@@ -70,33 +65,37 @@ macro_rules! kinds {
 
 kinds! {
     /// Over the size limit, before or after decompression. Never worth another try.
-    TooLarge: RESOURCE_EXHAUSTED, PAYLOAD_TOO_LARGE, Some(Reason::TooLarge), "too_large";
+    TooLarge: RESOURCE_EXHAUSTED, PAYLOAD_TOO_LARGE, "too_large";
     /// More items than one request may hold.
-    TooManyItems: RESOURCE_EXHAUSTED, PAYLOAD_TOO_LARGE, Some(Reason::TooManyItems), "too_many_items";
+    TooManyItems: RESOURCE_EXHAUSTED, PAYLOAD_TOO_LARGE, "too_many_items";
     /// Not OTLP, not UTF-8, cut short, or nested too deep.
-    BadData: INVALID_ARGUMENT, BAD_REQUEST, Some(Reason::BadData), "bad_data";
+    BadData: INVALID_ARGUMENT, BAD_REQUEST, "bad_data";
     /// The framing around the message is broken.
-    BadFraming: INTERNAL, BAD_REQUEST, Some(Reason::BadData), "bad_framing";
+    BadFraming: INTERNAL, BAD_REQUEST, "bad_framing";
     /// No room at the moment.
-    Busy: UNAVAILABLE, SERVICE_UNAVAILABLE, None, "busy";
+    Busy: UNAVAILABLE, SERVICE_UNAVAILABLE, "busy";
     /// No valid token.
-    Unauthenticated: UNAUTHENTICATED, UNAUTHORIZED, Some(Reason::Unauthenticated), "unauthenticated";
+    Unauthenticated: UNAUTHENTICATED, UNAUTHORIZED, "unauthenticated";
     /// A content coding that is not spoken here.
-    UnknownCoding: UNIMPLEMENTED, UNSUPPORTED_MEDIA_TYPE, None, "unknown_coding";
+    UnknownCoding: UNIMPLEMENTED, UNSUPPORTED_MEDIA_TYPE, "unknown_coding";
     /// A content type that is not OTLP.
-    UnknownMedia: INTERNAL, UNSUPPORTED_MEDIA_TYPE, None, "unknown_media";
+    UnknownMedia: INTERNAL, UNSUPPORTED_MEDIA_TYPE, "unknown_media";
     /// No such method, service or path; or no pipeline takes the signal.
-    NotFound: UNIMPLEMENTED, NOT_FOUND, None, "not_found";
+    NotFound: UNIMPLEMENTED, NOT_FOUND, "not_found";
     /// A health nobody asked us to have.
-    UnknownService: NOT_FOUND, NOT_FOUND, None, "unknown_service";
+    UnknownService: NOT_FOUND, NOT_FOUND, "unknown_service";
     /// Only POST is spoken here.
-    WrongMethod: UNIMPLEMENTED, METHOD_NOT_ALLOWED, None, "wrong_method";
+    WrongMethod: UNIMPLEMENTED, METHOD_NOT_ALLOWED, "wrong_method";
+    /// The head of an HTTP/1 request cannot be parsed.
+    BadHead: INVALID_ARGUMENT, BAD_REQUEST, "bad_head";
+    /// The head of an HTTP/1 request is too large.
+    LargeHead: RESOURCE_EXHAUSTED, REQUEST_HEADER_FIELDS_TOO_LARGE, "large_head";
     /// The body came in more slowly than the minimum rate.
-    Slow: DEADLINE_EXCEEDED, REQUEST_TIMEOUT, None, "slow";
+    Slow: DEADLINE_EXCEEDED, REQUEST_TIMEOUT, "slow";
     /// The sender's own deadline passed.
-    Deadline: DEADLINE_EXCEEDED, REQUEST_TIMEOUT, None, "deadline";
+    Deadline: DEADLINE_EXCEEDED, REQUEST_TIMEOUT, "deadline";
     /// The sender left in the middle of its body.
-    Gone: CANCELLED, BAD_REQUEST, None, "gone";
+    Gone: CANCELLED, BAD_REQUEST, "gone";
 }
 
 impl Refusal {

@@ -17,7 +17,7 @@ const UNITS: &[(u8, u64)] = &[
 ];
 
 /// How long the sender will wait, if it says so.
-pub(super) fn of(headers: &HeaderMap) -> Result<Option<Duration>, Refusal> {
+pub(in super::super) fn of(headers: &HeaderMap) -> Result<Option<Duration>, Refusal> {
     let Some(value) = headers.get("grpc-timeout") else {
         return Ok(None);
     };
@@ -37,8 +37,9 @@ fn parse(value: &[u8]) -> Option<Duration> {
     if digits.is_empty() || digits.len() > 8 || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
+    // Eight digits fit.
     let number = digits
         .iter()
-        .fold(0u64, |sum, digit| sum * 10 + u64::from(digit - b'0'));
-    Some(Duration::from_nanos(number.saturating_mul(*nanos)))
+        .fold(0u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    Some(Duration::from_nanos(*nanos).saturating_mul(number))
 }

@@ -1,6 +1,6 @@
 //! Reads the one message of a unary call: flag, length, bytes.
 
-use bytes::Buf;
+use bytes::Bytes;
 
 use super::super::body::Filling;
 use super::super::decompress::Coding;
@@ -32,48 +32,57 @@ impl Flag {
     }
 }
 
-/// Reads the message; `admit` is asked as soon as its flag and length are known.
-pub(super) async fn read<'a>(
-    mut body: Stream,
-    admit: impl Fn(Flag, usize) -> Result<Filling<'a>, Refusal>,
-) -> Result<Filling<'a>, Refusal> {
-    let mut prefix = Vec::with_capacity(PREFIX);
-    let mut message: Option<(Filling<'a>, usize)> = None;
-    while let Some(mut chunk) = body.next().await? {
-        if message.is_none() {
-            let missing = PREFIX - prefix.len();
-            prefix.extend_from_slice(&chunk.split_to(missing.min(chunk.len())));
-            if let Some((flag, len)) = parse(&prefix)? {
-                message = Some((admit(flag, len)?, len));
-            }
-        }
-        let Some((filling, missing)) = &mut message else {
-            continue;
-        };
-        if chunk.remaining() > *missing {
-            return Err(broken("a unary call has one message, this one has more"));
-        }
-        *missing -= chunk.len();
-        filling.pour(&chunk).await?;
-    }
-    match message {
-        Some((filling, 0)) => Ok(filling),
-        Some(_) => Err(broken("the message is shorter than its prefix says")),
-        None => Err(broken("the call ended before its message")),
-    }
+/// What stands before a message.
+pub(super) struct Prefix {
+    /// Whether the message is compressed.
+    pub(super) flag: Flag,
+    /// Bytes of the message on the wire.
+    pub(super) len: usize,
+    /// What came along with the prefix.
+    rest: Bytes,
 }
 
-/// The flag and the length, once the prefix is whole.
-fn parse(prefix: &[u8]) -> Result<Option<(Flag, usize)>, Refusal> {
-    let &[flag, a, b, c, d] = prefix else {
-        return Ok(None);
-    };
-    let flag = match flag {
-        0 => Flag::Plain,
-        1 => Flag::Compressed,
-        _ => return Err(broken("the first byte of a message is its flag: 0 or 1")),
-    };
-    Ok(Some((flag, u32::from_be_bytes([a, b, c, d]) as usize)))
+/// Reads the prefix, after which the message can be admitted or refused.
+pub(super) async fn prefix(body: &mut Stream) -> Result<Prefix, Refusal> {
+    let mut prefix = Vec::with_capacity(PREFIX);
+    while let Some(mut rest) = body.next().await? {
+        let missing = PREFIX - prefix.len();
+        prefix.extend_from_slice(&rest.split_to(missing.min(rest.len())));
+        if let &[flag, a, b, c, d] = prefix.as_slice() {
+            let flag = match flag {
+                0 => Flag::Plain,
+                1 => Flag::Compressed,
+                _ => return Err(broken("the first byte of a message is its flag: 0 or 1")),
+            };
+            return Ok(Prefix {
+                flag,
+                len: u32::from_be_bytes([a, b, c, d]) as usize,
+                rest,
+            });
+        }
+    }
+    Err(broken("the call ended before its message"))
+}
+
+/// Reads the message behind the prefix, which has to be the only one.
+pub(super) async fn message<'a>(
+    body: &mut Stream,
+    prefix: Prefix,
+    mut filling: Filling<'a>,
+) -> Result<Filling<'a>, Refusal> {
+    let mut missing = prefix.len;
+    let mut next = Some(prefix.rest);
+    while let Some(chunk) = next {
+        missing = missing
+            .checked_sub(chunk.len())
+            .ok_or_else(|| broken("a unary call has one message, this one has more"))?;
+        filling.pour(&chunk).await?;
+        next = body.next().await?;
+    }
+    if missing > 0 {
+        return Err(broken("the message is shorter than its prefix says"));
+    }
+    Ok(filling)
 }
 
 fn broken(message: &str) -> Refusal {

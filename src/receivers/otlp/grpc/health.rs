@@ -69,11 +69,13 @@ pub(super) async fn watch(
     Ok(answer::stream(&encoded(first), last))
 }
 
-async fn is_known(body: Stream) -> Result<bool, Refusal> {
-    let admit = |flag: frame::Flag, len| {
-        Filling::unpaid(REQUEST_MAX, flag.coding(Coding::Identity)?, Some(len))
-    };
-    let message = frame::read(body, admit).await?.into_plain();
+async fn is_known(mut body: Stream) -> Result<bool, Refusal> {
+    let prefix = frame::prefix(&mut body).await?;
+    let coding = prefix.flag.coding(Coding::Identity)?;
+    let filling = Filling::unpaid(REQUEST_MAX, coding, Some(prefix.len))?;
+    let message = frame::message(&mut body, prefix, filling)
+        .await?
+        .into_plain();
     let request =
         Request::decode(message).map_err(|error| Refusal::new(Kind::BadData, error.to_string()))?;
     Ok(SERVICES.contains(&request.service.as_str()))

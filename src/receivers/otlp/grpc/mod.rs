@@ -1,18 +1,18 @@
 //! OTLP over gRPC: unary calls framed here, because the usual server reads before it asks.
 
 mod answer;
-mod deadline;
+pub(super) mod deadline;
 mod frame;
 mod health;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, header};
 use hyper::body::Incoming;
 use tokio::time::timeout;
 
 use self::answer::Answer;
-use self::frame::Flag;
 use super::crowd::InService;
 use super::decompress::Coding;
 use super::door::Door;
@@ -21,7 +21,7 @@ use super::refusal::{Kind, Refusal};
 use super::reply;
 use super::status::Encoding;
 use super::tally::Tally;
-use crate::component::Stop;
+use crate::component::{Receipt, Stop};
 use crate::otlp::{Rejected, Signal};
 
 /// The gRPC side of the receiver.
@@ -109,13 +109,7 @@ impl Grpc {
     ) -> Result<Rejected, Refusal> {
         let _place = self.door.enter(signal, headers)?;
         let coding = coding(headers)?;
-        let reading = async {
-            let admit = |flag: Flag, len| self.door.admit(flag.coding(coding)?, Some(len));
-            frame::read(body, admit)
-                .await?
-                .finish(&self.door.lanes)
-                .await
-        };
+        let reading = self.read(coding, body);
         let message = match deadline::of(headers)? {
             None => reading.await?,
             Some(time) => timeout(time, reading).await.map_err(|_| {
@@ -126,6 +120,16 @@ impl Grpc {
             })??,
         };
         self.door.take(signal, Encoding::Protobuf, message).await
+    }
+
+    async fn read(&self, coding: Coding, mut body: Stream) -> Result<(Bytes, Receipt), Refusal> {
+        let prefix = frame::prefix(&mut body).await?;
+        let filling = self
+            .door
+            .admit(prefix.flag.coding(coding)?, Some(prefix.len))
+            .await?;
+        let filling = frame::message(&mut body, prefix, filling).await?;
+        filling.finish(&self.door.lanes).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! OTLP over HTTP: protobuf and JSON, with a Status in the sender's own encoding on every refusal.
 
 mod answer;
+mod last_words;
 mod linger;
 mod media;
 
@@ -20,6 +21,8 @@ use super::refusal::{Kind, Refusal};
 use super::status::Encoding;
 use super::tally::Tally;
 use crate::otlp::{Rejected, Signal};
+
+pub(super) use self::last_words::LastWords;
 
 /// The HTTP side of the receiver.
 pub(super) struct Http {
@@ -93,7 +96,7 @@ impl Http {
         })?;
         let coding = media::coding(&head.headers)?;
         let announced = announced.map(|len| usize::try_from(len).unwrap_or(usize::MAX));
-        let mut filling = self.door.admit(coding, announced)?;
+        let mut filling = self.door.admit(coding, announced).await?;
         while let Some(chunk) = body.next().await? {
             filling.pour(&chunk).await?;
         }
