@@ -2,6 +2,7 @@
 
 mod agent_metrics;
 mod attributes;
+mod attribution;
 mod batch;
 mod cost;
 mod filter;
@@ -17,6 +18,7 @@ pub use redact::Rehearsal;
 pub const ALL: &[Entry] = &[
     agent_metrics::ENTRY,
     attributes::ENTRY,
+    attribution::ENTRY,
     filter::ENTRY,
     normalize::ENTRY,
     cost::ENTRY,

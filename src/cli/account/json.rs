@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Seen, hex, trace_name};
+use super::Seen;
 use crate::genai::account::{Fate, Fault, ModelCall, Settlement, ToolCall, Totals};
 use crate::genai::facts::Identity;
 use crate::genai::pricing::{PicoUsd, Source};
@@ -16,7 +16,7 @@ pub(super) fn of(settled: &[Settlement], seen: &Seen) -> Value {
         totals.add(&settlement.totals);
         let says_something = !settlement.fates.is_empty() || !settlement.calls.is_empty();
         if says_something {
-            traces.insert(trace_name(settlement), trace(settlement));
+            traces.insert(settlement.trace.to_string(), trace(settlement));
         }
     }
     let mut all = sums(&totals);
@@ -41,7 +41,7 @@ fn trace(settlement: &Settlement) -> Value {
     put(
         &mut value,
         "root",
-        json!(settlement.root.map(|span| hex(&span.0))),
+        json!(settlement.root.map(|span| span.to_string())),
     );
     value
 }
@@ -101,8 +101,8 @@ fn call(call: &ModelCall) -> Value {
         .map(Source::as_str);
     let mut value = counts(call.usage.as_ref());
     for (name, part) in [
-        ("span", json!(hex(&call.span.0))),
-        ("outermost_span", json!(hex(&call.outermost.0))),
+        ("span", json!(call.span.to_string())),
+        ("outermost_span", json!(call.outermost.to_string())),
         ("n_spans", json!(call.n_views)),
         ("class", json!(call.class.name())),
         ("estimated", json!(call.estimated)),
@@ -159,7 +159,7 @@ fn tool(tool: &ToolCall) -> Value {
         "mcp": tool.is_mcp,
         "call_id": tool.call_id,
         "n_spans": tool.spans.len(),
-        "spans": tool.spans.iter().map(|span| hex(&span.0)).collect::<Vec<_>>(),
+        "spans": tool.spans.iter().map(|span| span.to_string()).collect::<Vec<_>>(),
         "duration_ms": ms(tool.start_unix_nano, tool.end_unix_nano),
         "ok": tool.fault.is_none(),
         "error": fault(tool.fault.as_ref()),
@@ -185,10 +185,10 @@ fn aside(settlement: &Settlement) -> Value {
         .iter()
         .filter_map(|(span, fate)| match fate {
             Fate::Aside(reason, instead) => Some(json!({
-                "span": hex(&span.0),
+                "span": span.to_string(),
                 "reason": reason.name(),
                 "duplicate": reason.is_duplicate(),
-                "counted_as": instead.map(|span| hex(&span.0)),
+                "counted_as": instead.map(|span| span.to_string()),
             })),
             _ => None,
         });

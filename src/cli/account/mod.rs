@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::output;
-use crate::genai::account::{Books, Settlement, SpanFacts};
+use crate::genai::account::{Books, SpanFacts};
 use crate::genai::call::Reading;
 use crate::genai::dialect::Dialects;
 use crate::genai::facts::{Facts, Identity};
@@ -196,18 +196,4 @@ fn service(scope: &Scope) -> &str {
         .attribute("service.name")
         .and_then(|name| name.as_str())
         .unwrap_or("")
-}
-
-/// The key of a trace in reports.
-fn trace_name(settlement: &Settlement) -> String {
-    hex(&settlement.trace.0)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _never = write!(text, "{byte:02x}");
-    }
-    text
 }

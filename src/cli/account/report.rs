@@ -1,6 +1,6 @@
 //! The account as text, for people.
 
-use super::{Seen, json::dollars, output, trace_name};
+use super::{Seen, json::dollars, output};
 use crate::genai::account::{Fate, Fault, ModelCall, Settlement, ToolCall, Totals};
 use crate::genai::facts::Identity;
 use crate::genai::usage::Usage;
@@ -29,7 +29,7 @@ pub(super) fn print(settled: &[Settlement], seen: &Seen) {
 fn trace(settlement: &Settlement) {
     output::line(format_args!(
         "trace {}{}",
-        trace_name(settlement),
+        settlement.trace,
         whose(settlement.identity())
     ));
     for call in &settlement.calls {
@@ -40,11 +40,7 @@ fn trace(settlement: &Settlement) {
     }
     for (span, fate) in &settlement.fates {
         if let Fate::Aside(reason, _) = fate {
-            output::line(format_args!(
-                "  aside {} {}",
-                super::hex(&span.0),
-                reason.name()
-            ));
+            output::line(format_args!("  aside {} {}", span, reason.name()));
         }
     }
     sums(&settlement.totals);

@@ -1,0 +1,157 @@
+//! Writes onto a whole trace what its tools cost and what it cost altogether.
+//!
+//! Placed behind tail sampling, which releases a trace as one batch. Anywhere else it settles what
+//! the batch holds of each trace.
+
+mod write;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::component::{
+    Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
+};
+use crate::genai::account::{Account, Settlement, SpanFacts};
+use crate::genai::call::Reading;
+use crate::genai::dialect::Dialects;
+use crate::genai::pricing::{Book, Catalogue, Pricer};
+use crate::otlp::{Scope, Span, Telemetry, TraceId};
+
+use write::{Edit, Names};
+
+pub(super) const ENTRY: Entry = Entry::processor::<Config>(
+    "attribution",
+    "write what each tool cost, directly and induced, and a trace's totals on its root",
+    r#"identity = true
+
+[attributes]
+tool_direct = "tollgate.tool.cost.direct"
+tool_induced = "tollgate.tool.cost.induced""#,
+);
+
+/// Prices are those of `cost`, which stands before it; without one, the built-in catalogue's.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Config {
+    /// Write inherited tenant, project, user and session on model and tool spans that lack them.
+    identity: bool,
+    /// The attributes that are written; an empty name leaves one out.
+    attributes: Names,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            identity: true,
+            attributes: Names::default(),
+        }
+    }
+}
+
+impl ProcessorConfig for Config {
+    fn build(self, context: &mut Context) -> Result<Maker, ConfigError> {
+        let book: Arc<ArcSwap<Book>> = context.shared().unwrap_or_else(|| {
+            let catalogue = Catalogue::embedded();
+            Arc::new(ArcSwap::from_pointee(Book {
+                catalogue,
+                ..Book::default()
+            }))
+        });
+        let dialects = Arc::new(Dialects::builtin());
+        let names = Arc::new(self.attributes);
+        let identity = self.identity;
+        Ok(maker(move |_| Attribution {
+            dialects: Arc::clone(&dialects),
+            pricer: Pricer::new(book.load_full()),
+            book: Arc::clone(&book),
+            names: Arc::clone(&names),
+            identity,
+        }))
+    }
+
+    fn facts(&self) -> Facts {
+        Facts {
+            needs: vec!["canonical", "cost", "whole"],
+            gives: vec!["attributed"],
+        }
+    }
+}
+
+struct Attribution {
+    dialects: Arc<Dialects>,
+    book: Arc<ArcSwap<Book>>,
+    pricer: Pricer,
+    names: Arc<Names>,
+    identity: bool,
+}
+
+impl Processor for Attribution {
+    fn process(&mut self, mut batch: Batch, next: &mut Next<'_>) {
+        if let Telemetry::Traces(spans) = &mut batch.telemetry {
+            self.pricer.turn_to(&self.book.load());
+            let mut accounts: HashMap<TraceId, (Account, bool)> = HashMap::new();
+            spans.for_each(|scope, span| self.read(scope, span, &mut accounts));
+            let edits = self.edits(accounts);
+            if !edits.is_empty() {
+                spans.for_each_mut(|_, span| {
+                    if let Some(edit) = edits.get(&(span.trace_id(), span.span_id())) {
+                        edit.apply(&self.names, span);
+                    }
+                });
+            }
+        }
+        next.send(batch);
+    }
+}
+
+impl Attribution {
+    /// Takes one span into its trace's account.
+    fn read(
+        &mut self,
+        scope: &Scope,
+        span: &Span,
+        accounts: &mut HashMap<TraceId, (Account, bool)>,
+    ) {
+        let facts = self.dialects.read(scope, span);
+        let believe = self.pricer.book().believe;
+        let counted = facts.as_ref().filter(|facts| facts.usage.is_some());
+        let priced =
+            counted.map(|facts| self.pricer.price(&Reading::of(facts, span, believe).call()));
+        let resource = scope.resource();
+        let service = resource
+            .attribute("service.name")
+            .and_then(|name| name.as_str());
+        let (account, says) = accounts.entry(span.trace_id()).or_default();
+        *says |= facts.is_some();
+        account.add(SpanFacts {
+            span: span.span_id(),
+            parent: span.parent_span_id(),
+            start_unix_nano: span.start_unix_nano(),
+            end_unix_nano: span.end_unix_nano(),
+            service: service.unwrap_or(""),
+            facts: facts.as_ref(),
+            resource: self.dialects.read_resource(resource),
+            priced: priced.as_ref(),
+            from_log: false,
+        });
+    }
+
+    /// What is to be written, by span.
+    fn edits(&self, accounts: HashMap<TraceId, (Account, bool)>) -> write::Edits {
+        let mut edits = write::Edits::new();
+        for (trace, (mut account, says)) in accounts {
+            if says {
+                let settlement: Settlement = account.settle(trace);
+                Edit::of_trace(&settlement, self.identity, &mut edits);
+            }
+        }
+        edits
+    }
+}
+
+#[cfg(test)]
+mod tests;
