@@ -1,7 +1,8 @@
 //! Checks a message once, so that no later reading can fail.
 
-use super::shape::{ANY_VALUE, Kind, Label, Shape};
-use super::wire::{FIXED32, FIXED64, Fault, LEN, Reader, Tag, VARINT, Why};
+use super::shape::{ANY_VALUE, KEY_VALUE, Kind, Label, Shape};
+use super::value::plain_key_value;
+use super::wire::{FIXED32, FIXED64, Fault, LEN, Reader, Tag, VARINT, Why, is_utf8};
 
 /// What a checked message is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Checker {
         while !reader.is_empty() {
             let tag = reader.tag()?;
             let Some((index, row)) = shape.row(tag.number()) else {
-                reader.raw(tag)?;
+                reader.skip(tag)?;
                 continue;
             };
             // The members of a oneof share the highest bit.
@@ -59,6 +60,13 @@ impl Checker {
                 reader.bytes()?;
             } else {
                 self.value(&mut reader, row.kind)?;
+                if let Kind::Message(inner) = row.kind
+                    && row.label == Label::Many
+                {
+                    while let Some(next) = reader.short(tag) {
+                        self.nested(inner, next)?;
+                    }
+                }
             }
         }
         Ok(())
@@ -73,9 +81,7 @@ impl Checker {
             }
             Kind::Str => {
                 let bytes = reader.bytes()?;
-                if std::str::from_utf8(bytes).is_err() {
-                    return Err(Fault::new(Why::Utf8, bytes));
-                }
+                check_text(bytes)?;
             }
             Kind::Bytes | Kind::OwnId(_) => {
                 reader.bytes()?;
@@ -99,6 +105,15 @@ impl Checker {
 
     /// Recursion is bounded: only arrays and maps nest without end, and both hold `AnyValue`s.
     fn nested(&mut self, shape: &'static Shape, bytes: &[u8]) -> Result<(), Fault> {
+        if std::ptr::eq(shape, &raw const KEY_VALUE)
+            && let Some((key, value)) = plain_key_value(bytes)
+        {
+            check_text(key)?;
+            return match plain_value(value) {
+                Some(text) if self.depth_left > 0 => check_text(text),
+                _ => self.nested(&ANY_VALUE, value),
+            };
+        }
         if !std::ptr::eq(shape, &raw const ANY_VALUE) {
             return self.message(shape, bytes, 0);
         }
@@ -137,3 +152,35 @@ impl Checker {
         }
     }
 }
+
+#[inline]
+fn check_text(bytes: &[u8]) -> Result<(), Fault> {
+    if is_utf8(bytes) {
+        Ok(())
+    } else {
+        Err(Fault::new(Why::Utf8, bytes))
+    }
+}
+
+/// The text of an `AnyValue` that is a string and nothing else, or none if it is a short number or
+/// truth value and nothing else: what nearly all values are.
+#[inline]
+pub(super) fn plain_value(any: &[u8]) -> Option<&[u8]> {
+    match any {
+        [STRING, len, text @ ..] if usize::from(*len) == text.len() && *len < 0x80 => Some(text),
+        [BOOL | INT, 0..0x80] | [DOUBLE, _, _, _, _, _, _, _, _] => Some(&[]),
+        [STRING, low @ 0x80..=0xff, high @ 0..0x80, text @ ..]
+            if usize::from(*low & 0x7f) | usize::from(*high) << 7 == text.len() =>
+        {
+            Some(text)
+        }
+        [INT, 0x80..=0xff, 0..0x80] | [INT, 0x80..=0xff, 0x80..=0xff, 0..0x80] => Some(&[]),
+        _ => None,
+    }
+}
+
+/// Tags of `AnyValue`.
+const STRING: u8 = 1 << 3 | LEN as u8;
+const BOOL: u8 = 2 << 3 | VARINT as u8;
+const INT: u8 = 3 << 3 | VARINT as u8;
+const DOUBLE: u8 = 4 << 3 | FIXED64 as u8;

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::new_value::{NewValue, put_key_value};
-use super::redact::{Place, redact};
+use super::place::Place;
+use super::redact::redact;
 use super::rewrite::{Fate, rewrite};
 use super::shape;
 use super::value::{Attributes, Value, key_value};

@@ -16,6 +16,7 @@ mod log;
 mod metric;
 mod new_value;
 mod parse;
+mod place;
 mod plain;
 mod points;
 mod record;
@@ -39,11 +40,11 @@ pub use log::LogRecord;
 pub use metric::{Data, Metric, Points, Temporality};
 pub use new_value::NewValue;
 pub use parse::{Limits, ParseError, Parsed, RejectReason, Rejected};
+pub use place::Place;
 pub use points::{
     Buckets, Exemplar, ExpHistogramPoint, HistogramPoint, Number, NumberPoint, SummaryPoint,
 };
 pub use record::{Kind as RecordKind, Record};
-pub use redact::Place;
 pub use span::{Event, Link, Span, Status};
 pub use value::{Array, Attributes, Value};
 

@@ -8,8 +8,9 @@ use bytes::Bytes;
 use super::check::{Form, check};
 use super::new_value::{NewValue, put_key_value};
 use super::parse::ParseError;
+use super::place::Place;
 use super::plain::plain;
-use super::redact::{Place, redact};
+use super::redact::redact;
 use super::rewrite::{Fate, rewrite};
 use super::shape::Shape;
 use super::value::{Attributes, Value, key_value};
@@ -123,6 +124,7 @@ impl<K: Kind> Record<K> {
     pub fn set_attribute(&mut self, key: &str, value: impl Into<NewValue>) {
         let value = value.into();
         if self.attribute(key).is_none() {
+            self.tail.reserve(2 * key.len() + 64);
             return put_key_value(&mut self.tail, K::ATTRIBUTES, key, &value);
         }
         let mut entry = Vec::new();

@@ -1,202 +1,47 @@
 //! Walks every text of a message and replaces those a caller wants replaced.
+//!
+//! First all texts are shown, in the order of the wire, and what shall change is noted; only if
+//! something shall, the message is copied with the lengths around it put right.
 
-use super::rewrite::{Fate, rewrite};
-use super::shape::{ANY_VALUE, KEY_VALUE, Kind, Row, Shape, Site};
-use super::wire::{Field, put_bytes, text};
-
-/// Where a text stands. `key` is the innermost key around it, `top` the attribute's own key;
-/// they differ inside nested maps, and `key` is `top` where there is no inner map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Place<'a> {
-    /// A span's name.
-    SpanName,
-    /// The message of a span's status.
-    StatusMessage,
-    /// The W3C trace state of a span or link.
-    TraceState,
-    /// A value in the attributes of a span or log record.
-    AttributeValue {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-    /// A key itself: of an attribute anywhere, or inside a map.
-    AttributeKey {
-        /// The key, which is also the text.
-        key: &'a str,
-        /// The key of the attribute it stands in; itself if it is the attribute's.
-        top: &'a str,
-    },
-    /// The name of a span event.
-    EventName,
-    /// A value in the attributes of a span event.
-    EventAttribute {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-    /// A value in the attributes of a link.
-    LinkAttribute {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-    /// The body of a log record, or a value inside it.
-    Body {
-        /// The innermost key of a structured body; empty if there is none.
-        key: &'a str,
-        /// The outermost key of a structured body; empty if there is none.
-        top: &'a str,
-    },
-    /// The severity a log record names in words.
-    SeverityText,
-    /// The event name of a log record.
-    EventNameOfLog,
-    /// A value in the attributes of a resource.
-    ResourceAttribute {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-    /// A text in an entity reference of a resource: a type, or names of attributes.
-    EntityRef,
-    /// A value in the attributes of a scope.
-    ScopeAttribute {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-    /// The name of a scope.
-    ScopeName,
-    /// The version of a scope.
-    ScopeVersion,
-    /// The schema URL of a resource or scope.
-    SchemaUrl,
-    /// The name of a metric.
-    MetricName,
-    /// The description of a metric.
-    MetricDescription,
-    /// The unit of a metric.
-    MetricUnit,
-    /// A value in the metadata of a metric.
-    MetricMetadata {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-    /// A value in the attributes of a data point.
-    PointAttribute {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-    /// A value in the filtered attributes of an exemplar.
-    ExemplarAttribute {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-    /// Raw bytes anywhere, shown as text with what is not UTF-8 replaced by U+FFFD.
-    BytesValue {
-        /// The innermost key.
-        key: &'a str,
-        /// The attribute's key.
-        top: &'a str,
-    },
-}
-
-impl<'a> Place<'a> {
-    /// The innermost key around the text; empty where there is none.
-    pub fn key(&self) -> &'a str {
-        match *self {
-            Place::AttributeValue { key, .. }
-            | Place::AttributeKey { key, .. }
-            | Place::EventAttribute { key, .. }
-            | Place::LinkAttribute { key, .. }
-            | Place::Body { key, .. }
-            | Place::ResourceAttribute { key, .. }
-            | Place::ScopeAttribute { key, .. }
-            | Place::MetricMetadata { key, .. }
-            | Place::PointAttribute { key, .. }
-            | Place::ExemplarAttribute { key, .. }
-            | Place::BytesValue { key, .. } => key,
-            _ => "",
-        }
-    }
-
-    /// The key of the attribute the text stands in; empty where there is none.
-    pub fn top(&self) -> &'a str {
-        match *self {
-            Place::AttributeValue { top, .. }
-            | Place::AttributeKey { top, .. }
-            | Place::EventAttribute { top, .. }
-            | Place::LinkAttribute { top, .. }
-            | Place::Body { top, .. }
-            | Place::ResourceAttribute { top, .. }
-            | Place::ScopeAttribute { top, .. }
-            | Place::MetricMetadata { top, .. }
-            | Place::PointAttribute { top, .. }
-            | Place::ExemplarAttribute { top, .. }
-            | Place::BytesValue { top, .. } => top,
-            _ => "",
-        }
-    }
-
-    fn at(site: Site, key: &'a str, top: &'a str) -> Self {
-        match site {
-            Site::SpanName => Place::SpanName,
-            Site::StatusMessage => Place::StatusMessage,
-            Site::TraceState => Place::TraceState,
-            Site::EventName => Place::EventName,
-            Site::SeverityText => Place::SeverityText,
-            Site::LogEventName => Place::EventNameOfLog,
-            Site::Body => Place::Body { key, top },
-            Site::MetricName => Place::MetricName,
-            Site::MetricDescription => Place::MetricDescription,
-            Site::MetricUnit => Place::MetricUnit,
-            Site::ScopeName => Place::ScopeName,
-            Site::ScopeVersion => Place::ScopeVersion,
-            Site::SchemaUrl => Place::SchemaUrl,
-            Site::EntityRef => Place::EntityRef,
-            Site::Inner | Site::Attribute => Place::AttributeValue { key, top },
-            Site::EventAttribute => Place::EventAttribute { key, top },
-            Site::LinkAttribute => Place::LinkAttribute { key, top },
-            Site::ResourceAttribute => Place::ResourceAttribute { key, top },
-            Site::ScopeAttribute => Place::ScopeAttribute { key, top },
-            Site::PointAttribute => Place::PointAttribute { key, top },
-            Site::ExemplarAttribute => Place::ExemplarAttribute { key, top },
-            Site::MetricMetadata => Place::MetricMetadata { key, top },
-        }
-    }
-}
-
-/// What decides over a text.
-pub(super) type Replace<'f> = &'f mut dyn FnMut(Place<'_>, &str) -> Option<String>;
+use super::check::plain_value;
+use super::place::Place;
+use super::shape::{ANY_VALUE, KEY_VALUE, Kind, Shape, Site};
+use super::value::key_value;
+use super::wire::{Fields, Reader, put_bytes, put_message, text};
 
 /// The message that the `parts` are together, with texts replaced; `None` if all stay.
 pub(super) fn redact(
     shape: &'static Shape,
     parts: [&[u8]; 2],
-    replace: Replace<'_>,
+    replace: &mut dyn FnMut(Place<'_>, &str) -> Option<String>,
 ) -> Option<Vec<u8>> {
-    Walker { replace }.message(
-        shape,
-        parts,
-        Around {
-            site: Site::Inner,
-            top: "",
-            key: "",
-        },
-    )
+    let mut scan = Scan {
+        replace,
+        edits: Vec::new(),
+    };
+    let around = Around {
+        site: Site::Inner,
+        top: "",
+        key: "",
+    };
+    let [head, tail] = parts;
+    scan.message(shape, head, around);
+    let in_head = scan.edits.len();
+    scan.message(shape, tail, around);
+    if scan.edits.is_empty() {
+        return None;
+    }
+    let (head_edits, tail_edits) = scan.edits.split_at(in_head);
+    let mut out = Vec::with_capacity(head.len() + tail.len() + 64);
+    splice(head, head_edits, &mut out);
+    splice(tail, tail_edits, &mut out);
+    Some(out)
+}
+
+/// Another payload for the field whose payload begins at an address.
+struct Edit {
+    address: usize,
+    payload: Vec<u8>,
 }
 
 /// What stands around a text.
@@ -207,85 +52,123 @@ struct Around<'a> {
     key: &'a str,
 }
 
-struct Walker<'f> {
-    replace: Replace<'f>,
+struct Scan<'f> {
+    replace: &'f mut dyn FnMut(Place<'_>, &str) -> Option<String>,
+    /// In the order of their addresses.
+    edits: Vec<Edit>,
 }
 
-impl Walker<'_> {
-    fn message(
-        &mut self,
-        shape: &'static Shape,
-        parts: [&[u8]; 2],
-        around: Around<'_>,
-    ) -> Option<Vec<u8>> {
-        if std::ptr::eq(shape, &raw const KEY_VALUE) {
-            return self.key_value(parts, around);
-        }
-        rewrite(parts, |field| match shape.row(field.number) {
-            Some((_, row)) => self.field(row, field, around),
-            None => Fate::Keep,
-        })
-    }
-
-    fn field(&mut self, row: &Row, field: &Field<'_>, around: Around<'_>) -> Fate {
-        let site = if row.site == Site::Inner {
-            around.site
-        } else {
-            row.site
-        };
-        let bytes = field.raw.bytes();
-        let new = match row.kind {
-            Kind::Message(shape) => self.message(shape, [bytes, &[]], Around { site, ..around }),
-            Kind::Str => {
-                let place = Place::at(site, around.key, around.top);
-                (self.replace)(place, text(bytes)).map(String::into_bytes)
-            }
-            Kind::Bytes => {
-                let place = Place::BytesValue {
-                    key: around.key,
-                    top: around.top,
-                };
-                (self.replace)(place, &String::from_utf8_lossy(bytes)).map(String::into_bytes)
-            }
-            _ => None,
-        };
-        match new {
-            None => Fate::Keep,
-            Some(new) => {
-                let mut entry = Vec::with_capacity(new.len() + 8);
-                put_bytes(&mut entry, row.number, &new);
-                Fate::Replace(entry)
+impl Scan<'_> {
+    /// The message was checked: it is well formed and its nesting is bounded.
+    fn message(&mut self, shape: &'static Shape, message: &[u8], around: Around<'_>) {
+        let mut reader = Reader::new(message);
+        while let Ok(tag) = reader.tag() {
+            let row = shape.row(tag.number()).map(|(_, row)| row);
+            let Some((row, Kind::Message(_) | Kind::Str | Kind::Bytes)) =
+                row.map(|row| (row, row.kind))
+            else {
+                if reader.skip(tag).is_err() {
+                    return;
+                }
+                continue;
+            };
+            let Ok(payload) = reader.bytes() else { return };
+            let site = if row.site == Site::Inner {
+                around.site
+            } else {
+                row.site
+            };
+            let inside = Around { site, ..around };
+            match row.kind {
+                Kind::Message(inner) if std::ptr::eq(inner, &raw const KEY_VALUE) => {
+                    self.entry(payload, inside);
+                    while let Some(next) = reader.short(tag) {
+                        self.entry(next, inside);
+                    }
+                }
+                Kind::Message(inner) => self.message(inner, payload, inside),
+                Kind::Str => self.text(payload, Place::at(site, around.key, around.top)),
+                _ => self.raw(
+                    payload,
+                    Place::BytesValue {
+                        key: around.key,
+                        top: around.top,
+                    },
+                ),
             }
         }
     }
 
-    /// An entry's value stands under its key; a key is a text like any other.
-    fn key_value(&mut self, parts: [&[u8]; 2], around: Around<'_>) -> Option<Vec<u8>> {
-        let key = text(super::value::key_value(parts[0]).0);
+    /// A value stands under its key; a key is a text like any other.
+    fn entry(&mut self, entry: &[u8], around: Around<'_>) {
+        let (name, value) = key_value(entry);
+        let key = text(name);
         let top = if around.top.is_empty() {
             key
         } else {
             around.top
         };
         let inside = Around { key, top, ..around };
-        rewrite(parts, |field| match field.number {
-            1 => {
-                let new = (self.replace)(Place::AttributeKey { key, top }, key);
-                new.map_or(Fate::Keep, |new| {
-                    let mut entry = Vec::new();
-                    put_bytes(&mut entry, 1, new.as_bytes());
-                    Fate::Replace(entry)
-                })
+        // Edits are kept in the order of the wire, where a value may come before its key.
+        if value.as_ptr() < name.as_ptr() {
+            self.value(value, inside);
+        }
+        self.show(name, key, Place::AttributeKey { key, top });
+        if value.as_ptr() >= name.as_ptr() {
+            self.value(value, inside);
+        }
+    }
+
+    fn value(&mut self, any: &[u8], around: Around<'_>) {
+        match plain_value(any) {
+            Some(payload) => self.text(payload, Place::at(around.site, around.key, around.top)),
+            None => self.message(&ANY_VALUE, any, around),
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, payload: &[u8], place: Place<'_>) {
+        self.show(payload, text(payload), place);
+    }
+
+    fn raw(&mut self, payload: &[u8], place: Place<'_>) {
+        self.show(payload, &String::from_utf8_lossy(payload), place);
+    }
+
+    #[inline]
+    fn show(&mut self, payload: &[u8], text: &str, place: Place<'_>) {
+        if !text.is_empty()
+            && let Some(new) = (self.replace)(place, text)
+        {
+            self.note(payload, new);
+        }
+    }
+
+    #[cold]
+    fn note(&mut self, payload: &[u8], new: String) {
+        let address = payload.as_ptr() as usize;
+        self.edits.push(Edit {
+            address,
+            payload: new.into_bytes(),
+        });
+    }
+}
+
+/// Appends `message` with every edit done, and with the lengths of all messages around them.
+fn splice(message: &[u8], mut edits: &[Edit], out: &mut Vec<u8>) {
+    for field in Fields::of(message) {
+        let payload = field.raw.bytes();
+        let end = field.whole.as_ptr_range().end as usize;
+        let (inside, after) =
+            edits.split_at(edits.iter().take_while(|edit| edit.address < end).count());
+        edits = after;
+        match inside {
+            [] => out.extend_from_slice(field.whole),
+            // A text inside a message never begins where the message does.
+            [edit] if edit.address == payload.as_ptr() as usize => {
+                put_bytes(out, field.number, &edit.payload);
             }
-            2 => {
-                let value = self.message(&ANY_VALUE, [field.raw.bytes(), &[]], inside);
-                value.map_or(Fate::Keep, |value| {
-                    let mut entry = Vec::with_capacity(value.len() + 8);
-                    put_bytes(&mut entry, 2, &value);
-                    Fate::Replace(entry)
-                })
-            }
-            _ => Fate::Keep,
-        })
+            _ => put_message(out, field.number, |out| splice(payload, inside, out)),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::wire::{Fields, LEN, Raw, Reader, find, text};
+use super::wire::{Fields, Raw, Reader, Tag, find, text};
 
 /// The value of an attribute, a log body or an element of either.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,31 +150,43 @@ impl<'a> Attributes<'a> {
     /// Every key with its value.
     #[inline]
     pub fn iter(&self) -> Iter<'a> {
-        Iter(self.raw())
+        Iter(self.entries())
     }
 
     /// The value of `key`: the first, if there are several.
     #[inline]
     pub fn get(&self, key: &str) -> Option<Value<'a>> {
-        let mut entries = self.raw();
-        entries
-            .find(|&(name, _)| name == key.as_bytes())
-            .map(|(_, value)| Value::of(value))
+        let find = |message| find_key(message, self.number, key.as_bytes());
+        find(self.head).or_else(|| find(self.tail)).map(Value::of)
+    }
+
+    /// The values of several keys, found in one walk.
+    #[inline]
+    pub fn pick<const N: usize>(&self, keys: [&str; N]) -> [Option<Value<'a>>; N] {
+        let mut picked = [None; N];
+        for (name, value) in self.entries().map(key_value) {
+            for (key, slot) in keys.iter().zip(&mut picked) {
+                if name == key.as_bytes() && slot.is_none() {
+                    *slot = Some(Value::of(value));
+                }
+            }
+        }
+        picked
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.raw().count()
+        self.entries().count()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.raw().next().is_none()
+        self.entries().next().is_none()
     }
 
     #[inline]
-    fn raw(&self) -> RawIter<'a> {
-        RawIter {
+    fn entries(&self) -> RawEntries<'a> {
+        RawEntries {
             number: self.number,
             reader: Reader::new(self.head),
             tail: self.tail,
@@ -213,44 +225,70 @@ impl<'a> IntoIterator for &Attributes<'a> {
 }
 
 /// Walks attributes.
-pub struct Iter<'a>(RawIter<'a>);
+pub struct Iter<'a>(RawEntries<'a>);
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (&'a str, Value<'a>);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.0
-            .next()
-            .map(|(key, value)| (text(key), Value::of(value)))
+        let (key, value) = key_value(self.0.next()?);
+        Some((text(key), Value::of(value)))
     }
 }
 
-/// Walks attributes without looking into their values.
-struct RawIter<'a> {
+/// Walks attributes without looking into them.
+struct RawEntries<'a> {
     number: u32,
     reader: Reader<'a>,
     tail: &'a [u8],
 }
 
-impl<'a> Iterator for RawIter<'a> {
-    type Item = (&'a [u8], &'a [u8]);
+impl<'a> Iterator for RawEntries<'a> {
+    type Item = &'a [u8];
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
+        let wanted = Tag::len(self.number);
         loop {
+            if let Some(entry) = self.reader.short(wanted) {
+                return Some(entry);
+            }
             if self.reader.is_empty() {
                 if self.tail.is_empty() {
                     return None;
                 }
                 self.reader = Reader::new(std::mem::take(&mut self.tail));
+                continue;
             }
             let tag = self.reader.tag().ok()?;
-            let raw = self.reader.raw(tag).ok()?;
-            if tag.number() == self.number {
-                return Some(key_value(raw.bytes()));
+            if tag == wanted {
+                return self.reader.bytes().ok();
             }
+            self.reader.skip(tag).ok()?;
         }
+    }
+}
+
+/// The encoded value of the first entry of that key.
+fn find_key<'a>(message: &'a [u8], number: u32, key: &[u8]) -> Option<&'a [u8]> {
+    let mut entries = RawEntries {
+        number,
+        reader: Reader::new(message),
+        tail: &[],
+    };
+    entries
+        .find(|entry| has_key(entry, key))
+        .map(|entry| key_value(entry).1)
+}
+
+/// Whether an entry is of that key. Nearly all entries begin with a key of less than 128 bytes,
+/// and most keys differ in length.
+#[inline]
+fn has_key(entry: &[u8], key: &[u8]) -> bool {
+    match entry {
+        [0x0a, len @ 0..0x80, rest @ ..] => usize::from(*len) == key.len() && rest.starts_with(key),
+        _ => key_value(entry).0 == key,
     }
 }
 
@@ -263,19 +301,20 @@ pub(super) fn key_value(message: &[u8]) -> (&[u8], &[u8]) {
     })
 }
 
-/// The shape nearly all have: key first, then value, then nothing.
+/// The shape nearly all have: a short key first, then a value of less than 16 KiB, then nothing.
 #[inline]
-fn plain_key_value(message: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut reader = Reader::new(message);
-    let tag = reader.tag().ok()?;
-    if (tag.number(), tag.wire_type()) != (1, LEN) {
+pub(super) fn plain_key_value(message: &[u8]) -> Option<(&[u8], &[u8])> {
+    let [0x0a, len @ 0..0x80, rest @ ..] = message else {
         return None;
+    };
+    let (key, rest) = rest.split_at_checked(usize::from(*len))?;
+    match rest {
+        [0x12, len @ 0..0x80, value @ ..] if usize::from(*len) == value.len() => Some((key, value)),
+        [0x12, low @ 0x80..=0xff, high @ 0..0x80, value @ ..]
+            if usize::from(*low & 0x7f) | usize::from(*high) << 7 == value.len() =>
+        {
+            Some((key, value))
+        }
+        _ => None,
     }
-    let key = reader.bytes().ok()?;
-    let tag = reader.tag().ok()?;
-    if (tag.number(), tag.wire_type()) != (2, LEN) {
-        return None;
-    }
-    let value = reader.bytes().ok()?;
-    reader.is_empty().then_some((key, value))
 }
