@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::envelope::{Resource, Scope};
+use super::put::{field_len, put_head};
 use super::record::{Kind, Record};
-use super::wire::{field_len, put_head};
 
 /// What a batch is made of: [`Span`](super::Span), [`Metric`](super::Metric) or
 /// [`LogRecord`](super::LogRecord).

@@ -6,9 +6,9 @@ use super::log::LogRecord;
 use super::metric::Metric;
 use super::new_value::{NewValue, put_key_value};
 use super::points::Number;
+use super::put::{put_bytes, put_fixed32, put_fixed64, put_message, put_uint};
 use super::record::{Kind, Record};
 use super::span::Span;
-use super::wire::{put_bytes, put_fixed32, put_fixed64, put_message, put_uint};
 use super::{SpanId, TraceId};
 
 fn put_text(out: &mut Vec<u8>, number: u32, text: &str) {

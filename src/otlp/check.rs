@@ -162,19 +162,21 @@ fn check_text(bytes: &[u8]) -> Result<(), Fault> {
     }
 }
 
-/// The text of an `AnyValue` that is a string and nothing else, or none if it is a short number or
-/// truth value and nothing else: what nearly all values are.
+/// The text of an `AnyValue` that is a string and nothing else; empty if it is a short number or
+/// truth value and nothing else. Nearly all values are one of these.
 #[inline]
 pub(super) fn plain_value(any: &[u8]) -> Option<&[u8]> {
     match any {
-        [STRING, len, text @ ..] if usize::from(*len) == text.len() && *len < 0x80 => Some(text),
-        [BOOL | INT, 0..0x80] | [DOUBLE, _, _, _, _, _, _, _, _] => Some(&[]),
+        [STRING, len @ 0..0x80, text @ ..] if usize::from(*len) == text.len() => Some(text),
         [STRING, low @ 0x80..=0xff, high @ 0..0x80, text @ ..]
             if usize::from(*low & 0x7f) | usize::from(*high) << 7 == text.len() =>
         {
             Some(text)
         }
-        [INT, 0x80..=0xff, 0..0x80] | [INT, 0x80..=0xff, 0x80..=0xff, 0..0x80] => Some(&[]),
+        [BOOL | INT, 0..0x80]
+        | [INT, 0x80..=0xff, 0..0x80]
+        | [INT, 0x80..=0xff, 0x80..=0xff, 0..0x80]
+        | [DOUBLE, _, _, _, _, _, _, _, _] => Some(&[]),
         _ => None,
     }
 }

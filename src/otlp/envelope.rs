@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::new_value::{NewValue, put_key_value};
 use super::place::Place;
+use super::put::put_bytes;
 use super::redact::redact;
 use super::rewrite::{Fate, rewrite};
 use super::shape;
 use super::value::{Attributes, Value, key_value};
-use super::wire::{Raw, find, put_bytes, text};
+use super::wire::{Raw, find, text};
 
 /// Who made the telemetry: a service, its host, its process.
 ///
@@ -116,6 +117,7 @@ impl Scope {
     }
 
     /// The same scope under another resource.
+    #[must_use]
     pub fn under(&self, resource: Arc<Resource>) -> Self {
         Scope {
             envelope: self.envelope.clone(),
@@ -219,7 +221,7 @@ fn remove(envelope: &mut Vec<u8>, number: u32, key: &str) -> bool {
     edited.map(|message| set_inner(envelope, message)).is_some()
 }
 
-fn key_of<'a>(entry: Raw<'a>) -> &'a str {
+fn key_of(entry: Raw<'_>) -> &str {
     text(key_value(entry.bytes()).0)
 }
 

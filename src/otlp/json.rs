@@ -6,6 +6,7 @@
 mod read;
 mod scalar;
 mod write;
+mod written;
 
 pub(super) use read::to_wire;
 pub(super) use write::from_wire;

@@ -1,9 +1,10 @@
 //! A log record's fields.
 
 use super::new_value::NewValue;
+use super::put::put_message;
 use super::record::{Kind, Record, Table};
 use super::value::Value;
-use super::wire::{Raw, put_message};
+use super::wire::Raw;
 use super::{Rejected, Signal, SpanId, TraceId, shape};
 
 /// Marks the records of logs.

@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 use super::new_value::{NewValue, put_key_value};
 use super::parse::points;
 use super::points::{ExpHistogramPoint, HistogramPoint, NumberPoint, SummaryPoint};
+use super::put::put_bytes;
 use super::record::{Kind, Record, Table};
 use super::rewrite::{Fate, rewrite};
 use super::valid::{metric_fault, point_fault};
 use super::value::Attributes;
-use super::wire::{Fields, Raw, find, put_bytes};
+use super::wire::{Fields, Raw, find};
 use super::{RejectReason, Rejected, Signal, shape};
 
 /// Marks the records of metrics.

@@ -19,6 +19,7 @@ mod parse;
 mod place;
 mod plain;
 mod points;
+mod put;
 mod record;
 mod redact;
 mod rewrite;

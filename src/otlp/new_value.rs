@@ -1,7 +1,7 @@
 //! Attribute values to write.
 
 use super::Value;
-use super::wire::{put_bytes, put_fixed64, put_message, put_uint};
+use super::put::{put_bytes, put_fixed64, put_message, put_uint};
 
 /// A value to set: owned, of any kind OTLP knows.
 #[derive(Clone, Debug, PartialEq)]

@@ -16,6 +16,10 @@ use super::{Signal, Telemetry};
 
 /// What a request may hold. Sizes in bytes are the receivers' business.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "a limit is read far from the word limits"
+)]
 pub struct Limits {
     /// Spans, log records or data points of one request, at most.
     pub max_items: usize,

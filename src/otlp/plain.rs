@@ -7,8 +7,9 @@
 //! A message is given as pieces, so that merging copies nothing: however often and deeply a
 //! sender splits, memory stays a small multiple of what was sent.
 
+use super::put::put_message;
 use super::shape::{Kind, Label, Row, SLOTS, Shape};
-use super::wire::{Field, Fields, put_message};
+use super::wire::{Field, Fields};
 
 /// Appends the message that `pieces` are together, in plain form.
 pub(super) fn plain(shape: &'static Shape, pieces: &[&[u8]], out: &mut Vec<u8>) {
@@ -21,7 +22,7 @@ pub(super) fn plain(shape: &'static Shape, pieces: &[&[u8]], out: &mut Vec<u8>) 
         match (row.label, row.kind) {
             (Label::Many, Kind::Message(inner)) => {
                 put_message(out, row.number, |out| {
-                    plain(inner, &[field.raw.bytes()], out)
+                    plain(inner, &[field.raw.bytes()], out);
                 });
             }
             (Label::Many, _) => out.extend_from_slice(field.whole),

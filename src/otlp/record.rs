@@ -10,11 +10,12 @@ use super::new_value::{NewValue, put_key_value};
 use super::parse::ParseError;
 use super::place::Place;
 use super::plain::plain;
+use super::put::put_bytes;
 use super::redact::redact;
 use super::rewrite::{Fate, rewrite};
 use super::shape::Shape;
 use super::value::{Attributes, Value, key_value};
-use super::wire::{Raw, find, put_bytes};
+use super::wire::{Raw, find};
 use super::{Limits, Signal};
 
 /// What makes a record a span, a log record or a metric.
@@ -163,7 +164,7 @@ impl<K: Kind> Record<K> {
             }
             renamed = true;
             let mut entry = Vec::with_capacity(new.len() + value.len() + 16);
-            super::wire::put_message(&mut entry, K::ATTRIBUTES, |out| {
+            super::put::put_message(&mut entry, K::ATTRIBUTES, |out| {
                 put_bytes(out, 1, new.as_bytes());
                 put_bytes(out, 2, value);
             });

@@ -5,9 +5,10 @@
 
 use super::check::plain_value;
 use super::place::Place;
+use super::put::{put_bytes, put_message};
 use super::shape::{ANY_VALUE, KEY_VALUE, Kind, Shape, Site};
 use super::value::key_value;
-use super::wire::{Fields, Reader, put_bytes, put_message, text};
+use super::wire::{Fields, Reader, text};
 
 /// The message that the `parts` are together, with texts replaced; `None` if all stay.
 pub(super) fn redact(
@@ -108,7 +109,7 @@ impl Scan<'_> {
         } else {
             around.top
         };
-        let inside = Around { key, top, ..around };
+        let inside = Around { top, key, ..around };
         // Edits are kept in the order of the wire, where a value may come before its key.
         if value.as_ptr() < name.as_ptr() {
             self.value(value, inside);

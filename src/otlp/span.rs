@@ -1,9 +1,10 @@
 //! A span's fields.
 
+use super::put::{put_bytes, put_fixed32, put_uint};
 use super::record::{Kind, Record, Table};
 use super::rewrite::Fate;
 use super::value::Attributes;
-use super::wire::{Field, Fields, Raw, find, put_bytes, put_fixed32, put_uint};
+use super::wire::{Field, Fields, Raw, find};
 use super::{RejectReason, Rejected, Signal, SpanId, TraceId, shape};
 
 /// Marks the records of traces.
@@ -184,7 +185,7 @@ impl Span {
     /// Sets how it ended.
     pub fn set_status(&mut self, code: i32, message: &str) {
         let mut status = Vec::new();
-        super::wire::put_message(&mut status, 15, |out| {
+        super::put::put_message(&mut status, 15, |out| {
             if !message.is_empty() {
                 put_bytes(out, 2, message.as_bytes());
             }

@@ -244,6 +244,7 @@ struct RawEntries<'a> {
     tail: &'a [u8],
 }
 
+#[expect(clippy::inline_always, reason = "every lookup is this loop")]
 impl<'a> Iterator for RawEntries<'a> {
     type Item = &'a [u8];
 

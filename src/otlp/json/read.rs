@@ -9,8 +9,10 @@ use serde::de::{
 
 use super::request;
 use super::scalar::{Scalar, put_scalar};
-use crate::otlp::shape::{ANY_VALUE, Kind, Label, Row, SLOTS, Shape};
-use crate::otlp::wire::{LEN, put_message};
+use super::written::Written;
+use crate::otlp::put::put_message;
+use crate::otlp::shape::{ANY_VALUE, Kind, Label, Row, Shape};
+use crate::otlp::wire::LEN;
 use crate::otlp::{Limits, ParseError, Signal};
 
 /// The request that `body` describes, on the wire.
@@ -105,52 +107,6 @@ impl<'de> Visitor<'de> for Message<'_> {
         }
         written.keep_last(self.out);
         Ok(())
-    }
-}
-
-/// Which bytes came from which member, because the last of several with one name counts.
-#[derive(Default)]
-struct Written {
-    latest: [(usize, usize); SLOTS],
-    void: Vec<(usize, usize)>,
-}
-
-impl Written {
-    fn note(&mut self, index: usize, start: usize, end: usize) {
-        if let Some(latest) = self.latest.get_mut(index) {
-            let (old_start, old_end) = std::mem::replace(latest, (start, end));
-            if old_start < old_end {
-                self.void.push((old_start, old_end));
-            }
-        }
-    }
-
-    /// How many members of the oneof hold something.
-    fn members(&self, shape: &Shape) -> usize {
-        let rows = shape.fields.iter().zip(&self.latest);
-        rows.filter(|(row, (start, end))| row.label == Label::Either && start < end)
-            .count()
-    }
-
-    /// Takes out what later members of the same names replaced.
-    fn keep_last(mut self, out: &mut Vec<u8>) {
-        if self.void.is_empty() {
-            return;
-        }
-        self.void.sort_unstable();
-        let end = out.len();
-        let nexts = self
-            .void
-            .iter()
-            .map(|&(start, _)| start)
-            .skip(1)
-            .chain([end]);
-        let mut to = self.void[0].0;
-        for (&(_, from), next) in self.void.iter().zip(nexts) {
-            out.copy_within(from..next, to);
-            to += next - from;
-        }
-        out.truncate(to);
     }
 }
 

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use crate::otlp::put::{put_bytes, put_fixed32, put_fixed64, put_uint, put_varint};
 use crate::otlp::shape::{Kind, Label, Row};
-use crate::otlp::wire::{put_bytes, put_fixed32, put_fixed64, put_uint, put_varint};
 
 /// A JSON value that is neither null, array nor object.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::otlp::wire::put_bytes;
+use crate::otlp::put::put_bytes;
 use crate::otlp::{Limits, ParseError, Signal, Telemetry};
 
 /// `unit`, repeated to `size` bytes, inside a field of each of those numbers, innermost last.

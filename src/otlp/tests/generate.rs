@@ -2,14 +2,15 @@
 //! padded varints, and, if asked, singular fields said in pieces or more than once.
 
 use crate::otlp::Signal;
+use crate::otlp::put::{put_bytes, put_fixed32, put_fixed64, put_message, put_uint};
+use crate::otlp::shape::metrics::{
+    EXPONENTIAL_HISTOGRAM, EXPONENTIAL_HISTOGRAM_DATA_POINT, HISTOGRAM, HISTOGRAM_DATA_POINT,
+    NUMBER_DATA_POINT, SUM, SUMMARY_DATA_POINT,
+};
 use crate::otlp::shape::{
-    EXPONENTIAL_HISTOGRAM, EXPONENTIAL_HISTOGRAM_DATA_POINT, HISTOGRAM, HISTOGRAM_DATA_POINT, Kind,
-    LOGS_DATA, Label, METRIC, METRICS_DATA, NUMBER_DATA_POINT, Row, SPAN, SUM, SUMMARY_DATA_POINT,
-    Shape, TRACES_DATA,
+    Kind, LOGS_DATA, Label, METRIC, METRICS_DATA, Row, SPAN, Shape, TRACES_DATA,
 };
-use crate::otlp::wire::{
-    FIXED32, FIXED64, LEN, put_bytes, put_fixed32, put_fixed64, put_message, put_uint,
-};
+use crate::otlp::wire::{FIXED32, FIXED64, LEN};
 
 /// What the requests may contain.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,7 +136,7 @@ impl Maker<'_> {
                         if kind.wire_type() == FIXED64 {
                             out.extend_from_slice(&bits.to_le_bytes());
                         } else {
-                            crate::otlp::wire::put_varint(out, bits);
+                            crate::otlp::put::put_varint(out, bits);
                         }
                     }
                 });
@@ -177,22 +178,22 @@ impl Maker<'_> {
         let is = |other: &'static Shape| std::ptr::eq(shape, other);
         let neat = self.style == Style::Neat;
         if is(&SPAN) {
-            self.replace(out, 1, neat, |out| put_bytes(out, 1, &[7; 16]));
-            self.replace(out, 2, neat, |out| put_bytes(out, 2, &[7; 8]));
+            Self::replace(out, 1, neat, |out| put_bytes(out, 1, &[7; 16]));
+            Self::replace(out, 2, neat, |out| put_bytes(out, 2, &[7; 8]));
         } else if is(&METRIC) {
-            self.replace(out, 1, neat, |out| put_bytes(out, 1, b"metric"));
+            Self::replace(out, 1, neat, |out| put_bytes(out, 1, b"metric"));
         } else if is(&SUM) || is(&HISTOGRAM) || is(&EXPONENTIAL_HISTOGRAM) {
-            self.replace(out, 2, neat, |out| put_uint(out, 2, 1));
+            Self::replace(out, 2, neat, |out| put_uint(out, 2, 1));
         } else if is(&NUMBER_DATA_POINT) || is(&SUMMARY_DATA_POINT) {
-            self.replace(out, 3, neat, |out| put_fixed64(out, 3, 9));
-            self.replace(out, 8, neat, |out| put_uint(out, 8, 1));
+            Self::replace(out, 3, neat, |out| put_fixed64(out, 3, 9));
+            Self::replace(out, 8, neat, |out| put_uint(out, 8, 1));
         } else if is(&HISTOGRAM_DATA_POINT) || is(&EXPONENTIAL_HISTOGRAM_DATA_POINT) {
-            self.replace(out, 3, neat, |out| put_fixed64(out, 3, 9));
-            self.replace(out, 10, neat, |out| put_uint(out, 10, 1));
+            Self::replace(out, 3, neat, |out| put_fixed64(out, 3, 9));
+            Self::replace(out, 10, neat, |out| put_uint(out, 10, 1));
         }
     }
 
-    fn replace(&self, out: &mut Vec<u8>, number: u32, once: bool, put: impl FnOnce(&mut Vec<u8>)) {
+    fn replace(out: &mut Vec<u8>, number: u32, once: bool, put: impl FnOnce(&mut Vec<u8>)) {
         if once {
             let old = std::mem::take(out);
             for field in crate::otlp::wire::Fields::of(&old).filter(|field| field.number != number)

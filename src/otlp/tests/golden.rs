@@ -30,7 +30,7 @@ pub(super) fn captures() -> Vec<Capture> {
     let read = |file: &Json| {
         let name = file["file"].as_str().unwrap();
         let mut body = std::fs::read(folder.join(name)).unwrap();
-        if name.ends_with(".gz") {
+        if file["content_encoding"] == "gzip" {
             let packed = std::mem::take(&mut body);
             flate2::read::GzDecoder::new(&packed[..])
                 .read_to_end(&mut body)

@@ -64,7 +64,7 @@ fn integers_are_strings_or_numbers_and_exact() {
     ];
     for (text, number) in ints {
         attribute(&format!(r#"{{"intValue":{text}}}"#), |value| {
-            assert_eq!(value, Value::Int(number))
+            assert_eq!(value, Value::Int(number));
         });
     }
     for wrong in [
@@ -128,7 +128,7 @@ fn doubles_are_numbers_or_words() {
         });
     }
     attribute(r#"{"doubleValue":"NaN"}"#, |value| {
-        assert!(value.as_f64().unwrap().is_nan())
+        assert!(value.as_f64().unwrap().is_nan());
     });
     for wrong in [
         "\"inf\"",
@@ -180,7 +180,7 @@ fn null_is_the_default_everywhere_but_in_arrays() {
     attribute("null", |value| assert_eq!(value, Value::Empty));
     attribute("{}", |value| assert_eq!(value, Value::Empty));
     attribute(r#"{"stringValue":null,"intValue":"5"}"#, |value| {
-        assert_eq!(value, Value::Int(5))
+        assert_eq!(value, Value::Int(5));
     });
 }
 
@@ -211,7 +211,7 @@ fn of_several_members_with_one_name_the_last_counts() {
     );
     assert_eq!((span.status().code, span.status().message), (1, ""));
     attribute(r#"{"intValue":"5","intValue":"6"}"#, |value| {
-        assert_eq!(value, Value::Int(6))
+        assert_eq!(value, Value::Int(6));
     });
     refused(
         r#""attributes":[{"key":"k","value":{"intValue":"5","stringValue":"x"}}]"#,

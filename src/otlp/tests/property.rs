@@ -154,19 +154,37 @@ fn redact(telemetry: &mut Telemetry) {
     }
     match telemetry {
         Telemetry::Traces(batch) => {
-            batch.edit_resources(|resource| drop(resource.redact_with(mask)));
-            batch.edit_scopes(|scope| drop(scope.redact_with(mask)));
-            batch.for_each_mut(|_, span| drop(span.redact_with(mask)));
+            batch.edit_resources(|resource| {
+                resource.redact_with(mask);
+            });
+            batch.edit_scopes(|scope| {
+                scope.redact_with(mask);
+            });
+            batch.for_each_mut(|_, span| {
+                span.redact_with(mask);
+            });
         }
         Telemetry::Metrics(batch) => {
-            batch.edit_resources(|resource| drop(resource.redact_with(mask)));
-            batch.edit_scopes(|scope| drop(scope.redact_with(mask)));
-            batch.for_each_mut(|_, metric| drop(metric.redact_with(mask)));
+            batch.edit_resources(|resource| {
+                resource.redact_with(mask);
+            });
+            batch.edit_scopes(|scope| {
+                scope.redact_with(mask);
+            });
+            batch.for_each_mut(|_, metric| {
+                metric.redact_with(mask);
+            });
         }
         Telemetry::Logs(batch) => {
-            batch.edit_resources(|resource| drop(resource.redact_with(mask)));
-            batch.edit_scopes(|scope| drop(scope.redact_with(mask)));
-            batch.for_each_mut(|_, record| drop(record.redact_with(mask)));
+            batch.edit_resources(|resource| {
+                resource.redact_with(mask);
+            });
+            batch.edit_scopes(|scope| {
+                scope.redact_with(mask);
+            });
+            batch.for_each_mut(|_, record| {
+                record.redact_with(mask);
+            });
         }
     }
 }
@@ -198,8 +216,12 @@ impl Edit {
     fn ours(&self, span: &mut Span) {
         match self {
             Edit::Set(key, value) => span.set_attribute(key, *value),
-            Edit::Remove(key) => drop(span.remove_attribute(key)),
-            Edit::Rename(old, new) => drop(span.rename_attribute(old, new)),
+            Edit::Remove(key) => {
+                span.remove_attribute(key);
+            }
+            Edit::Rename(old, new) => {
+                span.rename_attribute(old, new);
+            }
             Edit::KeepText => span.retain_attributes(|_, value| value.as_str().is_some()),
             Edit::Name(name) => span.set_name(name),
             Edit::Status(code, message) => span.set_status(*code, message),
@@ -324,7 +346,7 @@ fn strip(shape: &'static Shape, message: &[u8]) -> Vec<u8> {
             Some(row) => match row.kind {
                 crate::otlp::shape::Kind::Message(inner) => {
                     let inner = strip(inner, field.raw.bytes());
-                    crate::otlp::wire::put_bytes(&mut out, field.number, &inner);
+                    crate::otlp::put::put_bytes(&mut out, field.number, &inner);
                 }
                 _ => out.extend_from_slice(field.whole),
             },

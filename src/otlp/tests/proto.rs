@@ -86,8 +86,8 @@ impl Reader {
                 "}" => break,
                 "reserved" | "option" => self.skip_statement(),
                 ";" => {}
-                "repeated" => drop(self.field("repeated", None, &mut fields)),
-                "optional" => drop(self.field("optional", None, &mut fields)),
+                "repeated" => self.field("repeated", None, &mut fields),
+                "optional" => self.field("optional", None, &mut fields),
                 kind => self.field(label_of(label), Some(kind), &mut fields),
             }
         }
