@@ -7,6 +7,7 @@ mod exporters;
 mod harness;
 mod hostile;
 mod image;
+mod pricing;
 mod prometheus;
 mod sdks;
 mod tail_vectors;
