@@ -65,6 +65,11 @@ impl<'a> Next<'a> {
         self.send(Batch::unpaid(telemetry));
     }
 
+    /// Counts items that an earlier process had taken in and this one holds again.
+    pub fn take_back(&mut self, items: u64) {
+        self.account.made(items);
+    }
+
     /// The time of this call.
     pub fn now(&self) -> Now {
         self.now

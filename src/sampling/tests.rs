@@ -1,3 +1,5 @@
+//! Sampling knowledge, checked against definitions, models and round trips.
+
 use proptest::prelude::*;
 
 use super::bucket::{Bucket, SecondCount};

@@ -68,7 +68,7 @@ impl TailSampling {
         if self.dropped.get(&id) {
             return self.follow_dropped(id, span, arrival);
         }
-        if self.must_wait(&id) {
+        if self.must_wait(&id, span.encoded_len()) {
             let waiting = Waiting::new(span, Arc::clone(arrival.scope), arrival.receipts.to_vec());
             self.waiting.push_back(waiting);
             return;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::AcqRel, Ordering::Release};
 
 use bytes::Bytes;
+use hashbrown::HashSet;
 
 use super::arrive::Arrival;
 use super::config::Logs;
 use super::journal::{DecisionLog, PendingLog};
 use super::sampler::TailSampling;
+use super::trace::Id;
 use super::walk;
 use crate::otlp::{self, Limits, Signal, Span, Telemetry};
 use crate::sampling::decision_log::{Entry, decode};
@@ -25,6 +27,16 @@ pub(super) struct Durable {
     buffer: Vec<u8>,
     /// Spans that were open when the process before this one ended.
     pub restored: u64,
+}
+
+/// Traces that the process before had decided.
+type Decided = HashSet<Id, std::hash::RandomState>;
+
+fn id_of(entry: &Entry) -> Option<Id> {
+    match entry {
+        Entry::Name(..) => None,
+        Entry::Dropped(id) | Entry::Kept(id, _) => Some(*id),
+    }
 }
 
 /// That this processor alone has its worker's files open.
@@ -76,7 +88,10 @@ impl TailSampling {
     fn take_up(&mut self, folder: &Path, now_ms: u64) -> std::io::Result<()> {
         let persist = self.shared.config.persist.clone();
         let (log, entries) = DecisionLog::open(folder, self.worker, persist.sync)?;
-        self.remember_all(entries);
+        let decided: Decided = entries.iter().filter_map(id_of).collect();
+        if persist.decisions {
+            self.remember_all(entries);
+        }
         self.durable.decisions = Some(log);
         let names: Vec<Entry> = self
             .names
@@ -90,7 +105,7 @@ impl TailSampling {
             let (log, requests) = PendingLog::open(folder, self.worker, persist.sync)?;
             self.durable.pending = Some(log);
             for (arrived_ms, request) in requests {
-                self.restore(request, arrived_ms.min(now_ms));
+                self.restore(request, &decided, arrived_ms.min(now_ms));
             }
         }
         Ok(())
@@ -119,7 +134,7 @@ impl TailSampling {
 
     /// Takes in a request of the process before, as of its own time; what was decided since is
     /// passed over.
-    fn restore(&mut self, request: Bytes, arrived_ms: u64) {
+    fn restore(&mut self, request: Bytes, decided: &Decided, arrived_ms: u64) {
         let parsed = Telemetry::parse(Signal::Traces, request, &Limits::default());
         let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else {
             return;
@@ -135,7 +150,7 @@ impl TailSampling {
             };
             for span in group.records {
                 let id = span.trace_id().0;
-                if self.kept.get(&id).is_none() && !self.dropped.get(&id) {
+                if !decided.contains(&id) {
                     self.durable.restored += 1;
                     self.books.spans_in += 1;
                     self.arrive(span, &arrival);

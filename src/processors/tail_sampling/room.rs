@@ -184,9 +184,11 @@ impl Room {
         self.bytes_max > 0 && table.resident() > self.bytes_max
     }
 
-    fn is_full(&self, table: &Table) -> bool {
-        (self.traces_max > 0 && table.len() >= self.traces_max)
-            || (self.bytes_max > 0 && table.resident() >= self.bytes_max)
+    /// Whether a new trace of so many bytes has no place. An empty table takes anything.
+    fn is_full(&self, table: &Table, bytes: u64) -> bool {
+        let too_many = self.traces_max > 0 && table.len() >= self.traces_max;
+        let too_heavy = self.bytes_max > 0 && table.resident() + bytes > self.bytes_max;
+        too_many || (too_heavy && table.len() > 0)
     }
 
     fn next_certain(&mut self, table: &Table) -> Option<Slot> {
@@ -250,16 +252,17 @@ impl Waiting {
 
 impl TailSampling {
     /// Whether a new trace has to wait.
-    pub(super) fn must_wait(&self, id: &Id) -> bool {
+    pub(super) fn must_wait(&self, id: &Id, bytes: usize) -> bool {
         self.blocks()
-            && (self.room.is_full(&self.table) || self.waiting.iter().any(|own| own.id() == *id))
+            && (self.room.is_full(&self.table, bytes as u64)
+                || self.waiting.iter().any(|own| own.id() == *id))
     }
 
     /// Admits who waits, as far as there is room.
     pub(super) fn admit_waiting(&mut self, now_ms: u64, next: &mut Next<'_>) {
         while let Some(first) = self.waiting.front() {
             let known = self.table.find(&first.id()).is_some();
-            if !known && self.room.is_full(&self.table) {
+            if !known && self.room.is_full(&self.table, first.bytes()) {
                 return;
             }
             let Some(waiting) = self.waiting.pop_front() else {

@@ -307,6 +307,7 @@ impl TailSampling {
     }
 
     pub(super) fn flush_out(&mut self, next: &mut Next<'_>) {
+        next.take_back(std::mem::take(&mut self.durable.restored));
         self.out.flush(next);
     }
 }

@@ -1,4 +1,4 @@
-//! Keeps everything.
+//! Keeps every trace, with certainty.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

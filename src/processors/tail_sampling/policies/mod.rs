@@ -41,7 +41,11 @@ use super::policy::{Row, row};
 
 /// Every type of policy.
 pub(super) const ALL: &[Row] = &[
-    row::<always::Config>("always", &["always_sample"], "Keeps everything."),
+    row::<always::Config>(
+        "always",
+        &["always_sample"],
+        "Keeps every trace, with certainty.",
+    ),
     row::<latency::Config>(
         "latency",
         &[],
