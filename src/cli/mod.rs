@@ -11,8 +11,10 @@ mod output;
 mod prices;
 mod redact;
 mod reference;
+mod replay;
 mod run;
 mod spend;
+mod test;
 
 use std::process::ExitCode;
 
@@ -66,6 +68,10 @@ enum Verb {
     Redact(redact::Args),
     /// Who spent what: by model, tool, tenant, project, user or agent.
     Spend(spend::Args),
+    /// Try a configuration on captured traffic: what it keeps, changes, saves and misses.
+    Replay(replay::Args),
+    /// Run the unit tests written beside a configuration (`[[tests]]`).
+    Test(test::Args),
     /// Ask a running service whether it is ready (for container health checks).
     Health(health::Args),
 }
@@ -95,6 +101,8 @@ pub fn main() -> ExitCode {
         Verb::Prices(args) => prices::run(args),
         Verb::Redact(args) => redact::run(args),
         Verb::Spend(args) => spend::run(args),
+        Verb::Replay(args) => replay::run(args),
+        Verb::Test(args) => test::run(args),
         Verb::Health(args) => health::run(args),
     }
 }

@@ -34,6 +34,8 @@ pub struct Context {
     pub background: Vec<Background>,
     /// What to show on the admin port.
     pub pages: Vec<(String, Page)>,
+    /// Whether this is only a rehearsal: nothing may be written to disk.
+    pub rehearsal: bool,
     /// What the instances of one service lend each other; see [`Context::share`].
     pub shelf: Shelf,
 }
@@ -53,6 +55,7 @@ impl Context {
             account: Arc::new(Account::default()),
             background: Vec::new(),
             pages: Vec::new(),
+            rehearsal: false,
             shelf: Shelf::default(),
         }
     }

@@ -9,7 +9,7 @@ mod shard;
 mod worker;
 
 pub use budget::Budget;
-pub use chain::{Chain, ChainMaker};
+pub use chain::{Chain, ChainMaker, Moment};
 pub use fanout::Fanout;
 pub use intake::{Door, Route};
 pub use queue::{Queue, QueueHandle};

@@ -5,6 +5,7 @@ mod graph;
 mod meter_reader;
 mod order;
 mod plan;
+mod rehearsal;
 mod run;
 mod settings;
 mod spending;
@@ -12,6 +13,7 @@ mod summary;
 
 pub use graph::Service;
 pub use plan::{Part, PipelinePlan, Plan, Registers};
+pub use rehearsal::Rehearsal;
 pub use settings::{Admin, Log, Settings};
 pub use spending::{BudgetTable, Money, Spend};
 pub use summary::Summary;

@@ -151,6 +151,37 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Reads only the processors of these names, in this order; those without a table have their
+    /// defaults.
+    pub fn chain(
+        document: &Arc<Document>,
+        registers: Registers,
+        names: &[&str],
+    ) -> Reading<Vec<Part>> {
+        let tables = section(&document.root(), "processors");
+        let (mut parts, mut faults) = (Vec::new(), Vec::new());
+        for name in names {
+            let Some(entry) = entry(registers.processors, name) else {
+                let remedy = remedy(registers.processors, name);
+                faults.push(tables.fault(name, unknown("processors", name), remedy));
+                continue;
+            };
+            let table = tables.table(name).unwrap_or_else(Table::empty);
+            let built = keep(&mut faults, (entry.read)(&table));
+            parts.extend(built.map(|built| Part {
+                name: (*name).to_owned(),
+                built,
+            }));
+        }
+        if faults.is_empty() {
+            Ok(parts)
+        } else {
+            Err(faults)
+        }
+    }
+}
+
 fn section(root: &Table, key: &str) -> Table {
     root.table(key).unwrap_or_else(Table::empty)
 }

@@ -11,7 +11,10 @@ use crate::otlp::{Limits, Signal, Telemetry};
 const PAYLOAD_BYTES_MAX: u64 = 1 << 30;
 
 /// Calls `visit` with every payload of every file, in the order of the arguments.
-pub(super) fn each(paths: &[PathBuf], mut visit: impl FnMut(Telemetry)) -> Result<(), String> {
+pub(in crate::cli) fn each(
+    paths: &[PathBuf],
+    mut visit: impl FnMut(Telemetry),
+) -> Result<(), String> {
     for path in paths {
         for file in expand(path)? {
             let bytes = bytes(&file)?;
@@ -24,7 +27,7 @@ pub(super) fn each(paths: &[PathBuf], mut visit: impl FnMut(Telemetry)) -> Resul
 }
 
 /// The file's bytes, unpacked if it is a gzip file.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+pub(in crate::cli) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     let fault = |error: std::io::Error| format!("{}: {error}", path.display());
     let raw = std::fs::read(path).map_err(fault)?;
     if !raw.starts_with(&[0x1f, 0x8b]) {

@@ -228,6 +228,6 @@ fn put(value: &mut Value, name: &str, part: Value) {
 }
 
 /// The exact amount, for people and scripts alike.
-pub(super) fn dollars(amount: PicoUsd) -> String {
+pub(in crate::cli) fn dollars(amount: PicoUsd) -> String {
     format!("${amount}")
 }

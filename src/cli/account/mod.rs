@@ -1,6 +1,6 @@
 //! `tollgate account`: audit captured OTLP payloads, call by call.
 
-mod files;
+pub(super) mod files;
 mod json;
 mod report;
 
@@ -8,8 +8,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+pub(super) use json::dollars;
+
 use super::output;
-use crate::genai::account::{Books, SpanFacts};
+use crate::genai::account::{Books, Settlement, SpanFacts};
 use crate::genai::call::Reading;
 use crate::genai::dialect::Dialects;
 use crate::genai::facts::{Facts, Identity};
@@ -83,7 +85,7 @@ pub(super) struct Seen {
 }
 
 /// An account in the making.
-struct Audit {
+pub(super) struct Audit {
     dialects: Dialects,
     pricer: Pricer,
     believe: Believe,
@@ -91,7 +93,19 @@ struct Audit {
     seen: Seen,
 }
 
+impl Default for Audit {
+    /// With the built-in prices.
+    fn default() -> Self {
+        Audit::new(Catalogue::embedded(), Believe::Provider)
+    }
+}
+
 impl Audit {
+    /// What it all comes to.
+    pub(super) fn settle(self) -> Vec<Settlement> {
+        self.books.settle()
+    }
+
     fn new(catalogue: Arc<Catalogue>, believe: Believe) -> Self {
         Audit {
             dialects: Dialects::builtin(),
@@ -105,7 +119,7 @@ impl Audit {
         }
     }
 
-    fn add(&mut self, telemetry: &Telemetry) {
+    pub(super) fn add(&mut self, telemetry: &Telemetry) {
         let items = telemetry.items() as u64;
         match telemetry {
             Telemetry::Traces(spans) => {

@@ -117,7 +117,7 @@ fn play(plan: Plan, ports: &[u16], args: &Args) -> Result<(), String> {
                 .join("\n")
         })?;
         let (meter, pages) = (service.meter(), service.pages());
-        let (stop, health) = (Stop::new(), Health::with_metrics(metrics.clone()));
+        let (stop, health) = (Stop::new(), Health::with_metrics(metrics));
         let mut running = tokio::spawn(service.run(stop.clone(), health.clone()));
         tokio::select! {
             ended = &mut running => return Err(early(ended)),
@@ -139,7 +139,6 @@ fn play(plan: Plan, ports: &[u16], args: &Args) -> Result<(), String> {
             sent,
             meter: Arc::clone(&meter),
             pages,
-            metrics: metrics.render(),
             summary,
             folder: args.folder.clone(),
             ports: ports.to_vec(),

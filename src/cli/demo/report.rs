@@ -18,7 +18,6 @@ pub(super) struct Seen {
     pub(super) sent: Sent,
     pub(super) meter: Arc<Meter>,
     pub(super) pages: Vec<(String, Page)>,
-    pub(super) metrics: String,
     pub(super) summary: Summary,
     pub(super) folder: PathBuf,
     pub(super) ports: Vec<u16>,
@@ -55,9 +54,12 @@ pub(super) fn print(seen: &Seen) {
             label,
         );
     }
+    let findings = families
+        .iter()
+        .find(|one| one.definition.name == "tollgate.redaction.findings");
     counts(
         "Personal data masked, by kind",
-        &by_label(&seen.metrics, "tollgate_redact_findings_total", "detector"),
+        &by_label(findings, "detector"),
     );
     kept(&seen.pages);
     output::line(format_args!("Accounts: {}\n", seen.summary));
@@ -92,18 +94,19 @@ fn outputs(folder: &Path, ports: &[u16]) {
 }
 
 fn spend(title: &str, family: Option<&FamilyReading>, label: &str) {
-    let Some(family) = family else { return };
-    let mut rows = family
-        .through(&View::new("demo").label(label, label))
+    let mut rows = by_label(family, label)
         .into_iter()
-        .filter_map(|series| match (series.labels, series.value) {
-            (Labels::Of(values), Value::Counter(units)) => {
-                let name = values.first().filter(|name| !name.is_empty());
-                Some((name.map_or("(none)".to_owned(), ToString::to_string), units))
-            }
-            _ => None,
-        })
         .filter(|(_, units)| *units > 0)
+        .map(|(name, units)| {
+            (
+                if name.is_empty() {
+                    "(none)".to_owned()
+                } else {
+                    name
+                },
+                units,
+            )
+        })
         .collect::<Vec<_>>();
     rows.sort_by_key(|(_, units)| std::cmp::Reverse(*units));
     table(title, &rows, |units| exact(units, Scale::Nano));
@@ -142,21 +145,15 @@ fn table(title: &str, rows: &[(String, u64)], show: impl Fn(u64) -> String) {
     output::line("");
 }
 
-/// Sums of one metric by one label, from Prometheus text.
-fn by_label(text: &str, metric: &str, label: &str) -> BTreeMap<String, u64> {
+/// Sums of a counter by one label.
+fn by_label(family: Option<&FamilyReading>, label: &str) -> BTreeMap<String, u64> {
     let mut sums = BTreeMap::new();
-    let wanted = format!("{label}=\"");
-    for line in text.lines().filter(|line| line.starts_with(metric)) {
-        let Some((labels, value)) = line.rsplit_once(' ') else {
-            continue;
-        };
-        let name = labels
-            .split_once(&wanted)
-            .and_then(|(_, rest)| rest.split('"').next());
-        let (Some(name), Ok(value)) = (name, value.parse::<f64>()) else {
-            continue;
-        };
-        *sums.entry(name.to_owned()).or_default() += value as u64;
+    let Some(family) = family else { return sums };
+    for series in family.through(&View::new("demo").label(label, label)) {
+        if let (Labels::Of(values), Value::Counter(units)) = (series.labels, series.value) {
+            let name = values.first().map(ToString::to_string).unwrap_or_default();
+            *sums.entry(name).or_default() += units;
+        }
     }
     sums
 }
