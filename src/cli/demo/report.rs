@@ -160,24 +160,16 @@ fn by_label(family: Option<&FamilyReading>, label: &str) -> BTreeMap<String, u64
 
 /// Traces kept and dropped, by policy, from the page of recent verdicts.
 fn kept(pages: &[(String, Page)]) {
-    let Some((_, page)) = pages
-        .iter()
-        .find(|(name, _)| name.starts_with("tail_sampling"))
-    else {
+    let Some((_, page)) = pages.iter().find(|(name, _)| name.starts_with("verdicts/")) else {
         return;
     };
-    let shown = page();
-    let list = shown
-        .get("recent")
-        .or(shown.get("verdicts"))
-        .and_then(|list| list.as_array());
     let mut sums = BTreeMap::new();
-    for verdict in list.into_iter().flatten() {
+    for verdict in page().as_array().into_iter().flatten() {
         let text = |key: &str| {
             verdict
                 .get(key)
                 .and_then(serde_json::Value::as_str)
-                .unwrap_or("-")
+                .unwrap_or("default")
         };
         *sums
             .entry(format!("{} by {}", text("decision"), text("policy")))

@@ -32,6 +32,7 @@ pub(super) struct Trace {
 }
 
 /// What a chain made of the traffic.
+#[derive(Default)]
 pub(super) struct Outcome {
     /// Traces of which something came out.
     pub(super) kept: HashSet<TraceId>,
@@ -39,6 +40,8 @@ pub(super) struct Outcome {
     pub(super) bytes: u64,
     /// Kept traces by the policy that kept them, as their roots say.
     pub(super) policies: BTreeMap<String, u64>,
+    /// Traces whose policy is counted: a trace may have several roots.
+    told: HashSet<TraceId>,
 }
 
 impl Traffic {
@@ -101,12 +104,7 @@ pub(super) fn through(
     traffic: &Traffic,
 ) -> Result<Outcome, Vec<Fault>> {
     let mut chain = Rehearsal::build(document, pipeline, CHAIN)?;
-    let mut outcome = Outcome {
-        kept: HashSet::new(),
-        spans: 0,
-        bytes: 0,
-        policies: BTreeMap::new(),
-    };
+    let mut outcome = Outcome::default();
     chain.start_at(traffic.spans.first().map_or(0, |(end, ..)| *end));
     for (end, scope, span) in &traffic.spans {
         chain.until(*end);
@@ -133,7 +131,9 @@ impl Outcome {
                 let policy = span
                     .attribute("sampling.policy")
                     .and_then(|name| name.as_str());
-                if let Some(policy) = policy {
+                if let Some(policy) = policy
+                    && self.told.insert(span.trace_id())
+                {
                     *self.policies.entry(policy.to_owned()).or_default() += 1;
                 }
             });

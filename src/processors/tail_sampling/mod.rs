@@ -105,6 +105,10 @@ impl ProcessorConfig for Config {
     }
 
     fn build(mut self, context: &mut Context) -> Result<Maker, ConfigError> {
+        if context.rehearsal {
+            self.persist = Persist::default();
+            self.spill = None;
+        }
         if let Some(folder) = &mut self.persist.folder {
             *folder = context.path(folder);
         }
