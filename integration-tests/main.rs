@@ -11,4 +11,5 @@ mod pricing;
 mod prometheus;
 mod sdks;
 mod tail_vectors;
+mod shutdown;
 mod tidy;

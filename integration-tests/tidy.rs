@@ -257,7 +257,7 @@ fn purpose(text: &str) -> Result<(), String> {
     let Some(said) = first.strip_prefix("//! ") else {
         return Err("the first line must be `//! ` and the file's purpose".to_owned());
     };
-    if said.split_whitespace().count() < 3 {
+    if said.split_whitespace().count() < 2 {
         return Err(format!("{said:?} is too short for a purpose"));
     }
     let lower = said.to_lowercase();

@@ -12,7 +12,7 @@ use crate::component::{
     Shelf,
 };
 use crate::config::{Fault, OnFull};
-use crate::meter::Meter;
+use crate::meter::{Meter, SeriesLimits};
 use crate::otlp::Signal;
 use crate::pipeline::{
     Budget as Memory, Chain, ChainMaker, Door, Fanout, Queue, QueueHandle, Route, Worker,
@@ -165,7 +165,7 @@ impl Builder {
             folder: plan.document.folder().to_owned(),
             clock,
             workers: if asked == 0 { cores } else { asked },
-            meter: Arc::new(Meter::default()),
+            meter: Arc::new(Meter::new(clock.now().unix_nanos, SeriesLimits::default())),
             background: Vec::new(),
             pages: Vec::new(),
             shelf: Shelf::default(),

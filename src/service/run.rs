@@ -12,6 +12,7 @@ use super::graph::Service;
 use super::meter_reader;
 use super::summary::Summary;
 use crate::admin::{self, Health};
+use crate::clock::Clock;
 use crate::component::Stop;
 use crate::pipeline::{Budget, Pulse, Workers};
 
@@ -82,7 +83,7 @@ impl Service {
             "the last reading of the meter came too late",
         )
         .await;
-        leave(self.queues, self.exporters, deadline).await;
+        leave(self.queues, self.exporters, deadline, self.clock).await;
         let finished = async { while tasks.join_next().await.is_some() {} };
         by(
             Instant::now() + Duration::from_secs(1),
@@ -137,13 +138,14 @@ async fn leave(
     queues: Vec<crate::pipeline::QueueHandle>,
     exporters: Vec<(String, Arc<dyn crate::component::Exporter>)>,
     deadline: Instant,
+    clock: Clock,
 ) {
     let mut draining = JoinSet::new();
     for (queue, (name, exporter)) in queues.into_iter().zip(exporters) {
         draining.spawn(async move {
-            let left = queue
-                .drain(deadline.saturating_duration_since(Instant::now()))
-                .await;
+            // Queues count on the process's clock, which began when it started.
+            let rest = deadline.saturating_duration_since(Instant::now());
+            let left = queue.drain(clock.now().mono + rest).await;
             if left > 0 {
                 tracing::warn!(
                     exporter = name,

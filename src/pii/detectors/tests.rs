@@ -1,6 +1,7 @@
+//! Each detector's own table of cases, through the whole scan.
+
 use crate::pii::{Findings, Options, Scanner};
 
-/// Each detector's own table of cases, through the whole scan.
 #[test]
 fn every_detector_finds_its_cases_and_ignores_the_others() {
     let scanner = Scanner::new(&Options::default()).unwrap();
