@@ -159,7 +159,7 @@ fn tool(tool: &ToolCall) -> Value {
         "mcp": tool.is_mcp,
         "call_id": tool.call_id,
         "n_spans": tool.spans.len(),
-        "spans": tool.spans.iter().map(|span| span.to_string()).collect::<Vec<_>>(),
+        "spans": tool.spans.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "duration_ms": ms(tool.start_unix_nano, tool.end_unix_nano),
         "ok": tool.fault.is_none(),
         "error": fault(tool.fault.as_ref()),

@@ -125,8 +125,9 @@ fn add(row: &Row, mut take: impl FnMut(SpanFacts<'_>)) {
 
 fn settle(rows: &[Row]) -> Settlement {
     let mut account = Account::default();
-    rows.iter()
-        .for_each(|row| add(row, |span| account.add(span)));
+    for row in rows {
+        add(row, |span| account.add(span));
+    }
     account.settle(TraceId([1; 16]))
 }
 
@@ -255,10 +256,10 @@ fn equal_response_ids_are_one_call_in_one_trace_and_across_traces() {
 
     let mut books = Books::default();
     add(&row(1, 0, 0, 50, with_id(101)), |span| {
-        books.add(TraceId([1; 16]), span)
+        books.add(TraceId([1; 16]), span);
     });
     add(&row(2, 0, 1, 49, native), |span| {
-        books.add(TraceId([2; 16]), span)
+        books.add(TraceId([2; 16]), span);
     });
     let settled = books.settle();
     let by_trace: Vec<_> = settled.iter().map(sums).collect();
@@ -309,8 +310,8 @@ fn a_chain_of_tool_spans_is_one_call_with_the_worst_outcome() {
 #[test]
 fn a_roots_tenant_settles_the_tree_and_nearer_words_settle_the_rest() {
     let who = |tenant, user| Identity {
-        tenant,
         user,
+        tenant,
         ..Identity::default()
     };
     let root = Facts {

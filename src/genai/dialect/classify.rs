@@ -26,7 +26,7 @@ pub(super) struct Named<'a> {
 }
 
 impl Dialects {
-    pub(super) fn named<'a>(dialect: Option<DialectId>, name: &'a str) -> Named<'a> {
+    pub(super) fn named(dialect: Option<DialectId>, name: &str) -> Named<'_> {
         let of_dialect = dialect.map_or(&[] as &[Name], |id| Dialects::table(id).names);
         let general = super::protocol::MCP
             .names

@@ -112,7 +112,7 @@ fn a_dialect_without_a_scope_is_recognised_by_what_only_it_writes() {
     for (marker, dialect) in cases {
         let attributes = [("gen_ai.request.model", s("m")), (marker, s("x"))];
         facts_of("my-app", "x", &attributes, |facts| {
-            assert_eq!(facts.dialect, dialect, "{marker}")
+            assert_eq!(facts.dialect, dialect, "{marker}");
         });
     }
 }
@@ -476,13 +476,13 @@ fn a_tools_name_is_found_in_attributes_and_in_span_names() {
     check(
         "mcp-python-sdk",
         "MCP send tools/call search",
-        &[call.clone()],
+        std::slice::from_ref(&call),
         "search",
     );
     check(
         "mcp-python-sdk",
         "tools/call search",
-        &[call.clone()],
+        std::slice::from_ref(&call),
         "search",
     );
     check(
