@@ -56,7 +56,11 @@ impl Reply {
         Reply::grpc_with(code, vec![0; 5], &[])
     }
 
-    pub(super) fn grpc_with(code: u32, body: Vec<u8>, trailers: &[(&'static str, String)]) -> Reply {
+    pub(super) fn grpc_with(
+        code: u32,
+        body: Vec<u8>,
+        trailers: &[(&'static str, String)],
+    ) -> Reply {
         let status = ("grpc-status", code.to_string());
         let headers = vec![("content-type", "application/grpc".to_owned())];
         let trailers = [status]

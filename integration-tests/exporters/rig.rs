@@ -61,7 +61,6 @@ impl Rig {
         (tally.passed, tally.discarded)
     }
 
-    #[expect(dead_code, reason = "the file exporter needs it next")]
     pub(super) async fn drain(&self) -> u64 {
         self.queue
             .drain(self.context.clock.now().mono + PATIENCE)
@@ -69,7 +68,11 @@ impl Rig {
     }
 }
 
-pub(super) fn build(kind: &str, table: &str, context: &mut Context) -> (Arc<dyn Exporter>, Settings) {
+pub(super) fn build(
+    kind: &str,
+    table: &str,
+    context: &mut Context,
+) -> (Arc<dyn Exporter>, Settings) {
     let entry = exporters::ALL
         .iter()
         .find(|entry| entry.name == kind)

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use crate::component::Request;
-use crate::otlp::{self, Group, Item, Telemetry};
+use crate::otlp::{self, Group, Item, Metric, Telemetry};
 
-/// Two requests of about half the records each; `None` if there is only one record left.
-///
-/// A metric with many points counts as one record: its points belong together.
+/// Two requests of about half the records each; `None` if there is only one item left.
 pub(super) fn halves(request: &Request) -> Option<[Request; 2]> {
     let signal = request.signal;
     if let [only] = request.parts.as_slice() {
         let halves = match &only.telemetry {
             Telemetry::Traces(batch) => halve(batch)?.map(Telemetry::Traces),
-            Telemetry::Metrics(batch) => halve(batch)?.map(Telemetry::Metrics),
+            Telemetry::Metrics(batch) => halve(batch)
+                .or_else(|| halve_points(batch))?
+                .map(Telemetry::Metrics),
             Telemetry::Logs(batch) => halve(batch)?.map(Telemetry::Logs),
         };
         let part = |telemetry| Request {
@@ -50,4 +50,24 @@ fn halve<R: Item + Clone>(batch: &otlp::Batch<R>) -> Option<[otlp::Batch<R>; 2]>
         }
     }
     Some(halves.map(otlp::Batch::new))
+}
+
+/// Halves the points of a metric that is alone.
+fn halve_points(batch: &otlp::Batch<Metric>) -> Option<[otlp::Batch<Metric>; 2]> {
+    let half = batch.items() / 2;
+    if half == 0 {
+        return None;
+    }
+    let part = |first: bool| {
+        let mut part = batch.clone();
+        for metric in part.groups.iter_mut().flat_map(|group| &mut group.records) {
+            let mut at = 0;
+            metric.retain_points(|_| {
+                at += 1;
+                (at <= half) == first
+            });
+        }
+        part
+    };
+    Some([part(true), part(false)])
 }

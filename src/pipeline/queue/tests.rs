@@ -120,19 +120,27 @@ fn spans(count: usize) -> Arc<Batch> {
 }
 
 fn points(count: usize) -> Arc<Batch> {
-    let metric = |at| metrics_proto::Metric {
+    let metric = |at: usize| metrics_proto::Metric {
         name: format!("m{at}"),
         data: Some(metrics_proto::metric::Data::Gauge(metrics_proto::Gauge {
-            data_points: vec![metrics_proto::NumberDataPoint {
-                time_unix_nano: 1,
-                value: Some(metrics_proto::number_data_point::Value::AsInt(1)),
-                ..metrics_proto::NumberDataPoint::default()
-            }],
+            data_points: vec![point(1)],
         })),
         ..metrics_proto::Metric::default()
     };
+    one_scope((0..count).map(metric).collect())
+}
+
+fn point(at: u64) -> metrics_proto::NumberDataPoint {
+    metrics_proto::NumberDataPoint {
+        time_unix_nano: at,
+        value: Some(metrics_proto::number_data_point::Value::AsInt(1)),
+        ..metrics_proto::NumberDataPoint::default()
+    }
+}
+
+fn one_scope(metrics: Vec<metrics_proto::Metric>) -> Arc<Batch> {
     let scope_metrics = vec![metrics_proto::ScopeMetrics {
-        metrics: (0..count).map(metric).collect(),
+        metrics,
         ..metrics_proto::ScopeMetrics::default()
     }];
     let request = ExportMetricsServiceRequest {
@@ -291,6 +299,26 @@ async fn what_a_destination_finds_too_large_is_split_down_to_single_items() {
     house.queue.offer(spans(5));
     house.drain(1_000).await;
     assert_eq!((0, vec![(Reason::ItemTooLarge, 5)]), house.tally());
+}
+
+#[tokio::test(start_paused = true)]
+async fn even_one_metric_is_split_by_its_points() {
+    let metric = metrics_proto::Metric {
+        name: "m".into(),
+        data: Some(metrics_proto::metric::Data::Gauge(metrics_proto::Gauge {
+            data_points: (1..=7).map(point).collect(),
+        })),
+        ..metrics_proto::Metric::default()
+    };
+    let house = House::new(&plain(), [], Act::TooLargeOver(2));
+    house.queue.offer(one_scope(vec![metric]));
+    house.drain(1_000).await;
+    assert_eq!((7, vec![]), house.tally());
+    assert!(
+        house.exporter.items().ends_with(&[2]),
+        "{:?}",
+        house.exporter.items()
+    );
 }
 
 #[tokio::test(start_paused = true)]
