@@ -1,4 +1,11 @@
 //! What a model call costs: the catalogue, its matching rules and integer money.
+//!
+//! Read in this order: `money` (picodollars), `units` (what includes what), `catalogue` (names to
+//! entries) with `clause` and `when`, `bill` (an entry and counts to amounts), `resolve` (what spans
+//! call things), `pricer` (which price comes first). `file` and `build` read upstream's JSON and name
+//! its faults; `diff` judges a refresh; `explain`, `list` and `vectors` serve people.
+//!
+//! Data in `data/` is upstream's, unedited; provenance and licence lie beside it.
 
 mod bill;
 mod build;

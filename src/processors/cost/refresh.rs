@@ -15,7 +15,7 @@ use super::sources::{Loaded, Sources};
 use crate::clock::Clock;
 use crate::component::{ConfigError, Context, Stop};
 use crate::config;
-use crate::genai::pricing::{Book, Bounds, Diff};
+use crate::genai::pricing::{Book, Bounds, Diff, Release};
 
 /// How files are followed.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -75,6 +75,8 @@ pub(super) struct Keeper {
     sources: Sources,
     book: Arc<ArcSwap<Book>>,
     state: Arc<Mutex<State>>,
+    /// The release that the metrics name.
+    shown: Option<Release>,
 }
 
 /// What is known of the files.
@@ -131,6 +133,7 @@ impl Keeper {
             sources,
             book,
             state,
+            shown: None,
         }
     }
 
@@ -140,7 +143,9 @@ impl Keeper {
         self.loaded(clock.now().unix_nanos / 1_000_000_000);
         let (book, state) = (Arc::clone(&self.book), Arc::clone(&self.state));
         context.publish(&context.name.clone(), move || page(&book.load(), &state));
-        context.run_beside(move |stop| Box::pin(self.run(clock, stop)));
+        if self.sources.paths().next().is_some() {
+            context.run_beside(move |stop| Box::pin(self.run(clock, stop)));
+        }
     }
 
     async fn run(mut self, clock: Clock, stop: Stop) {
@@ -173,7 +178,7 @@ impl Keeper {
 
     /// Watches folders, not files: editors and Kubernetes replace files and links whole.
     fn watch(&self, changed: &Arc<Notify>) -> Option<notify::RecommendedWatcher> {
-        if !self.sources.settings.watch || self.sources.paths().next().is_none() {
+        if !self.sources.settings.watch {
             return None;
         }
         let changed = Arc::clone(changed);
@@ -280,23 +285,26 @@ impl Keeper {
     /// Tells the metrics which catalogue is in use.
     fn loaded(&mut self, now_unix: u64) {
         self.lock(|state| state.loaded_unix = now_unix);
-        let book = self.book.load();
-        let release = book.catalogue.release();
-        self.gauge(
-            "tollgate_price_catalogue_models",
-            book.catalogue.len() as f64,
-        );
+        let release = self.book.load().catalogue.release().clone();
+        let models = self.book.load().catalogue.len();
+        self.gauge("tollgate_price_catalogue_models", models as f64);
         self.gauge(
             "tollgate_price_catalogue_loaded_timestamp_seconds",
             now_unix as f64,
         );
+        if let Some(before) = self.shown.replace(release.clone()) {
+            self.info(&before).set(0.0);
+        }
+        self.info(&release).set(1.0);
+    }
+
+    fn info(&self, release: &Release) -> metrics::Gauge {
         metrics::gauge!(
             "tollgate_price_catalogue_info",
             "processor" => self.processor.clone(),
             "version" => release.name.to_string(),
             "hash" => release.hash.to_string()
         )
-        .set(1.0);
     }
 
     fn gauge(&self, name: &'static str, value: f64) {
