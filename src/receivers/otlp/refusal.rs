@@ -149,10 +149,14 @@ impl From<Fault> for Refusal {
 /// to lose what the sender holds meanwhile.
 const WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
-/// Spreads the wait by up to a second (a quarter of longer ones), so that senders do not come
-/// back together.
+/// Most that is added to a short wait.
+const SPREAD: Duration = Duration::from_secs(1);
+/// Up to where a wait is spread; the intake has spread longer ones itself.
+const SHORT: Duration = Duration::from_secs(5);
+
+/// Spreads short waits, so that senders do not come back together.
 fn spread(wait: Duration) -> Duration {
     let wait = wait.clamp(WAIT.0, WAIT.1);
-    let room = (wait / 4).max(Duration::from_secs(1));
+    let room = SHORT.saturating_sub(wait).min(SPREAD);
     wait + room.mul_f64(fastrand::f64())
 }

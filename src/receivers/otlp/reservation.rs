@@ -41,7 +41,11 @@ impl<'a> Reservation<'a> {
     /// Reserves at least `total` bytes in all; returns how many it are.
     pub(super) async fn grow(&mut self, total: usize) -> Result<usize, Busy> {
         let step = self.total.clamp(STEP_MIN, STEP_MAX);
-        let target = (self.total + step).min(self.ceiling).max(total);
+        let mut target = (self.total + step).max(total);
+        // Nearly there is there: a last small step would copy everything once more.
+        if target + target / 4 >= self.ceiling {
+            target = self.ceiling.max(total);
+        }
         if total > self.total {
             if let Some(intake) = self.intake {
                 let wait = if self.total >= LARGE {
