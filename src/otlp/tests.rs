@@ -189,3 +189,14 @@ fn more_items_than_allowed_are_refused() {
         }
     );
 }
+
+#[test]
+fn a_held_span_costs_its_bytes_and_56_more() {
+    assert_eq!(size_of::<Span>(), 56);
+    let mut span = span(1);
+    span.set_attribute("added", "later");
+    let encoded = span.encoded_len();
+    span.detach();
+    assert_eq!((span.message.len(), span.tail.capacity()), (encoded, 0));
+    assert!(span.message.is_unique(), "nothing else is kept alive");
+}
