@@ -10,6 +10,6 @@ mod image;
 mod pricing;
 mod prometheus;
 mod sdks;
-mod tail_vectors;
 mod shutdown;
+mod tail_vectors;
 mod tidy;

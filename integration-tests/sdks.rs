@@ -127,6 +127,7 @@ fn check_spans(spans: &[&Item]) {
             assert_eq!(child.json["kind"], 3);
         }
         assert_eq!(chat.attributes()["gen_ai.usage.input_tokens"], 1000);
+        assert_eq!(picodollars(chat), 270_000_000);
         assert!(
             chat.attributes()["gen_ai.input.messages"]
                 .as_str()
@@ -135,6 +136,15 @@ fn check_spans(spans: &[&Item]) {
         );
         assert_eq!(call.attributes()["mcp.method.name"], "tools/call");
     }
+}
+
+/// What a span says it cost; a span that says nothing costs nothing.
+fn picodollars(span: &Item) -> i64 {
+    let attributes = span.attributes();
+    let dollars = attributes
+        .get("tollgate.cost.amount")
+        .and_then(serde_json::Value::as_f64);
+    (dollars.unwrap_or_default() * 1e12).round() as i64
 }
 
 #[track_caller]
@@ -210,6 +220,10 @@ fn an_instrumented_openai_client_is_priced_and_masked() {
         .collect();
     tokens.sort_unstable();
     assert_eq!(tokens, [(400, 50), (800, 50), (1200, 50)]);
+    let spans = items.iter().filter(|item| item.kind == "span");
+    let picodollars: i64 = spans.map(picodollars).sum();
+    // 2400 tokens in at 0.15 dollars a million, 150 out at 0.60.
+    assert_eq!(picodollars, 450_000_000);
     let metrics: Vec<_> = items.iter().filter(|item| item.kind == "metric").collect();
     assert!(
         metrics

@@ -69,7 +69,11 @@ pub(crate) async fn run(run: &Run) -> Result<(), Failure> {
         ready_ms: ready.as_secs_f64() * 1e3,
         ..report
     };
-    let text = if run.json { serde_json::to_string(&report)? } else { report.row() };
+    let text = if run.json {
+        serde_json::to_string(&report)?
+    } else {
+        report.row()
+    };
     writeln!(std::io::stdout().lock(), "{text}")?;
     Ok(())
 }
