@@ -118,25 +118,26 @@ impl TailSampling {
 
     /// A late span of a dropped trace whose spans are still there: it may change the verdict.
     fn join_quarantined(&mut self, id: Id, span: &Span, arrival: &Arrival<'_>) {
-        let Some((mut trace, until_ms)) = self.quarantine.take(&id) else {
+        let Some(mut held) = self.quarantine.take(&id) else {
             return;
         };
         // The late span counts as a use of what is remembered.
         self.dropped.get(&id);
         self.books.late(false);
         let shared = Arc::clone(&self.shared);
-        take_in(&mut trace, &shared.plan, &mut self.scratch, span, arrival);
+        let trace = &mut held.trace;
+        take_in(trace, &shared.plan, &mut self.scratch, span, arrival);
         let scope = self.scopes.one(arrival.scope);
-        store(&mut trace, span, scope);
-        let (randomness, _) = self.randomness(&trace);
-        let case = Case {
-            trace: &trace,
+        store(trace, span, scope);
+        let (randomness, _) = self.randomness(&held.trace);
+        let (trace, now_ms) = (&*held.trace, arrival.now_ms);
+        match self.judge.reconsider(&Case {
+            trace,
             randomness,
-            now_ms: arrival.now_ms,
-        };
-        match self.judge.reconsider(&case) {
-            Some(ruling) => self.conclude(trace, ruling, Trigger::Resurrect, arrival.now_ms, 0),
-            None => self.quarantine.put_back(trace, until_ms),
+            now_ms,
+        }) {
+            Some(ruling) => self.conclude(held.trace, ruling, Trigger::Resurrect, now_ms, 0),
+            None => self.quarantine.put_back(held),
         }
     }
 

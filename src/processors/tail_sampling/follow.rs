@@ -57,6 +57,8 @@ pub(super) struct Follower {
     bytes: u64,
     bytes_max: u64,
     n: u64,
+    /// Only who has logs to follow listens: the sampler in the pipeline of spans does not.
+    listens: bool,
 }
 
 /// Part of the byte budget that logs may take.
@@ -86,6 +88,7 @@ impl Follower {
             bytes: 0,
             bytes_max,
             n: 0,
+            listens: false,
         }
     }
 
@@ -102,6 +105,7 @@ impl Follower {
         now_ms: u64,
         out: &mut Outgoing,
     ) {
+        self.listens = true;
         self.listen(out);
         for group in batch.groups {
             for log in group.records {
@@ -154,7 +158,9 @@ impl Follower {
     }
 
     fn listen(&mut self, out: &mut Outgoing) {
-        while let Ok((id, kept)) = self.wire.receive.try_recv() {
+        while self.listens
+            && let Ok((id, kept)) = self.wire.receive.try_recv()
+        {
             self.verdicts.insert(id, kept);
             self.settle(&id, kept, out);
         }

@@ -20,9 +20,11 @@ pub(super) struct Quarantine {
     n_spans: u64,
 }
 
-struct Held {
-    trace: Box<Trace>,
+/// A dropped trace, and until when it may come back.
+pub(super) struct Held {
+    pub(super) trace: Box<Trace>,
     until_ms: u64,
+    session: Option<SessionKey>,
 }
 
 impl Quarantine {
@@ -57,12 +59,16 @@ impl Quarantine {
     /// Holds a trace from its decision on.
     pub(super) fn hold(&mut self, trace: Box<Trace>, session: Option<SessionKey>, now_ms: u64) {
         let (id, until_ms) = (trace.id, now_ms + self.hold_ms);
+        let session = session.map(Pins::heard);
         if let (Some(sessions), Some(session)) = (&mut self.sessions, session) {
-            sessions.entry(Pins::heard(session)).or_default().push(id);
+            sessions.entry(session).or_default().push(id);
         }
-        self.count(&trace, true);
         self.order.push_back((id, until_ms));
-        self.held.insert(id, Held { trace, until_ms });
+        self.put_back(Held {
+            trace,
+            until_ms,
+            session,
+        });
     }
 
     /// Whether a trace is held.
@@ -73,16 +79,16 @@ impl Quarantine {
     }
 
     /// Takes a trace out; give it back with [`Quarantine::put_back`] or let it go.
-    pub(super) fn take(&mut self, id: &Id) -> Option<(Box<Trace>, u64)> {
+    pub(super) fn take(&mut self, id: &Id) -> Option<Held> {
         let held = self.held.remove(id)?;
         self.count(&held.trace, false);
-        Some((held.trace, held.until_ms))
+        Some(held)
     }
 
     /// Puts a trace back for the rest of its time.
-    pub(super) fn put_back(&mut self, trace: Box<Trace>, until_ms: u64) {
-        self.count(&trace, true);
-        self.held.insert(trace.id, Held { trace, until_ms });
+    pub(super) fn put_back(&mut self, held: Held) {
+        self.count(&held.trace, true);
+        self.held.insert(held.trace.id, held);
     }
 
     /// Takes out the traces of a session, in order of arrival.
@@ -96,7 +102,7 @@ impl Quarantine {
         let mut traces: Vec<_> = traces
             .iter()
             .filter_map(|id| self.take(id))
-            .map(|(trace, _)| trace)
+            .map(|held| held.trace)
             .collect();
         traces.sort_by_key(|trace| trace.seq);
         traces
@@ -128,14 +134,16 @@ impl Quarantine {
     }
 
     fn release(&mut self, id: &Id) -> Option<Box<Trace>> {
-        let trace = self.take(id)?.0;
-        if let Some(sessions) = &mut self.sessions {
-            sessions.retain(|_, ids| {
-                ids.retain(|own| own != id);
-                !ids.is_empty()
-            });
+        let held = self.take(id)?;
+        if let (Some(sessions), Some(session)) = (&mut self.sessions, held.session)
+            && let Some(ids) = sessions.get_mut(&session)
+        {
+            ids.retain(|own| own != id);
+            if ids.is_empty() {
+                sessions.remove(&session);
+            }
         }
-        Some(trace)
+        Some(held.trace)
     }
 
     fn count(&mut self, trace: &Trace, comes: bool) {

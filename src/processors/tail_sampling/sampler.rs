@@ -216,7 +216,7 @@ impl TailSampling {
     }
 
     /// Serves what has come due.
-    fn serve(&mut self, now_ms: u64) {
+    fn serve(&mut self, now_ms: u64, next: &mut Next<'_>) {
         let limit = self.shared.config.limits.decisions_per_tick.max(1);
         let mut rung = Vec::new();
         self.table.ring(now_ms, limit, &mut rung);
@@ -241,6 +241,7 @@ impl TailSampling {
             let (deadline, trigger) = self.due(trace);
             if deadline <= now_ms {
                 self.decide(slot, trigger, now_ms);
+                self.out.flush_if_large(next);
             }
         }
     }
@@ -259,7 +260,7 @@ impl TailSampling {
     fn turn(&mut self, now_ms: u64, next: &mut Next<'_>) {
         self.durable_wake(now_ms, false);
         self.room.feel(next.pressure(), now_ms);
-        self.serve(now_ms);
+        self.serve(now_ms, next);
         self.expire_quarantine(now_ms);
         self.hear_pins(now_ms);
         self.admit_waiting(now_ms, next);

@@ -245,6 +245,29 @@ fn logs_wait_for_their_trace_and_share_its_fate() {
 }
 
 #[test]
+fn logs_hear_of_verdicts_from_another_pipeline() {
+    let text = format!("logs = \"follow\"\nmode = \"fixed\"\nwait = \"1s\"\n{ERRORS}");
+    let sampler = Sampler::new(config(&text), "tail_sampling", 1).expect("a sampler");
+    let (mut of_spans, mut of_logs) = (sampler.worker(0), sampler.worker(0));
+    let (account, mut out) = (Account::default(), 0);
+    let mut take = |load: Load| out += load.items();
+    for (ms, logs_in) in [(0, true), (500, false), (1_000, false), (1_100, false)] {
+        let next = &mut Next::new(&mut [], &mut take, &account, Now::at_ms(ms), 0.0);
+        if logs_in {
+            of_logs.process(Load::unpaid(logs(1, 2)), next);
+            of_logs.process(Load::unpaid(logs(2, 3)), next);
+            of_spans.process(
+                Load::unpaid(of(vec![span(1, 1, true), span(2, 2, false)])),
+                next,
+            );
+        }
+        of_spans.tick(next);
+        of_logs.tick(next);
+    }
+    assert_eq!((3, 0), (out, of_logs.held()), "one span and its two logs");
+}
+
+#[test]
 fn a_restart_changes_no_verdict() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = format!(

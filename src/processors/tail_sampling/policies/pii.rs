@@ -26,5 +26,5 @@ impl Settings for Config {
 }
 
 fn attr() -> String {
-    "tollgate.pii.count".to_owned()
+    "tollgate.redaction.count".to_owned()
 }
