@@ -169,9 +169,16 @@ impl Books {
             .iter()
             .filter(|(.., span)| !span.from_log && span.usage().is_some());
         let services: HashSet<&str> = in_spans.map(|(.., span)| &*span.service).collect();
-        let twins = all
-            .iter()
-            .filter(|(.., span)| span.from_log && services.contains(&*span.service));
+        // A record that was joined with a span's call stands for both.
+        let is_alone = |trace: &TraceId, call: &usize| {
+            let found = trees
+                .get(trace)
+                .and_then(|(_, found)| found.calls.get(*call));
+            found.is_some_and(|call| call.views.len() == 1)
+        };
+        let twins = all.iter().filter(|(trace, call, span)| {
+            span.from_log && services.contains(&*span.service) && is_alone(trace, call)
+        });
         gone.extend(twins.map(|(trace, index, _)| (*trace, *index)));
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn find(kept: &[Kept], tree: &Tree) -> Found {
     nest(kept, tree, &mut found);
     join_late_usage(kept, tree, &mut found);
     join_equal_ids(kept, &mut found);
+    join_logged(kept, tree, &mut found);
     estimate(kept, tree, &mut found);
     drop_logged_twins(kept, &mut found);
     found.calls.sort_by_key(|call| {
@@ -260,6 +261,49 @@ fn remove(found: &mut Found, pairs: &[(usize, usize)]) {
     });
 }
 
+/// A call logged inside a call's span is that call; the record may count more than the span does.
+fn join_logged(kept: &[Kept], tree: &Tree, found: &mut Found) {
+    let is_logged = |call: &Seen| kept.get(call.source).is_some_and(|span| span.from_log);
+    let mut pairs = Vec::new();
+    for (at, logged) in found
+        .calls
+        .iter()
+        .enumerate()
+        .filter(|(_, call)| is_logged(call))
+    {
+        let around = |call: &Seen| {
+            tree.ancestors(logged.source)
+                .any(|above| call.views.contains(&above))
+        };
+        let spans = found.calls.iter().enumerate();
+        if let Some((call, _)) = spans
+            .filter(|(_, call)| !is_logged(call))
+            .find(|(_, call)| around(call))
+        {
+            pairs.push((call, at));
+        }
+    }
+    for (into, from) in &pairs {
+        let Some(logged) = found.calls.get(*from).map(|call| call.source) else {
+            continue;
+        };
+        let Some(call) = found.calls.get_mut(*into) else {
+            continue;
+        };
+        let detail = |index: usize| kept.get(index).map_or(0, Kept::detail);
+        let other = if detail(logged) > detail(call.source) {
+            std::mem::replace(&mut call.source, logged)
+        } else {
+            logged
+        };
+        call.views.push(logged);
+        found
+            .aside
+            .push((other, Some(call.source), Reason::RepeatedInLog));
+    }
+    remove(found, &pairs);
+}
+
 /// Sets aggregates aside, or takes their sum where nothing below them arrived.
 fn estimate(kept: &[Kept], tree: &Tree, found: &mut Found) {
     let mut has_call_below = vec![false; tree.len()];
@@ -325,7 +369,8 @@ fn drop_logged_twins(kept: &[Kept], found: &mut Found) {
         .collect();
     let aside = &mut found.aside;
     found.calls.retain(|call| {
-        let Some(span) = kept.get(call.source).filter(|span| span.from_log) else {
+        let alone = call.views.len() == 1;
+        let Some(span) = kept.get(call.source).filter(|span| span.from_log && alone) else {
             return true;
         };
         let twin = spans_count

@@ -268,6 +268,42 @@ fn equal_response_ids_are_one_call_in_one_trace_and_across_traces() {
 }
 
 #[test]
+fn a_call_logged_inside_a_calls_span_is_that_call_with_the_better_numbers() {
+    let mut account = Account::default();
+    let plain = Facts {
+        usage: Some(Usage::of(100, 5)),
+        ..chat(0, 0, 0)
+    };
+    add(&row(1, 0, 0, 50, plain), |span| account.add(span));
+    let logged = Row {
+        id: 1,
+        ..row(1, 0, 1, 49, chat(100, 60, 9))
+    };
+    add(&logged, |span| {
+        account.add(SpanFacts {
+            from_log: true,
+            ..span
+        })
+    });
+    let settled = account.settle(TraceId([1; 16]));
+    assert_eq!(sums(&settled), (100, 9, 1));
+    assert_eq!(settled.totals.cache_read, 60);
+}
+
+#[test]
+fn a_call_logged_beside_the_spans_of_its_process_is_told_already() {
+    let mut account = Account::default();
+    add(&row(1, 0, 0, 50, chat(100, 0, 5)), |span| account.add(span));
+    add(&row(9, 0, 60, 70, chat(100, 0, 5)), |span| {
+        account.add(SpanFacts {
+            from_log: true,
+            ..span
+        })
+    });
+    assert_eq!(sums(&account.settle(TraceId([1; 16]))), (100, 5, 1));
+}
+
+#[test]
 fn a_chain_of_tool_spans_is_one_call_with_the_worst_outcome() {
     let client = Facts {
         mcp: Mcp {

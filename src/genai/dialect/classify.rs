@@ -114,9 +114,10 @@ impl Name {
             }
             Name::ToolThen(end, of) => {
                 let tool = name.strip_suffix(end).filter(|tool| !tool.is_empty());
+                let method = (of == Class::McpClient).then_some("tools/call");
                 tool.map(|tool| Named {
                     tool: Some(tool),
-                    method: Some("tools/call"),
+                    method,
                     ..class(of)
                 })
             }

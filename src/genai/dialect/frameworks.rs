@@ -48,6 +48,7 @@ pub(super) const STRANDS: Table = Table {
     own: &[
         ("gen_ai.server.time_to_first_token", C::FirstChunkMs),
         ("tool.status", C::Level),
+        ("gen_ai.tool.status", C::Level),
     ],
     names: &[
         Name::Is("Model invoke", Class::Llm),
@@ -72,6 +73,7 @@ pub(super) const ADK: Table = Table {
         "gcp.vertex.agent.invocation_id",
     ],
     rows: &[
+        ("gen_ai.usage.experimental.reasoning_tokens", C::Reasoning),
         ("gcp.vertex.agent.session_id", C::Session),
         ("gcp.vertex.agent.tool_call_args", C::ToolArguments),
         ("gcp.vertex.agent.tool_response", C::ToolResult),

@@ -48,6 +48,7 @@ const TABLES: &[&Table] = &[
     &protocol::FASTMCP,
     &protocol::CONTEXTFORGE,
     &vendors::LITELLM,
+    &openllmetry::MCP,
     &openllmetry::TABLE,
     &vendors::OPENLIT,
     &frameworks::PYDANTIC,

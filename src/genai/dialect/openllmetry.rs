@@ -1,7 +1,7 @@
 //! OpenLLMetry (Traceloop), its legacy names and its MCP instrumentation.
 
 use super::concept::Concept as C;
-use super::table::{Exclusive, Name, Scope, Table};
+use super::table::{Exclusive, Name, Row, Scope, Table};
 use crate::genai::facts::Class;
 
 pub(super) const TABLE: Table = Table {
@@ -27,7 +27,6 @@ pub(super) const TABLE: Table = Table {
         Scope::Is("opentelemetry.instrumentation.openai_agents"),
         Scope::Is("opentelemetry.instrumentation.agno"),
         Scope::Is("opentelemetry.instrumentation.writer"),
-        Scope::Under("opentelemetry.instrumentation.mcp"),
         Scope::Under("@traceloop/"),
         Scope::Under("traceloop"),
     ],
@@ -65,12 +64,17 @@ pub(super) const TABLE: Table = Table {
         ),
         ("mcp.request.id", C::McpRequestId),
     ],
-    own: &[
-        ("traceloop.entity.input", C::ToolArguments),
-        ("traceloop.entity.output", C::ToolResult),
-        ("mcp.response.value", C::ToolResult),
-        ("traceloop.entity.name", C::ToolName),
-    ],
+    own: OWN,
+    names: &[Name::ToolThen(".tool", Class::Tool)],
+    exclusive: &[Exclusive::ScopeHas(".bedrock")],
+    ..Table::EMPTY
+};
+
+/// Its MCP instrumentation: every message is a span, only those that name something are calls.
+pub(super) const MCP: Table = Table {
+    name: "openllmetry",
+    scopes: &[Scope::Under("opentelemetry.instrumentation.mcp")],
+    own: OWN,
     names: &[
         Name::Is("ResponseStreamWriter", Class::Noise),
         Name::Is("RequestStreamWriter", Class::Noise),
@@ -78,6 +82,12 @@ pub(super) const TABLE: Table = Table {
         Name::MethodThen(".mcp", Class::McpClient),
         Name::Is("mcp.server", Class::McpServer),
     ],
-    exclusive: &[Exclusive::ScopeHas(".bedrock")],
     ..Table::EMPTY
 };
+
+const OWN: &[Row] = &[
+    ("traceloop.entity.input", C::ToolArguments),
+    ("traceloop.entity.output", C::ToolResult),
+    ("mcp.response.value", C::ToolResult),
+    ("traceloop.entity.name", C::ToolName),
+];

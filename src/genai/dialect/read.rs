@@ -59,6 +59,10 @@ impl Dialects {
         }
         if facts.class.is_tool() {
             facts.tool = read_tool(&found, named);
+            // Langfuse and MLflow name the tool nowhere but in the span's name.
+            if facts.class == Class::Tool && facts.tool.name.is_none() {
+                facts.tool.name = Some(span.name()).filter(|name| !name.is_empty());
+            }
         }
         if facts.class != Class::Other || found.dialect.is_some() {
             facts.failure = read_failure(&found, span);

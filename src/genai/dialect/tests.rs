@@ -531,6 +531,37 @@ fn a_tools_name_is_found_in_attributes_and_in_span_names() {
 }
 
 #[test]
+fn a_tool_span_that_names_no_tool_is_named_after_it() {
+    let check = |scope_name: &str, name: &str, key: &str, word: &str, tool: &str| {
+        facts_of(scope_name, name, &[(key, s(word))], |facts| {
+            assert_eq!((facts.class, facts.tool.name), (Class::Tool, Some(tool)));
+        });
+    };
+    check(
+        "langfuse-sdk",
+        "search",
+        "langfuse.observation.type",
+        "tool",
+        "search",
+    );
+    check(
+        "mlflow.langchain",
+        "search",
+        "mlflow.spanType",
+        "\"TOOL\"",
+        "search",
+    );
+    let agents = "opentelemetry.instrumentation.openai_agents";
+    check(
+        agents,
+        "search.tool",
+        "traceloop.span.kind",
+        "tool",
+        "search",
+    );
+}
+
+#[test]
 fn a_tool_named_on_a_chat_span_was_only_requested() {
     let attributes = [
         ("gen_ai.operation.name", s("chat")),
