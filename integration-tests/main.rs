@@ -13,3 +13,4 @@ mod sdks;
 mod shutdown;
 mod tail_vectors;
 mod tidy;
+mod verbs;

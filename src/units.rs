@@ -34,9 +34,26 @@ impl Duration {
     }
 }
 
+/// Units of time, largest first, in milliseconds.
+const TIMES: &[(&str, u128)] = &[
+    ("d", 86_400_000),
+    ("h", 3_600_000),
+    ("m", 60_000),
+    ("s", 1_000),
+    ("ms", 1),
+];
+
 impl fmt::Display for Duration {
+    /// In the largest unit that divides it: "400d", "90s", "250ms".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        humantime::format_duration(self.0).fmt(f)
+        let ms = self.0.as_millis();
+        let whole = TIMES
+            .iter()
+            .find(|(_, unit)| ms >= *unit && ms.is_multiple_of(*unit));
+        match whole.filter(|_| self.0.subsec_nanos().is_multiple_of(1_000_000)) {
+            Some((name, unit)) => write!(f, "{}{name}", ms / unit),
+            None => humantime::format_duration(self.0).fmt(f),
+        }
     }
 }
 

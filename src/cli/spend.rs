@@ -183,10 +183,7 @@ fn as_csv(rows: &[(String, Amount)], by: By) {
 
 fn as_table(rows: &[(String, Amount)], args: Args) {
     if rows.is_empty() {
-        output::line(format_args!(
-            "nothing was spent in the last {}",
-            span(args.since)
-        ));
+        output::line(format_args!("nothing was spent in the last {}", args.since));
         return;
     }
     let most = rows
@@ -218,13 +215,6 @@ fn as_table(rows: &[(String, Amount)], args: Args) {
     output::line(format_args!(
         "\ntotal {} USD in the last {}",
         usd(total),
-        span(args.since)
+        args.since
     ));
-}
-
-fn span(since: Duration) -> String {
-    match since.as_ms() / 3_600_000 {
-        hours if hours % 24 == 0 => format!("{} days", hours / 24),
-        hours => format!("{hours} hours"),
-    }
 }

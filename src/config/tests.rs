@@ -18,7 +18,10 @@ struct Toy {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 enum Rule {
-    Latency { min: Duration },
+    Latency {
+        #[expect(dead_code, reason = "only its reading matters")]
+        min: Duration,
+    },
 }
 
 impl Default for Toy {

@@ -33,3 +33,11 @@ fn durations_need_a_unit() {
     let faults = toml::from_str::<std::collections::HashMap<String, Duration>>("wait = 30");
     assert!(faults.unwrap_err().to_string().contains("no unit"));
 }
+
+#[test]
+fn durations_are_printed_in_the_largest_unit_that_divides_them() {
+    for text in ["400d", "90s", "5m", "250ms", "4h"] {
+        assert_eq!(text, text.parse::<Duration>().expect("reads").to_string());
+    }
+    assert_eq!("0s", Duration::default().to_string());
+}

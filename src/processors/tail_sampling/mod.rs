@@ -132,7 +132,7 @@ impl ProcessorConfig for Config {
 
     fn facts(&self) -> Facts {
         Facts {
-            needs: vec!["cost"],
+            needs: vec!["cost", "clean"],
             gives: Vec::new(),
         }
     }

@@ -1,8 +1,9 @@
 //! The `[spend]` and `[budgets.NAME]` tables.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ConfigError, Fault, Table};
@@ -73,10 +74,24 @@ fn four_fifths() -> f64 {
 }
 
 /// An amount of US dollars, exact to the nanodollar: "12.50 USD", "0.003", 50 or 12.5.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Money {
     /// Nanodollars.
     pub nanos: i64,
+}
+
+impl JsonSchema for Money {
+    fn schema_name() -> Cow<'static, str> {
+        "usd".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "number"] })
+    }
 }
 
 impl std::str::FromStr for Money {

@@ -1,0 +1,254 @@
+//! The verbs as a user types them: what they print, what they exit with, what they leave behind.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// Runs the built binary in a folder.
+fn tollgate(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tollgate"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("TOLLGATE_CONFIG")
+        .output()
+        .expect("the binary starts")
+}
+
+fn said(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+#[track_caller]
+fn succeeds(folder: &Path, arguments: &[&str]) -> String {
+    let output = tollgate(folder, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("is written");
+    }
+    folder
+}
+
+const PIPELINE: &str = "
+[pipelines.traces]
+receivers = [\"otlp\"]
+processors = [\"normalize\", \"redact\", \"cost\", \"tail_sampling\"]
+exporters = [\"debug\"]
+";
+
+#[test]
+fn the_demo_prices_masks_and_explains_and_leaves_a_clean_file() {
+    let folder = folder(&[]);
+    let said = succeeds(folder.path(), &["demo"]);
+    for part in [
+        "Spend by model",
+        "claude-sonnet-4-5",
+        "Spend by tool",
+        "Spend by tenant",
+        "acme",
+    ] {
+        assert!(said.contains(part), "{part} is missing in:\n{said}");
+    }
+    for part in [
+        "EMAIL",
+        "US_SSN",
+        "CREDIT_CARD",
+        "Traces, and why",
+        "by errors",
+        "held=0",
+    ] {
+        assert!(said.contains(part), "{part} is missing in:\n{said}");
+    }
+    let file = folder.path().join("tollgate-data").join("telemetry.jsonl");
+    let text = fs::read_to_string(file).expect("the demo wrote its file");
+    for line in text.lines() {
+        serde_json::from_str::<Value>(line).expect("each line is JSON");
+    }
+    for planted in [
+        "jane.doe@example.com",
+        "4111 1111 1111 1111",
+        "536-22-8726",
+        "DE8937040044",
+    ] {
+        assert!(!text.contains(planted), "{planted} left the house");
+        assert!(!said.contains(planted), "{planted} was printed");
+    }
+    let spent = succeeds(
+        folder.path(),
+        &["spend", "--since", "1000d", "--by", "tenant", "--json"],
+    );
+    let spent = serde_json::from_str::<Value>(&spent).expect("is JSON");
+    let keys = spent["rows"]
+        .as_array()
+        .expect("has rows")
+        .iter()
+        .map(|row| row["key"].to_string());
+    assert!(keys.into_iter().any(|key| key.contains("acme")), "{spent}");
+}
+
+#[test]
+fn check_says_every_fault_with_its_place_and_fails() {
+    let folder = folder(&[(
+        "bad.toml",
+        "[receivers.otlp]\ngrcp = 1\n[pipelines.traces]\nreceivers = [\"otlp\"]\nprocessors = [\"redakt\"]\nexporters = [\"debug\"]\n",
+    )]);
+    let output = tollgate(folder.path(), &["check", "--config", "bad.toml"]);
+    assert_eq!(Some(1), output.status.code());
+    let said = said(&output);
+    assert!(
+        said.contains("bad.toml:2:1: error: unknown key `grcp`"),
+        "{said}"
+    );
+    assert!(said.contains("did you mean `grpc`?"), "{said}");
+    assert!(
+        said.contains("bad.toml:5:1: error: unknown processor `redakt`"),
+        "{said}"
+    );
+    assert!(said.contains("2 faults"), "{said}");
+    succeeds(&repository(), &["check", "--strict"]);
+}
+
+#[test]
+fn tests_beside_a_configuration_pass_and_fail() {
+    let case = |kept: &str| {
+        format!(
+            "[processors.tail_sampling]\nidle = \"10s\"\npolicies = [{{ name = \"errors\", type = \"status\", codes = [\"ERROR\"] }}]\n\
+             [[tests]]\nname = \"errors are kept\"\nkept = [\"{kept}\"]\ninput = [\n\
+             {{ name = \"a\", trace = \"bad\", status = \"ERROR\" }},\n{{ name = \"b\", trace = \"good\" }},\n]\n\
+             output = [{{ name = \"a\", trace = \"bad\" }}]\n{PIPELINE}"
+        )
+    };
+    let folder = folder(&[
+        ("good.toml", &case("bad")),
+        ("bad.toml", &case("good")),
+        ("none.toml", PIPELINE),
+    ]);
+    let text = succeeds(folder.path(), &["test", "good.toml"]);
+    assert!(text.contains("1 passed, 0 failed"), "{text}");
+    let output = tollgate(folder.path(), &["test", "bad.toml"]);
+    assert_eq!(Some(1), output.status.code());
+    assert!(
+        said(&output).contains("trace `good`: 0 of its 1 spans came out"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(
+        Some(1),
+        tollgate(folder.path(), &["test", "none.toml"])
+            .status
+            .code()
+    );
+}
+
+#[test]
+fn replay_shows_what_a_candidate_keeps_changes_and_misses() {
+    let tables = |policy: &str| {
+        format!("[processors.tail_sampling]\nidle = \"10s\"\npolicies = [{policy}]\n")
+    };
+    let errors = tables("{ name = \"errors\", type = \"status\", codes = [\"ERROR\"] }");
+    let all = tables("{ name = \"all\", type = \"always\" }");
+    let none = tables("{ name = \"none\", type = \"probability\", percent = 0 }");
+    let folder = folder(&[
+        ("errors.toml", &errors),
+        ("all.toml", &all),
+        ("none.toml", &none),
+    ]);
+    let captures = repository().join("integration-tests/fixtures/captures");
+    let captures = captures.to_str().expect("is text");
+    let replay = |candidate: &str, current: &str| {
+        let text = succeeds(
+            folder.path(),
+            &[
+                "replay",
+                captures,
+                "--policies",
+                candidate,
+                "--against",
+                current,
+                "--json",
+                "--expensive",
+                "0.01",
+            ],
+        );
+        serde_json::from_str::<Value>(&text).expect("is JSON")
+    };
+    let report = replay("errors.toml", "all.toml");
+    let count = |list: &Value| list.as_array().expect("is a list").len();
+    let traces = report["traces"].as_u64().expect("is a number");
+    let kept = report["kept"]["traces"].as_u64().expect("is a number");
+    assert!(0 < kept && kept < traces, "{report:#}");
+    assert_eq!(0, count(&report["changes"]["newly_kept"]));
+    assert_eq!(
+        traces - kept,
+        count(&report["changes"]["no_longer_kept"]) as u64
+    );
+    assert_eq!(
+        kept,
+        report["kept"]["by_policy"]["errors"]
+            .as_u64()
+            .expect("is told")
+    );
+    let nothing = replay("none.toml", "errors.toml");
+    assert_eq!(0, nothing["kept"]["spans"].as_u64().expect("is a number"));
+    assert!(count(&nothing["missed"]["errors"]) as u64 >= kept);
+    assert!(count(&nothing["missed"]["expensive"]) > 0);
+    let text = succeeds(
+        folder.path(),
+        &["replay", captures, "--policies", "errors.toml"],
+    );
+    assert!(
+        text.contains("kept:") && text.contains("by errors:"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_configuration_reference_is_the_code_s() {
+    let made = succeeds(&repository(), &["components", "--markdown"]);
+    let path = repository().join("docs").join("configuration.md");
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        made == kept,
+        "docs/configuration.md is old; run `tollgate components --markdown > docs/configuration.md`"
+    );
+}
+
+#[test]
+fn every_component_explains_itself_and_an_unknown_one_gets_a_hint() {
+    let list = succeeds(&repository(), &["components"]);
+    for name in [
+        "otlp",
+        "normalize",
+        "redact",
+        "cost",
+        "agent_metrics",
+        "tail_sampling",
+        "prometheus",
+    ] {
+        assert!(list.contains(name), "{name} is missing in:\n{list}");
+        let page = succeeds(&repository(), &["components", name]);
+        assert!(
+            page.contains("| key | type | default | meaning |"),
+            "{page}"
+        );
+    }
+    let output = tollgate(&repository(), &["components", "redakt"]);
+    assert_eq!(Some(1), output.status.code());
+    assert!(
+        said(&output).contains("did you mean `redact`?"),
+        "{}",
+        said(&output)
+    );
+}
