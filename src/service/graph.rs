@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::plan::{Part, Plan};
+use super::plan::{Part, PipelinePlan, Plan};
 use super::settings::{Admin, Settings};
 use super::spending::{self, Spend};
 use crate::clock::Clock;
@@ -11,7 +11,7 @@ use crate::component::{
     Account, Background, Built, ConfigError, Context, Exporter, Ledger, Maker, Page, Receiver,
     Shelf,
 };
-use crate::config::{Fault, OnFull};
+use crate::config::{Fault, OnFull, Queue as QueueSettings};
 use crate::meter::{Meter, SeriesLimits};
 use crate::otlp::Signal;
 use crate::pipeline::{
@@ -62,22 +62,7 @@ impl Service {
             return Err(builder.faults);
         }
         let mut ledger = Ledger::default();
-        let mut queues = HashMap::new();
-        let mut opened = Vec::new();
-        for (name, (exporter, mut settings, account)) in exporters {
-            let alone = |pipeline: &&super::PipelinePlan| pipeline.exporters == [name.clone()];
-            let lone = plan.pipelines.iter().any(|pipeline| alone(&pipeline));
-            let default = if lone {
-                OnFull::Backpressure
-            } else {
-                OnFull::DropOldest
-            };
-            settings.on_full.get_or_insert(default);
-            ledger.exporters.push((name.clone(), Arc::clone(&account)));
-            let queue = Queue::start(&name, &settings, Arc::clone(&exporter), account, clock);
-            queues.insert(name.clone(), queue);
-            opened.push((name, exporter));
-        }
+        let (mut queues, opened) = open(exporters, &plan.pipelines, &mut ledger, clock);
         let makers = processors.into_iter().collect::<HashMap<_, _>>();
         let lanes = plan
             .pipelines
@@ -98,16 +83,7 @@ impl Service {
             .filter(|(pipeline, _)| pipeline.signal == Signal::Metrics)
             .map(|(_, (_, fanout))| fanout.clone())
             .collect();
-        let refused = Signal::ALL
-            .iter()
-            .map(|signal| (*signal, Arc::default()))
-            .collect::<Vec<_>>();
-        ledger.refused = refused
-            .iter()
-            .map(|(signal, account): &(_, Arc<Account>)| {
-                (signal.name().to_owned(), Arc::clone(account))
-            })
-            .collect();
+        let refused = refusals(&mut ledger);
         Ok(Service {
             settings: plan.settings,
             admin: plan.admin,
@@ -143,6 +119,50 @@ impl Service {
     pub fn meter(&self) -> Arc<Meter> {
         Arc::clone(&self.meter)
     }
+}
+
+/// An exporter with the settings of its queue and its books.
+type Opening = (Arc<dyn Exporter>, QueueSettings, Arc<Account>);
+
+/// Starts a queue before every exporter; answers the queues by name, and the exporters in order.
+fn open(
+    exporters: Vec<(String, Opening)>,
+    pipelines: &[PipelinePlan],
+    ledger: &mut Ledger,
+    clock: Clock,
+) -> (
+    HashMap<String, QueueHandle>,
+    Vec<(String, Arc<dyn Exporter>)>,
+) {
+    let mut queues = HashMap::new();
+    let mut opened = Vec::new();
+    for (name, (exporter, mut settings, account)) in exporters {
+        let alone = |pipeline: &PipelinePlan| pipeline.exporters == [name.clone()];
+        let default = if pipelines.iter().any(alone) {
+            OnFull::Backpressure
+        } else {
+            OnFull::DropOldest
+        };
+        settings.on_full.get_or_insert(default);
+        ledger.exporters.push((name.clone(), Arc::clone(&account)));
+        let queue = Queue::start(&name, &settings, Arc::clone(&exporter), account, clock);
+        queues.insert(name.clone(), queue);
+        opened.push((name, exporter));
+    }
+    (queues, opened)
+}
+
+/// Books for what the door refuses, one for each signal, entered in the ledger.
+fn refusals(ledger: &mut Ledger) -> Vec<(Signal, Arc<Account>)> {
+    let refused: Vec<(Signal, Arc<Account>)> = Signal::ALL
+        .iter()
+        .map(|signal| (*signal, Arc::default()))
+        .collect();
+    let named = refused.iter();
+    ledger.refused = named
+        .map(|(signal, account)| (signal.name().to_owned(), Arc::clone(account)))
+        .collect();
+    refused
 }
 
 /// What is shared while the parts are built.

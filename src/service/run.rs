@@ -13,8 +13,8 @@ use super::meter_reader;
 use super::summary::Summary;
 use crate::admin::{self, Health};
 use crate::clock::Clock;
-use crate::component::Stop;
-use crate::pipeline::{Budget, Pulse, Workers};
+use crate::component::{Background, Receiver, Stop};
+use crate::pipeline::{Budget, Door, Pulse, Workers};
 
 impl Service {
     /// Runs until `stop`; then drains within the shutdown timeout and answers the accounts.
@@ -33,15 +33,9 @@ impl Service {
         self.door.open(lanes);
 
         let beside = Stop::new();
-        let mut tasks = JoinSet::new();
-        for work in self.background {
-            tasks.spawn(work(beside.clone()));
-        }
-        tasks.spawn(books::publish(
-            self.ledger.clone(),
-            gauges(self.budget),
-            beside.clone(),
-        ));
+        let mut tasks = start(self.background, &beside);
+        let gauges = gauges(self.budget);
+        tasks.spawn(books::publish(self.ledger.clone(), gauges, beside.clone()));
         let interval = self.settings.meter_interval.get();
         let reading = meter_reader::run(
             self.meter,
@@ -57,11 +51,7 @@ impl Service {
         }
 
         let listening = Stop::new();
-        let mut receivers = JoinSet::new();
-        for (name, receiver) in self.receivers {
-            let serving = receiver.serve(self.door.clone(), listening.clone());
-            receivers.spawn(async move { (name, serving.await) });
-        }
+        let mut receivers = serve(self.receivers, &self.door, &listening);
         health.ready(true);
         let failed = tokio::select! {
             () = stop.cancelled() => None,
@@ -77,25 +67,39 @@ impl Service {
         let drained = tokio::task::spawn_blocking(move || workers.join());
         by(deadline, drained, "a worker was still draining").await;
         beside.cancel();
-        by(
-            deadline,
-            reading,
-            "the last reading of the meter came too late",
-        )
-        .await;
+        by(deadline, reading, "the meter was still being read").await;
         leave(self.queues, self.exporters, deadline, self.clock).await;
         let finished = async { while tasks.join_next().await.is_some() {} };
-        by(
-            Instant::now() + Duration::from_secs(1),
-            finished,
-            "background work did not end",
-        )
-        .await;
+        let end = Instant::now() + Duration::from_secs(1);
+        by(end, finished, "background work was still going on").await;
         match failed {
             Some(error) => Err(error),
             None => Ok(Summary::of(&self.ledger)),
         }
     }
+}
+
+/// Starts what runs beside the pipelines.
+fn start(background: Vec<Background>, beside: &Stop) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    for work in background {
+        tasks.spawn(work(beside.clone()));
+    }
+    tasks
+}
+
+/// Starts every receiver.
+fn serve(
+    receivers: Vec<(String, Box<dyn Receiver>)>,
+    door: &Arc<Door>,
+    listening: &Stop,
+) -> Serving {
+    let mut serving = JoinSet::new();
+    for (name, receiver) in receivers {
+        let answer = receiver.serve(door.clone(), listening.clone());
+        serving.spawn(async move { (name, answer.await) });
+    }
+    serving
 }
 
 /// Waits for one step of leaving until the deadline.
