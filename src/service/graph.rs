@@ -78,11 +78,7 @@ impl Service {
                 fanout: fanout.clone(),
             })
             .collect();
-        let metrics_out = plan.pipelines.iter().zip(&lanes);
-        let metrics_out = metrics_out
-            .filter(|(pipeline, _)| pipeline.signal == Signal::Metrics)
-            .map(|(_, (_, fanout))| fanout.clone())
-            .collect();
+        let metrics_out = metrics_out(&plan.pipelines, &lanes);
         let refused = refusals(&mut ledger);
         Ok(Service {
             settings: plan.settings,
@@ -150,6 +146,15 @@ fn open(
         opened.push((name, exporter));
     }
     (queues, opened)
+}
+
+/// Where metrics leave, for those that the house makes itself.
+fn metrics_out(pipelines: &[PipelinePlan], lanes: &[(Arc<ChainMaker>, Fanout)]) -> Vec<Fanout> {
+    let lanes = pipelines.iter().zip(lanes);
+    lanes
+        .filter(|(pipeline, _)| pipeline.signal == Signal::Metrics)
+        .map(|(_, (_, fanout))| fanout.clone())
+        .collect()
 }
 
 /// Books for what the door refuses, one for each signal, entered in the ledger.

@@ -74,26 +74,8 @@ impl Families {
                 )
                 .labels(with(&MODEL, &["gen_ai.operation.name", "error.type"])),
             )?,
-            model_seconds: meter.histogram(
-                Definition::new(
-                    "gen_ai.client.operation.duration",
-                    "s",
-                    "Duration of model calls.",
-                )
-                .labels(with(&MODEL, &["gen_ai.operation.name", "error.type"]))
-                .scale(Scale::Nano)
-                .bounds(MODEL_SECONDS),
-            )?,
-            first_chunk_seconds: meter.histogram(
-                Definition::new(
-                    "gen_ai.client.operation.time_to_first_chunk",
-                    "s",
-                    "Time from a model call's request to the first chunk of its answer.",
-                )
-                .labels(with(&MODEL, &[]))
-                .scale(Scale::Nano)
-                .bounds(MODEL_SECONDS),
-            )?,
+            model_seconds: meter.histogram(model_seconds())?,
+            first_chunk_seconds: meter.histogram(first_chunk_seconds())?,
             tokens: meter.counter(tokens())?,
             cost: meter.counter(cost())?,
             unpriced: meter.counter(
@@ -107,29 +89,8 @@ impl Families {
             tool_calls: meter.counter(tool_calls())?,
             tool_seconds: meter.histogram(tool_seconds())?,
             tool_cost: meter.counter(tool_cost())?,
-            errors: meter.counter(
-                Definition::new(
-                    "tollgate.errors",
-                    "{error}",
-                    "Failed calls, by layer and class.",
-                )
-                .labels(with(
-                    &["tollgate.error.layer", "tollgate.error.class"],
-                    &["tenant.id", "project.id"],
-                )),
-            )?,
-            wasted: meter.counter(
-                Definition::new(
-                    "tollgate.errors.cost",
-                    "USD",
-                    "What failed and repeated calls cost, by layer and class.",
-                )
-                .labels(with(
-                    &["tollgate.error.layer", "tollgate.error.class"],
-                    &["tenant.id", "project.id"],
-                ))
-                .scale(Scale::Nano),
-            )?,
+            errors: meter.counter(errors())?,
+            wasted: meter.counter(wasted())?,
             traces: meter.counter(
                 Definition::new(
                     "tollgate.traces",
@@ -146,6 +107,53 @@ impl Families {
             )?,
         })
     }
+}
+
+fn model_seconds() -> Definition {
+    Definition::new(
+        "gen_ai.client.operation.duration",
+        "s",
+        "Duration of model calls.",
+    )
+    .labels(with(&MODEL, &["gen_ai.operation.name", "error.type"]))
+    .scale(Scale::Nano)
+    .bounds(MODEL_SECONDS)
+}
+
+fn first_chunk_seconds() -> Definition {
+    Definition::new(
+        "gen_ai.client.operation.time_to_first_chunk",
+        "s",
+        "Time from a model call's request to the first chunk of its answer.",
+    )
+    .labels(with(&MODEL, &[]))
+    .scale(Scale::Nano)
+    .bounds(MODEL_SECONDS)
+}
+
+fn errors() -> Definition {
+    Definition::new(
+        "tollgate.errors",
+        "{error}",
+        "Failed calls, by layer and class.",
+    )
+    .labels(with(
+        &["tollgate.error.layer", "tollgate.error.class"],
+        &["tenant.id", "project.id"],
+    ))
+}
+
+fn wasted() -> Definition {
+    Definition::new(
+        "tollgate.errors.cost",
+        "USD",
+        "What failed and repeated calls cost, by layer and class.",
+    )
+    .labels(with(
+        &["tollgate.error.layer", "tollgate.error.class"],
+        &["tenant.id", "project.id"],
+    ))
+    .scale(Scale::Nano)
 }
 
 /// Token classes are disjoint here, so that their sum is the total: `input` is what was neither
