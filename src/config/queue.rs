@@ -47,7 +47,7 @@ pub struct Queue {
 impl Default for Queue {
     fn default() -> Self {
         Queue {
-            max_bytes: Size::mib(64),
+            max_bytes: Size::mib(192),
             batch_items: 8192,
             batch_bytes: Size::mib(4),
             batch_timeout: Duration::from_millis(200),

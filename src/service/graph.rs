@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::plan::{Part, PipelinePlan, Plan};
+use super::plan::{Part, Plan};
 use super::settings::{Admin, Settings};
 use super::spending::{self, Spend};
 use crate::clock::Clock;
@@ -11,7 +11,7 @@ use crate::component::{
     Account, Background, Built, ConfigError, Context, Exporter, Ledger, Maker, Page, Receiver,
     Shelf,
 };
-use crate::config::{Fault, OnFull, Queue as QueueSettings};
+use crate::config::{self, Fault, OnFull};
 use crate::meter::{Meter, SeriesLimits};
 use crate::otlp::Signal;
 use crate::pipeline::{
@@ -43,59 +43,54 @@ impl Service {
     pub fn build(plan: Plan, clock: Clock) -> Result<Service, Vec<Fault>> {
         let mut builder = Builder::new(&plan, clock);
         builder.keep_spend(&plan.spend, plan.budgets);
-        let processors = builder.each(plan.processors, |built, context| match built {
-            Built::Processor(build, _) => build(context).map(Arc::new),
-            _ => Err(wrong_kind()),
-        });
-        let exporters = builder.each(plan.exporters, |built, context| match built {
-            Built::Exporter(build, queue) => {
-                let account = Arc::clone(&context.account);
-                build(context).map(|exporter| (exporter, *queue, account))
-            }
-            _ => Err(wrong_kind()),
-        });
-        let receivers = builder.each(plan.receivers, |built, context| match built {
-            Built::Receiver(build) => build(context),
-            _ => Err(wrong_kind()),
-        });
+        let makers = builder.processors(plan.processors);
+        let exporters = builder.exporters(plan.exporters);
+        let receivers = builder.receivers(plan.receivers);
         if !builder.faults.is_empty() {
             return Err(builder.faults);
         }
         let mut ledger = Ledger::default();
-        let (mut queues, opened) = open(exporters, &plan.pipelines, &mut ledger, clock);
-        let makers = processors.into_iter().collect::<HashMap<_, _>>();
+        let queues = start_queues(&exporters, &plan.pipelines, clock, &mut ledger);
         let lanes = plan
             .pipelines
             .iter()
-            .map(|pipeline| lane(pipeline, &makers, &queues))
+            .map(|one| lane(one, &makers, &queues))
             .collect::<Vec<_>>();
         let workers = builder.workers(&plan.pipelines, &lanes, &mut ledger);
         let budget = Memory::new(plan.settings.memory.bytes(), plan.settings.requests_max);
-        let routes = plan.pipelines.iter().zip(&lanes);
-        let routes = routes
-            .map(|(pipeline, (_, fanout))| Route {
-                signal: pipeline.signal,
+        let routes = plan
+            .pipelines
+            .iter()
+            .zip(&lanes)
+            .map(|(one, (_, fanout))| Route {
+                signal: one.signal,
                 fanout: fanout.clone(),
             })
-            .collect();
-        let metrics_out = metrics_out(&plan.pipelines, &lanes);
-        let refused = refusals(&mut ledger);
+            .collect::<Vec<_>>();
+        let metrics = routes
+            .iter()
+            .filter(|route| route.signal == Signal::Metrics);
         Ok(Service {
             settings: plan.settings,
             admin: plan.admin,
             clock,
             meter: builder.meter,
+            metrics_out: metrics.map(|route| route.fanout.clone()).collect(),
+            door: Arc::new(Door::new(
+                routes,
+                Arc::clone(&budget),
+                clock,
+                refusals(&mut ledger),
+            )),
             ledger: Arc::new(ledger),
-            door: Arc::new(Door::new(routes, Arc::clone(&budget), clock, refused)),
             budget,
             workers,
             receivers,
-            queues: opened
-                .iter()
-                .filter_map(|(name, _)| queues.remove(name))
+            queues,
+            exporters: exporters
+                .into_iter()
+                .map(|(name, made)| (name, made.exporter))
                 .collect(),
-            exporters: opened,
-            metrics_out,
             background: builder.background,
             pages: builder.pages,
         })
@@ -118,56 +113,51 @@ impl Service {
 }
 
 /// An exporter with the settings of its queue and its books.
-type Opening = (Arc<dyn Exporter>, QueueSettings, Arc<Account>);
+struct Made {
+    exporter: Arc<dyn Exporter>,
+    queue: config::Queue,
+    account: Arc<Account>,
+}
 
-/// Starts a queue before every exporter; answers the queues by name, and the exporters in order.
-fn open(
-    exporters: Vec<(String, Opening)>,
-    pipelines: &[PipelinePlan],
-    ledger: &mut Ledger,
+/// Starts every exporter's queue, in their order.
+fn start_queues(
+    exporters: &[(String, Made)],
+    pipelines: &[super::PipelinePlan],
     clock: Clock,
-) -> (
-    HashMap<String, QueueHandle>,
-    Vec<(String, Arc<dyn Exporter>)>,
-) {
-    let mut queues = HashMap::new();
-    let mut opened = Vec::new();
-    for (name, (exporter, mut settings, account)) in exporters {
-        let alone = |pipeline: &PipelinePlan| pipeline.exporters == [name.clone()];
-        let default = if pipelines.iter().any(alone) {
+    ledger: &mut Ledger,
+) -> Vec<QueueHandle> {
+    let mut queues = Vec::new();
+    for (name, made) in exporters {
+        let lone = pipelines
+            .iter()
+            .any(|pipeline| pipeline.exporters == [name.clone()]);
+        let default = if lone {
             OnFull::Backpressure
         } else {
             OnFull::DropOldest
         };
+        let mut settings = made.queue.clone();
         settings.on_full.get_or_insert(default);
-        ledger.exporters.push((name.clone(), Arc::clone(&account)));
-        let queue = Queue::start(&name, &settings, Arc::clone(&exporter), account, clock);
-        queues.insert(name.clone(), queue);
-        opened.push((name, exporter));
+        ledger
+            .exporters
+            .push((name.clone(), Arc::clone(&made.account)));
+        let (exporter, account) = (Arc::clone(&made.exporter), Arc::clone(&made.account));
+        queues.push(Queue::start(name, &settings, exporter, account, clock));
     }
-    (queues, opened)
+    queues
 }
 
-/// Where metrics leave, for those that the house makes itself.
-fn metrics_out(pipelines: &[PipelinePlan], lanes: &[(Arc<ChainMaker>, Fanout)]) -> Vec<Fanout> {
-    let lanes = pipelines.iter().zip(lanes);
-    lanes
-        .filter(|(pipeline, _)| pipeline.signal == Signal::Metrics)
-        .map(|(_, (_, fanout))| fanout.clone())
-        .collect()
-}
-
-/// Books for what the door refuses, one for each signal, entered in the ledger.
+/// Books of what is refused at the door, by signal.
 fn refusals(ledger: &mut Ledger) -> Vec<(Signal, Arc<Account>)> {
-    let refused: Vec<(Signal, Arc<Account>)> = Signal::ALL
+    let books = Signal::ALL
         .iter()
-        .map(|signal| (*signal, Arc::default()))
-        .collect();
-    let named = refused.iter();
-    ledger.refused = named
-        .map(|(signal, account)| (signal.name().to_owned(), Arc::clone(account)))
-        .collect();
-    refused
+        .map(|signal| (*signal, Arc::new(Account::default())));
+    let books = books.collect::<Vec<_>>();
+    let named = books
+        .iter()
+        .map(|(signal, account)| (signal.name().to_owned(), Arc::clone(account)));
+    ledger.refused = named.collect();
+    books
 }
 
 /// What is shared while the parts are built.
@@ -230,6 +220,35 @@ impl Builder {
         done
     }
 
+    fn processors(&mut self, parts: Vec<Part>) -> HashMap<String, Arc<Maker>> {
+        let made = self.each(parts, |built, context| match built {
+            Built::Processor(build, _) => build(context).map(Arc::new),
+            _ => Err(wrong_kind()),
+        });
+        made.into_iter().collect()
+    }
+
+    fn exporters(&mut self, parts: Vec<Part>) -> Vec<(String, Made)> {
+        self.each(parts, |built, context| match built {
+            Built::Exporter(build, queue) => {
+                let account = Arc::clone(&context.account);
+                Ok(Made {
+                    exporter: build(context)?,
+                    queue: *queue,
+                    account,
+                })
+            }
+            _ => Err(wrong_kind()),
+        })
+    }
+
+    fn receivers(&mut self, parts: Vec<Part>) -> Vec<(String, Box<dyn Receiver>)> {
+        self.each(parts, |built, context| match built {
+            Built::Receiver(build) => build(context),
+            _ => Err(wrong_kind()),
+        })
+    }
+
     /// Opens the spend ledger, and lends its mailboxes to whoever counts money.
     fn keep_spend(&mut self, spend: &Spend, budgets: Vec<Budget>) {
         if spend.path.as_os_str().is_empty() {
@@ -285,16 +304,14 @@ impl Builder {
 fn lane(
     pipeline: &super::PipelinePlan,
     makers: &HashMap<String, Arc<Maker>>,
-    queues: &HashMap<String, QueueHandle>,
+    queues: &[QueueHandle],
 ) -> (Arc<ChainMaker>, Fanout) {
     let processors = pipeline
         .processors
         .iter()
         .filter_map(|name| makers.get(name).cloned());
-    let queues = pipeline
-        .exporters
-        .iter()
-        .filter_map(|name| queues.get(name).cloned());
+    let mine = pipeline.exporters.iter();
+    let queues = mine.filter_map(|name| queues.iter().find(|queue| queue.name() == name).cloned());
     (
         Arc::new(ChainMaker {
             processors: processors.collect(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::component::{Batch, Stop};
@@ -17,8 +18,18 @@ const RESOURCE: &[(&str, &str)] = &[
     ("service.version", env!("CARGO_PKG_VERSION")),
 ];
 
-/// Sends a reading every `interval` until `stop`, and a last one then.
-pub(super) async fn run(
+/// Starts sending a reading every `interval` until `stop`, and a last one then.
+pub(super) fn run(
+    meter: Arc<Meter>,
+    pipelines: Vec<Fanout>,
+    interval: Duration,
+    clock: Clock,
+    stop: &Stop,
+) -> JoinHandle<()> {
+    tokio::spawn(read(meter, pipelines, interval, clock, stop.clone()))
+}
+
+async fn read(
     meter: Arc<Meter>,
     pipelines: Vec<Fanout>,
     interval: Duration,

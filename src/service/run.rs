@@ -13,8 +13,8 @@ use super::meter_reader;
 use super::summary::Summary;
 use crate::admin::{self, Health};
 use crate::clock::Clock;
-use crate::component::{Background, Receiver, Stop};
-use crate::pipeline::{Budget, Door, Pulse, Workers};
+use crate::component::{Receiver, Stop};
+use crate::pipeline::{Budget, Door, Pulse, Worker, Workers};
 
 impl Service {
     /// Runs until `stop`; then drains within the shutdown timeout and answers the accounts.
@@ -24,34 +24,28 @@ impl Service {
             clock: self.clock,
             budget: self.budget.clone(),
         };
-        let lanes_each = self
-            .workers
-            .first()
-            .map_or(1, |worker| worker.lanes.len().max(1));
-        let jobs_max = self.settings.requests_max * lanes_each;
+        let jobs_max = self.settings.requests_max * lanes_of(&self.workers);
         let (workers, lanes) = Workers::start(self.workers, jobs_max, &pulse)?;
         self.door.open(lanes);
 
         let beside = Stop::new();
-        let mut tasks = start(self.background, &beside);
-        let gauges = gauges(self.budget);
-        tasks.spawn(books::publish(self.ledger.clone(), gauges, beside.clone()));
-        let interval = self.settings.meter_interval.get();
-        let reading = meter_reader::run(
-            self.meter,
-            self.metrics_out,
-            interval,
-            self.clock,
+        let mut tasks = JoinSet::new();
+        for work in self.background {
+            tasks.spawn(work(beside.clone()));
+        }
+        tasks.spawn(books::publish(
+            self.ledger.clone(),
+            gauges(self.budget),
             beside.clone(),
-        );
-        let reading = tokio::spawn(reading);
+        ));
         if let Some(address) = self.admin.address() {
             let server = admin::listen(address, health.clone(), self.pages).await?;
             tasks.spawn(server.serve(beside.clone()));
         }
-
+        let every = self.settings.meter_interval.get();
+        let reading = meter_reader::run(self.meter, self.metrics_out, every, self.clock, &beside);
         let listening = Stop::new();
-        let mut receivers = serve(self.receivers, &self.door, &listening);
+        let mut receivers = listen(self.receivers, &self.door, &listening);
         health.ready(true);
         let failed = tokio::select! {
             () = stop.cancelled() => None,
@@ -61,17 +55,19 @@ impl Service {
         health.ready(false);
         let deadline = Instant::now() + self.settings.shutdown_timeout.get();
         listening.cancel();
-        let answered = async { while receivers.join_next().await.is_some() {} };
-        by(deadline, answered, "some connections were still open").await;
+        all(deadline, &mut receivers, "some connections were still open").await;
         self.door.close();
         let drained = tokio::task::spawn_blocking(move || workers.join());
         by(deadline, drained, "a worker was still draining").await;
         beside.cancel();
-        by(deadline, reading, "the meter was still being read").await;
+        by(deadline, reading, "the meter was still read").await;
         leave(self.queues, self.exporters, deadline, self.clock).await;
-        let finished = async { while tasks.join_next().await.is_some() {} };
-        let end = Instant::now() + Duration::from_secs(1);
-        by(end, finished, "background work was still going on").await;
+        all(
+            Instant::now() + LAST_MOMENT,
+            &mut tasks,
+            "background work ran on",
+        )
+        .await;
         match failed {
             Some(error) => Err(error),
             None => Ok(Summary::of(&self.ledger)),
@@ -79,27 +75,38 @@ impl Service {
     }
 }
 
-/// Starts what runs beside the pipelines.
-fn start(background: Vec<Background>, beside: &Stop) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    for work in background {
-        tasks.spawn(work(beside.clone()));
-    }
-    tasks
+/// How many jobs one request can become on one worker.
+fn lanes_of(workers: &[Worker]) -> usize {
+    workers
+        .first()
+        .map_or(1, |worker| worker.lanes.len().max(1))
 }
 
-/// Starts every receiver.
-fn serve(
+/// What background work is given after everything else has left.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
+
+/// Lets every receiver listen.
+fn listen(
     receivers: Vec<(String, Box<dyn Receiver>)>,
     door: &Arc<Door>,
     listening: &Stop,
 ) -> Serving {
     let mut serving = JoinSet::new();
     for (name, receiver) in receivers {
-        let answer = receiver.serve(door.clone(), listening.clone());
-        serving.spawn(async move { (name, answer.await) });
+        let served = receiver.serve(door.clone(), listening.clone());
+        serving.spawn(async move { (name, served.await) });
     }
     serving
+}
+
+/// Waits for all of a set until the deadline.
+async fn all<T: 'static>(deadline: Instant, set: &mut JoinSet<T>, late: &str) {
+    by(
+        deadline,
+        async { while set.join_next().await.is_some() {} },
+        late,
+    )
+    .await;
 }
 
 /// Waits for one step of leaving until the deadline.

@@ -41,6 +41,17 @@ pub(super) const TOOL: [&str; 6] = [
     "project.id",
 ];
 
+/// Labels of failures; values in this order.
+const ERROR: [&str; 4] = [
+    "tollgate.error.layer",
+    "tollgate.error.class",
+    "tenant.id",
+    "project.id",
+];
+
+/// Labels of whole traces; values in this order.
+const TRACE: [&str; 3] = ["gen_ai.agent.name", "tenant.id", "project.id"];
+
 /// One worker's handles on all families.
 pub(super) struct Families {
     pub(super) model_calls: Series<Counter>,
@@ -66,47 +77,30 @@ impl Families {
     /// Registers everything; the same families for every worker.
     pub(super) fn register(meter: &Meter) -> Result<Self, MeterError> {
         Ok(Families {
-            model_calls: meter.counter(
-                Definition::new(
-                    "tollgate.model.calls",
-                    "{call}",
-                    "Model calls, each counted once.",
-                )
-                .labels(with(&MODEL, &["gen_ai.operation.name", "error.type"])),
-            )?,
+            model_calls: meter.counter(model_calls())?,
             model_seconds: meter.histogram(model_seconds())?,
             first_chunk_seconds: meter.histogram(first_chunk_seconds())?,
             tokens: meter.counter(tokens())?,
             cost: meter.counter(cost())?,
-            unpriced: meter.counter(
-                Definition::new(
-                    "tollgate.cost.unpriced_calls",
-                    "{call}",
-                    "Model calls without an amount, by the reason.",
-                )
-                .labels(with(&MODEL, &["tollgate.cost.status"])),
-            )?,
+            unpriced: meter.counter(unpriced())?,
             tool_calls: meter.counter(tool_calls())?,
             tool_seconds: meter.histogram(tool_seconds())?,
             tool_cost: meter.counter(tool_cost())?,
             errors: meter.counter(errors())?,
             wasted: meter.counter(wasted())?,
-            traces: meter.counter(
-                Definition::new(
-                    "tollgate.traces",
-                    "{trace}",
-                    "Traces whose account was settled.",
-                )
-                .labels(["gen_ai.agent.name", "tenant.id", "project.id"]),
-            )?,
-            trace_cost: meter.histogram(
-                Definition::new("tollgate.trace.cost", "USD", "What one trace cost.")
-                    .labels(["gen_ai.agent.name", "tenant.id", "project.id"])
-                    .scale(Scale::Nano)
-                    .bounds(DOLLARS),
-            )?,
+            traces: meter.counter(traces())?,
+            trace_cost: meter.histogram(trace_cost())?,
         })
     }
+}
+
+fn model_calls() -> Definition {
+    Definition::new(
+        "tollgate.model.calls",
+        "{call}",
+        "Model calls, each counted once.",
+    )
+    .labels(with(&MODEL, &["gen_ai.operation.name", "error.type"]))
 }
 
 fn model_seconds() -> Definition {
@@ -121,14 +115,17 @@ fn model_seconds() -> Definition {
 }
 
 fn first_chunk_seconds() -> Definition {
-    Definition::new(
-        "gen_ai.client.operation.time_to_first_chunk",
-        "s",
-        "Time from a model call's request to the first chunk of its answer.",
-    )
-    .labels(with(&MODEL, &[]))
-    .scale(Scale::Nano)
-    .bounds(MODEL_SECONDS)
+    let help = "Time from a model call's request to the first chunk of its answer.";
+    Definition::new("gen_ai.client.operation.time_to_first_chunk", "s", help)
+        .labels(with(&MODEL, &[]))
+        .scale(Scale::Nano)
+        .bounds(MODEL_SECONDS)
+}
+
+fn unpriced() -> Definition {
+    let help = "Model calls without an amount, by the reason.";
+    Definition::new("tollgate.cost.unpriced_calls", "{call}", help)
+        .labels(with(&MODEL, &["tollgate.cost.status"]))
 }
 
 fn errors() -> Definition {
@@ -137,23 +134,30 @@ fn errors() -> Definition {
         "{error}",
         "Failed calls, by layer and class.",
     )
-    .labels(with(
-        &["tollgate.error.layer", "tollgate.error.class"],
-        &["tenant.id", "project.id"],
-    ))
+    .labels(ERROR)
 }
 
 fn wasted() -> Definition {
+    let help = "What failed calls cost, by layer and class.";
+    Definition::new("tollgate.errors.cost", "USD", help)
+        .labels(ERROR)
+        .scale(Scale::Nano)
+}
+
+fn traces() -> Definition {
     Definition::new(
-        "tollgate.errors.cost",
-        "USD",
-        "What failed and repeated calls cost, by layer and class.",
+        "tollgate.traces",
+        "{trace}",
+        "Traces whose account was settled.",
     )
-    .labels(with(
-        &["tollgate.error.layer", "tollgate.error.class"],
-        &["tenant.id", "project.id"],
-    ))
-    .scale(Scale::Nano)
+    .labels(TRACE)
+}
+
+fn trace_cost() -> Definition {
+    Definition::new("tollgate.trace.cost", "USD", "What one trace cost.")
+        .labels(TRACE)
+        .scale(Scale::Nano)
+        .bounds(DOLLARS)
 }
 
 /// Token classes are disjoint here, so that their sum is the total: `input` is what was neither
