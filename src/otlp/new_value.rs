@@ -25,6 +25,17 @@ pub enum NewValue {
 }
 
 impl NewValue {
+    /// Bytes that a `KeyValue` of the value may take beside its key; a guess for nested ones.
+    pub(super) fn room(&self) -> usize {
+        24 + match self {
+            NewValue::Str(text) => text.len(),
+            NewValue::Bytes(bytes) => bytes.len(),
+            NewValue::Array(values) => 24 * values.len(),
+            NewValue::Map(entries) => 48 * entries.len(),
+            _ => 0,
+        }
+    }
+
     /// Appends the value as the payload of an `AnyValue`.
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
         match self {

@@ -137,6 +137,73 @@ impl<K: Kind> Record<K> {
         });
     }
 
+    /// Sets several attributes in one walk; means what [`Record::set_attribute`] for one after the
+    /// other means, so the last value given for a key wins.
+    pub fn set_attributes(&mut self, entries: &[(&str, NewValue)]) {
+        for entries in entries.chunks(u64::BITS as usize) {
+            let present = self.present(entries);
+            if present != 0 {
+                self.put_in_place(entries);
+            }
+            self.append(entries, present);
+        }
+    }
+
+    /// Which of at most 64 entries have keys that are there, by bit.
+    fn present(&self, entries: &[(&str, NewValue)]) -> u64 {
+        let bit = |len: usize| 1_u64 << (len % 64);
+        // Most keys differ in length from all that are looked for.
+        let lengths = entries
+            .iter()
+            .fold(0, |bits, (key, _)| bits | bit(key.len()));
+        let mut present = 0;
+        for name in self.attributes().keys() {
+            if lengths & bit(name.len()) == 0 {
+                continue;
+            }
+            for (index, (key, _)) in entries.iter().enumerate() {
+                if key.as_bytes() == name {
+                    present |= bit(index);
+                }
+            }
+        }
+        present
+    }
+
+    /// Gives the keys that are there their new values, each once.
+    fn put_in_place(&mut self, entries: &[(&str, NewValue)]) {
+        let mut placed = 0_u64;
+        self.edit_attributes(|name, _| {
+            let is_it = |(key, _): &(&str, NewValue)| key.as_bytes() == name;
+            let Some(last) = entries.iter().rposition(is_it) else {
+                return Fate::Keep;
+            };
+            if placed & 1 << last != 0 {
+                return Fate::Drop;
+            }
+            placed |= 1 << last;
+            let mut entry = Vec::new();
+            let (key, value) = &entries[last];
+            put_key_value(&mut entry, K::ATTRIBUTES, key, value);
+            Fate::Replace(entry)
+        });
+    }
+
+    /// Appends the entries whose bit is not set in `present`, in the order of first mention.
+    fn append(&mut self, entries: &[(&str, NewValue)], present: u64) {
+        let room = entries.iter().map(|(key, value)| key.len() + value.room());
+        self.tail.reserve(room.sum());
+        for (index, (key, value)) in entries.iter().enumerate() {
+            let (before, after) = (&entries[..index], &entries[index + 1..]);
+            if present & 1 << index != 0 || before.iter().any(|(other, _)| other == key) {
+                continue;
+            }
+            let last = after.iter().rfind(|(other, _)| other == key);
+            let value = last.map_or(value, |(_, value)| value);
+            put_key_value(&mut self.tail, K::ATTRIBUTES, key, value);
+        }
+    }
+
     /// Removes every attribute of that key; says whether there was one.
     pub fn remove_attribute(&mut self, key: &str) -> bool {
         self.edit_attributes(|name, _| {

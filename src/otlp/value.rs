@@ -174,6 +174,24 @@ impl<'a> Attributes<'a> {
         picked
     }
 
+    /// The attributes whose key `find` knows, with what it found; no other value is looked into.
+    #[inline]
+    pub fn known<T>(
+        &self,
+        mut find: impl FnMut(&'a str) -> Option<T>,
+    ) -> impl Iterator<Item = (&'a str, Value<'a>, T)> {
+        self.entries().filter_map(move |entry| {
+            let (key, value) = key_value(entry);
+            let key = text(key);
+            find(key).map(|found| (key, Value::of(value), found))
+        })
+    }
+
+    /// Every key, as bytes.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.entries().map(|entry| key_value(entry).0)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.entries().count()

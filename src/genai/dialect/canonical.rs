@@ -5,7 +5,7 @@ use super::concept::Concept as C;
 use super::found::Found;
 use super::value::{count, number, text};
 use crate::genai::facts::{Class, Facts};
-use crate::otlp::{LogRecord, NewValue, Scope, Span, Value};
+use crate::otlp::{LogRecord, NewValue, Record, RecordKind, Scope, Span, Value};
 
 /// What happens to the attributes canonical ones were made from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,22 +77,19 @@ impl Edits {
 
     /// Makes the changes on a span.
     pub fn apply(self, span: &mut Span) {
-        for name in &self.remove {
-            span.remove_attribute(name);
-        }
-        for (name, value) in self.set {
-            span.set_attribute(name, value);
-        }
+        self.change(span);
     }
 
     /// Makes the changes on a log record.
     pub fn apply_log(self, record: &mut LogRecord) {
-        for name in &self.remove {
-            record.remove_attribute(name);
+        self.change(record);
+    }
+
+    fn change<K: RecordKind>(self, record: &mut Record<K>) {
+        if !self.remove.is_empty() {
+            record.retain_attributes(|name, _| !self.remove.iter().any(|gone| gone == name));
         }
-        for (name, value) in self.set {
-            record.set_attribute(name, value);
-        }
+        record.set_attributes(&self.set);
     }
 }
 

@@ -35,8 +35,8 @@ impl<'a> Found<'a> {
         let mut hits: Vec<Hit<'a>> = Vec::new();
         let mut by_marker: Option<DialectId> = None;
         let mut common_only = by_scope.is_none();
-        for (name, value) in attributes {
-            for meaning in dialects.vocabulary.meanings(name) {
+        for (name, value, meanings) in attributes.known(|name| dialects.vocabulary.meanings(name)) {
+            for meaning in meanings {
                 if let Some(marked) = meaning.marks {
                     by_marker =
                         Some(by_marker.map_or(marked, |best| dialects.earlier(best, marked)));

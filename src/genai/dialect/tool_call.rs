@@ -97,8 +97,12 @@ pub(super) fn read_failure<'a>(found: &Found<'a>, span: &'a Span) -> Option<Fail
     });
     // rig leaves the status alone and says it in the name of an event.
     let by_event = || {
-        span.events()
-            .any(|event| event.name().to_ascii_lowercase().starts_with("error"))
+        let head = |name: &str| {
+            name.as_bytes()
+                .get(..5)
+                .is_some_and(|head| head.eq_ignore_ascii_case(b"error"))
+        };
+        span.events().any(|event| head(event.name()))
     };
     let failed = status.is_error()
         || error.is_some()

@@ -109,17 +109,17 @@ impl Vocabulary {
         self.meanings.entry(name).or_default().push(meaning);
     }
 
-    /// The meanings of a name; none for a foreign one.
-    pub(super) fn meanings(&self, name: &str) -> &[Meaning] {
+    /// The meanings of a name; `None` for a foreign one.
+    pub(super) fn meanings(&self, name: &str) -> Option<&[Meaning]> {
         let lengths = self
             .lengths
             .get(usize::from(first_byte(name)))
             .copied()
             .unwrap_or(0);
         if lengths & (1 << (name.len() % 64)) == 0 {
-            return &[];
+            return None;
         }
-        self.meanings.get(name).map_or(&[], Vec::as_slice)
+        self.meanings.get(name).map(Vec::as_slice)
     }
 
     /// Every name known under some meaning.

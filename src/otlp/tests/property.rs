@@ -189,6 +189,34 @@ fn redact(telemetry: &mut Telemetry) {
     }
 }
 
+/// Keys, some of them in a span from the start, some given more than once.
+fn entries() -> impl Strategy<Value = Vec<(&'static str, i64)>> {
+    let key = prop::sample::select(&["secret", "model", "größe", "new", "newer", ""][..]);
+    prop_oneof![
+        9 => prop::collection::vec((key.clone(), any::<i64>()), 0..8),
+        1 => prop::collection::vec((key, any::<i64>()), 60..200),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(128))]
+
+    #[test]
+    fn setting_several_is_setting_each_in_turn(entropy in entropy(), first in entries(), then in entries()) {
+        let message = message(&SPAN, Style::Neat, &entropy);
+        let mut at_once = Span::parse(message.into()).unwrap();
+        let mut in_turn = at_once.clone();
+        for entries in [first, then] {
+            let values = entries.iter().map(|(key, value)| (*key, NewValue::Int(*value)));
+            at_once.set_attributes(&values.collect::<Vec<_>>());
+            for (key, value) in entries {
+                in_turn.set_attribute(key, value);
+            }
+            prop_assert!(at_once == in_turn);
+        }
+    }
+}
+
 /// An edit of a span.
 #[derive(Clone, Debug)]
 enum Edit {

@@ -153,12 +153,13 @@ impl Edit {
         if self.uncounted && !names.cost_amount.is_empty() {
             span.remove_attribute(&names.cost_amount);
         }
-        for (name, value) in &self.set {
-            let name = name(names);
-            if !name.is_empty() {
-                span.set_attribute(name, value.clone());
-            }
-        }
+        let named = self
+            .set
+            .iter()
+            .map(|(name, value)| (name(names).as_str(), value));
+        let named = named.filter(|(name, _)| !name.is_empty());
+        let set: Vec<_> = named.map(|(name, value)| (name, value.clone())).collect();
+        span.set_attributes(&set);
         for (name, value) in &self.fill {
             if span.attribute(name).is_none() {
                 span.set_attribute(name, value.as_str());

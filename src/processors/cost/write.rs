@@ -91,9 +91,9 @@ impl Names {
             let release = catalogue.release();
             edits.set(
                 &self.catalogue,
-                format!("{} {}", release.name, release.hash),
+                [&*release.name, " ", &*release.hash].concat(),
             );
-            edits.set(&self.entry, format!("{provider}/{model}"));
+            edits.set(&self.entry, [provider, "/", model].concat());
         }
         if let Some(reported) = reported.filter(|_| priced.source != Some(Source::Reported)) {
             edits.set(&self.reported, reported.as_f64());
@@ -128,8 +128,6 @@ impl<'n> Edits<'n> {
             let own = self.names.all();
             record.retain_attributes(|name, _| !own.contains(&name));
         }
-        for (name, value) in self.set {
-            record.set_attribute(name, value);
-        }
+        record.set_attributes(&self.set);
     }
 }

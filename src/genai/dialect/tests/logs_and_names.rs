@@ -216,7 +216,8 @@ fn no_name_has_two_meanings_on_one_span() {
     for name in vocabulary.names() {
         let mut general: Vec<_> = vocabulary
             .meanings(name)
-            .iter()
+            .into_iter()
+            .flatten()
             .filter(|meaning| meaning.only.is_none())
             .filter_map(|meaning| meaning.concept)
             .collect();
