@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         Some("memory") => memory(n),
         Some(other) => format!("`{other}` is none of `walk`, `decide`, `memory`"),
     };
-    println!("{report}");
+    let _gone = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{report}\n"));
     ExitCode::SUCCESS
 }
 

@@ -18,6 +18,7 @@
 
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -63,7 +64,11 @@ fn main() {
         .filter(|arg| arg != "--bench")
         .collect();
     let request = request();
-    println!("{} bytes a span", request.len() as u64 / SPANS);
+    let _gone = writeln!(
+        std::io::stdout(),
+        "{} bytes a span",
+        request.len() as u64 / SPANS
+    );
     let rounds = args
         .get(1)
         .and_then(|text| text.parse().ok())
@@ -75,7 +80,7 @@ fn main() {
                 round(job, &request);
             }
             let nanos = before.elapsed().as_nanos() as u64 / (rounds * SPANS);
-            println!("{name:8} {nanos:6} ns a span");
+            let _gone = writeln!(std::io::stdout(), "{name:8} {nanos:6} ns a span");
         }
     }
 }

@@ -10,8 +10,6 @@ use tollgate::otlp::{Limits, Signal, Telemetry};
 /// One request as an SDK sent it, made plain.
 #[derive(Clone, Debug)]
 pub(crate) struct Capture {
-    /// Folder and file: `openllmetry_openai/01-traces.pb`.
-    pub(crate) name: String,
     /// What it holds.
     pub(crate) signal: Signal,
     /// The protobuf request, uncompressed.
@@ -65,5 +63,5 @@ fn read(folder: &Path, file: PathBuf) -> Capture {
         }
         _ => panic!("{name}: neither protobuf nor JSON"),
     };
-    Capture { name, signal, body }
+    Capture { signal, body }
 }

@@ -161,9 +161,10 @@ fn collect(mut drive: Drive, seen: &mut Seen) -> Result<(), String> {
     });
     let decided: Vec<Decided> = decided.collect();
     let crashed = seen.decisions.split_off(place);
-    let (before, after) = match crashed.is_empty() {
-        true => (decided, crashed),
-        false => merge(decided, crashed),
+    let (before, after) = if crashed.is_empty() {
+        (decided, crashed)
+    } else {
+        merge(decided, crashed)
     };
     seen.decisions.extend(before);
     seen.decisions.extend(after);

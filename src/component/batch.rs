@@ -59,6 +59,7 @@ impl Batch {
     }
 
     /// Another batch under the same receipts.
+    #[must_use]
     pub fn split_off(&self, telemetry: Telemetry) -> Self {
         Batch {
             telemetry,

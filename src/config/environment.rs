@@ -18,14 +18,14 @@ pub fn process_environment(name: &str) -> Option<String> {
 #[derive(Debug, Default)]
 pub(super) struct Substituted {
     /// The text to parse.
-    pub text: String,
+    pub(super) text: String,
     /// (offset here, offset as written), ascending; between two rows the distance is kept.
     segments: Vec<(usize, usize)>,
 }
 
 impl Substituted {
     /// Where the byte at `offset` stands in the text as written.
-    pub fn written(&self, offset: usize) -> usize {
+    pub(super) fn written(&self, offset: usize) -> usize {
         let row = self.segments.partition_point(|(here, _)| *here <= offset);
         match row.checked_sub(1).and_then(|row| self.segments.get(row)) {
             Some((here, written)) => written + (offset - here),
@@ -94,8 +94,9 @@ fn after(inside: Inside, rest: &str) -> Inside {
         (Inside::Plain, Some(b'"')) => Inside::Basic,
         (Inside::Plain, Some(b'\'')) => Inside::Literal,
         (Inside::Plain, Some(b'#')) => Inside::Comment,
-        (Inside::Basic, Some(b'"')) | (Inside::Literal, Some(b'\'')) => Inside::Plain,
-        (Inside::Comment, Some(b'\n')) => Inside::Plain,
+        (Inside::Basic, Some(b'"'))
+        | (Inside::Literal, Some(b'\''))
+        | (Inside::Comment, Some(b'\n')) => Inside::Plain,
         _ => inside,
     }
 }
@@ -140,7 +141,7 @@ fn escape(value: &str) -> String {
     for c in value.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => out.extend(format!("\\u{:04X}", u32::from(c)).chars()),
             c => out.push(c),
         }
     }

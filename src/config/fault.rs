@@ -41,7 +41,7 @@ impl Fault {
 
     /// The same as a warning.
     #[must_use]
-    pub fn as_warning(mut self) -> Self {
+    pub fn warn(mut self) -> Self {
         self.warning = true;
         self
     }

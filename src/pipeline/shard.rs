@@ -46,7 +46,7 @@ fn shard(bytes: &[u8], workers: usize) -> usize {
 /// Metrics of one resource stay on one worker, so that their points stay in order.
 fn of_resource(resource: &Resource, workers: usize) -> usize {
     let mut hasher = HASH.build_hasher();
-    for (key, value) in resource.attributes().iter() {
+    for (key, value) in resource.attributes() {
         hasher.write(key.as_bytes());
         hasher.write(value.as_str().unwrap_or_default().as_bytes());
     }

@@ -42,13 +42,13 @@ pub(super) fn warn(
             let message =
                 format!("`{name}` reads what only `{giver}` writes ({need}), and stands before it");
             let remedy = format!("move `{giver}` in front of `{name}`");
-            warnings.push(table.fault("processors", message, remedy).as_warning());
+            warnings.push(table.fault("processors", message, remedy).warn());
         }
     }
     if !chain.iter().any(|(_, facts)| facts.gives.contains(&CLEAN)) {
         let message = format!("pipeline `{}` exports without `redact`", pipeline.name);
         let remedy = "add `redact` to its processors, so that nothing personal leaves";
-        warnings.push(table.fault("processors", message, remedy).as_warning());
+        warnings.push(table.fault("processors", message, remedy).warn());
     }
 }
 

@@ -316,7 +316,7 @@ fn parts(
         warnings.push(
             tables
                 .fault(name, message, "name it in a pipeline, or remove it")
-                .as_warning(),
+                .warn(),
         );
     }
     for name in used {

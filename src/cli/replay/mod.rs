@@ -3,7 +3,7 @@
 mod report;
 mod run;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::account::Audit;
@@ -72,7 +72,7 @@ fn replay(args: &Args) -> Result<report::Report, String> {
     })
 }
 
-fn outcome(args: &Args, path: &PathBuf, traffic: &run::Traffic) -> Result<Outcome, String> {
+fn outcome(args: &Args, path: &Path, traffic: &run::Traffic) -> Result<Outcome, String> {
     let read = Document::open(path, &process_environment)
         .and_then(|document| run::through(&document, &args.pipeline, traffic));
     read.map_err(|faults| {

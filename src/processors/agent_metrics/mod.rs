@@ -55,7 +55,7 @@ impl Default for Config {
         Config {
             settle: Duration::from_secs(5),
             remember: Duration::from_secs(300),
-            spans_max: 1_000_000,
+            spans_max: 200_000,
             response_ids_max: 262_144,
         }
     }

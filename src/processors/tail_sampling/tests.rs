@@ -39,7 +39,9 @@ fn span(trace: u64, id: u64, error: bool) -> Span {
 
 fn of(spans: Vec<Span>) -> Telemetry {
     let (mut batch, scope) = (Batch::default(), scope());
-    spans.into_iter().for_each(|span| batch.push(&scope, span));
+    for span in spans {
+        batch.push(&scope, span);
+    }
     Telemetry::Traces(batch)
 }
 

@@ -5,7 +5,8 @@ mod settings;
 mod webhook;
 
 pub(super) use keeper::keep;
-pub use settings::{BudgetTable, Money, Spend, read};
+pub(super) use settings::read;
+pub use settings::{BudgetTable, Money, Spend};
 
 #[cfg(test)]
 mod tests;

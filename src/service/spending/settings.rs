@@ -154,7 +154,7 @@ impl BudgetTable {
 }
 
 /// Reads both tables of a configuration; all faults at once.
-pub fn read(root: &Table) -> Result<(Spend, Vec<Budget>), Vec<Fault>> {
+pub(in crate::service) fn read(root: &Table) -> Result<(Spend, Vec<Budget>), Vec<Fault>> {
     let mut faults = Vec::new();
     let table = root.table("spend").unwrap_or_else(Table::empty);
     let spend = table
