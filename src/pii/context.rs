@@ -32,6 +32,9 @@ pub(super) struct Context<'t> {
     cursor: usize,
     seen: [Word; REMEMBERED],
     n_seen: usize,
+    /// The place last asked for, and the topics of the words within reach before it.
+    asked: usize,
+    topics: u32,
 }
 
 impl<'t> Context<'t> {
@@ -48,7 +51,36 @@ impl<'t> Context<'t> {
             cursor: 0,
             seen: [nothing; REMEMBERED],
             n_seen: 0,
+            asked: usize::MAX,
+            topics: 0,
         }
+    }
+
+    /// The topics of all words within reach before `place`, as bits.
+    pub(super) fn topics(&mut self, place: usize) -> u32 {
+        if self.asked == place {
+            return self.topics;
+        }
+        self.read_up_to(place);
+        let oldest = place as isize - REACH as isize;
+        let kept = self.n_seen.min(REMEMBERED);
+        let mut topics = 0;
+        for back in 0..kept {
+            let word = &self.seen[(self.n_seen - 1 - back) % REMEMBERED];
+            if word.end < oldest {
+                break;
+            }
+            topics |= if word.end <= place as isize {
+                word.topic.bit()
+            } else {
+                0
+            };
+        }
+        for word in self.key_words.iter().filter(|word| word.end >= oldest) {
+            topics |= word.topic.bit();
+        }
+        (self.asked, self.topics) = (place, topics);
+        topics
     }
 
     /// Whether a word of `topic` ends within `reach` bytes before `place`.
@@ -70,7 +102,9 @@ impl<'t> Context<'t> {
         reach: usize,
         wanted: impl Fn(&Word) -> bool,
     ) -> Option<Word> {
-        self.read_up_to(place);
+        if self.topics(place) == 0 {
+            return None;
+        }
         let place = place as isize;
         let oldest = place - reach.min(REACH) as isize;
         let kept = self.n_seen.min(REMEMBERED);

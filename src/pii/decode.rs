@@ -73,35 +73,40 @@ fn decode(
         out.extend_from_slice(meant);
         out_origins.extend(std::iter::repeat_n(origin(at), meant.len()));
         from = at + length;
-        next = next_escape(bytes, from);
+        next = next_sign(bytes, from);
     }
     out.extend_from_slice(&bytes[from..]);
     out_origins.extend((from..=bytes.len()).map(origin));
 }
 
 fn next_escape(bytes: &[u8], from: usize) -> Option<usize> {
-    let sign = Signs { bytes, at: from };
-    sign.into_iter().find(|&at| escape_at(bytes, at).is_some())
-}
-
-/// Places of bytes that may start an escape.
-struct Signs<'t> {
-    bytes: &'t [u8],
-    at: usize,
-}
-
-impl Iterator for Signs<'_> {
-    type Item = usize;
-    fn next(&mut self) -> Option<usize> {
-        let rest = self.bytes.get(self.at..)?;
-        let step = rest.iter().position(|&byte| SIGN[usize::from(byte)])?;
-        let found = self.at + step;
-        self.at = found + 1;
-        Some(found)
+    let rest = bytes.get(from..)?;
+    let first = |places: &mut dyn Iterator<Item = usize>| {
+        places
+            .map(|at| from + at)
+            .find(|&at| escape_at(bytes, at).is_some())
+    };
+    let plain = first(&mut memchr::memchr3_iter(b'\\', b'%', b'&', rest));
+    let plus = first(&mut memchr::memchr_iter(b'+', rest));
+    if rest.is_ascii() {
+        return plain.into_iter().chain(plus).min();
     }
+    let wide = first(&mut memchr::memchr3_iter(0xEF, 0xE2, 0xC2, rest));
+    let digits = first(&mut memchr::memchr3_iter(0xD9, 0xDB, 0xE0, rest));
+    plain
+        .into_iter()
+        .chain(plus)
+        .chain(wide)
+        .chain(digits)
+        .min()
 }
 
-/// Bytes that start an escape: `\`, `%`, `&`, and the lead bytes of foreign digits and spaces.
+/// The same for texts in which escapes are known to be: they come thick, so byte by byte.
+fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
+    (from..bytes.len()).find(|&at| SIGN[usize::from(bytes[at])] && escape_at(bytes, at).is_some())
+}
+
+/// Bytes that may start an escape.
 const SIGN: [bool; 256] = {
     let mut table = [false; 256];
     let signs = [b'\\', b'%', b'&', b'+', 0xC2, 0xD9, 0xDB, 0xE0, 0xE2, 0xEF];

@@ -1,6 +1,7 @@
 //! What a detector is: its description for people, and the looks by which the scan calls it.
 
 use super::context::{Context, Word as ContextWord};
+use super::pairs::Pair;
 use super::text;
 use super::words::Topic;
 
@@ -42,8 +43,12 @@ pub(super) const SECRET: u8 = 80;
 pub(super) enum Look {
     /// Digits in groups, this many (from, to) in all.
     Number(u8, u8, fn(&Number, &mut Scene<'_, '_>)),
+    /// The same, only where a word of the topic stands before them.
+    NumberNear(Topic, u8, u8, fn(&Number, &mut Scene<'_, '_>)),
     /// A word of letters and digits, this long (from, to).
     Word(u8, u8, fn(&Word, &mut Scene<'_, '_>)),
+    /// The same, only where a word of the topic stands before it.
+    WordNear(Topic, u8, u8, fn(&Word, &mut Scene<'_, '_>)),
     /// A short hexadecimal word next to a colon or dash.
     Chain(fn(&Word, &mut Scene<'_, '_>)),
     /// The sign `@` at this place.
@@ -54,8 +59,10 @@ pub(super) enum Look {
     Token(fn(&Word, &mut Scene<'_, '_>)),
     /// One of these literals, called with the place behind it.
     Literal(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),
-    /// `key: value` or `key = value`, called with the place of the sign.
-    Pair(fn(usize, &mut Scene<'_, '_>)),
+    /// `key: value` or `key = value` where the key is sensitive.
+    Pair(fn(&Pair, &mut Scene<'_, '_>)),
+    /// The sign `=` at this place.
+    Equals(fn(usize, &mut Scene<'_, '_>)),
 }
 
 /// Digits that stand together, in groups joined by single separators.

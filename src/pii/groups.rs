@@ -73,7 +73,10 @@ fn joint(bytes: &[u8], end: usize) -> Option<(u8, usize)> {
             Some((b'(', end + 2))
         }
         b' ' if byte(bytes, end + 1) == b'(' && digit(end + 2) => Some((b'(', end + 2)),
-        b' ' if byte(bytes, end + 1) == b'-' && byte(bytes, end + 2) == b' ' && digit(end + 3) => {
+        b' ' if matches!(byte(bytes, end + 1), b'-' | b'/')
+            && byte(bytes, end + 2) == b' '
+            && digit(end + 3) =>
+        {
             Some((b'*', end + 3))
         }
         _ => None,

@@ -1,5 +1,7 @@
 //! Tells from a key's segments whether its value is secret, whatever the value looks like.
 
+use std::sync::LazyLock;
+
 use super::detector::{Kind, Scene};
 use super::detectors::{self, secrets};
 use super::text::{Mix, span_end, span_start};
@@ -125,6 +127,7 @@ const RULES: &[Rule] = &[
     rule("credentials", Meaning::Credentials),
     rule("jwt", Meaning::Secret),
     rule("sas", Meaning::Credentials),
+    rule("sig", Meaning::Credentials),
     rule("authorization", Meaning::Authorization),
     rule("cookie", Meaning::Cookie),
     rule("jsessionid", Meaning::Cookie),
@@ -165,14 +168,21 @@ pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
     let mut parts = segments_backwards(key);
     let mut last = parts.next()?;
     let mut trailing = 0;
-    while trailing < 2 && (is_one_of(last, TRAILERS) || last.iter().all(u8::is_ascii_digit)) {
+    while trailing < 2 && is_trailer(last) {
         last = parts.next()?;
         trailing += 1;
+    }
+    if let Some(joined) = joined(last) {
+        return Some(joined);
+    }
+    let rules = &BY_LETTER[usize::from(last.first()?.to_ascii_lowercase())];
+    if rules.is_empty() {
+        return None;
     }
     let bare = &last[..span_end_of_name(last)];
     let previous = parts.next().unwrap_or_default();
     let before = parts.next().unwrap_or_default();
-    let found = RULES.iter().find(|rule| {
+    let found = rules.iter().find(|rule| {
         (equals(last, rule.last) || equals(bare, rule.last))
             && (rule.after.is_empty() || is_one_of(previous, rule.after))
             && !is_one_of(previous, rule.never_after)
@@ -185,6 +195,59 @@ pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
         // An access key id is a name; an access key is a secret.
         meaning => Some(meaning),
     }
+}
+
+/// Rules by the first letter of the segment they end in, so that most keys are told at once.
+static BY_LETTER: LazyLock<Vec<Vec<&'static Rule>>> = LazyLock::new(|| {
+    let starts = |letter: usize, word: &str| {
+        word.bytes()
+            .next()
+            .is_some_and(|first| usize::from(first) == letter)
+    };
+    (0..256)
+        .map(|letter| {
+            RULES
+                .iter()
+                .filter(|rule| starts(letter, rule.last))
+                .collect()
+        })
+        .collect()
+});
+
+/// For each first letter the lengths of the segments that may follow, one bit each.
+static TRAILER_LENGTHS: LazyLock<[u32; 256]> = LazyLock::new(|| {
+    let mut lengths = [0; 256];
+    for word in TRAILERS.split_ascii_whitespace() {
+        if let Some(first) = word.bytes().next() {
+            lengths[usize::from(first)] |= 1 << word.len().min(31);
+        }
+    }
+    lengths
+});
+
+/// `PGPASSWORD`, `dbpasswd`: the word is the end of a longer one.
+fn joined(part: &[u8]) -> Option<Meaning> {
+    let ends =
+        |word: &str| part.len() > word.len() && super::text::ends_with(part, part.len(), word);
+    match part.last()?.to_ascii_lowercase() {
+        b'd' | b't'
+            if ["password", "passwd", "passwort"]
+                .iter()
+                .any(|word| ends(word)) =>
+        {
+            Some(Meaning::Password)
+        }
+        _ => None,
+    }
+}
+
+fn is_trailer(part: &[u8]) -> bool {
+    let Some(first) = part.first() else {
+        return false;
+    };
+    let lengths = TRAILER_LENGTHS[usize::from(first.to_ascii_lowercase())];
+    lengths >> part.len().min(31) & 1 == 1 && is_one_of(part, TRAILERS)
+        || part.iter().all(u8::is_ascii_digit)
 }
 
 fn span_end_of_name(part: &[u8]) -> usize {

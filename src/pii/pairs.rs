@@ -152,7 +152,7 @@ pub(super) fn is_random(value: &[u8]) -> bool {
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.
 pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
-    if is_random(value) {
+    if is_random(value) && !is_path_of_code(value) {
         return true;
     }
     let mix = Mix::of(value);
@@ -164,6 +164,11 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
     let is_number = mix.letters() == 0;
     let long = value.len() >= if quoted { 8 } else { 10 };
     !is_code && !is_path && !is_number && long && mix.digit > 0 && mix.letters() > 0
+}
+
+/// `process.env.API_KEY`, `config.secret`: names joined by dots, without a digit.
+fn is_path_of_code(value: &[u8]) -> bool {
+    value.contains(&b'.') && !value.iter().any(u8::is_ascii_digit)
 }
 
 /// Whether a value under `password` is one, and not the next word of a sentence or of code.

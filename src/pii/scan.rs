@@ -10,6 +10,7 @@ use super::groups;
 use super::keys;
 use super::options::{Faults, Options, Own};
 use super::overlap::{self, Lost};
+use super::pairs::{self, Pair};
 use super::scout::{self, Sign, Walk};
 use super::text;
 
@@ -59,17 +60,20 @@ impl Findings {
 }
 
 type Looks<F> = Vec<(Kind, F)>;
+/// Looks with the topic that must stand before, as a bit; 0 for none.
+type Near<F> = Vec<(Kind, u32, F)>;
 
 /// The compiled detectors: built once, shared by all workers.
 #[derive(Debug)]
 pub struct Scanner {
     /// By the number of digits.
-    numbers: Vec<Looks<fn(&Number, &mut Scene<'_, '_>)>>,
+    numbers: Vec<Near<fn(&Number, &mut Scene<'_, '_>)>>,
     /// By the word's length.
-    words: Vec<Looks<fn(&Word, &mut Scene<'_, '_>)>>,
+    words: Vec<Near<fn(&Word, &mut Scene<'_, '_>)>>,
     chains: Looks<fn(&Word, &mut Scene<'_, '_>)>,
     ats: Looks<fn(usize, &mut Scene<'_, '_>)>,
-    pairs: Looks<fn(usize, &mut Scene<'_, '_>)>,
+    pairs: Looks<fn(&Pair, &mut Scene<'_, '_>)>,
+    equals: Looks<fn(usize, &mut Scene<'_, '_>)>,
     tokens: Looks<fn(&Word, &mut Scene<'_, '_>)>,
     /// By the prefix's first byte.
     prefixes: Vec<Vec<(&'static str, Kind, fn(usize, &mut Scene<'_, '_>))>>,
@@ -87,6 +91,7 @@ impl Scanner {
             chains: Vec::new(),
             ats: Vec::new(),
             pairs: Vec::new(),
+            equals: Vec::new(),
             tokens: Vec::new(),
             prefixes: vec![Vec::new(); 256],
             literals: None,
@@ -116,20 +121,19 @@ impl Scanner {
     ) {
         let kind = Kind::Known(detector);
         match *look {
-            Look::Number(from, to, find) => {
-                for total in from..=to {
-                    self.numbers[usize::from(total)].push((kind, find));
-                }
+            Look::Number(from, to, find) => enter(&mut self.numbers, from..=to, (kind, 0, find)),
+            Look::NumberNear(topic, from, to, find) => {
+                enter(&mut self.numbers, from..=to, (kind, topic.bit(), find));
             }
-            Look::Word(from, to, find) => {
-                for length in from..=to {
-                    self.words[usize::from(length)].push((kind, find));
-                }
+            Look::Word(from, to, find) => enter(&mut self.words, from..=to, (kind, 0, find)),
+            Look::WordNear(topic, from, to, find) => {
+                enter(&mut self.words, from..=to, (kind, topic.bit(), find));
             }
             Look::Chain(find) => self.chains.push((kind, find)),
             Look::At(find) => self.ats.push((kind, find)),
             Look::Token(find) => self.tokens.push((kind, find)),
             Look::Pair(find) => self.pairs.push((kind, find)),
+            Look::Equals(find) => self.equals.push((kind, find)),
             Look::Prefix(prefixes, find) => {
                 for prefix in prefixes {
                     let first = prefix.as_bytes().first().copied().unwrap_or_default();
@@ -244,12 +248,7 @@ impl Scanner {
                 floor
             }
             Sign::Mark => {
-                let looks = if bytes[place] == b'@' {
-                    &self.ats
-                } else {
-                    &self.pairs
-                };
-                call(looks, place, &mut scene);
+                self.mark(place, &mut scene);
                 0
             }
             Sign::Token => {
@@ -279,18 +278,39 @@ impl Scanner {
         }
         if start == place && scene.bytes[start..end].iter().all(u8::is_ascii_digit) {
             groups::each(scene.bytes, &word, |number| {
-                for (kind, find) in &self.numbers[usize::from(number.total)] {
-                    scene.detector = *kind;
-                    find(number, scene);
+                for (kind, topic, find) in &self.numbers[usize::from(number.total)] {
+                    if *topic == 0 || scene.context.topics(number.start) & topic != 0 {
+                        scene.detector = *kind;
+                        find(number, scene);
+                    }
                 }
             });
         } else if let Some(looks) = self.words.get(end - start) {
-            for (kind, find) in looks {
-                scene.detector = *kind;
-                find(&word, scene);
+            for (kind, topic, find) in looks {
+                if *topic == 0 || scene.context.topics(start) & topic != 0 {
+                    scene.detector = *kind;
+                    find(&word, scene);
+                }
             }
         }
         end
+    }
+
+    /// `@`, or the sign of a pair.
+    fn mark(&self, place: usize, scene: &mut Scene<'_, '_>) {
+        let sign = scene.bytes[place];
+        if sign == b'@' {
+            return call(&self.ats, place, scene);
+        }
+        if let Some(pair) = pairs::read(scene.bytes, place) {
+            for (kind, find) in &self.pairs {
+                scene.detector = *kind;
+                find(&pair, scene);
+            }
+        }
+        if sign == b'=' {
+            call(&self.equals, place, scene);
+        }
     }
 
     /// A token: every part of it may start with a known prefix.
@@ -331,6 +351,15 @@ impl Scanner {
         let start = text::span_start(scene.bytes, end, floor, |&byte| scout::is_token(byte));
         if end - start < scout::TOKEN && start > 0 {
             self.parts(start, end, scene);
+        }
+    }
+}
+
+/// Enters a look under every size from the range.
+fn enter<T: Clone>(table: &mut [Vec<T>], sizes: std::ops::RangeInclusive<u8>, look: T) {
+    for size in sizes {
+        if let Some(looks) = table.get_mut(usize::from(size)) {
+            looks.push(look.clone());
         }
     }
 }

@@ -61,6 +61,13 @@ pub enum Topic {
     Count,
 }
 
+impl Topic {
+    /// The topic's own bit in a set of topics.
+    pub(super) fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
 /// Topics that speak against personal data.
 pub(super) const AGAINST: &[Topic] = &[Topic::Order, Topic::Version, Topic::Digest, Topic::Count];
 

@@ -22,7 +22,7 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
         "021000021",
         "routing 12-34-56-78",
     ],
-    looks: &[Look::Number(6, 9, routing)],
+    looks: &[Look::NumberNear(Topic::Routing, 6, 9, routing)],
 };
 
 pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
@@ -44,7 +44,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "8220903603",
         "account number is required. Order 8220903603",
     ],
-    looks: &[Look::Number(6, 17, account)],
+    looks: &[Look::NumberNear(Topic::Account, 6, 17, account)],
 };
 
 fn routing(number: &Number, scene: &mut Scene<'_, '_>) {
@@ -97,7 +97,11 @@ fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize)
         .bytes
         .get(word.end.max(0) as usize..start)
         .unwrap_or_default();
-    word.topic == topic && !gap.iter().any(u8::is_ascii_digit)
+    // `account_id` and `account for user` name no bank account.
+    let bare = word.end - word.start <= 7;
+    let other = bare && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
+    let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"));
+    word.topic == topic && !other && !id && !gap.iter().any(u8::is_ascii_digit)
 }
 
 /// The digits follow a word of letters and digits, as in an IBAN with spaces.

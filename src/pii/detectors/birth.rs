@@ -1,6 +1,7 @@
 //! Dates of birth: dates near a word of birth.
 
 use super::dates;
+use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::words::Topic;
 
@@ -30,9 +31,14 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "Date: 1951-03-15",
         "born 13/13/2000",
     ],
-    looks: &[Look::Number(1, 8, number), Look::Word(3, 6, ordinal)],
+    looks: &[
+        Look::NumberNear(Topic::Birth, 1, 8, number),
+        Look::WordNear(Topic::Birth, 3, 6, ordinal),
+    ],
 };
 
+/// A month's name with its joint is no longer than this, in bytes.
+const MONTH_MAX: usize = 28;
 /// How far back a word of birth may stand.
 const REACH: usize = 40;
 
@@ -48,10 +54,8 @@ fn ordinal(word: &Word, scene: &mut Scene<'_, '_>) {
 }
 
 fn look(start: usize, scene: &mut Scene<'_, '_>) {
-    let Some(word) = scene
-        .context
-        .nearest(start, REACH, |word| word.topic == Topic::Birth)
-    else {
+    let wanted = |word: &ContextWord| word.topic == Topic::Birth;
+    let Some(word) = scene.context.nearest(start, REACH, wanted) else {
         return;
     };
     let from = word.end.max(0) as usize;
@@ -59,7 +63,11 @@ fn look(start: usize, scene: &mut Scene<'_, '_>) {
     if gap.iter().any(u8::is_ascii_digit) {
         return;
     }
-    if let Some((start, end)) = dates::around(scene.bytes, start, from) {
+    if let Some((start, end)) = dates::around(
+        scene.bytes,
+        start,
+        from.max(start.saturating_sub(MONTH_MAX)),
+    ) {
         scene.report(start, end, "a date near a word of birth");
     }
 }

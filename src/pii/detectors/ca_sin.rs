@@ -9,7 +9,7 @@ pub(in crate::pii) const CA_SIN: Detector = Detector {
     name: "CA_SIN",
     what: "Canadian social insurance number",
     source: "Employment and Social Development Canada, SIN Code of Practice",
-    validator: "Luhn; does not start with 0 or 8",
+    validator: "Luhn, and a word that names it",
     gravity: 70,
     context: &[Topic::CaSin, Topic::Identity],
     finds: &[
@@ -25,7 +25,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     let digits = digits(number, scene);
-    if matches!(digits[0], 0 | 8) || !checksum::luhn(&digits) {
+    if !checksum::luhn(&digits) {
         return;
     }
     if is_named(scene, number.start, &[Topic::CaSin]) {

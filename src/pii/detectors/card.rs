@@ -27,7 +27,10 @@ pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
         "4111-1111-1111-1111-1111",
         "epoch_ns=1739102268349872134",
     ],
-    looks: &[Look::Number(12, 19, find), Look::Number(13, 15, cut)],
+    looks: &[
+        Look::Number(12, 19, find),
+        Look::NumberNear(Topic::Card, 13, 15, cut),
+    ],
 };
 
 pub(in crate::pii) const CVV: Detector = Detector {
@@ -43,7 +46,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "安全码：«123»",
     ],
     ignores: &["cvv 12", "room 841", "cvv is required, see page 841"],
-    looks: &[Look::Number(3, 4, code)],
+    looks: &[Look::NumberNear(Topic::Cvv, 3, 4, code)],
 };
 
 /// First digits (from, to), how many digits that prefix has, and the lengths in use, one bit each.
@@ -168,13 +171,20 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     if !number.is_bare() || number.plus || part || after == b'%' {
         return;
     }
-    let named = scene
+    let Some(word) = scene
         .context
-        .nearest(number.start, 20, |_| true)
-        .is_some_and(|word| {
-            word.topic == Topic::Cvv
-                && !sentence_ends(&scene.bytes[word.end.max(0) as usize..number.start])
-        });
+        .nearest(number.start, 32, |word| word.topic != Topic::Card)
+    else {
+        return;
+    };
+    let gap = scene
+        .bytes
+        .get(word.end.max(0) as usize..number.start)
+        .unwrap_or_default();
+    let named = word.topic == Topic::Cvv
+        && !sentence_ends(gap)
+        && !gap.iter().any(u8::is_ascii_digit)
+        && (gap.len() <= 20 || gap.ends_with(b": "));
     if named {
         scene.report(number.start, number.end, "right after a word for the code");
     }

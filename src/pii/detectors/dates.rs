@@ -162,6 +162,16 @@ fn glue(bytes: &[u8], mut at: usize) -> usize {
 
 /// Where a month's name before the digits at `at` starts.
 fn month_before(bytes: &[u8], at: usize, floor: usize) -> Option<usize> {
+    let mut floor = floor;
+    while floor < at && bytes[floor] & 0xC0 == 0x80 {
+        floor += 1;
+    }
+    if !matches!(
+        crate::pii::text::before(bytes, at),
+        b' ' | b'.' | b'-' | b'/'
+    ) {
+        return None;
+    }
     let end = at
         - bytes[floor..at]
             .iter()
@@ -197,10 +207,12 @@ fn month(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     if !(3..=24).contains(&name.len()) {
         return None;
     }
-    let lower = name.to_lowercase();
+    let same = |known: &str| {
+        name.eq_ignore_ascii_case(known) || !name.is_ascii() && name.to_lowercase() == known
+    };
     MONTHS
         .iter()
-        .position(|names| names.split_whitespace().any(|known| lower == known))
+        .position(|names| names.split_ascii_whitespace().any(same))
         .map(|month| (month as u32 + 1, end))
 }
 

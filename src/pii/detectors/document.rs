@@ -25,8 +25,8 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport valid until 20261231",
     ],
     looks: &[
-        Look::Number(6, 10, passport),
-        Look::Word(6, 10, passport_word),
+        Look::NumberNear(Topic::Passport, 6, 10, passport),
+        Look::WordNear(Topic::Passport, 6, 10, passport_word),
     ],
 };
 
@@ -46,8 +46,8 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
     ],
     ignores: &["driver version 535.104.05", "license MIT 2026", "C7669454"],
     looks: &[
-        Look::Number(5, 14, licence),
-        Look::Word(3, 20, licence_word),
+        Look::NumberNear(Topic::Driver, 5, 14, licence),
+        Look::WordNear(Topic::Driver, 3, 20, licence_word),
     ],
 };
 
@@ -65,8 +65,8 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
     ],
     ignores: &["MRN is required", "7487069"],
     looks: &[
-        Look::Number(4, 12, medical),
-        Look::Word(4, 12, medical_word),
+        Look::NumberNear(Topic::Medical, 4, 12, medical),
+        Look::WordNear(Topic::Medical, 4, 12, medical_word),
     ],
 };
 
@@ -83,7 +83,10 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "claim number «A1234567»",
     ],
     ignores: &["policy number is required", "851193785"],
-    looks: &[Look::Number(5, 15, policy), Look::Word(5, 15, policy_word)],
+    looks: &[
+        Look::NumberNear(Topic::Policy, 5, 15, policy),
+        Look::WordNear(Topic::Policy, 5, 15, policy_word),
+    ],
 };
 
 fn passport(number: &Number, scene: &mut Scene<'_, '_>) {

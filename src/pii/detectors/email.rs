@@ -46,7 +46,8 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
         return;
     };
     let domain = &bytes[at + 1..end];
-    if is_user_info(bytes, start) || is_remote_path(&bytes[start..at], bytes, end) {
+    let git = bytes[start..at].eq_ignore_ascii_case(b"git");
+    if git || is_user_info(bytes, start) || is_remote_path(bytes, end) {
         return;
     }
     if dots == 0 {
@@ -218,8 +219,8 @@ fn is_user_info(bytes: &[u8], start: usize) -> bool {
     head >= 3 && bytes[head - 1] == b'/' && bytes[head - 2] == b'/' && bytes[head - 3] == b':'
 }
 
-/// `git@host:path`: a remote, not an address.
-fn is_remote_path(local: &[u8], bytes: &[u8], end: usize) -> bool {
+/// `user@host:path/x`: a remote, not an address.
+fn is_remote_path(bytes: &[u8], end: usize) -> bool {
     if byte(bytes, end) != b':' {
         return false;
     }
@@ -228,7 +229,7 @@ fn is_remote_path(local: &[u8], bytes: &[u8], end: usize) -> bool {
     let begins = path
         .first()
         .is_some_and(|&byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'~'));
-    begins && (local == b"git" || path.contains(&b'/'))
+    begins && path.contains(&b'/')
 }
 
 /// At the end of the text the domain may be cut; the local part must then look like a person's.

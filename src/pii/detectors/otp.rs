@@ -17,7 +17,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "pin «123 456»",
     ],
     ignores: &["code 200", "pin 12", "pin the version to 2026.1", "482913"],
-    looks: &[Look::Number(4, 8, find)],
+    looks: &[Look::NumberNear(Topic::Otp, 4, 8, find)],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
@@ -31,6 +31,12 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let part = matches!(after, b'.' | b':')
         && crate::pii::text::byte(scene.bytes, number.end + 1).is_ascii_digit();
     if !part && super::document::near(scene, number.start, Topic::Otp, 20) {
-        scene.report(number.start, number.end, "right after a word for the code");
+        // `G-123456`: the sender's letter belongs to the code.
+        let bytes = scene.bytes;
+        let lettered = number.start >= 2
+            && bytes[number.start - 1] == b'-'
+            && bytes[number.start - 2].is_ascii_uppercase();
+        let start = number.start - if lettered { 2 } else { 0 };
+        scene.report(start, number.end, "right after a word for the code");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
-use crate::pii::pairs::{self, is_password_value};
+use crate::pii::pairs::{self, Pair, is_password_value};
 use crate::pii::text::{Mix, byte, span_end, starts_with};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
@@ -41,13 +41,11 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         Look::Pair(pair),
         Look::Literal(WORDS, spoken),
         Look::Literal(&[" -u ", "--user "], command),
+        Look::Literal(&[" -p"], flag),
     ],
 };
 
-fn pair(sign: usize, scene: &mut Scene<'_, '_>) {
-    let Some(pair) = pairs::read(scene.bytes, sign) else {
-        return;
-    };
+fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let value = &scene.bytes[pair.start..pair.end];
     if pair.meaning == Meaning::Password && is_password_value(value, pair.quoted) {
         scene.report(pair.start, pair.end, "under a key for passwords");
@@ -85,12 +83,17 @@ const WORDS: &[&str] = &[
     "รหัสผ่าน",
     "IDENTIFIED BY",
     "identified by",
+    "clave",
+    "Clave",
     "arola d'ordine",
     "alavra-passe",
 ];
 
 /// Joints between the word and the value, longest first.
 const JOINTS: &[&str] = &[
+    " c'est ",
+    " era ",
+    ">",
     " is set to ",
     " has been set to ",
     " was changed to ",
@@ -209,5 +212,29 @@ fn command(behind: usize, scene: &mut Scene<'_, '_>) {
     let group = value.iter().all(u8::is_ascii_digit) && value.len() < 6;
     if is_user && !value.starts_with(b"//") && !group && value.len() >= 3 && is_value(value) {
         scene.report(start, end, "the password of a command's user");
+    }
+}
+
+/// `mysql -psecret`, `sshpass -p secret`.
+fn flag(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let line = crate::pii::text::span_start(bytes, behind, behind.saturating_sub(80), |&byte| {
+        byte != b'\n'
+    });
+    let command = &bytes[line..behind];
+    let names = |name: &str| {
+        command
+            .windows(name.len())
+            .any(|found| found == name.as_bytes())
+    };
+    let open = span_end(bytes, behind, |byte| matches!(byte, b'"' | b'\'' | b' '));
+    if !(names("sshpass") || names("mysql") && open == behind) {
+        return;
+    }
+    let end = span_end(bytes, open, |byte| {
+        byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')
+    });
+    if end - open >= 4 && is_value(&bytes[open..end]) {
+        scene.report(open, end, "the password of a command's user");
     }
 }

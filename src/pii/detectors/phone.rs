@@ -107,8 +107,11 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
         return false;
     }
     let american = matches!(number.shape, 0x334 | 0x1334) && plans::is_north_american(digits);
-    if bracket || number.joint == b'(' || number.joint == b'*' && text.contains(&b')') {
-        let area = number.shape >> (4 * (groups(number.shape) - 1)) & 15;
+    if bracket || text.contains(&b')') {
+        // The area code stands in the brackets, perhaps behind a trunk digit.
+        let count = groups(number.shape);
+        let group = |from_left: u32| number.shape >> (4 * count.saturating_sub(from_left)) & 15;
+        let area = if group(1) == 1 { group(2) } else { group(1) };
         return american
             || text.contains(&b')') && (2..=5).contains(&area) && (9..=12).contains(&digits.len());
     }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::pii::detector::{Detector, Look, Scene, Word};
 use crate::pii::keys::Meaning;
-use crate::pii::pairs::{self, is_random, is_secret_value};
+use crate::pii::pairs::{Pair, is_random, is_secret_value};
 use crate::pii::text::{Mix, before, byte, is_cut, span_end, starts_with};
 use crate::pii::words::Topic;
 
@@ -68,7 +68,7 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "session=49812c ok",
         "session=b1136bdb-194f-476f-8e14-a5ab41ff10d4",
     ],
-    looks: &[Look::Pair(cookie)],
+    looks: &[Look::Pair(cookie), Look::Equals(session)],
 };
 
 pub(in crate::pii) const AWS_SECRET_KEY: Detector = Detector {
@@ -136,11 +136,8 @@ fn is_b64token(byte: &u8) -> bool {
 }
 
 /// `Authorization: Token x`, and credentials without a known scheme.
-fn authorization(sign: usize, scene: &mut Scene<'_, '_>) {
+fn authorization(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let Some(pair) = pairs::read(bytes, sign) else {
-        return;
-    };
     if pair.meaning != Meaning::Authorization {
         return;
     }
@@ -189,34 +186,33 @@ fn basic(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
-fn cookie(sign: usize, scene: &mut Scene<'_, '_>) {
+/// A cookie, or anything else, that is named after sessions.
+fn session(sign: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    if bytes[sign] == b'=' && names_session(bytes, sign) {
+    if names_session(bytes, sign) {
         let end = cookie_end(bytes, sign + 1);
         if is_session_value(&bytes[sign + 1..end]) {
             scene.report(sign + 1, end, "a cookie named after sessions");
         }
+    }
+}
+
+/// Every cookie of a header whose value is random.
+fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if pair.meaning != Meaning::Cookie {
         return;
     }
-    // Every cookie of the header whose value is random.
-    let Some(name) = sign.checked_sub(6) else {
-        return;
-    };
-    if bytes[sign] != b':' && bytes[sign] != b'='
-        || !starts_with(bytes, name, "cookie")
-            && !starts_with(bytes, name.saturating_sub(1), "cookie\"")
-    {
-        return;
-    }
-    let line = span_end(bytes, sign + 1, |&byte| byte != b'\n' && byte != b'\r').min(sign + 4096);
-    let mut at = sign + 1;
+    let line = span_end(bytes, pair.start, |&byte| byte != b'\n' && byte != b'\r');
+    let line = line.min(pair.start + 4096);
+    let mut at = pair.start;
     while at < line {
         let Some(step) = bytes[at..line].iter().position(|&byte| byte == b'=') else {
             return;
         };
         let start = at + step + 1;
         let end = cookie_end(bytes, start).min(line);
-        let value = &bytes[start..end];
+        let value = bytes.get(start..end).unwrap_or_default();
         if is_random(value) && value.len() >= 20 && !is_uuid(value) {
             scene.report(start, end, "a random value in a cookie header");
         }
@@ -292,10 +288,7 @@ fn is_uuid(value: &[u8]) -> bool {
         })
 }
 
-fn aws(sign: usize, scene: &mut Scene<'_, '_>) {
-    let Some(pair) = pairs::read(scene.bytes, sign) else {
-        return;
-    };
+fn aws(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let value = &scene.bytes[pair.start..pair.end];
     if pair.meaning == Meaning::AwsSecret && value.len() >= 16 && Mix::of(value).digit > 0 {
         scene.report(
@@ -306,10 +299,7 @@ fn aws(sign: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
-fn generic(sign: usize, scene: &mut Scene<'_, '_>) {
-    let Some(pair) = pairs::read(scene.bytes, sign) else {
-        return;
-    };
+fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let value = &scene.bytes[pair.start..pair.end];
     let secret = match pair.meaning {
         Meaning::Secret => is_secret_value(value, pair.quoted),
@@ -357,17 +347,18 @@ fn is_slug(value: &[u8]) -> bool {
 /// A random token right behind words for keys.
 fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let end =
-        span_end(bytes, word.end, |byte| matches!(byte, b'+' | b'/' | b'=')).min(word.end + 2);
     let value = word.of(bytes);
-    if value.len() < 20
-        || value.len() > 200
+    let alone = !matches!(before(bytes, word.start), b'/' | b'@' | b'+' | b':');
+    if !(20..=200).contains(&value.len())
+        || !alone
+        || scene.context.topics(word.start) & Topic::Secret.bit() == 0
         || is_uuid(value)
         || !is_random(value)
-        || matches!(before(bytes, word.start), b'/' | b'@' | b'+' | b':')
     {
         return;
     }
+    let end = span_end(bytes, word.end, |byte| matches!(byte, b'+' | b'/' | b'='));
+    let end = end.min(word.end + 2);
     let Some(near) = scene.context.nearest(word.start, 20, |_| true) else {
         return;
     };
