@@ -9,6 +9,7 @@ mod hostile;
 mod image;
 mod pricing;
 mod prometheus;
+mod redaction;
 mod sdks;
 mod shutdown;
 mod tail_vectors;
