@@ -25,3 +25,6 @@ pub use options::{Exception, Faults, Options, Pattern, WordList};
 pub use overlap::Lost;
 pub use scan::{Findings, Scanner};
 pub use words::Topic;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::*;
+
+static SCANNER: LazyLock<Scanner> = LazyLock::new(|| Scanner::new(&Options::default()).unwrap());
+
+/// Pieces that signs, keys, escapes and values are made of.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => "[0-9]{1,6}",
+        2 => "[a-zA-Z]{1,8}",
+        3 => "[-. /:=@+()%&\\\\\"'#*_,;\n]",
+        1 => "[éüß日月年，。：１２ａ＠]",
+        1 => Just("password".to_owned()),
+        1 => Just("born ".to_owned()),
+        1 => Just("-----BEGIN PRIVATE KEY-----".to_owned()),
+        1 => Just("\\u0040".to_owned()),
+        1 => Just("4111 1111 1111 1111".to_owned()),
+        1 => Just("jane@example.org".to_owned()),
+        1 => Just("sk-proj-AbCdEf1234567890GhIjKlMnOp".to_owned()),
+        1 => Just("DE89 3704 0044 0532 0130 00".to_owned()),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn the_quick_walk_finds_what_the_slow_one_finds(text in pieces()) {
+        let (mut quick, mut slow) = (Findings::default(), Findings::default());
+        SCANNER.scan(Some("note"), &text, &mut quick);
+        SCANNER.scan_slowly(Some("note"), &text, &mut slow);
+        prop_assert_eq!(quick.iter().collect::<Vec<_>>(), slow.iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn findings_are_in_order_apart_and_between_characters(text in pieces(), limit in 0usize..50) {
+        let mut findings = Findings::default();
+        SCANNER.scan(None, &text, &mut findings);
+        let mut end = 0;
+        for found in findings.iter() {
+            prop_assert!(end <= found.start && found.start < found.end);
+            prop_assert!(text.get(found.start..found.end).is_some());
+            end = found.end;
+        }
+        let masked = mask(&text, &findings, Some(limit), |_, _, out| out.push_str("[X]"));
+        prop_assert!(masked.chars().count() <= limit);
+    }
+}
+
+#[test]
+fn keys_are_judged_by_their_segments() {
+    for key in ["password", "db.password", "apiKey", "X-API-Key", "session_token", "client-secret", "AWS_SECRET_ACCESS_KEY", "PGPASSWORD", "customer.ssn", "payment.credit_card", "密码"] {
+        assert!(is_sensitive(key), "{key}");
+    }
+    for key in ["gen_ai.usage.input_tokens", "next_page_token", "max_tokens", "tokenizer.name", "password_policy", "key_count", "cache.key_prefix", "auth.method", "messaging.kafka.message.key", "private_key_id", "token_type", "foreign_key"] {
+        assert!(!is_sensitive(key), "{key}");
+    }
+}
+
+#[test]
+fn encoded_values_are_found_where_they_stand() {
+    let check = |text: &str, value: &str| {
+        let mut findings = Findings::default();
+        SCANNER.scan(None, text, &mut findings);
+        let found: Vec<_> = findings.iter().map(|found| &text[found.start..found.end]).collect();
+        assert_eq!(vec![value], found, "{text}");
+    };
+    check(r#"{"m":"jane\u0040example.org"}"#, r"jane\u0040example.org");
+    check(r#"{\"m\":\"jane\\u0040example.org\"}"#, r"jane\\u0040example.org");
+    check("?m=jane%40example.org&x=1", "jane%40example.org");
+    check("?m=jane%2540example.org", "jane%2540example.org");
+    check("mail jane&#64;example.org now", "jane&#64;example.org");
+    check("邮箱：ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ。", "ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ");
+    check("?phone=%2B49+1512+0776584&x=1", "%2B49+1512+0776584");
+}
+
+#[test]
+fn the_worst_inputs_end_soon() {
+    let mut findings = Findings::default();
+    let unit = "the nightly batch was done without errors and the plan holds ".repeat(2_000);
+    for piece in ["1", "@", "a@", ":", "=", "1 ", "1-", "f", "ff:", "%41", "\\u0041", "password: ", "-----BEGIN ", "+", "4111 ", "eyJ"] {
+        let text = piece.repeat(120_000 / piece.len());
+        SCANNER.scan(None, &text, &mut findings);
+    }
+    SCANNER.scan(None, &unit, &mut findings);
+    assert!(findings.is_empty());
+}
+
+#[test]
+fn a_cut_text_shows_no_half_of_a_finding() {
+    let text = "12345 jane@example.org end";
+    let mut findings = Findings::default();
+    SCANNER.scan(None, text, &mut findings);
+    for limit in 0..text.len() {
+        let kept = mask(text, &findings, Some(limit), |_, value, out| out.push_str(value));
+        assert!(!kept.contains("jane") || kept.contains("jane@example.org"), "{kept}");
+    }
+}
+
+#[test]
+fn stars_leave_at_most_a_third() {
+    let mut out = String::new();
+    write_mask("X", "4111 1111 1111 1234", &Style::LastFour(4), &mut out);
+    out.push('|');
+    write_mask("X", "123", &Style::LastFour(4), &mut out);
+    assert_eq!("**** **** **** 1234|**3", out);
+}
+
+#[test]
+fn the_documentation_names_every_detector() {
+    let page = include_str!("../../docs/privacy.md");
+    for detector in DETECTORS {
+        assert!(page.contains(&format!("`{}`", detector.name)), "{}", detector.name);
+    }
+}
