@@ -10,6 +10,8 @@ use tollgate::otlp::{Limits, Signal, Telemetry};
 /// One request as an SDK sent it, made plain.
 #[derive(Clone, Debug)]
 pub(crate) struct Capture {
+    /// Folder and file: `openllmetry_openai/01-traces.pb`.
+    pub(crate) name: String,
     /// What it holds.
     pub(crate) signal: Signal,
     /// The protobuf request, uncompressed.
@@ -63,5 +65,5 @@ fn read(folder: &Path, file: PathBuf) -> Capture {
         }
         _ => panic!("{name}: neither protobuf nor JSON"),
     };
-    Capture { signal, body }
+    Capture { name, signal, body }
 }

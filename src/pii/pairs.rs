@@ -42,7 +42,7 @@ fn key_before(bytes: &[u8], sign: usize) -> Option<&[u8]> {
     };
     let end = super::text::span_start(bytes, sign, floor, skip);
     let last = *bytes.get(end.checked_sub(1)?)?;
-    if !(last.is_ascii_alphanumeric() || !last.is_ascii()) {
+    if !last.is_ascii_alphanumeric() && last.is_ascii() {
         return None;
     }
     let is_key = |byte: &u8| {
@@ -202,7 +202,7 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
     quoted
         && plain
         && value.len() >= 6
-        && !super::keys::meaning(value).is_some()
+        && super::keys::meaning(value).is_none()
         && !is_common(value)
 }
 

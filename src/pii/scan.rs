@@ -34,6 +34,7 @@ impl Findings {
     }
 
     /// What was found, in order of place, none overlapping.
+    #[expect(clippy::iter_without_into_iter, reason = "always asked by name")]
     pub fn iter(&self) -> std::slice::Iter<'_, Found> {
         self.found.iter()
     }
@@ -183,13 +184,7 @@ impl Scanner {
                 (finding.start, finding.end) = findings.decoded.origin(finding.start, finding.end);
             }
         } else {
-            self.look(
-                key,
-                text.as_bytes(),
-                &findings.key_words,
-                &mut found,
-                walk,
-            );
+            self.look(key, text.as_bytes(), &findings.key_words, &mut found, walk);
         }
         self.own.look(key, text, &mut found);
         found.retain(|finding| {

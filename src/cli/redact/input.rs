@@ -28,7 +28,11 @@ pub(super) fn pieces(bytes: Vec<u8>, path: Option<&Path>) -> Result<Vec<Piece>, 
         .map(|path| path.to_string_lossy().into_owned())
         .unwrap_or_default();
     let bytes = plain(bytes)?;
-    if name.trim_end_matches(".gz").ends_with(".pb") {
+    let plain_name = Path::new(name.trim_end_matches(".gz"));
+    if plain_name
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("pb"))
+    {
         return protobuf(bytes, &name).map(|telemetry| vec![Piece::Otlp(Box::new(telemetry))]);
     }
     let text = String::from_utf8(bytes)

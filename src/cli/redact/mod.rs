@@ -78,7 +78,7 @@ fn rehearsal(args: &Args) -> Reading<Rehearsal> {
         .and_then(|all| all.table(&args.processor))
         .unwrap_or_else(Table::empty);
     let mut context = Context::bare(&args.processor);
-    context.folder = document.folder().to_owned();
+    document.folder().clone_into(&mut context.folder);
     Rehearsal::read(&table, &mut context)
 }
 

@@ -148,8 +148,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
 
 /// The end of the text cut the number: issuer and groups are all there is to see.
 fn cut(number: &Number, scene: &mut Scene<'_, '_>) {
-    let fours =
-        matches!(number.shape, 0x4441 | 0x4442 | 0x4443) && matches!(number.joint, b' ' | b'-');
+    let fours = matches!(number.shape, 0x4441..=0x4443) && matches!(number.joint, b' ' | b'-');
     if number.end != scene.bytes.len() || !fours && !number.is_bare() {
         return;
     }

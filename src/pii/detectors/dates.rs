@@ -191,8 +191,7 @@ fn month_before(bytes: &[u8], at: usize, floor: usize) -> Option<usize> {
     let name = std::str::from_utf8(&bytes[start..end]).ok()?;
     start += name
         .char_indices()
-        .filter(|(_, letter)| *letter >= '\u{1000}')
-        .last()
+        .rfind(|(_, letter)| *letter >= '\u{1000}')
         .map_or(0, |(at, letter)| at + letter.len_utf8());
     let (_, name_end) = month(bytes, start)?;
     (name_end + 1 >= end && start < end).then_some(start)

@@ -120,7 +120,7 @@ fn domain_end(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     while end > start && matches!(bytes[end - 1], b'.' | b'-') {
         end -= 1;
     }
-    while end > start && !std::str::from_utf8(&bytes[start..end]).is_ok() {
+    while end > start && std::str::from_utf8(&bytes[start..end]).is_err() {
         end -= 1;
     }
     let domain = &bytes[start..end];

@@ -51,7 +51,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let text = &bytes[number.start..number.end];
     let digits = Digits::of(text);
     let bracket = usize::from(before(bytes, number.start) == b'(');
-    let start = number.start - bracket - usize::from(number.plus && bracket == 1 || number.plus);
+    let start = number.start - bracket - usize::from(number.plus);
     if number.plus {
         let plus = if bracket == 1 {
             number.start - 2

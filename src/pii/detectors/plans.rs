@@ -258,7 +258,7 @@ const HOMES: &[Home] = &[
     // The Netherlands 06-12345678, 020-1234567; Sweden 070-123 45 67, 08-123 456 78; Turkey 0532 123 45 67.
     home(
         &[
-            0x28, 0x37, 0x46, 0x3322, 0x2332, 0x232_2, 0x4322, 0x2323, 0x2422, 0x22222,
+            0x28, 0x37, 0x46, 0x3322, 0x2332, 0x2322, 0x4322, 0x2323, 0x2422, 0x22222,
         ],
         &["0"],
     ),
@@ -310,10 +310,9 @@ pub(super) fn is_chinese_mobile(digits: &[u8]) -> bool {
         && match second {
             3 | 8 => true,
             4 => third >= 5,
-            5 => third != 4,
+            5 | 9 => third != 4,
             6 => matches!(third, 2 | 5 | 6 | 7),
             7 => third <= 8,
-            9 => third != 4,
             _ => false,
         }
 }

@@ -258,10 +258,12 @@ impl Work {
             }
             match policy.action(found, top) {
                 Action::DropItem => self.drop_item = policy.changes,
-                Action::DropAttribute if policy.changes && is_own_attribute(place) => {
-                    if !self.removed.iter().any(|key| key == top) {
-                        self.removed.push(top.to_owned());
-                    }
+                Action::DropAttribute
+                    if policy.changes
+                        && is_own_attribute(place)
+                        && !self.removed.iter().any(|key| key == top) =>
+                {
+                    self.removed.push(top.to_owned());
                 }
                 _ => {}
             }
@@ -271,7 +273,7 @@ impl Work {
     /// Whole numbers are texts too where their key speaks of persons: a card number, a telephone.
     fn numbers(&mut self, policy: &Policy, attributes: Attributes<'_>) -> Vec<(String, String)> {
         let mut new = Vec::new();
-        for (key, value) in attributes.iter() {
+        for (key, value) in attributes {
             let number = match value {
                 Value::Int(number) if number.unsigned_abs() > 99 => number,
                 Value::Double(number) if number.fract() == 0.0 && (1e6..9e15).contains(&number) => {
