@@ -112,7 +112,6 @@ fn request() -> Bytes {
         let Ok(bytes) = std::fs::read(&path) else {
             continue;
         };
-        let name = path.to_string_lossy().into_owned();
         let parsed = if path.extension().is_some_and(|ending| ending == "json") {
             Telemetry::parse_json(Signal::Traces, &bytes, &Limits::default())
         } else {

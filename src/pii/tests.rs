@@ -53,10 +53,35 @@ proptest! {
 
 #[test]
 fn keys_are_judged_by_their_segments() {
-    for key in ["password", "db.password", "apiKey", "X-API-Key", "session_token", "client-secret", "AWS_SECRET_ACCESS_KEY", "PGPASSWORD", "customer.ssn", "payment.credit_card", "密码"] {
+    for key in [
+        "password",
+        "db.password",
+        "apiKey",
+        "X-API-Key",
+        "session_token",
+        "client-secret",
+        "AWS_SECRET_ACCESS_KEY",
+        "PGPASSWORD",
+        "customer.ssn",
+        "payment.credit_card",
+        "密码",
+    ] {
         assert!(is_sensitive(key), "{key}");
     }
-    for key in ["gen_ai.usage.input_tokens", "next_page_token", "max_tokens", "tokenizer.name", "password_policy", "key_count", "cache.key_prefix", "auth.method", "messaging.kafka.message.key", "private_key_id", "token_type", "foreign_key"] {
+    for key in [
+        "gen_ai.usage.input_tokens",
+        "next_page_token",
+        "max_tokens",
+        "tokenizer.name",
+        "password_policy",
+        "key_count",
+        "cache.key_prefix",
+        "auth.method",
+        "messaging.kafka.message.key",
+        "private_key_id",
+        "token_type",
+        "foreign_key",
+    ] {
         assert!(!is_sensitive(key), "{key}");
     }
 }
@@ -66,15 +91,24 @@ fn encoded_values_are_found_where_they_stand() {
     let check = |text: &str, value: &str| {
         let mut findings = Findings::default();
         SCANNER.scan(None, text, &mut findings);
-        let found: Vec<_> = findings.iter().map(|found| &text[found.start..found.end]).collect();
+        let found: Vec<_> = findings
+            .iter()
+            .map(|found| &text[found.start..found.end])
+            .collect();
         assert_eq!(vec![value], found, "{text}");
     };
     check(r#"{"m":"jane\u0040example.org"}"#, r"jane\u0040example.org");
-    check(r#"{\"m\":\"jane\\u0040example.org\"}"#, r"jane\\u0040example.org");
+    check(
+        r#"{\"m\":\"jane\\u0040example.org\"}"#,
+        r"jane\\u0040example.org",
+    );
     check("?m=jane%40example.org&x=1", "jane%40example.org");
     check("?m=jane%2540example.org", "jane%2540example.org");
     check("mail jane&#64;example.org now", "jane&#64;example.org");
-    check("邮箱：ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ。", "ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ");
+    check(
+        "邮箱：ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ。",
+        "ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ",
+    );
     check("?phone=%2B49+1512+0776584&x=1", "%2B49+1512+0776584");
 }
 
@@ -82,7 +116,24 @@ fn encoded_values_are_found_where_they_stand() {
 fn the_worst_inputs_end_soon() {
     let mut findings = Findings::default();
     let unit = "the nightly batch was done without errors and the plan holds ".repeat(2_000);
-    for piece in ["1", "@", "a@", ":", "=", "1 ", "1-", "f", "ff:", "%41", "\\u0041", "password: ", "-----BEGIN ", "+", "4111 ", "eyJ"] {
+    for piece in [
+        "1",
+        "@",
+        "a@",
+        ":",
+        "=",
+        "1 ",
+        "1-",
+        "f",
+        "ff:",
+        "%41",
+        "\\u0041",
+        "password: ",
+        "-----BEGIN ",
+        "+",
+        "4111 ",
+        "eyJ",
+    ] {
         let text = piece.repeat(120_000 / piece.len());
         SCANNER.scan(None, &text, &mut findings);
     }
@@ -96,8 +147,13 @@ fn a_cut_text_shows_no_half_of_a_finding() {
     let mut findings = Findings::default();
     SCANNER.scan(None, text, &mut findings);
     for limit in 0..text.len() {
-        let kept = mask(text, &findings, Some(limit), |_, value, out| out.push_str(value));
-        assert!(!kept.contains("jane") || kept.contains("jane@example.org"), "{kept}");
+        let kept = mask(text, &findings, Some(limit), |_, value, out| {
+            out.push_str(value)
+        });
+        assert!(
+            !kept.contains("jane") || kept.contains("jane@example.org"),
+            "{kept}"
+        );
     }
 }
 
@@ -114,6 +170,10 @@ fn stars_leave_at_most_a_third() {
 fn the_documentation_names_every_detector() {
     let page = include_str!("../../docs/privacy.md");
     for detector in DETECTORS {
-        assert!(page.contains(&format!("`{}`", detector.name)), "{}", detector.name);
+        assert!(
+            page.contains(&format!("`{}`", detector.name)),
+            "{}",
+            detector.name
+        );
     }
 }
