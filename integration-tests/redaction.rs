@@ -305,13 +305,23 @@ fn plant(telemetry: &mut Telemetry) -> Vec<String> {
     };
     match telemetry {
         Telemetry::Traces(spans) => {
-            spans.edit_resources(|resource| drop(resource.redact_with(&mut offer)));
-            spans.edit_scopes(|scope| drop(scope.redact_with(&mut offer)));
-            spans.for_each_mut(|_, span| drop(span.redact_with(&mut offer)));
+            spans.edit_resources(|resource| {
+                resource.redact_with(&mut offer);
+            });
+            spans.edit_scopes(|scope| {
+                scope.redact_with(&mut offer);
+            });
+            spans.for_each_mut(|_, span| {
+                span.redact_with(&mut offer);
+            });
         }
-        Telemetry::Logs(logs) => logs.for_each_mut(|_, log| drop(log.redact_with(&mut offer))),
+        Telemetry::Logs(logs) => logs.for_each_mut(|_, log| {
+            log.redact_with(&mut offer);
+        }),
         Telemetry::Metrics(metrics) => {
-            metrics.for_each_mut(|_, metric| drop(metric.redact_with(&mut offer)));
+            metrics.for_each_mut(|_, metric| {
+                metric.redact_with(&mut offer);
+            });
         }
     }
     keys

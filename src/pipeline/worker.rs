@@ -109,7 +109,7 @@ impl Workers {
         Ok((Workers { threads }, Lanes { senders }))
     }
 
-    /// Waits until every worker has drained. Blocks; every [`Lanes`] must be gone.
+    /// Waits until every worker has drained. Blocks; every clone of the way to them must be gone.
     pub fn join(self) {
         for thread in self.threads {
             if thread.join().is_err() {
