@@ -1,3 +1,5 @@
+//! The quick scan against a slow one, keys by their segments, and inputs made to be slow.
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
