@@ -3,7 +3,7 @@
 //! ```text
 //! file   magic, then frames
 //! frame  kind u8 · length u8 · payload · check u32 (FNV-1a over what stands before it)
-//! name   index u16 · UTF-8 text                       a policy's name, before its first use
+//! name   index u16 · UTF-8 text                       who is credited, before its first use
 //! verdict  id 16 · kept u8 · threshold u64 · randomness u64 · policy u16
 //! ```
 //! All numbers are little-endian. A snapshot is a file of the same format. A kept verdict is 41
@@ -22,7 +22,7 @@ const KEPT: u8 = 1;
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// From here on this index means this policy.
+    /// From here on this index means this credit: a policy, under a version of the rules.
     Name(u16, String),
     /// A trace was dropped, whatever was said before.
     Dropped([u8; 16]),

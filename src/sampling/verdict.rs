@@ -134,6 +134,8 @@ pub struct Verdict {
     pub by: Option<Arc<str>>,
     /// The probability of a keep.
     pub certainty: Certainty,
+    /// The version of the rules it was decided under.
+    pub rules: Arc<str>,
     /// Spans there were at that moment.
     pub spans: u64,
     /// Bytes of those spans.

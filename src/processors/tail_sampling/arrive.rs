@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::config::Coin;
 use super::policy::Case;
 use super::release::{explain, stamp_span};
 use super::room::Waiting;
+use super::rules::Rules;
 use super::sampler::TailSampling;
 use super::table::Slot;
 use super::trace::{Id, Stored, Trace};
@@ -14,13 +14,15 @@ use crate::component::{Next, Receipt};
 use crate::otlp::{self, Scope, Span};
 use crate::sampling::expression::Scalar;
 use crate::sampling::memory::Kept;
-use crate::sampling::randomness::Randomness;
 use crate::sampling::tracestate::Ot;
 use crate::sampling::verdict::Trigger;
 
 /// A span on its way in.
 pub(super) struct Arrival<'a> {
     pub scope: &'a Arc<Scope>,
+    /// The rules of the day.
+    pub rules: &'a Arc<Rules>,
+    /// What they ask of its resource.
     pub resource: &'a [Scalar<'a>],
     pub receipts: &'a [Arc<Receipt>],
     pub now_ms: u64,
@@ -35,12 +37,13 @@ impl TailSampling {
         now_ms: u64,
         next: &mut Next<'_>,
     ) {
-        let shared = Arc::clone(&self.shared);
+        let rules = Arc::clone(&self.rules);
         for group in batch.groups {
             // The slots borrow from the scope's resource, which lives as long as the group.
-            let resource = walk::resource(&shared.plan, group.scope.resource());
+            let resource = walk::resource(&rules.plan, group.scope.resource());
             let arrival = Arrival {
                 scope: &group.scope,
+                rules: &rules,
                 resource: &resource,
                 receipts,
                 now_ms,
@@ -73,14 +76,14 @@ impl TailSampling {
             self.waiting.push_back(waiting);
             return;
         }
-        let slot = self.table.open(id, now_ms);
+        let slot = self.table.open(id, now_ms, &self.rules);
         self.join(slot, &span, arrival);
     }
 
     /// The open trace of an id; one that is overdue is decided first.
     fn open_at(&mut self, id: &Id, now_ms: u64) -> Option<Slot> {
         let slot = self.table.find(id)?;
-        let (deadline, trigger) = self.due(self.table.get(slot)?);
+        let (deadline, trigger) = self.table.get(slot)?.due();
         if deadline > now_ms {
             return Some(slot);
         }
@@ -90,21 +93,20 @@ impl TailSampling {
 
     fn join(&mut self, slot: Slot, span: &Span, arrival: &Arrival<'_>) {
         let scope = self.scopes.one(arrival.scope);
-        let shared = Arc::clone(&self.shared);
         let (table, scratch) = (&mut self.table, &mut self.scratch);
         table.change(slot, |trace| {
-            take_in(trace, &shared.plan, scratch, span, arrival);
+            take_in(trace, scratch, span, arrival);
             store(trace, span, scope);
         });
         self.room.touch(&self.table, slot);
         let Some(trace) = self.table.get(slot) else {
             return;
         };
-        let (deadline, _) = self.due(trace);
-        let config = &shared.config;
-        let too_large =
-            config.limits.trace_bytes.0 > 0 && trace.bytes > config.limits.trace_bytes.0;
-        let too_many = config.span_limit > 0 && trace.n_spans >= config.span_limit;
+        let (deadline, _) = trace.due();
+        let bytes_max = self.rules.config.limits.trace_bytes.0;
+        let too_large = bytes_max > 0 && trace.bytes > bytes_max;
+        let spans_max = trace.rules.config.span_limit;
+        let too_many = spans_max > 0 && trace.n_spans >= spans_max;
         self.table.arm(slot, deadline);
         if too_large {
             self.decide(slot, Trigger::TooLarge, arrival.now_ms);
@@ -124,18 +126,13 @@ impl TailSampling {
         // The late span counts as a use of what is remembered.
         self.dropped.get(&id);
         self.books.late(false);
-        let shared = Arc::clone(&self.shared);
         let trace = &mut held.trace;
-        take_in(trace, &shared.plan, &mut self.scratch, span, arrival);
+        take_in(trace, &mut self.scratch, span, arrival);
         let scope = self.scopes.one(arrival.scope);
         store(trace, span, scope);
-        let (randomness, _) = self.randomness(&held.trace);
-        let (trace, now_ms) = (&*held.trace, arrival.now_ms);
-        match self.judge.reconsider(&Case {
-            trace,
-            randomness,
-            now_ms,
-        }) {
+        let now_ms = arrival.now_ms;
+        let case = Case::of(&held.trace, now_ms, &self.learnt);
+        match held.trace.rules.judge.reconsider(&case) {
             Some(ruling) => self.conclude(held.trace, ruling, Trigger::Resurrect, now_ms, 0),
             None => self.quarantine.put_back(held),
         }
@@ -143,7 +140,7 @@ impl TailSampling {
 
     /// A late span of a kept trace goes out at once, stamped like the others.
     fn follow_kept(&mut self, mut span: Span, kept: &Kept, arrival: &Arrival<'_>) {
-        let config = &self.shared.config;
+        let config = &self.rules.config;
         if config.stamp {
             stamp_span(&mut span, &kept.stamp());
         }
@@ -151,8 +148,10 @@ impl TailSampling {
             span.set_attribute("sampling.incomplete", true);
         }
         if config.explain && span.parent_span_id().is_none() {
-            let by = self.names.name(kept.policy).map(|name| &**name);
-            explain(&mut span, by, kept.trigger, kept.certainty);
+            let credit = self.names.credit(kept.policy);
+            let by = credit.and_then(|credit| credit.policy.as_deref());
+            let version = credit.map_or("", |credit| &credit.version);
+            explain(&mut span, by, version, (kept.trigger, kept.certainty));
         }
         self.books.spans_kept += 1;
         self.books.late(true);
@@ -167,46 +166,35 @@ impl TailSampling {
             self.books.late(false);
             return self.out.discard_dropped(1);
         };
-        let shared = Arc::clone(&self.shared);
-        take_in(&mut tail, &shared.plan, &mut self.scratch, &span, arrival);
-        let (randomness, write_rv) = self.randomness(&tail);
-        let case = Case {
-            trace: &tail,
-            randomness,
-            now_ms: arrival.now_ms,
-        };
-        let Some(ruling) = self.judge.reconsider(&case) else {
+        take_in(&mut tail, &mut self.scratch, &span, arrival);
+        let case = Case::of(&tail, arrival.now_ms, &self.learnt);
+        let Some(ruling) = tail.rules.judge.reconsider(&case) else {
             self.tails.insert(id, tail);
             self.books.spans_dropped += 1;
             self.books.late(false);
             return self.out.discard_dropped(1);
         };
-        let kept = self.remember_kept(id, &ruling, Trigger::Upgrade, (randomness, write_rv), true);
+        let kept = self.remember_kept(&tail, &ruling, Trigger::Upgrade, true);
         self.announce(&tail, &ruling, Trigger::Upgrade, arrival.now_ms, 0);
         self.follow_kept(span, &kept, arrival);
-    }
-
-    /// The randomness a trace is judged by.
-    pub(super) fn randomness(&self, trace: &Trace) -> (Randomness, bool) {
-        trace.randomness(self.shared.config.randomness == Coin::Session)
     }
 }
 
 /// Reads a span and takes it into the aggregates.
-fn take_in(
-    trace: &mut Trace,
-    plan: &super::plan::Plan,
-    scratch: &mut walk::Scratch,
-    span: &Span,
-    arrival: &Arrival<'_>,
-) {
+fn take_in(trace: &mut Trace, scratch: &mut walk::Scratch, span: &Span, arrival: &Arrival<'_>) {
     let number = |id: otlp::SpanId| u64::from_be_bytes(id.0);
     let ids = (
         number(span.span_id()),
         span.parent_span_id().map_or(0, number),
     );
     let ot = Ot::read(span.trace_state());
-    let is_root = scratch.read(plan, span, arrival.resource, |reading| {
+    let rules = Arc::clone(&trace.rules);
+    let plan = &*rules.plan;
+    // A trace of earlier rules asks other things of its resource.
+    let own = (!Arc::ptr_eq(&rules, arrival.rules))
+        .then(|| walk::resource(plan, arrival.scope.resource()));
+    let resource = own.as_deref().unwrap_or(arrival.resource);
+    let is_root = scratch.read(plan, span, resource, |reading| {
         trace.accumulate(plan, reading, ids, ot);
         plan.root
             .as_ref()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::config::Config;
 use super::judge::Ruling;
+use super::learnt::Stock;
 use super::plan::Plan;
 use super::policy::Case;
 use super::tables::{Budget, Unit};
@@ -12,9 +13,8 @@ use crate::sampling::rollup::Figure;
 use crate::sampling::shared::Spent;
 
 /// A budget in use, shared by all workers.
-#[derive(Clone)]
 pub(super) struct Purse {
-    budget: Arc<Budget>,
+    budget: Budget,
     /// Place of the key among the tracked attributes.
     key: usize,
     limit: u64,
@@ -28,17 +28,27 @@ const PURSES: usize = 1 << 14;
 const NANO: f64 = 1e9;
 
 impl Purse {
-    /// Opens a budget.
-    pub(super) fn open(budget: &Budget, plan: &mut Plan, config: &Config) -> Purse {
+    /// Opens a budget. What was spent under an earlier version of the rules stays spent, whatever
+    /// the limit was.
+    pub(super) fn open(
+        budget: &Budget,
+        plan: &mut Plan,
+        config: &Config,
+        stock: &mut Stock,
+    ) -> Purse {
         if budget.unit == Unit::Usd {
             plan.sum(&config.cost_attributes);
         }
+        let Budget {
+            key, unit, window, ..
+        } = budget;
+        let name = format!("budget {key} {unit:?} {window:?}");
         let scale = if budget.unit == Unit::Usd { NANO } else { 1.0 };
         Purse {
             key: plan.track(&budget.key),
             limit: (budget.limit * scale).round() as u64,
-            spent: Arc::new(Spent::new(PURSES)),
-            budget: Arc::new(budget.clone()),
+            spent: stock.shared(&name, || Spent::new(PURSES)),
+            budget: budget.clone(),
         }
     }
 

@@ -1,14 +1,16 @@
 //! What follows from a ruling: spans leave, memories and logs learn of it, sessions are pinned.
 
+use std::sync::Arc;
+
 use super::judge::Ruling;
+use super::names::Credit;
 use super::policy::Case;
 use super::sampler::TailSampling;
 use super::table::Slot;
 use super::trace::{Id, Trace};
 use crate::component::Reason;
 use crate::sampling::decision_log::Entry;
-use crate::sampling::memory::{Kept, NO_POLICY};
-use crate::sampling::randomness::Randomness;
+use crate::sampling::memory::Kept;
 use crate::sampling::shared::{Pins, SessionKey};
 use crate::sampling::verdict::{Certainty, Decision, Trigger, Verdict};
 
@@ -23,7 +25,7 @@ impl TailSampling {
         lag_ms: u64,
     ) {
         self.announce(&trace, &ruling, trigger, now_ms, lag_ms);
-        if ruling.keep || self.shared.config.dry_run {
+        if ruling.keep || trace.rules.config.dry_run {
             self.conclude_kept(trace, ruling, trigger, now_ms);
         } else {
             self.conclude_dropped(trace, trigger, now_ms);
@@ -31,10 +33,9 @@ impl TailSampling {
     }
 
     fn conclude_kept(&mut self, trace: Box<Trace>, ruling: Ruling, trigger: Trigger, now_ms: u64) {
-        let randomness = self.randomness(&trace);
-        let kept = self.remember_kept(trace.id, &ruling, trigger, randomness, false);
+        let kept = self.remember_kept(&trace, &ruling, trigger, false);
         let pinned = trace.session().filter(|_| ruling.pins && ruling.keep);
-        let session = pinned.map(|session| self.judge.pin(session, now_ms));
+        let session = pinned.map(|session| trace.rules.judge.pin(session, now_ms));
         self.release(trace, &kept, &ruling);
         if let Some(session) = session {
             self.backfill(Pins::heard(session), now_ms);
@@ -48,7 +49,7 @@ impl TailSampling {
         if self.quarantine.is_on() && trigger != Trigger::TooLarge {
             let session = trace
                 .session()
-                .map(|session| self.judge.pins().key(session));
+                .map(|session| trace.rules.judge.pins().key(session));
             let mut trace = trace;
             self.room.spill(&mut trace);
             return self.quarantine.hold(trace, session, now_ms);
@@ -57,7 +58,7 @@ impl TailSampling {
             trigger,
             Trigger::MaxAge | Trigger::SpanLimit | Trigger::Evict
         );
-        let tail = (partial && self.shared.config.upgrade).then(|| trace.aggregates());
+        let tail = (partial && trace.rules.config.upgrade).then(|| trace.aggregates());
         if let Some(tail) = tail {
             self.tails.insert(tail.id, tail);
         }
@@ -100,19 +101,21 @@ impl TailSampling {
     /// Remembers a keep, for late spans and across restarts.
     pub(super) fn remember_kept(
         &mut self,
-        id: Id,
+        trace: &Trace,
         ruling: &Ruling,
         trigger: Trigger,
-        (randomness, write_rv): (Randomness, bool),
         incomplete: bool,
     ) -> Kept {
-        let policy = ruling.by.as_ref().map_or(NO_POLICY, |by| {
-            let (number, new) = self.names.number(by);
-            if new {
-                self.durable.log(&Entry::Name(number, by.to_string()));
-            }
-            number
-        });
+        let id = trace.id;
+        let credit = Credit {
+            policy: ruling.by.clone(),
+            version: Arc::clone(&trace.rules.version),
+        };
+        let (policy, new) = self.names.number(credit.clone());
+        if new {
+            self.durable.log(&Entry::Name(policy, credit.text()));
+        }
+        let (randomness, write_rv) = trace.randomness();
         let certainty = if ruling.keep {
             ruling.certainty
         } else {
@@ -152,17 +155,12 @@ impl TailSampling {
 
     /// Brings the quarantined traces of a pinned session back.
     pub(super) fn backfill(&mut self, session: SessionKey, now_ms: u64) {
-        if !self.shared.config.session.backfill {
+        if !self.rules.config.session.backfill {
             return;
         }
         for trace in self.quarantine.of_session(session) {
-            let (randomness, _) = self.randomness(&trace);
-            let case = Case {
-                trace: &trace,
-                randomness,
-                now_ms,
-            };
-            match self.judge.backfill(&case) {
+            let case = Case::of(&trace, now_ms, &self.learnt);
+            match trace.rules.judge.backfill(&case) {
                 Some(ruling) => {
                     self.conclude(trace, ruling, Trigger::SessionBackfill, now_ms, 0);
                 }
@@ -203,6 +201,7 @@ fn verdict(trace: &Trace, ruling: &Ruling, trigger: Trigger, now_ms: u64) -> Ver
         spans: u64::from(trace.n_spans),
         bytes: trace.bytes,
         age_ms: now_ms.saturating_sub(trace.first_ms),
+        rules: Arc::clone(&trace.rules.version),
         trials: ruling.trials.clone(),
     }
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::judge::Judge;
+use super::learnt::Stock;
 use super::policy::PolicySpec;
 pub use super::tables::{
     Budget, Coin, Evaluate, Evict, Fallback, Limits, Logs, Memory, Mode, Overflow, Persist,
@@ -186,7 +187,7 @@ impl Config {
             );
             demand(budget.limit >= 0.0, "budget.limit", "must not be negative");
         }
-        if let Err(why) = Judge::compile(self, 1) {
+        if let Err(why) = Judge::compile(self, 1, &mut Stock::default()) {
             faults.push(ConfigError::at("policies", why));
         }
         faults

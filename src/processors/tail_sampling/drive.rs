@@ -73,6 +73,11 @@ impl Drive {
         self.call(Processor::drain);
     }
 
+    /// Takes new rules into use.
+    pub fn reload(&mut self, config: Config) -> Result<(), String> {
+        self.sampler.reload(config)
+    }
+
     /// The time.
     pub fn now_ms(&self) -> u64 {
         self.now_ms

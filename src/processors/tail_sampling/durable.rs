@@ -10,6 +10,7 @@ use hashbrown::HashSet;
 use super::arrive::Arrival;
 use super::config::Logs;
 use super::journal::{DecisionLog, PendingLog};
+use super::names::Credit;
 use super::sampler::TailSampling;
 use super::trace::Id;
 use super::walk;
@@ -67,8 +68,8 @@ impl TailSampling {
     /// without spans may stand in a pipeline of logs, and only spans wake it.
     pub(super) fn durable_wake(&mut self, now_ms: u64, by_spans: bool) {
         let asleep = !self.durable.awake;
-        let waits = self.shared.config.logs == Logs::Follow && !by_spans;
-        let folder = self.shared.config.persist.folder.clone();
+        let waits = self.shared.started.logs == Logs::Follow && !by_spans;
+        let folder = self.shared.started.persist.folder.clone();
         let Some(folder) = folder.filter(|_| asleep && !waits) else {
             return;
         };
@@ -86,7 +87,7 @@ impl TailSampling {
     }
 
     fn take_up(&mut self, folder: &Path, now_ms: u64) -> std::io::Result<()> {
-        let persist = self.shared.config.persist.clone();
+        let persist = self.shared.started.persist.clone();
         let (log, entries) = DecisionLog::open(folder, self.worker, persist.sync)?;
         let decided: Decided = entries.iter().filter_map(id_of).collect();
         if persist.decisions {
@@ -96,7 +97,7 @@ impl TailSampling {
         let names: Vec<Entry> = self
             .names
             .iter()
-            .map(|(number, name)| Entry::Name(number, name.to_string()))
+            .map(|(number, name)| Entry::Name(number, name.text()))
             .collect();
         for entry in &names {
             self.durable.log(entry);
@@ -117,7 +118,7 @@ impl TailSampling {
         for entry in entries {
             match entry {
                 Entry::Name(number, name) => {
-                    let own = self.names.number(&name.as_str().into()).0;
+                    let own = self.names.number(Credit::read(&name)).0;
                     numbers.retain(|(theirs, _)| *theirs != number);
                     numbers.push((number, own));
                 }
@@ -139,11 +140,12 @@ impl TailSampling {
         let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else {
             return;
         };
-        let shared = Arc::clone(&self.shared);
+        let rules = Arc::clone(&self.rules);
         for group in batch.groups {
-            let resource = walk::resource(&shared.plan, group.scope.resource());
+            let resource = walk::resource(&rules.plan, group.scope.resource());
             let arrival = Arrival {
                 scope: &group.scope,
+                rules: &rules,
                 resource: &resource,
                 receipts: &[],
                 now_ms: arrived_ms,
@@ -203,11 +205,11 @@ impl TailSampling {
             .collect();
         let skipped = dropped
             .len()
-            .saturating_sub(self.shared.config.memory.dropped);
+            .saturating_sub(self.shared.started.memory.dropped);
         let names = self
             .names
             .iter()
-            .map(|(number, name)| Entry::Name(number, name.to_string()));
+            .map(|(number, name)| Entry::Name(number, name.text()));
         let kept = self.kept.entries().map(|(id, kept)| Entry::Kept(id, kept));
         // Keeps come last: a trace that was brought back was dropped before.
         let entries: Vec<Entry> = names

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use hashbrown::HashMap;
 
+use super::config::{Config, Mode};
 use super::release::Outgoing;
 use super::sampler::Shared;
 use super::scopes::Scopes;
@@ -67,29 +68,34 @@ const LOGS_SHARE: u64 = 4;
 const VERDICTS: usize = 100_000;
 
 impl Follower {
-    /// Nothing held yet.
+    /// Nothing held yet; see [`Follower::adopt`].
     pub(super) fn new(shared: &Shared, worker: usize) -> Self {
-        let config = &shared.config;
-        let longest = match config.mode {
-            super::config::Mode::Fixed => config.wait,
-            super::config::Mode::Activity => config.max_age,
-        };
-        let bytes_max = match config.limits.bytes.0 {
-            0 => u64::MAX,
-            bytes => bytes / LOGS_SHARE / shared.workers.max(1) as u64,
-        };
         Follower {
             wire: shared.wires.get(worker).cloned().unwrap_or_else(Wire::new),
             verdicts: Lru::new(VERDICTS),
             held: HashMap::default(),
             order: VecDeque::new(),
             scopes: Scopes::default(),
-            wait_ms: longest.as_ms() + 1000,
+            wait_ms: 0,
             bytes: 0,
-            bytes_max,
+            bytes_max: 0,
             n: 0,
             listens: false,
         }
+    }
+
+    /// Takes these rules for its own. The wait never becomes shorter: a trace of the rules before
+    /// may still be open.
+    pub(super) fn adopt(&mut self, config: &Config, workers: usize) {
+        let longest = match config.mode {
+            Mode::Fixed => config.wait,
+            Mode::Activity => config.max_age,
+        };
+        self.wait_ms = self.wait_ms.max(longest.as_ms() + 1000);
+        self.bytes_max = match config.limits.bytes.0 {
+            0 => u64::MAX,
+            bytes => bytes / LOGS_SHARE / workers.max(1) as u64,
+        };
     }
 
     /// Log records held.

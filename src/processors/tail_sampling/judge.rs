@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::budget::Purse;
 use super::config::{Config, Evaluate, Fallback};
+use super::learnt::{Owner, Stock};
 use super::named::Named;
 use super::plan::Plan;
 use super::policy::{Builder, Case, Vote};
@@ -49,7 +50,7 @@ impl Ruling {
     }
 }
 
-/// One worker's policies.
+/// The policies of one version of the rules, asked by all workers.
 pub(super) struct Judge {
     evaluate: Evaluate,
     fallback: Fallback,
@@ -64,7 +65,6 @@ pub(super) struct Judge {
 }
 
 /// Credits that are no policies.
-#[derive(Clone)]
 struct Words {
     session: Arc<str>,
     budget: Arc<str>,
@@ -76,13 +76,25 @@ const PINS: usize = 1 << 16;
 
 impl Judge {
     /// Compiles the policies, and the plan of what they need to know.
-    pub(super) fn compile(config: &Config, workers: usize) -> Result<(Judge, Plan), String> {
+    /// Limits, pins and budgets go on as `stock` has them from earlier versions.
+    pub(super) fn compile(
+        config: &Config,
+        workers: usize,
+        stock: &mut Stock,
+    ) -> Result<(Judge, Plan), String> {
         let mut plan = Plan::default();
+        let pins = stock.shared("pins", || Pins::new(PINS));
+        let budget = config
+            .budget
+            .as_ref()
+            .map(|budget| Purse::open(budget, &mut plan, config, stock));
         let cost_attributes = &config.cost_attributes;
         let mut builder = Builder {
             plan: &mut plan,
             cost_attributes,
             workers,
+            stock,
+            owner: Owner::default(),
         };
         let mut policies = Vec::new();
         for spec in &config.policies {
@@ -102,20 +114,16 @@ impl Judge {
         if let Some(root) = &config.root {
             plan.root = Some(root.on_span(&mut plan.keys)?);
         }
-        let budget = config
-            .budget
-            .as_ref()
-            .map(|budget| Purse::open(budget, &mut plan, config));
         plan.sessions = config
             .session
             .keys
             .iter()
             .map(|key| plan.keys.slot(key))
             .collect();
-        Ok((Judge::of(config, policies, budget), plan))
+        Ok((Judge::of(config, policies, pins, budget), plan))
     }
 
-    fn of(config: &Config, policies: Vec<Named>, budget: Option<Purse>) -> Judge {
+    fn of(config: &Config, policies: Vec<Named>, pins: Arc<Pins>, budget: Option<Purse>) -> Judge {
         let counts = |named: &&Named| !named.trial;
         let drops = |named: &Named| named.policy.drops() || named.drop_rule;
         let veto = policies.iter().filter(counts).any(|named| {
@@ -134,7 +142,7 @@ impl Judge {
             policies,
             early: !veto,
             window_ms: config.session.window.as_ms(),
-            pins: Arc::new(Pins::new(PINS)),
+            pins,
             budget,
             words: Words {
                 session: "session".into(),
@@ -144,20 +152,8 @@ impl Judge {
         }
     }
 
-    /// Another worker's judge: limits, pins and budgets are shared, everything learnt is its own.
-    pub(super) fn copy(&self) -> Judge {
-        Judge {
-            policies: self.policies.iter().map(Named::copy).collect(),
-            drops: self.drops.clone(),
-            pins: Arc::clone(&self.pins),
-            budget: self.budget.clone(),
-            words: self.words.clone(),
-            ..*self
-        }
-    }
-
     /// Decides for good, charges limits and budgets, and learns.
-    pub(super) fn rule(&mut self, case: &Case<'_>) -> Ruling {
+    pub(super) fn rule(&self, case: &Case<'_>) -> Ruling {
         let ruling = match self.evaluate {
             Evaluate::All | Evaluate::FirstSampled => self.by_votes(case),
             Evaluate::Rules => self.by_rules(case),
@@ -168,14 +164,14 @@ impl Judge {
     }
 
     /// Lets the policies learn from a trace that was decided without them.
-    pub(super) fn learn(&mut self, case: &Case<'_>) {
+    pub(super) fn learn(&self, case: &Case<'_>) {
         self.policies
-            .iter_mut()
+            .iter()
             .for_each(|named| named.policy.learn(case));
     }
 
     /// A keep that nothing can take back, if there is one already.
-    pub(super) fn early(&mut self, case: &Case<'_>) -> Option<Ruling> {
+    pub(super) fn early(&self, case: &Case<'_>) -> Option<Ruling> {
         if !self.early {
             return None;
         }
@@ -184,7 +180,7 @@ impl Judge {
     }
 
     /// A keep that a late span brings about: by a monotone policy, against no drop policy.
-    pub(super) fn reconsider(&mut self, case: &Case<'_>) -> Option<Ruling> {
+    pub(super) fn reconsider(&self, case: &Case<'_>) -> Option<Ruling> {
         if self.vetoed(case) {
             return None;
         }
@@ -193,7 +189,7 @@ impl Judge {
     }
 
     /// Pays for an early keep.
-    pub(super) fn charge(&mut self, ruling: Ruling, case: &Case<'_>) -> Ruling {
+    pub(super) fn charge(&self, ruling: Ruling, case: &Case<'_>) -> Ruling {
         match self.budget.as_ref().filter(|_| ruling.keep) {
             Some(purse) if !purse.pay(&ruling, case) => Ruling {
                 trials: ruling.trials,
@@ -204,7 +200,7 @@ impl Judge {
     }
 
     /// A keep for the sake of the session, unless a drop policy names the trace.
-    pub(super) fn backfill(&mut self, case: &Case<'_>) -> Option<Ruling> {
+    pub(super) fn backfill(&self, case: &Case<'_>) -> Option<Ruling> {
         if self.vetoed(case) {
             return None;
         }
@@ -229,12 +225,7 @@ impl Judge {
         self.early
     }
 
-    /// Keys remembered by policies.
-    pub(super) fn keys(&self) -> usize {
-        self.policies.iter().map(|named| named.policy.keys()).sum()
-    }
-
-    fn by_votes(&mut self, case: &Case<'_>) -> Ruling {
+    fn by_votes(&self, case: &Case<'_>) -> Ruling {
         let mut trials = Vec::new();
         if let Some(ruling) = self.dropped(case, &mut trials) {
             return Ruling { trials, ..ruling };
@@ -244,7 +235,7 @@ impl Judge {
         }
         let first_only = self.evaluate == Evaluate::FirstSampled;
         let mut count = Votes::default();
-        for (index, named) in self.policies.iter_mut().enumerate() {
+        for (index, named) in self.policies.iter().enumerate() {
             if named.policy.drops() || named.drop_rule || !named.applies(case.trace) {
                 continue;
             }
@@ -267,13 +258,13 @@ impl Judge {
         }
     }
 
-    fn by_rules(&mut self, case: &Case<'_>) -> Ruling {
+    fn by_rules(&self, case: &Case<'_>) -> Ruling {
         let mut trials = Vec::new();
         if let Some(ruling) = self.dropped(case, &mut trials) {
             return Ruling { trials, ..ruling };
         }
         let pinned = self.pinned(case);
-        for named in &mut self.policies {
+        for named in &self.policies {
             if named.policy.drops() || !named.applies(case.trace) {
                 continue;
             }
@@ -310,9 +301,9 @@ impl Judge {
     }
 
     /// The first drop policy that holds.
-    fn dropped(&mut self, case: &Case<'_>, trials: &mut Vec<Arc<str>>) -> Option<Ruling> {
+    fn dropped(&self, case: &Case<'_>, trials: &mut Vec<Arc<str>>) -> Option<Ruling> {
         for index in &self.drops {
-            let Some(named) = self.policies.get_mut(*index) else {
+            let Some(named) = self.policies.get(*index) else {
                 continue;
             };
             if !named.applies(case.trace) || !named.policy.vote(case).is_yes() {
@@ -327,7 +318,7 @@ impl Judge {
         None
     }
 
-    fn vetoed(&mut self, case: &Case<'_>) -> bool {
+    fn vetoed(&self, case: &Case<'_>) -> bool {
         self.dropped(case, &mut Vec::new()).is_some()
     }
 
@@ -338,8 +329,8 @@ impl Judge {
 
     /// The first monotone policy that keeps. With `in_turn`, none before it may be uncertain: it
     /// could still come to decide instead.
-    fn certain(&mut self, case: &Case<'_>, in_turn: bool) -> Option<Ruling> {
-        for named in &mut self.policies {
+    fn certain(&self, case: &Case<'_>, in_turn: bool) -> Option<Ruling> {
+        for named in &self.policies {
             if named.trial || named.policy.drops() || named.drop_rule {
                 continue;
             }

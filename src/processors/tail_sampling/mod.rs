@@ -16,6 +16,7 @@ mod durable;
 mod follow;
 mod journal;
 mod judge;
+mod learnt;
 mod named;
 mod names;
 mod plan;
@@ -23,7 +24,9 @@ mod policies;
 mod policy;
 mod quarantine;
 mod release;
+mod reload;
 mod room;
+mod rules;
 mod sampler;
 mod scopes;
 mod table;
@@ -34,6 +37,8 @@ mod votes;
 mod walk;
 
 use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 
 pub use config::{
     Budget, Coin, Config, Evaluate, Evict, Fallback, Limits, Logs, Memory, Mode, Overflow, Persist,
@@ -47,7 +52,7 @@ use crate::component::{ConfigError, Context, Entry, Facts, Maker, ProcessorConfi
 use crate::sampling::recent::Recent;
 use crate::sampling::verdict::Verdict;
 use follow::Wire;
-use judge::Judge;
+use reload::Editions;
 use sampler::Shared;
 
 pub(super) const ENTRY: Entry = Entry::processor::<Config>(
@@ -62,35 +67,44 @@ policies = [
 ]"#,
 );
 
-/// An instance: makes processors, and knows their verdicts.
+/// An instance: makes processors, knows their verdicts, and gives them new rules.
 pub struct Sampler {
     shared: Arc<Shared>,
+    editions: Arc<Editions>,
 }
 
 impl Sampler {
     /// Compiles a configuration for so many workers.
     pub fn new(config: Config, name: &str, workers: usize) -> Result<Self, String> {
         let workers = workers.max(1);
-        let (prototype, plan) = Judge::compile(&config, workers)?;
-        let shared = Shared {
+        let started = Arc::new(config);
+        let (editions, rules) = Editions::open(Arc::clone(&started), workers)?;
+        let shared = Arc::new(Shared {
             name: name.to_owned(),
-            recent: Arc::new(Recent::new(config.recent)),
-            plan,
-            prototype,
+            recent: Arc::new(Recent::new(started.recent)),
+            rules: ArcSwap::from_pointee(rules),
             workers,
             wires: (0..workers).map(|_| Wire::new()).collect(),
             claims: (0..workers).map(|_| Arc::default()).collect(),
-            names: names::Names::default(),
-            config,
-        };
+            started,
+        });
         Ok(Sampler {
-            shared: Arc::new(shared),
+            shared,
+            editions: Arc::new(editions),
         })
     }
 
     /// The processor of a worker.
     pub fn worker(&self, worker: usize) -> TailSampling {
         TailSampling::new(Arc::clone(&self.shared), worker)
+    }
+
+    /// Has traces that arrive from now on decided under other rules; those that are open finish
+    /// under theirs.
+    pub fn reload(&self, config: Config) -> Result<(), String> {
+        let rules = self.editions.compile(config)?;
+        self.shared.rules.store(Arc::new(rules));
+        Ok(())
     }
 
     /// The latest verdicts.
@@ -117,6 +131,10 @@ impl ProcessorConfig for Config {
         }
         let sampler = Sampler::new(self, &context.name, context.workers)
             .map_err(|why| ConfigError::at("policies", why))?;
+        let (shared, editions) = (Arc::clone(&sampler.shared), Arc::clone(&sampler.editions));
+        context.publish(&format!("rules/{}", context.name), move || {
+            show_rules(&shared, &editions)
+        });
         let recent = Arc::clone(sampler.recent());
         let page = format!("verdicts/{}", context.name);
         context.publish(&page, move || {
@@ -138,6 +156,17 @@ impl ProcessorConfig for Config {
     }
 }
 
+/// The rules for the admin port.
+fn show_rules(shared: &Shared, editions: &Editions) -> serde_json::Value {
+    let rules = shared.rules.load();
+    let policies = rules.config.policies.iter();
+    serde_json::json!({
+        "rule_version": &*rules.version,
+        "policies": policies.map(|policy| &*policy.name).collect::<Vec<_>>(),
+        "versions_in_use": editions.in_use().iter().map(|version| &**version).collect::<Vec<_>>(),
+    })
+}
+
 /// A verdict for the admin port.
 fn show(verdict: &Verdict) -> serde_json::Value {
     let threshold = verdict
@@ -150,6 +179,7 @@ fn show(verdict: &Verdict) -> serde_json::Value {
         "at_unix_ms": verdict.at_ms,
         "trigger": verdict.trigger.label(),
         "policy": verdict.by.as_deref(),
+        "rule_version": &*verdict.rules,
         "threshold": threshold,
         "spans": verdict.spans,
         "bytes": verdict.bytes,

@@ -17,16 +17,6 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// Another worker's copy.
-    pub(super) fn copy(&self) -> Named {
-        Named {
-            name: Arc::clone(&self.name),
-            policy: self.policy.copy(),
-            when: self.when.clone(),
-            ..*self
-        }
-    }
-
     /// Whether its own conditions hold.
     pub(super) fn applies(&self, trace: &Trace) -> bool {
         self.when.as_ref().is_none_or(|when| when.holds(trace))

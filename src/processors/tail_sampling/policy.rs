@@ -8,6 +8,7 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::learnt::{Learnt, Lesson, Memory, Owner, Stock};
 use super::plan::Plan;
 use super::policies;
 use super::trace::Trace;
@@ -24,6 +25,21 @@ pub(super) struct Case<'a> {
     pub randomness: Randomness,
     /// The time, in milliseconds since 1970.
     pub now_ms: u64,
+    /// What this worker's policies have learnt.
+    pub learnt: &'a Learnt,
+}
+
+impl<'a> Case<'a> {
+    /// A trace at a time, before this worker.
+    pub(super) fn of(trace: &'a Trace, now_ms: u64, learnt: &'a Learnt) -> Self {
+        let (randomness, _) = trace.randomness();
+        Case {
+            trace,
+            randomness,
+            now_ms,
+            learnt,
+        }
+    }
 }
 
 /// A policy's answer.
@@ -51,12 +67,13 @@ impl Vote {
     }
 }
 
-/// One worker's policy: compiled, with state of its own or shared in an `Arc`.
-pub(super) trait Policy: CopyPolicy + Send + Sync {
+/// A compiled policy. All workers ask the same one; what it learns or uses up lies outside of it
+/// ([`Builder::learn`], [`Builder::share`]), so that a later version of the rules goes on with it.
+pub(super) trait Policy: Send + Sync {
     /// Votes at decision time; limiters charge for a yes.
-    fn vote(&mut self, case: &Case<'_>) -> Vote;
+    fn vote(&self, case: &Case<'_>) -> Vote;
     /// Learns from a trace that was decided, whatever the verdict.
-    fn learn(&mut self, _case: &Case<'_>) {}
+    fn learn(&self, _case: &Case<'_>) {}
     /// Whether more spans can never take a yes back.
     fn monotone(&self) -> bool {
         false
@@ -72,22 +89,6 @@ pub(super) trait Policy: CopyPolicy + Send + Sync {
     /// Whether neither its yes nor its no depends on chance or limits, although it is not monotone.
     fn sure(&self) -> bool {
         false
-    }
-    /// Keys it remembers at the moment, for a metric.
-    fn keys(&self) -> usize {
-        0
-    }
-}
-
-/// How a prototype becomes each worker's own.
-pub(super) trait CopyPolicy {
-    /// A copy with state of its own.
-    fn copy(&self) -> Box<dyn Policy>;
-}
-
-impl<P: Policy + Clone + 'static> CopyPolicy for P {
-    fn copy(&self) -> Box<dyn Policy> {
-        Box::new(self.clone())
     }
 }
 
@@ -109,9 +110,25 @@ pub(super) struct Builder<'a> {
     pub cost_attributes: &'a [String],
     /// How many workers share what is allowed per second.
     pub workers: usize,
+    /// What earlier versions of the rules have left.
+    pub stock: &'a mut Stock,
+    /// The policy that is being compiled.
+    pub owner: Owner,
 }
 
 impl Builder<'_> {
+    /// What this policy learns on each worker: as the same policy of an earlier version left it,
+    /// or fresh.
+    pub(super) fn learn<T: Memory + Clone>(&mut self, fresh: T) -> Lesson<T> {
+        self.stock.lesson(&mut self.owner, fresh)
+    }
+
+    /// What this policy uses up together with all workers: that of the same policy of an earlier
+    /// version, or a new one.
+    pub(super) fn share<T: Send + Sync + 'static>(&mut self, make: impl FnOnce() -> T) -> Arc<T> {
+        self.stock.shared(&self.owner.next::<T>(), make)
+    }
+
     /// Makes cost and tokens be summed.
     pub(super) fn sum(&mut self) {
         self.plan.sum(self.cost_attributes);
@@ -215,9 +232,11 @@ impl PolicySpec {
     }
 
     pub(super) fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        self.settings
-            .build(builder)
-            .map_err(|why| format!("policy `{}`: {why}", self.name))
+        let inside = builder.owner.part(&self.name, &self.settings);
+        let outer = std::mem::replace(&mut builder.owner, inside);
+        let built = self.settings.build(builder);
+        builder.owner = outer;
+        built.map_err(|why| format!("policy `{}`: {why}", self.name))
     }
 }
 

@@ -7,9 +7,11 @@ use hashbrown::HashMap;
 use super::trace::{Id, Trace};
 use crate::sampling::shared::{Pins, SessionKey};
 
-/// One worker's dropped traces.
+/// One worker's dropped traces; holds none until it is [`Quarantine::set`].
+#[derive(Default)]
 pub(super) struct Quarantine {
     hold_ms: u64,
+    /// Held in memory.
     bytes_max: u64,
     held: HashMap<Id, Held, std::hash::RandomState>,
     /// In order of decision; those brought back are skipped.
@@ -28,16 +30,19 @@ pub(super) struct Held {
 }
 
 impl Quarantine {
-    /// Holds each trace for `hold_ms`, and at most `bytes_max` in memory.
-    pub(super) fn new(hold_ms: u64, bytes_max: u64, by_session: bool) -> Self {
-        Quarantine {
-            hold_ms,
-            bytes_max,
-            held: HashMap::default(),
-            order: VecDeque::new(),
-            sessions: by_session.then(HashMap::default),
-            bytes: 0,
-            n_spans: 0,
+    /// Takes other settings for its own; what is held already stays for the time it was given.
+    pub(super) fn set(&mut self, hold_ms: u64, bytes_max: u64, by_session: bool) {
+        (self.hold_ms, self.bytes_max) = (hold_ms, bytes_max);
+        if !by_session {
+            self.sessions = None;
+        } else if self.sessions.is_none() {
+            let mut sessions: HashMap<_, Vec<Id>, _> = HashMap::default();
+            for (id, held) in &self.held {
+                if let Some(session) = held.session {
+                    sessions.entry(session).or_default().push(*id);
+                }
+            }
+            self.sessions = Some(sessions);
         }
     }
 

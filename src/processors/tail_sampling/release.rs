@@ -93,20 +93,26 @@ impl TailSampling {
         let stamp = kept.stamp();
         let stored = self.room.all_spans(&mut trace);
         let found = stored.len() as u64;
-        let mut explained = !self.shared.config.explain;
+        let rules = Arc::clone(&trace.rules);
+        let mut explained = !rules.config.explain;
         let mut spans: Vec<(Arc<Scope>, Span)> = stored.into_iter().filter_map(parse).collect();
         let root = spans
             .iter()
             .position(|(_, span)| span.parent_span_id().is_none());
         for (index, (scope, mut span)) in spans.drain(..).enumerate() {
-            if self.shared.config.stamp {
+            if rules.config.stamp {
                 stamp_span(&mut span, &stamp);
             }
             if !explained && index == root.unwrap_or(0) {
                 explained = true;
                 let by = ruling.by.as_deref();
-                explain(&mut span, by, kept.trigger, ruling.certainty);
-                self.mark(&mut span, &trace, ruling);
+                explain(
+                    &mut span,
+                    by,
+                    &rules.version,
+                    (kept.trigger, ruling.certainty),
+                );
+                mark(&mut span, &trace, ruling);
             }
             self.out.push(&scope, span);
         }
@@ -118,19 +124,19 @@ impl TailSampling {
             self.out.discard(missing, Reason::DropOldest);
         }
     }
+}
 
-    /// Writes counts, and what policies on trial would have done.
-    fn mark(&self, span: &mut Span, trace: &Trace, ruling: &Ruling) {
-        span.set_attribute("sampling.span_count", i64::from(trace.n_spans));
-        span.set_attribute("sampling.error_count", i64::from(trace.n_errors));
-        if !ruling.trials.is_empty() {
-            let trials: Vec<String> = ruling.trials.iter().map(ToString::to_string).collect();
-            span.set_attribute("sampling.dry_run", trials);
-        }
-        if self.shared.config.dry_run {
-            let would = if ruling.keep { "keep" } else { "drop" };
-            span.set_attribute("sampling.dry_run.decision", would);
-        }
+/// Writes counts, and what policies on trial would have done.
+fn mark(span: &mut Span, trace: &Trace, ruling: &Ruling) {
+    span.set_attribute("sampling.span_count", i64::from(trace.n_spans));
+    span.set_attribute("sampling.error_count", i64::from(trace.n_errors));
+    if !ruling.trials.is_empty() {
+        let trials: Vec<String> = ruling.trials.iter().map(ToString::to_string).collect();
+        span.set_attribute("sampling.dry_run", trials);
+    }
+    if trace.rules.config.dry_run {
+        let would = if ruling.keep { "keep" } else { "drop" };
+        span.set_attribute("sampling.dry_run.decision", would);
     }
 }
 
@@ -141,10 +147,18 @@ pub(super) fn stamp_span(span: &mut Span, stamp: &Stamp) {
     }
 }
 
-/// Writes who decided, when and with what probability.
-pub(super) fn explain(span: &mut Span, by: Option<&str>, trigger: Trigger, certainty: Certainty) {
+/// Writes who decided, under which version of the rules, when and with what probability.
+pub(super) fn explain(
+    span: &mut Span,
+    by: Option<&str>,
+    version: &str,
+    (trigger, certainty): (Trigger, Certainty),
+) {
     if let Some(by) = by {
         span.set_attribute("sampling.policy", by);
+    }
+    if !version.is_empty() {
+        span.set_attribute("sampling.rule_version", version);
     }
     span.set_attribute("sampling.trigger", trigger.label());
     let threshold = certainty.threshold();

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::arrive::Arrival;
-use super::config::{Evict, Overflow};
+use super::config::{Evict, Limits, Overflow};
 use super::judge::Ruling;
 use super::sampler::{Shared, TailSampling};
 use super::table::{Slot, Table};
@@ -38,11 +38,10 @@ const RELAXED: f64 = 0.8;
 const SHARE_MIN: f64 = 1.0 / 1024.0;
 
 impl Room {
-    /// This worker's part of the limits.
+    /// An unlimited room; see [`Room::limit`].
     pub(super) fn new(shared: &Shared, worker: usize) -> Self {
-        let config = &shared.config;
         let workers = shared.workers.max(1);
-        let vault = config.spill.as_ref().and_then(|spill| {
+        let vault = shared.started.spill.as_ref().and_then(|spill| {
             let bytes = spill.bytes.0 / workers as u64;
             let opened = Vault::open(&spill.folder, worker, bytes);
             if let Err(error) = &opened {
@@ -51,14 +50,24 @@ impl Room {
             opened.ok()
         });
         Room {
-            traces_max: config.limits.traces.div_ceil(workers),
-            bytes_max: config.limits.bytes.0.div_ceil(workers as u64),
+            traces_max: 0,
+            bytes_max: 0,
             certain: VecDeque::new(),
             vault,
             idle: VecDeque::new(),
             share: 1.0,
-            shed: config.limits.shed,
+            shed: false,
             felt_ms: 0,
+        }
+    }
+
+    /// Takes these limits for its own, of which it is one worker's part.
+    pub(super) fn limit(&mut self, limits: &Limits, workers: usize) {
+        self.traces_max = limits.traces.div_ceil(workers.max(1));
+        self.bytes_max = limits.bytes.0.div_ceil(workers.max(1) as u64);
+        self.shed = limits.shed;
+        if !self.shed {
+            self.share = 1.0;
         }
     }
 
@@ -276,19 +285,20 @@ impl TailSampling {
 
     /// Admits a span; its clock starts now.
     pub(super) fn admit(&mut self, waiting: Waiting, receipts: &[Arc<Receipt>], now_ms: u64) {
-        let shared = Arc::clone(&self.shared);
+        let rules = Arc::clone(&self.rules);
         let Waiting { span, scope, .. } = waiting;
         let id = span.trace_id().0;
-        let resource = walk::resource(&shared.plan, scope.resource());
+        let resource = walk::resource(&rules.plan, scope.resource());
         let arrival = Arrival {
             scope: &scope,
+            rules: &rules,
             resource: &resource,
             receipts,
             now_ms,
         };
         if self.table.find(&id).is_none() && self.kept.get(&id).is_none() && !self.dropped.get(&id)
         {
-            self.table.open(id, now_ms);
+            self.table.open(id, now_ms, &self.rules);
         }
         self.arrive(span, &arrival);
     }
@@ -306,12 +316,12 @@ impl TailSampling {
             if self.room.is_heavy(&self.table) && self.room.spill_idle(&mut self.table) {
                 continue;
             }
-            let victim = match self.shared.config.limits.evict {
+            let victim = match self.rules.config.limits.evict {
                 Evict::Oldest => self.table.oldest(),
                 Evict::Heaviest => self.table.heaviest(),
             };
             let Some(slot) = victim else { return };
-            match self.shared.config.limits.overflow {
+            match self.rules.config.limits.overflow {
                 Overflow::DropOldest => self.lose(slot, Trigger::Evict, now_ms),
                 Overflow::DecideOldest | Overflow::Block => {
                     self.decide(slot, Trigger::Evict, now_ms);

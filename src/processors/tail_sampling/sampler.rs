@@ -3,17 +3,20 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
+
 use super::books::{Books, Holding};
-use super::config::{Config, Logs, Mode, Overflow};
+use super::config::{Config, Logs, Overflow};
 use super::durable::Durable;
 use super::follow::{Follower, Wire};
-use super::judge::{Judge, Ruling};
+use super::judge::Ruling;
+use super::learnt::Learnt;
 use super::names::Names;
-use super::plan::Plan;
 use super::policy::Case;
 use super::quarantine::Quarantine;
 use super::release::Outgoing;
 use super::room::{Room, Waiting};
+use super::rules::Rules;
 use super::scopes::Scopes;
 use super::table::{Slot, Table};
 use super::trace::{Id, Trace};
@@ -29,23 +32,25 @@ use crate::sampling::verdict::{Decision, Trigger};
 /// What all workers of one instance share.
 pub(super) struct Shared {
     pub name: String,
-    pub config: Config,
-    pub plan: Plan,
-    pub prototype: Judge,
+    /// What only a restart changes: memories, files, how logs are treated.
+    pub started: Arc<Config>,
+    /// The rules for new traces; see [`TailSampling::adopt`].
+    pub rules: ArcSwap<Rules>,
     pub recent: Arc<Recent>,
     pub workers: usize,
     /// By worker: how the logs of a pipeline hear of the verdicts of another.
     pub wires: Vec<Wire>,
     /// By worker: whether somebody has its files open.
     pub claims: Vec<Arc<std::sync::atomic::AtomicBool>>,
-    pub names: Names,
 }
 
 /// Tail sampling on one worker.
 pub struct TailSampling {
     pub(super) shared: Arc<Shared>,
     pub(super) worker: usize,
-    pub(super) judge: Judge,
+    /// The rules for new traces; those that are open have theirs.
+    pub(super) rules: Arc<Rules>,
+    pub(super) learnt: Learnt,
     pub(super) table: Table,
     pub(super) room: Room,
     pub(super) waiting: VecDeque<Waiting>,
@@ -73,24 +78,19 @@ const TAILS: usize = 10_000;
 
 impl TailSampling {
     pub(super) fn new(shared: Arc<Shared>, worker: usize) -> Self {
-        let config = &shared.config;
-        let heaviest = config.limits.evict == super::config::Evict::Heaviest;
-        let quarantine = Quarantine::new(
-            config.quarantine.hold.as_ms(),
-            config.quarantine.bytes.0 / shared.workers.max(1) as u64,
-            config.session.backfill,
-        );
-        let follower = (config.logs == Logs::Follow).then(|| Follower::new(&shared, worker));
-        TailSampling {
-            judge: shared.prototype.copy(),
-            table: Table::new(0, heaviest),
+        let started = Arc::clone(&shared.started);
+        let follower = (started.logs == Logs::Follow).then(|| Follower::new(&shared, worker));
+        let mut sampler = TailSampling {
+            rules: Arc::new(Rules::clone(&shared.rules.load())),
+            learnt: Learnt::default(),
+            table: Table::new(0),
             room: Room::new(&shared, worker),
             waiting: VecDeque::new(),
-            quarantine,
-            kept: KeptMemory::new(config.memory.kept),
-            dropped: DroppedMemory::new(config.memory.dropped),
-            tails: Lru::new(if config.upgrade { TAILS } else { 0 }),
-            names: shared.names.clone(),
+            quarantine: Quarantine::default(),
+            kept: KeptMemory::new(started.memory.kept),
+            dropped: DroppedMemory::new(started.memory.dropped),
+            tails: Lru::new(TAILS),
+            names: Names::default(),
             scopes: Scopes::default(),
             scratch: Scratch::default(),
             out: Outgoing::default(),
@@ -102,7 +102,9 @@ impl TailSampling {
             shown_ms: 0,
             shared,
             worker,
-        }
+        };
+        sampler.settle();
+        sampler
     }
 
     /// Milliseconds since 1970, never going back.
@@ -113,36 +115,10 @@ impl TailSampling {
         let epoch = *self.epoch_ms.get_or_insert(unix - mono);
         let now_ms = u64::try_from(epoch + mono).unwrap_or_default();
         if fresh {
-            let heaviest = self.shared.config.limits.evict == super::config::Evict::Heaviest;
-            self.table = Table::new(now_ms, heaviest);
+            self.table = Table::new(now_ms);
+            self.settle();
         }
         now_ms
-    }
-
-    /// When a trace is due, and what will have made it so.
-    pub(super) fn due(&self, trace: &Trace) -> (u64, Trigger) {
-        let config = &self.shared.config;
-        let (deadline, trigger) = match config.mode {
-            Mode::Fixed => (trace.first_ms + config.wait.as_ms(), Trigger::Deadline),
-            Mode::Activity => {
-                let idle = trace.last_ms + config.idle.as_ms();
-                let oldest = trace.first_ms + config.max_age.as_ms();
-                if oldest < idle {
-                    (oldest, Trigger::MaxAge)
-                } else {
-                    (idle, Trigger::Idle)
-                }
-            }
-        };
-        let after_root = config.after_root.as_ms();
-        match trace
-            .root_ms
-            .filter(|_| after_root > 0)
-            .map(|root| root + after_root)
-        {
-            Some(root) if root < deadline => (root, Trigger::Root),
-            _ => (deadline, trigger),
-        }
     }
 
     /// Decides a trace for good.
@@ -152,45 +128,36 @@ impl TailSampling {
         };
         let lag_ms = match trigger {
             Trigger::Deadline | Trigger::Idle | Trigger::MaxAge | Trigger::Root => {
-                now_ms.saturating_sub(self.due(trace).0)
+                now_ms.saturating_sub(trace.due().0)
             }
             _ => 0,
         };
         let Some(trace) = self.table.close(slot) else {
             return;
         };
-        let (randomness, _) = self.randomness(&trace);
-        let case = Case {
-            trace: &trace,
-            randomness,
-            now_ms,
-        };
+        let case = Case::of(&trace, now_ms, &self.learnt);
+        let judge = &trace.rules.judge;
         let ruling = if trigger == Trigger::TooLarge {
-            self.judge.learn(&case);
+            judge.learn(&case);
             Ruling::drop(None)
         } else {
-            let ruling = self.judge.rule(&case);
-            self.room.shed(ruling, randomness)
+            let ruling = judge.rule(&case);
+            self.room.shed(ruling, case.randomness)
         };
         self.conclude(trace, ruling, trigger, now_ms, lag_ms);
     }
 
     /// Keeps a trace whose keep is certain, if it is.
     pub(super) fn try_early(&mut self, slot: Slot, now_ms: u64) {
-        let config = &self.shared.config;
-        if !(config.early || config.limits.flush_certain) || !self.judge.can_be_early() {
-            return;
-        }
         let Some(trace) = self.table.get(slot).filter(|trace| !trace.certain) else {
             return;
         };
-        let (randomness, _) = trace.randomness(config.randomness == super::config::Coin::Session);
-        let case = Case {
-            trace,
-            randomness,
-            now_ms,
-        };
-        let Some(ruling) = self.judge.early(&case) else {
+        let Rules { config, judge, .. } = &*trace.rules;
+        if !(config.early || config.limits.flush_certain) || !judge.can_be_early() {
+            return;
+        }
+        let case = Case::of(trace, now_ms, &self.learnt);
+        let Some(ruling) = judge.early(&case) else {
             return;
         };
         if !config.early {
@@ -199,25 +166,21 @@ impl TailSampling {
             self.room.certain(slot, seq);
             return;
         }
-        let ruling = self.judge.charge(ruling, &case);
+        let ruling = judge.charge(ruling, &case);
         if !ruling.keep {
             return;
         }
         let Some(trace) = self.table.close(slot) else {
             return;
         };
-        let case = Case {
-            trace: &trace,
-            randomness,
-            now_ms,
-        };
-        self.judge.learn(&case);
+        let case = Case::of(&trace, now_ms, &self.learnt);
+        trace.rules.judge.learn(&case);
         self.conclude(trace, ruling, Trigger::Early, now_ms, 0);
     }
 
     /// Serves what has come due.
     fn serve(&mut self, now_ms: u64, next: &mut Next<'_>) {
-        let limit = self.shared.config.limits.decisions_per_tick.max(1);
+        let limit = self.rules.config.limits.decisions_per_tick.max(1);
         let mut rung = Vec::new();
         self.table.ring(now_ms, limit, &mut rung);
         let mut due = Vec::new();
@@ -225,7 +188,7 @@ impl TailSampling {
             let Some(trace) = self.table.get(slot) else {
                 continue;
             };
-            let (deadline, _) = self.due(trace);
+            let (deadline, _) = trace.due();
             if deadline <= now_ms {
                 due.push((deadline, trace.seq, slot));
             } else {
@@ -238,7 +201,7 @@ impl TailSampling {
             let Some(trace) = self.table.get(slot).filter(|trace| trace.seq == seq) else {
                 continue;
             };
-            let (deadline, trigger) = self.due(trace);
+            let (deadline, trigger) = trace.due();
             if deadline <= now_ms {
                 self.decide(slot, trigger, now_ms);
                 self.out.flush_if_large(next);
@@ -247,10 +210,10 @@ impl TailSampling {
     }
 
     fn hear_pins(&mut self, now_ms: u64) {
-        if !self.shared.config.session.backfill {
+        if !self.rules.config.session.backfill {
             return;
         }
-        let pins = Arc::clone(self.judge.pins());
+        let pins = Arc::clone(self.rules.judge.pins());
         for session in pins.since(&mut self.heard) {
             self.backfill(session, now_ms);
         }
@@ -267,6 +230,7 @@ impl TailSampling {
         self.durable_flush(now_ms);
         if now_ms >= self.shown_ms + 1000 {
             self.shown_ms = now_ms;
+            self.learnt.sweep();
             let holding = self.holding();
             self.books.show(holding);
         }
@@ -279,7 +243,7 @@ impl TailSampling {
             spans: self.spans_held(),
             bytes: self.table.resident() + self.quarantine.bytes() + waiting,
             spilled: self.room.spilled_bytes(),
-            keys: self.judge.keys() as u64,
+            keys: self.learnt.keys() as u64,
         }
     }
 
@@ -315,6 +279,7 @@ impl TailSampling {
 
 impl Processor for TailSampling {
     fn process(&mut self, batch: Batch, next: &mut Next<'_>) {
+        self.adopt();
         let now_ms = self.time(next.now());
         let Batch {
             telemetry,
@@ -343,6 +308,7 @@ impl Processor for TailSampling {
     }
 
     fn tick(&mut self, next: &mut Next<'_>) {
+        self.adopt();
         let now_ms = self.time(next.now());
         self.turn(now_ms, next);
         if let Some(follower) = &mut self.follower {
@@ -381,7 +347,7 @@ impl TailSampling {
         }
         let open: Vec<Slot> = self.table.by_age().collect();
         for slot in open {
-            if self.shared.config.drop_pending {
+            if self.rules.config.drop_pending {
                 self.lose(slot, Trigger::Shutdown, now_ms);
             } else {
                 self.decide(slot, Trigger::Shutdown, now_ms);
@@ -395,6 +361,6 @@ impl TailSampling {
 
     /// Whether arrivals wait for room.
     pub(super) fn blocks(&self) -> bool {
-        self.shared.config.limits.overflow == Overflow::Block
+        self.rules.config.limits.overflow == Overflow::Block
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 
+use super::rules::Rules;
 use super::trace::{Id, Trace};
 use crate::sampling::wheel::Wheel;
 
@@ -31,8 +33,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// An empty table. `weighs`: whether the heaviest trace will be asked for.
-    pub(super) fn new(now_ms: u64, weighs: bool) -> Self {
+    /// An empty table.
+    pub(super) fn new(now_ms: u64) -> Self {
         Table {
             traces: Vec::new(),
             free: Vec::new(),
@@ -41,9 +43,26 @@ impl Table {
             wheel: Wheel::new(now_ms),
             next_seq: 0,
             ages: VecDeque::new(),
-            classes: weighs.then(|| vec![Vec::new(); CLASSES]),
+            classes: None,
             resident: 0,
             n_spans: 0,
+        }
+    }
+
+    /// Whether the heaviest trace will be asked for from now on.
+    pub(super) fn weigh(&mut self, weighs: bool) {
+        if !weighs {
+            self.classes = None;
+        } else if self.classes.is_none() {
+            let mut classes = vec![Vec::new(); CLASSES];
+            for slot in self.by_age() {
+                let trace = self.get(slot);
+                let list = trace.and_then(|trace| classes.get_mut(class(trace.bytes)));
+                if let (Some(trace), Some(list)) = (trace, list) {
+                    list.push((slot, trace.seq));
+                }
+            }
+            self.classes = Some(classes);
         }
     }
 
@@ -73,11 +92,11 @@ impl Table {
         self.traces.get(slot as usize)?.as_deref()
     }
 
-    /// Opens a trace.
-    pub(super) fn open(&mut self, id: Id, now_ms: u64) -> Slot {
+    /// Opens a trace under the rules of the day.
+    pub(super) fn open(&mut self, id: Id, now_ms: u64, rules: &Arc<Rules>) -> Slot {
         let seq = self.next_seq;
         self.next_seq += 1;
-        let trace = Box::new(Trace::new(id, seq, now_ms));
+        let trace = Box::new(Trace::new(id, seq, now_ms, Arc::clone(rules)));
         self.resident += trace.resident();
         let slot = self.free.pop().unwrap_or(self.traces.len() as Slot);
         match self.traces.get_mut(slot as usize) {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::config::{Coin, Mode};
 use super::plan::Plan;
+use super::rules::Rules;
 use super::vault::Ticket;
 use crate::otlp::Scope;
 use crate::sampling::decimal::Decimal;
@@ -12,6 +14,7 @@ use crate::sampling::randomness::Randomness;
 use crate::sampling::rollup::{Figure, Figures, Rollup};
 use crate::sampling::threshold::Threshold;
 use crate::sampling::tracestate::Ot;
+use crate::sampling::verdict::Trigger;
 
 /// A trace id.
 pub(super) type Id = [u8; 16];
@@ -36,9 +39,10 @@ pub(super) struct Spilled {
 }
 
 /// An open, quarantined or partly flushed trace.
-#[derive(Default)]
 pub(super) struct Trace {
     pub id: Id,
+    /// The rules it arrived under: what was read of its spans is what these ask about.
+    pub rules: Arc<Rules>,
     /// Order of first arrival.
     pub seq: u64,
     /// First arrival, in milliseconds since 1970.
@@ -87,13 +91,27 @@ const STORED_BYTES: u64 = size_of::<Stored>() as u64;
 
 impl Trace {
     /// A trace of which nothing is known yet.
-    pub(super) fn new(id: Id, seq: u64, now_ms: u64) -> Self {
+    pub(super) fn new(id: Id, seq: u64, now_ms: u64, rules: Arc<Rules>) -> Self {
         Trace {
             id,
+            rules,
             seq,
             first_ms: now_ms,
             last_ms: now_ms,
-            ..Trace::default()
+            root_ms: None,
+            timer_ms: 0,
+            bytes: 0,
+            stored_bytes: 0,
+            n_spans: 0,
+            n_errors: 0,
+            start: 0,
+            end: 0,
+            mask: Mask::default(),
+            randomness: None,
+            incoming: None,
+            certain: false,
+            spans: Vec::new(),
+            extra: None,
         }
     }
 
@@ -137,6 +155,7 @@ impl Trace {
             })
         });
         Box::new(Trace {
+            rules: Arc::clone(&self.rules),
             spans: Vec::new(),
             stored_bytes: 0,
             extra,
@@ -145,12 +164,39 @@ impl Trace {
     }
 
     /// The randomness it is judged by, and whether spans without `rv` are given it.
-    pub(super) fn randomness(&self, by_session: bool) -> (Randomness, bool) {
+    pub(super) fn randomness(&self) -> (Randomness, bool) {
+        let by_session = self.rules.config.randomness == Coin::Session;
         let own = Randomness::of_trace(&self.id);
         match (self.randomness, self.session()) {
             (Some(explicit), _) => (explicit, false),
             (None, Some(session)) if by_session => (Randomness::of_session(session), true),
             _ => (own, false),
+        }
+    }
+
+    /// When it is due, and what will have made it so.
+    pub(super) fn due(&self) -> (u64, Trigger) {
+        let config = &self.rules.config;
+        let (deadline, trigger) = match config.mode {
+            Mode::Fixed => (self.first_ms + config.wait.as_ms(), Trigger::Deadline),
+            Mode::Activity => {
+                let idle = self.last_ms + config.idle.as_ms();
+                let oldest = self.first_ms + config.max_age.as_ms();
+                if oldest < idle {
+                    (oldest, Trigger::MaxAge)
+                } else {
+                    (idle, Trigger::Idle)
+                }
+            }
+        };
+        let after_root = config.after_root.as_ms();
+        match self
+            .root_ms
+            .filter(|_| after_root > 0)
+            .map(|root| root + after_root)
+        {
+            Some(root) if root < deadline => (root, Trigger::Root),
+            _ => (deadline, trigger),
         }
     }
 

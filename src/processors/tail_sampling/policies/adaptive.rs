@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::super::learnt::Lesson;
 use super::super::policy::{Builder, Case, Policy, Vote};
 use super::limiter::share_vote;
 use crate::sampling::dynamic::{Aim, Dynamic, Setup};
@@ -44,11 +45,10 @@ impl Default for Distinction {
 }
 
 /// A sampler that learns.
-#[derive(Clone)]
 pub(super) struct Adaptive {
     fields: Vec<usize>,
     count_spans: bool,
-    sampler: Dynamic,
+    sampler: Lesson<Dynamic>,
 }
 
 impl Adaptive {
@@ -93,7 +93,7 @@ impl Adaptive {
                 .map(|key| builder.plan.track(key))
                 .collect(),
             count_spans: fields.count_spans,
-            sampler: Dynamic::new(setup),
+            sampler: builder.learn(Dynamic::new(setup)),
         }))
     }
 
@@ -122,19 +122,16 @@ impl Adaptive {
 const BURST: f64 = 2.0;
 
 impl Policy for Adaptive {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         let amount = if self.count_spans {
             f64::from(case.trace.n_spans)
         } else {
             1.0
         };
-        let share = self
-            .sampler
-            .probability(&self.key(case), amount, case.now_ms);
+        let key = self.key(case);
+        let share = self.sampler.with(case.learnt, |sampler| {
+            sampler.probability(&key, amount, case.now_ms)
+        });
         share_vote(share, case)
-    }
-
-    fn keys(&self) -> usize {
-        self.sampler.keys()
     }
 }

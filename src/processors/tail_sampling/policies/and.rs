@@ -22,13 +22,12 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct And(Parts);
 
 impl Policy for And {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         let mut certainty = Certainty::SURE;
-        for part in self.0.iter_mut() {
+        for part in self.0.iter() {
             match part.vote(case) {
                 Vote::Yes(own) => certainty = certainty.and(own),
                 Vote::No => return Vote::No,
@@ -37,7 +36,7 @@ impl Policy for And {
         Vote::Yes(certainty)
     }
 
-    fn learn(&mut self, case: &Case<'_>) {
+    fn learn(&self, case: &Case<'_>) {
         self.0.learn(case);
     }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::super::learnt::Lesson;
 use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 use crate::sampling::anomaly::{Baselines, Rule};
 use crate::sampling::rollup::Figure;
@@ -46,7 +47,7 @@ impl Settings for Config {
         Ok(Box::new(Anomaly {
             metric: self.metric,
             key: builder.plan.track(&self.key),
-            baselines: Baselines::new(rule, self.max_keys),
+            baselines: builder.learn(Baselines::new(rule, self.max_keys)),
         }))
     }
 }
@@ -76,11 +77,10 @@ fn keys() -> usize {
     1000
 }
 
-#[derive(Clone)]
 struct Anomaly {
     metric: Metric,
     key: usize,
-    baselines: Baselines,
+    baselines: Lesson<Baselines>,
 }
 
 impl Anomaly {
@@ -97,20 +97,18 @@ impl Anomaly {
 }
 
 impl Policy for Anomaly {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
-        let news = self
-            .figure(case)
-            .is_some_and(|(key, x)| self.baselines.stands_out(key, x));
+    fn vote(&self, case: &Case<'_>) -> Vote {
+        let news = self.figure(case).is_some_and(|(key, x)| {
+            self.baselines
+                .with(case.learnt, |known| known.stands_out(key, x))
+        });
         Vote::sure(news)
     }
 
-    fn learn(&mut self, case: &Case<'_>) {
+    fn learn(&self, case: &Case<'_>) {
         if let Some((key, x)) = self.figure(case) {
-            self.baselines.learn(key, x);
+            self.baselines
+                .with(case.learnt, |known| known.learn(key, x));
         }
-    }
-
-    fn keys(&self) -> usize {
-        self.baselines.keys()
     }
 }

@@ -42,12 +42,17 @@ impl Settings for Config {
             let percent = percent.unwrap_or(even);
             (self.total_per_second * percent / 100.0).floor() as u64
         });
-        let limits: Vec<_> = limits.map(|limit| (limit, Arc::default())).collect();
+        let limits: Vec<_> = limits
+            .map(|limit| (limit, builder.share(SecondCount::default)))
+            .collect();
         let specs: Vec<_> = shares.into_iter().map(|(spec, _)| spec).collect();
         Ok(Box::new(Composite {
             parts: Parts::build(&specs, builder)?,
             limits,
-            total: (self.total_per_second.floor() as u64, Arc::default()),
+            total: (
+                self.total_per_second.floor() as u64,
+                builder.share(SecondCount::default),
+            ),
             over: self.over,
         }))
     }
@@ -114,7 +119,6 @@ impl Config {
 /// A number of spans per second, and those used in this one; shared by all workers.
 type Limit = (u64, Arc<SecondCount>);
 
-#[derive(Clone)]
 struct Composite {
     parts: Parts,
     limits: Vec<Limit>,
@@ -123,10 +127,10 @@ struct Composite {
 }
 
 impl Policy for Composite {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         let spans = u64::from(case.trace.n_spans);
         let fits = |(limit, used): &Limit| used.used(case.now_ms) + spans <= *limit;
-        for (part, limit) in self.parts.iter_mut().zip(&self.limits) {
+        for (part, limit) in self.parts.iter().zip(&self.limits) {
             if !part.vote(case).is_yes() {
                 continue;
             }
@@ -142,7 +146,7 @@ impl Policy for Composite {
         Vote::No
     }
 
-    fn learn(&mut self, case: &Case<'_>) {
+    fn learn(&self, case: &Case<'_>) {
         self.parts.learn(case);
     }
 }

@@ -23,11 +23,10 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct Cost(Decimal);
 
 impl Policy for Cost {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         Vote::sure(case.trace.sum(Figure::Cost) >= self.0)
     }
 

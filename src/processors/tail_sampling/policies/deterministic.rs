@@ -21,11 +21,10 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct Deterministic(f64);
 
 impl Policy for Deterministic {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         share_vote(self.0, case)
     }
 }

@@ -21,15 +21,14 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct DropAll(Parts);
 
 impl Policy for DropAll {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
-        Vote::sure(self.0.iter_mut().all(|part| part.vote(case).is_yes()))
+    fn vote(&self, case: &Case<'_>) -> Vote {
+        Vote::sure(self.0.iter().all(|part| part.vote(case).is_yes()))
     }
 
-    fn learn(&mut self, case: &Case<'_>) {
+    fn learn(&self, case: &Case<'_>) {
         self.0.learn(case);
     }
 

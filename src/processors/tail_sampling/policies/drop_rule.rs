@@ -20,11 +20,10 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct DropRule;
 
 impl Policy for DropRule {
-    fn vote(&mut self, _case: &Case<'_>) -> Vote {
+    fn vote(&self, _case: &Case<'_>) -> Vote {
         Vote::No
     }
 }

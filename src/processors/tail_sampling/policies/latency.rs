@@ -28,14 +28,13 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct Latency {
     min: u64,
     max: Option<u64>,
 }
 
 impl Policy for Latency {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         let long = |nanos| nanos > self.min && self.max.is_none_or(|max| nanos <= max);
         Vote::sure(case.trace.duration_nanos().is_some_and(long))
     }

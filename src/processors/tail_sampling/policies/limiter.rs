@@ -5,6 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::super::learnt::Lesson;
 use super::super::policy::{Builder, Case, Policy, Vote};
 use super::super::trace::Trace;
 use crate::sampling::bucket::Bucket;
@@ -24,14 +25,12 @@ pub(super) enum Mode {
 }
 
 /// A limit per second over what `amount` says of a trace.
-#[derive(Clone)]
 enum Held {
     Bucket(Arc<Bucket>),
-    Threshold(Box<Dynamic>),
+    Threshold(Box<Lesson<Dynamic>>),
 }
 
 /// A limiter.
-#[derive(Clone)]
 pub(super) struct Limiter {
     held: Held,
     amount: fn(&Trace) -> u64,
@@ -40,7 +39,7 @@ pub(super) struct Limiter {
 impl Limiter {
     /// A limiter of this mode.
     pub(super) fn boxed(
-        builder: &Builder<'_>,
+        builder: &mut Builder<'_>,
         mode: Mode,
         per_second: f64,
         burst: Option<f64>,
@@ -49,33 +48,38 @@ impl Limiter {
         let held = match mode {
             Mode::Bucket => {
                 let burst = burst.unwrap_or(2.0 * per_second);
-                Held::Bucket(Arc::new(Bucket::new(per_second, burst)))
+                Held::Bucket(builder.share(|| Bucket::new(per_second, burst)))
             }
-            Mode::Threshold => Held::Threshold(Box::new(Dynamic::new(Setup {
-                aim: Aim::EmaThroughput {
-                    per_second: per_second / builder.workers.max(1) as f64,
-                    weight: 0.5,
-                },
-                interval_ms: 1000,
-                initial: 1.0,
-                keys_max: 1,
-                burst: 2.0,
-            }))),
+            Mode::Threshold => {
+                let foreseen = Dynamic::new(Setup {
+                    aim: Aim::EmaThroughput {
+                        per_second: per_second / builder.workers.max(1) as f64,
+                        weight: 0.5,
+                    },
+                    interval_ms: 1000,
+                    initial: 1.0,
+                    keys_max: 1,
+                    burst: 2.0,
+                });
+                Held::Threshold(Box::new(builder.learn(foreseen)))
+            }
         };
         Box::new(Limiter { held, amount })
     }
 }
 
 impl Policy for Limiter {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         let amount = (self.amount)(case.trace);
-        match &mut self.held {
+        match &self.held {
             Held::Bucket(bucket) if bucket.take(amount, case.now_ms) => {
                 Vote::Yes(Certainty::Unknown)
             }
             Held::Bucket(_) => Vote::No,
             Held::Threshold(foreseen) => {
-                let share = foreseen.probability("", amount as f64, case.now_ms);
+                let share = foreseen.with(case.learnt, |foreseen| {
+                    foreseen.probability("", amount as f64, case.now_ms)
+                });
                 share_vote(share, case)
             }
         }

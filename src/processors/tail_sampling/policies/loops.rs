@@ -52,14 +52,13 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct Loops {
     index: usize,
     max: u32,
 }
 
 impl Policy for Loops {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         Vote::sure(case.trace.most_calls(self.index) > self.max)
     }
 

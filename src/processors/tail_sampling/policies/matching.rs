@@ -4,7 +4,6 @@ use super::super::policy::{Builder, Case, Policy, Vote};
 use crate::sampling::expression::SpanTest;
 
 /// Yes if some span has passed a test; the other way round if inverted.
-#[derive(Clone)]
 pub(super) struct Matching {
     bit: u16,
     inverted: bool,
@@ -25,7 +24,7 @@ impl Matching {
 }
 
 impl Policy for Matching {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         Vote::sure(case.trace.mask.has(self.bit) != self.inverted)
     }
 

@@ -25,13 +25,12 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct Not(Parts);
 
 impl Policy for Not {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         let sure = self.0.sure();
-        match self.0.iter_mut().all(|part| part.vote(case).is_yes()) {
+        match self.0.iter().all(|part| part.vote(case).is_yes()) {
             true => Vote::No,
             false if sure => Vote::sure(true),
             // What a probability refuses is no certain keep.
@@ -39,7 +38,7 @@ impl Policy for Not {
         }
     }
 
-    fn learn(&mut self, case: &Case<'_>) {
+    fn learn(&self, case: &Case<'_>) {
         self.0.learn(case);
     }
 }

@@ -11,16 +11,6 @@ struct Part {
     sure: bool,
 }
 
-impl Clone for Parts {
-    fn clone(&self) -> Self {
-        let copy = |part: &Part| Part {
-            policy: part.policy.copy(),
-            sure: part.sure,
-        };
-        Parts(self.0.iter().map(copy).collect())
-    }
-}
-
 impl Parts {
     /// Compiles each.
     pub(super) fn build(specs: &[PolicySpec], builder: &mut Builder<'_>) -> Result<Self, String> {
@@ -42,13 +32,13 @@ impl Parts {
     }
 
     /// The parts, in order.
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Box<dyn Policy>> {
-        self.0.iter_mut().map(|part| &mut part.policy)
+    pub(super) fn iter(&self) -> impl Iterator<Item = &dyn Policy> {
+        self.0.iter().map(|part| &*part.policy)
     }
 
     /// Lets each learn.
-    pub(super) fn learn(&mut self, case: &Case<'_>) {
-        self.iter_mut().for_each(|part| part.learn(case));
+    pub(super) fn learn(&self, case: &Case<'_>) {
+        self.iter().for_each(|part| part.learn(case));
     }
 
     /// Whether all are monotone.

@@ -54,7 +54,6 @@ fn salt() -> String {
     DEFAULT_SALT.to_owned()
 }
 
-#[derive(Clone)]
 struct Probability {
     mode: Mode,
     percent: f64,
@@ -65,7 +64,7 @@ struct Probability {
 }
 
 impl Policy for Probability {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         if self.mode == Mode::Fnv1a {
             let kept = fnv1a_sampled(&case.trace.id, self.percent, &self.salt);
             return if kept {

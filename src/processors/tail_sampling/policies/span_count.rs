@@ -26,14 +26,13 @@ impl Settings for Config {
     }
 }
 
-#[derive(Clone)]
 struct SpanCount {
     min: u32,
     max: Option<u32>,
 }
 
 impl Policy for SpanCount {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         let n = case.trace.n_spans;
         Vote::sure(n >= self.min && self.max.is_none_or(|max| n <= max))
     }

@@ -42,14 +42,13 @@ fn one() -> u32 {
     1
 }
 
-#[derive(Clone)]
 struct ToolError {
     counter: usize,
     min: u32,
 }
 
 impl Policy for ToolError {
-    fn vote(&mut self, case: &Case<'_>) -> Vote {
+    fn vote(&self, case: &Case<'_>) -> Vote {
         Vote::sure(case.trace.count(self.counter) >= self.min)
     }
 
