@@ -1,7 +1,8 @@
 //! Coding agents that report in log records: Gemini CLI, Claude Code, Codex.
 
 use super::concept::Concept as C;
-use super::table::{Exclusive, Scope, Table};
+use super::table::{Exclusive, Name, Scope, Table};
+use crate::genai::facts::Class;
 
 /// Gemini CLI. Cached tokens are inside the input, thoughts are outside the output.
 pub(super) const GEMINI_CLI: Table = Table {
@@ -57,6 +58,14 @@ pub(super) const CLAUDE_CODE: Table = Table {
         ("success", C::Success),
         ("user.account_uuid", C::User),
         ("organization.id", C::Tenant),
+    ],
+    // Its spans, where it writes any.
+    names: &[
+        Name::Is("claude_code.llm_request", Class::Llm),
+        Name::Is("claude_code.interaction", Class::Aggregate),
+        Name::Is("claude_code.tool", Class::Tool),
+        Name::Starts("claude_code.tool.", Class::Other),
+        Name::Is("claude_code.hook", Class::Other),
     ],
     exclusive: &[Exclusive::Always],
     ..Table::EMPTY

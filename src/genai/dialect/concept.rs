@@ -63,6 +63,8 @@ concepts! {
     FirstChunkAt,
     /// All input tokens.
     Input = "gen_ai.usage.input_tokens",
+    /// Of those, the ones no cache was involved in.
+    InputFresh,
     /// All output tokens.
     Output = "gen_ai.usage.output_tokens",
     /// Input plus output, as the source says.

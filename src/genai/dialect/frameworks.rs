@@ -78,6 +78,7 @@ pub(super) const ADK: Table = Table {
         ("gcp.vertex.agent.tool_call_args", C::ToolArguments),
         ("gcp.vertex.agent.tool_response", C::ToolResult),
     ],
+    own: &[("gcp.vertex.agent.llm_response", C::ResponseJson)],
     names: &[
         Name::Starts("call_llm", Class::Llm),
         Name::Starts("generate_content", Class::Llm),
@@ -100,6 +101,7 @@ pub(super) const AGENT_FRAMEWORK: Table = Table {
         Scope::Under("Experimental.Microsoft.Extensions.AI"),
         Scope::Under("Microsoft.Agents"),
         Scope::Under("Microsoft.SemanticKernel"),
+        Scope::Under("semantic_kernel"),
     ],
     names: &[
         Name::Starts("workflow.run", Class::Aggregate),
@@ -110,11 +112,60 @@ pub(super) const AGENT_FRAMEWORK: Table = Table {
     ..Table::EMPTY
 };
 
+/// Mastra: the conventions, with lifetimes of cache writes spelled its own way.
+pub(super) const MASTRA: Table = Table {
+    name: "mastra",
+    scopes: &[Scope::Under("@mastra/")],
+    markers: &["mastra.span.type"],
+    rows: &[
+        (
+            "gen_ai.usage.cache_creation.5m_input_tokens",
+            C::CacheWrite5m,
+        ),
+        (
+            "gen_ai.usage.cache_creation.1h_input_tokens",
+            C::CacheWrite1h,
+        ),
+        ("gen_ai.usage.audio_input_tokens", C::InputAudio),
+        ("gen_ai.usage.audio_output_tokens", C::OutputAudio),
+        ("mastra.completion_start_time", C::FirstChunkAt),
+        ("mastra.mcp_tool_call.server_name", C::McpServer),
+        ("mastra.mcp_server_request.server_name", C::McpServer),
+        ("mastra.metadata.sessionId", C::Session),
+        ("mastra.metadata.userId", C::User),
+        ("mastra.metadata.tenantId", C::Tenant),
+        ("mastra.metadata.projectId", C::Project),
+    ],
+    nearness: 0,
+    ..Table::EMPTY
+};
+
 /// rig (Rust): counts are strings, the scope is the application's, `tracing` adds its own fields.
 pub(super) const RIG: Table = Table {
     name: "rig",
     scopes: &[Scope::Under("rig::"), Scope::Is("rig")],
     rows: &[("gen_ai.usage.cached_tokens", C::CacheRead)],
+    nearness: 0,
+    ..Table::EMPTY
+};
+
+/// Genkit (JavaScript and Go): every action is a span, told apart by its subtype; tokens stand in
+/// the JSON of the answer only.
+pub(super) const GENKIT: Table = Table {
+    name: "genkit",
+    scopes: &[Scope::Under("genkit-tracer"), Scope::Under("genkit")],
+    markers: &["genkit:name", "genkit:metadata:subtype"],
+    own: &[
+        ("genkit:metadata:subtype", C::VendorKind),
+        ("genkit:type", C::VendorKind),
+        ("genkit:name", C::ProviderAndModel),
+        ("genkit:name", C::ToolName),
+        ("genkit:input", C::ToolArguments),
+        ("genkit:output", C::ToolResult),
+        ("genkit:output", C::ResponseJson),
+        ("genkit:sessionId", C::Session),
+        ("genkit:state", C::Level),
+    ],
     nearness: 0,
     ..Table::EMPTY
 };

@@ -28,7 +28,7 @@ const SESSION: &[&str] = &["session_id", "sessionId", "session.id", "thread_id"]
 const CONVERSATION: &[&str] = &["conversation_id", "conversationId"];
 
 /// The text of a member, at whatever depth it first appears as a key.
-fn member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = json;
     loop {
         let at = rest.find(name)?;

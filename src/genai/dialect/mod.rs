@@ -5,6 +5,7 @@
 //! `output.value`) only on spans of their own dialect. What a span says becomes
 //! [`Facts`](super::facts::Facts), in one pass over its attributes.
 
+mod answer;
 mod canonical;
 mod classify;
 mod coding_agents;
@@ -53,10 +54,13 @@ const TABLES: &[&Table] = &[
     &vendors::OPENLIT,
     &frameworks::PYDANTIC,
     &vendors::LANGTRACE,
+    &vendors::LANGSMITH,
     &frameworks::STRANDS,
     &frameworks::ADK,
     &frameworks::AGENT_FRAMEWORK,
     &frameworks::RIG,
+    &frameworks::GENKIT,
+    &frameworks::MASTRA,
     &coding_agents::GEMINI_CLI,
     &coding_agents::CLAUDE_CODE,
     &coding_agents::CODEX,

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::Dialects;
+use super::answer;
 use super::concept::Concept as C;
 use super::found::Found;
 use super::table::Exclusive;
 use super::tokens::{Reported, Rules, read_json, resolve};
-use super::value::{count, flag, json_id, json_number, json_of, number, text};
+use super::value::{count, flag, json_number, json_of, number, text};
 use super::words::provider;
 use crate::genai::facts::{Class, Facts};
 use crate::genai::usage::Usage;
@@ -19,10 +20,17 @@ impl Dialects {
     pub(super) fn read_usage<'a>(&self, found: &Found<'a>, scope: &str, facts: &mut Facts<'a>) {
         let mut reported = Reported {
             counts: direct_counts(found),
-            disjoint: false,
+            fresh: found.get(C::InputFresh).and_then(count),
+            ..Reported::default()
         };
         for json in found.all(C::UsageJson).filter_map(json_of) {
             read_json(&json, &mut reported);
+        }
+        let answer = found.get(C::ResponseJson).and_then(|value| value.as_str());
+        if let Some(answer) = answer.filter(|_| facts.class.is_model()) {
+            for block in answer::usage_blocks(answer) {
+                read_json(&block, &mut reported);
+            }
         }
         let rules = self.rules(found, scope, facts.provider.as_deref(), facts.model());
         (facts.usage, facts.input_reported) = resolve(reported, rules);
@@ -52,6 +60,12 @@ impl Dialects {
         }
         let table = Dialects::table(dialect);
         let provider = provider.or_else(|| model.and_then(provider_of_model));
+        // Claude is served by Google through Anthropic's own API.
+        let claude = model.is_some_and(|model| model.starts_with("claude"));
+        let provider = match provider {
+            Some("gcp.vertex_ai") if claude => Some("anthropic"),
+            other => other,
+        };
         let cache_apart = table.exclusive.iter().any(|rule| match rule {
             Exclusive::ScopeHas(part) => scope.contains(part),
             Exclusive::Provider(name) => provider == Some(name),
@@ -75,11 +89,16 @@ pub(super) fn read_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {
         .map(|(_, provider)| provider);
     facts.request_model = named(C::RequestModel);
     facts.response_model = named(C::ResponseModel);
-    if let Some((head, tail)) = named(C::ProviderAndModel).and_then(|both| both.split_once('/')) {
+    let both = named(C::ProviderAndModel).filter(|_| facts.class.is_model());
+    if let Some((head, tail)) = both.and_then(|both| both.split_once('/')) {
         facts.provider = facts.provider.take().or_else(|| provider(head));
         facts.request_model = facts.request_model.or(Some(tail));
     } else {
-        facts.request_model = facts.request_model.or(named(C::ProviderAndModel));
+        facts.request_model = facts.request_model.or(both);
+    }
+    if let Some(metadata) = found.get(C::Metadata).and_then(|value| value.as_str()) {
+        let said = || provider(super::metadata::member(metadata, "ls_provider")?);
+        facts.provider = facts.provider.take().or_else(said);
     }
     facts.service_tier = named(C::TierServed).or(named(C::TierRequested));
     facts.finish_reason = found.get(C::FinishReason).and_then(first_text);
@@ -96,7 +115,7 @@ pub(super) fn settle_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {
             .get(C::ResponseId)
             .and_then(text)
             .map(Cow::Borrowed)
-            .or_else(|| json_id(found.get(C::ResponseJson)?.as_str()?));
+            .or_else(|| answer::id(found.get(C::ResponseJson)?.as_str()?));
     }
 }
 

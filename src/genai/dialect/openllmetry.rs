@@ -8,7 +8,11 @@ pub(super) const TABLE: Table = Table {
     name: "openllmetry",
     scopes: &[
         Scope::Under("opentelemetry.instrumentation.openai.v"),
+        Scope::Is("opentelemetry.instrumentation.openai"),
         Scope::Is("opentelemetry.instrumentation.anthropic"),
+        Scope::Is("opentelemetry.instrumentation.alephalpha"),
+        Scope::Is("opentelemetry.instrumentation.transformers"),
+        Scope::Is("opentelemetry.instrumentation.voyageai"),
         Scope::Is("opentelemetry.instrumentation.bedrock"),
         Scope::Is("opentelemetry.instrumentation.langchain"),
         Scope::Is("opentelemetry.instrumentation.llamaindex"),
@@ -66,7 +70,11 @@ pub(super) const TABLE: Table = Table {
     ],
     own: OWN,
     names: &[Name::ToolThen(".tool", Class::Tool)],
-    exclusive: &[Exclusive::ScopeHas(".bedrock")],
+    exclusive: &[
+        Exclusive::ScopeHas(".bedrock"),
+        Exclusive::ScopeHas("@traceloop/instrumentation-anthropic"),
+        Exclusive::ScopeHas("@traceloop/instrumentation-bedrock"),
+    ],
     ..Table::EMPTY
 };
 

@@ -43,9 +43,9 @@ impl Dialects {
         if let Some(mark) = found.get(C::Mark).and_then(text) {
             facts.dialect = Cow::Borrowed(mark);
         }
-        read_models(&found, &mut facts);
         facts.mcp = read_mcp(&found, named);
         self.classify(&found, named, span, &mut facts);
+        read_models(&found, &mut facts);
         facts.identity = read_identity(&found);
         if facts.class == Class::Other
             && facts.identity == Identity::default()

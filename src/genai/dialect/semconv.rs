@@ -41,7 +41,10 @@ pub(super) const CURRENT: Table = Table {
         Name::Starts("invoke_agent", Class::Aggregate),
         Name::Starts("create_agent", Class::Aggregate),
     ],
-    exclusive: &[Exclusive::ScopeHas("botocore")],
+    exclusive: &[
+        Exclusive::ScopeHas("botocore"),
+        Exclusive::ScopeHas("instrumentation-aws-sdk"),
+    ],
     ..Table::EMPTY
 };
 

@@ -693,4 +693,5 @@ fn the_first_chunk_is_a_time_whatever_the_unit() {
     );
 }
 
+mod answers;
 mod logs_and_names;

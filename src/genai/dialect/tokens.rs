@@ -10,8 +10,12 @@ use crate::genai::usage::Usage;
 pub(super) struct Reported {
     /// The counts, each meaning what the source means by it.
     pub(super) counts: Usage,
-    /// Whether the spelling itself says that input leaves cached tokens out.
-    pub(super) disjoint: bool,
+    /// Input tokens that no cache was involved in, where the source says so.
+    pub(super) fresh: Option<u64>,
+    /// Whether input is known to leave cached tokens out: said by the numbers, above any table.
+    pub(super) cache_apart: Option<bool>,
+    /// Whether output is known to leave reasoning out.
+    pub(super) reasoning_apart: Option<bool>,
 }
 
 /// What is known about what includes what, from the dialect's table.
@@ -25,7 +29,8 @@ pub(super) struct Rules {
     pub(super) settled: bool,
 }
 
-/// Inclusive counts, by the table first, then by what the numbers allow; `None` if nothing was said.
+/// Inclusive counts: by what the numbers prove, else by the table, else by what they suggest;
+/// `None` if nothing was said.
 ///
 /// The second value is the source's own input count where it was not inclusive.
 pub(super) fn resolve(reported: Reported, rules: Rules) -> (Option<Usage>, Option<u64>) {
@@ -39,17 +44,22 @@ pub(super) fn resolve(reported: Reported, rules: Rules) -> (Option<Usage>, Optio
     }
     let input = usage.input.unwrap_or(0);
     let output = usage.output.unwrap_or(0);
-    let cached = usage
-        .cache_read
-        .unwrap_or(0)
-        .saturating_add(usage.cache_write.unwrap_or(0));
+    let cached = cached(&usage);
     let reasoning = usage.reasoning.unwrap_or(0);
-    let cache_apart = rules.cache_apart || reported.disjoint || cached > input || {
-        let inclusive = input.saturating_add(output);
-        // The total settles it only if the cache is what makes the difference.
-        cached > 0 && usage.total == Some(inclusive.saturating_add(cached))
-    };
-    let reasoning_apart = rules.reasoning_apart || reasoning > output;
+    // A total settles it only if the part in question is what makes the difference.
+    let beyond = usage
+        .total
+        .and_then(|total| total.checked_sub(input.saturating_add(output)))
+        .filter(|beyond| *beyond > 0);
+    let both = cached.saturating_add(reasoning);
+    let by_parts = |part: u64| part > 0 && (beyond == Some(part) || beyond == Some(both));
+    let cache_apart = reported
+        .cache_apart
+        .or_else(|| part_apart(usage.input?, reported.fresh?, cached))
+        .unwrap_or_else(|| rules.cache_apart || cached > input || by_parts(cached));
+    let reasoning_apart = reported
+        .reasoning_apart
+        .unwrap_or_else(|| rules.reasoning_apart || reasoning > output || by_parts(reasoning));
     let mut left_out = None;
     if cache_apart && cached > 0 {
         left_out = usage.input.or(Some(0));
@@ -59,6 +69,22 @@ pub(super) fn resolve(reported: Reported, rules: Rules) -> (Option<Usage>, Optio
         usage.output = Some(output.saturating_add(reasoning));
     }
     (Some(usage), left_out)
+}
+
+fn cached(usage: &Usage) -> u64 {
+    let read = usage.cache_read.unwrap_or(0);
+    read.saturating_add(usage.cache_write.unwrap_or(0))
+}
+
+/// Whether `whole` leaves `part` out, given what is left of it without; `None` if neither adds up.
+fn part_apart(whole: u64, without: u64, part: u64) -> Option<bool> {
+    if part == 0 {
+        None
+    } else if whole == without {
+        Some(true)
+    } else {
+        (whole.checked_sub(without) == Some(part)).then_some(false)
+    }
 }
 
 /// A split by lifetime implies the sum, where only the split was written.
@@ -75,55 +101,113 @@ fn fill_write_parts(usage: &mut Usage) {
 }
 
 /// Fills what `known` lacks from counts in JSON, in any of the spellings of [`NAMES`].
+///
+/// A block in a provider's own shape also proves what the counts already known leave out: those of
+/// an input that equals Anthropic's `input_tokens` have no cached tokens in them. One that counts
+/// another input than the one known tells of another call.
 pub(super) fn read_json(json: &Json, known: &mut Reported) {
-    let Json::Object(_) = json else { return };
-    // Vercel files a provider's own counts under the provider's name.
-    if let Some(inner) = PROVIDERS.iter().find_map(|name| json.get(name)) {
-        return read_details(inner, known);
-    }
-    let json = json
-        .get("usage")
-        .filter(|usage| usage.is_object())
-        .unwrap_or(json);
-    let had_input = known.counts.input.is_some();
-    read_details(json, known);
-    // Langfuse's plain keys are additive: `input` beside `input_cached_tokens`.
-    let plain = json.get("input").is_some() && !had_input;
-    // Anthropic's own block: `input_tokens` beside `cache_read_input_tokens`.
-    let anthropic = !had_input
-        && json.get("total_tokens").is_none()
-        && json.get("input_tokens").is_some()
-        && ANTHROPIC.iter().any(|name| json.get(name).is_some());
-    if plain || anthropic {
-        known.disjoint = true;
-    }
-    if plain && json.get("output").is_some() {
-        let apart = json
-            .get("output_reasoning_tokens")
-            .or_else(|| json.get("output_reasoning"));
-        let reasoning = apart.and_then(json_count).unwrap_or(0);
-        known.counts.output = known
-            .counts
-            .output
-            .map(|output| output.saturating_add(reasoning));
-    }
-}
-
-fn read_details(json: &Json, known: &mut Reported) {
+    let Some(json) = usage_block(json) else {
+        return;
+    };
+    let mut block = Usage::EMPTY;
     for (path, slot) in NAMES {
-        let place = slot(&mut known.counts);
-        if place.is_some() {
-            continue;
+        let place = slot(&mut block);
+        if place.is_none() {
+            let leaf = path.iter().try_fold(json, |json, step| json.get(step));
+            *place = leaf.and_then(json_count);
         }
-        *place = path
-            .iter()
-            .try_fold(json, |json, step| json.get(step))
-            .and_then(json_count);
+    }
+    fill_write_parts(&mut block);
+    let shape = Shape::of(json);
+    let (cached, reasoning) = (cached(&block), block.reasoning.unwrap_or(0));
+    if let (Some(input), Some(own)) = (known.counts.input, block.input)
+        && input != own
+        && input.abs_diff(own) != cached
+    {
+        return; // a block inside an answer that tells of something else
+    }
+    known.cache_apart = known.cache_apart.or_else(|| {
+        let (own, apart) = (block.input?, shape.cache_apart?);
+        proven(known.counts.input, own, cached, apart)
+    });
+    known.reasoning_apart = known.reasoning_apart.or_else(|| {
+        let (own, apart) = (block.output?, shape.reasoning_apart?);
+        proven(known.counts.output, own, reasoning, apart)
+    });
+    fill(&mut known.counts, &block);
+}
+
+/// Whether a count leaves `part` out, where a block says `own` for it and is known to do so or not.
+fn proven(count: Option<u64>, own: u64, part: u64, apart: bool) -> Option<bool> {
+    let Some(count) = count else {
+        return Some(apart); // the block's own count is the one that will be taken
+    };
+    let without = if apart { own } else { own.checked_sub(part)? };
+    part_apart(count, without, part)
+}
+
+/// Vercel files a provider's own counts under the provider's name, providers file them under
+/// `usage`, Google under `usageMetadata`.
+fn usage_block(json: &Json) -> Option<&Json> {
+    let json = PROVIDERS
+        .iter()
+        .find_map(|name| json.get(name))
+        .unwrap_or(json);
+    let inner = ["usage", "usageMetadata"]
+        .iter()
+        .filter_map(|name| json.get(name))
+        .find(|inner| inner.is_object());
+    Some(inner.unwrap_or(json)).filter(|block| block.is_object())
+}
+
+/// What the spelling of a block says about what includes what; `None` where it says nothing.
+struct Shape {
+    cache_apart: Option<bool>,
+    reasoning_apart: Option<bool>,
+}
+
+impl Shape {
+    fn of(json: &Json) -> Self {
+        let has = |name: &str| json.get(name).is_some();
+        let (cache_apart, reasoning_apart) = if has("prompt_tokens") {
+            (Some(false), None) // OpenAI's chat
+        } else if has("input_tokens_details") || has("input_token_details") {
+            (Some(false), None) // OpenAI's responses, LangChain
+        } else if ANTHROPIC.iter().any(|name| has(name)) && !has("total_tokens") {
+            (Some(true), None)
+        } else if has("promptTokenCount") || has("prompt_token_count") {
+            (Some(false), Some(true)) // Google
+        } else if has("input") {
+            (Some(true), Some(true)) // Langfuse's plain keys are additive
+        } else {
+            (None, None)
+        };
+        Shape {
+            cache_apart,
+            reasoning_apart,
+        }
     }
 }
 
-const PROVIDERS: &[&str] = &["openai", "anthropic", "google", "bedrock", "azure", "xai"];
+const PROVIDERS: &[&str] = &[
+    "openai",
+    "anthropic",
+    "google",
+    "vertex",
+    "bedrock",
+    "azure",
+    "xai",
+];
 const ANTHROPIC: &[&str] = &["cache_read_input_tokens", "cache_creation_input_tokens"];
+
+fn fill(known: &mut Usage, block: &Usage) {
+    for slot in SLOTS {
+        let mut block = *block;
+        let said = *slot(&mut block);
+        let place = slot(known);
+        *place = place.or(said);
+    }
+}
 
 type Slot = fn(&mut Usage) -> &mut Option<u64>;
 
@@ -135,6 +219,16 @@ const CACHE_WRITE: Slot = |usage| &mut usage.cache_write;
 const WRITE_5M: Slot = |usage| &mut usage.cache_write_5m;
 const WRITE_1H: Slot = |usage| &mut usage.cache_write_1h;
 const REASONING: Slot = |usage| &mut usage.reasoning;
+const SLOTS: &[Slot] = &[
+    INPUT,
+    OUTPUT,
+    TOTAL,
+    CACHE_READ,
+    CACHE_WRITE,
+    WRITE_5M,
+    WRITE_1H,
+    REASONING,
+];
 
 /// Paths into a JSON usage block; the first that holds a count wins.
 const NAMES: &[(&[&str], Slot)] = &[
@@ -144,15 +238,19 @@ const NAMES: &[(&[&str], Slot)] = &[
     (&["promptTokens"], INPUT),
     (&["inputTokens"], INPUT),
     (&["promptTokenCount"], INPUT),
+    (&["prompt_token_count"], INPUT),
     (&["completion_tokens"], OUTPUT),
     (&["output_tokens"], OUTPUT),
     (&["output"], OUTPUT),
     (&["completionTokens"], OUTPUT),
     (&["outputTokens"], OUTPUT),
     (&["candidatesTokenCount"], OUTPUT),
+    (&["candidates_token_count"], OUTPUT),
     (&["total_tokens"], TOTAL),
     (&["total"], TOTAL),
     (&["totalTokens"], TOTAL),
+    (&["totalTokenCount"], TOTAL),
+    (&["total_token_count"], TOTAL),
     (&["prompt_tokens_details", "cached_tokens"], CACHE_READ),
     (&["input_tokens_details", "cached_tokens"], CACHE_READ),
     (&["input_token_details", "cache_read"], CACHE_READ),
@@ -165,11 +263,14 @@ const NAMES: &[(&[&str], Slot)] = &[
     (&["cacheReadInputTokens"], CACHE_READ),
     (&["cachedContentTokenCount"], CACHE_READ),
     (&["cachedPromptTokens"], CACHE_READ),
+    (&["cachedContentTokens"], CACHE_READ),
+    (&["cached_content_token_count"], CACHE_READ),
     (&["cache_write_input_tokens"], CACHE_WRITE),
     (&["cache_creation_input_tokens"], CACHE_WRITE),
     (&["input_cache_creation"], CACHE_WRITE),
     (&["input_token_details", "cache_creation"], CACHE_WRITE),
     (&["cache_write"], CACHE_WRITE),
+    (&["cache_creation"], CACHE_WRITE),
     (&["cache_creation_tokens"], CACHE_WRITE),
     (&["cacheCreationInputTokens"], CACHE_WRITE),
     (&["cacheWriteInputTokens"], CACHE_WRITE),
@@ -186,4 +287,7 @@ const NAMES: &[(&[&str], Slot)] = &[
     (&["reasoning_tokens"], REASONING),
     (&["reasoningTokens"], REASONING),
     (&["thoughtsTokenCount"], REASONING),
+    (&["thoughtsTokens"], REASONING),
+    (&["thoughts_token_count"], REASONING),
+    (&["reasoning"], REASONING),
 ];

@@ -12,6 +12,18 @@ pub(super) const OPENLIT: Table = Table {
     rows: &[
         ("gen_ai.usage.cost", C::Cost),
         ("gen_ai.client.token.usage", C::Total),
+        (
+            "gen_ai.usage.prompt_tokens_details.cache_read",
+            C::CacheRead,
+        ),
+        (
+            "gen_ai.usage.prompt_tokens_details.cache_write",
+            C::CacheWrite,
+        ),
+        (
+            "gen_ai.usage.completion_tokens_details.reasoning",
+            C::Reasoning,
+        ),
         ("gen_ai.tool.args", C::ToolArguments),
         ("gen_ai.application_name", C::Metadata),
     ],
@@ -36,6 +48,8 @@ pub(super) const LANGFUSE: Table = Table {
         ),
         ("langfuse.session.id", C::Session),
         ("langfuse.user.id", C::User),
+        ("langfuse.observation.metadata.tenant_id", C::Tenant),
+        ("langfuse.observation.metadata.project_id", C::Project),
         ("langfuse.trace.metadata.tenant_id", C::Tenant),
         ("langfuse.trace.metadata.tenantId", C::Tenant),
         ("langfuse.trace.metadata.tenant", C::Tenant),
@@ -65,6 +79,37 @@ pub(super) const LANGTRACE: Table = Table {
         ("langtrace.service.type", C::VendorKind),
     ],
     exclusive: &[Exclusive::Provider("anthropic")],
+    ..Table::EMPTY
+};
+
+/// LangSmith's OpenTelemetry export. Its `langsmith.trace.session_*` name a project of its own, not
+/// a user's session.
+pub(super) const LANGSMITH: Table = Table {
+    name: "langsmith",
+    scopes: &[Scope::Under("langsmith")],
+    markers: &["langsmith.span.kind", "langsmith.trace.name"],
+    rows: &[
+        ("langsmith.span.kind", C::VendorKind),
+        ("langsmith.usage_metadata", C::UsageJson),
+        ("gen_ai.usage.input_token_details", C::UsageJson),
+        ("gen_ai.usage.output_token_details", C::UsageJson),
+        ("gen_ai.response.service_tier", C::TierServed),
+        ("langsmith.request.streaming", C::Stream),
+        ("langsmith.metadata.ls_provider", C::Provider),
+        ("langsmith.metadata.ls_model_name", C::RequestModel),
+        ("langsmith.metadata.session_id", C::Session),
+        ("langsmith.metadata.thread_id", C::Conversation),
+        ("langsmith.metadata.conversation_id", C::Conversation),
+        ("langsmith.metadata.user_id", C::User),
+        ("langsmith.metadata.tenant_id", C::Tenant),
+        ("langsmith.metadata.project_id", C::Project),
+    ],
+    own: &[
+        ("gen_ai.prompt", C::ToolArguments),
+        ("gen_ai.completion", C::ToolResult),
+        ("gen_ai.completion", C::ResponseJson),
+    ],
+    nearness: 0,
     ..Table::EMPTY
 };
 

@@ -1,7 +1,7 @@
 //! Vercel AI SDK: `ai.*` names of versions 3 to 6, and version 7, which writes the conventions.
 
 use super::concept::Concept as C;
-use super::table::{Scope, Table};
+use super::table::{Exclusive, Scope, Table};
 
 pub(super) const UP_TO_6: Table = Table {
     name: "vercel",
@@ -18,6 +18,7 @@ pub(super) const UP_TO_6: Table = Table {
         ("ai.usage.cachedInputTokens", C::CacheRead),
         ("ai.usage.inputTokenDetails.cacheReadTokens", C::CacheRead),
         ("ai.usage.inputTokenDetails.cacheWriteTokens", C::CacheWrite),
+        ("ai.usage.inputTokenDetails.noCacheTokens", C::InputFresh),
         ("ai.usage.reasoningTokens", C::Reasoning),
         ("ai.usage.outputTokenDetails.reasoningTokens", C::Reasoning),
         ("ai.response.providerMetadata", C::UsageJson),
@@ -43,11 +44,17 @@ pub(super) const UP_TO_6: Table = Table {
         ("ai.telemetry.metadata.threadId", C::Conversation),
         ("ai.telemetry.functionId", C::Agent),
         ("metadata.sessionId", C::Session),
+        ("metadata.threadId", C::Conversation),
         ("metadata.userId", C::User),
         ("metadata.tenantId", C::Tenant),
         ("metadata.projectId", C::Project),
     ],
     own: &[("operation.name", C::VendorKind)],
+    // Versions 3 to 5 pass on what the provider counts; version 6 says what no cache was part of.
+    exclusive: &[
+        Exclusive::Provider("anthropic"),
+        Exclusive::Provider("aws.bedrock"),
+    ],
     nearness: 0,
     ..Table::EMPTY
 };
