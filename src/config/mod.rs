@@ -2,6 +2,7 @@
 
 mod document;
 mod environment;
+mod explain;
 mod fault;
 mod queue;
 mod table;

@@ -8,7 +8,8 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::document::Document;
-use super::fault::{ConfigError, Fault, Place, nearest};
+use super::explain::explain;
+use super::fault::{ConfigError, Fault, Place};
 
 /// A value, or every fault that kept it from being read.
 pub type Reading<T> = Result<T, Vec<Fault>>;
@@ -139,7 +140,8 @@ impl Table {
                         taken.push(key.clone());
                     }
                     if !caused {
-                        faults.push(explain(&told).at(self.document.place(at.start)));
+                        let key = way.as_ref().and_then(|way| key_of(way)).unwrap_or_default();
+                        faults.push(explain(key, &told).at(self.document.place(at.start)));
                     }
                     if way.is_none() {
                         break;
@@ -184,6 +186,14 @@ fn locate(tree: &Spanned<DeTable<'_>>, path: &[String]) -> usize {
 enum Step {
     Key(String),
     Index(usize),
+}
+
+/// The key at or above the end of a way.
+fn key_of(way: &[Step]) -> Option<&str> {
+    way.iter().rev().find_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        Step::Index(_) => None,
+    })
 }
 
 /// The way to the entry that an error points at: an error on an unknown field points at the key,
@@ -331,27 +341,4 @@ fn find_key(value: &DeValue<'_>, field: &str) -> Option<Range<usize>> {
 fn named_field(message: &str) -> Option<String> {
     let rest = message.strip_prefix("unknown field `")?;
     Some(rest.split('`').next()?.to_owned())
-}
-
-/// Turns serde's words into ours, with a remedy.
-fn explain(message: &str) -> Fault {
-    let names = message.split('`').skip(1).step_by(2).collect::<Vec<_>>();
-    for (start, noun) in [("unknown field `", "key"), ("unknown variant `", "value")] {
-        let Some((written, accepted)) = names.split_first().filter(|_| message.starts_with(start))
-        else {
-            continue;
-        };
-        let guess = nearest(written, accepted.iter().copied());
-        let list = accepted.join(", ");
-        let remedy = match guess {
-            Some(guess) => format!("did you mean `{guess}`? accepted: {list}"),
-            None if list.is_empty() => "remove it; nothing is accepted here".to_owned(),
-            None => format!("accepted: {list}"),
-        };
-        return Fault::new(format!("unknown {noun} `{written}`"), remedy);
-    }
-    if let Some(field) = message.strip_prefix("missing field ") {
-        return Fault::new(format!("missing key {field}"), format!("add {field}"));
-    }
-    Fault::new(message.replace('\n', ", "), "")
 }
