@@ -252,3 +252,24 @@ fn every_component_explains_itself_and_an_unknown_one_gets_a_hint() {
         said(&output)
     );
 }
+
+#[test]
+fn a_taken_port_stops_the_start_with_the_address_and_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    for (admin, grpc) in [("127.0.0.1:0", address.as_str()), (&address, "127.0.0.1:0")] {
+        let config = format!(
+            "[admin]\nlisten = \"{admin}\"\n[receivers.otlp]\ngrpc = \"{grpc}\"\nhttp = \"\"\n\
+             [exporters.debug]\n{PIPELINE}"
+        );
+        let folder = folder(&[("pipelines.toml", &config)]);
+        let output = tollgate(folder.path(), &["run", "--config", "pipelines.toml"]);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        let why = format!("cannot listen on {address}");
+        assert!(
+            said.contains(&why) && said.contains("another process"),
+            "{said}"
+        );
+    }
+}

@@ -14,7 +14,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 
 use super::health::Health;
-use crate::component::{Page, Stop};
+use crate::component::{Page, Stop, cannot_listen};
 
 /// A listening admin port.
 pub struct Server {
@@ -35,11 +35,9 @@ pub async fn listen(
     pages: Vec<(String, Page)>,
 ) -> io::Result<Server> {
     let listener = TcpListener::bind(address).await.map_err(|error| {
-        let remedy = "choose another port with `[admin] listen`, or \"\" to turn it off";
-        io::Error::new(
-            error.kind(),
-            format!("admin port {address}: {error}; {remedy}"),
-        )
+        let why = cannot_listen(address, &error);
+        let remedy = "`[admin] listen` names the address, \"\" turns it off";
+        io::Error::new(error.kind(), format!("admin port: {why}; {remedy}"))
     })?;
     if !address.ip().is_loopback() {
         tracing::warn!(%address, "the admin port can be reached from other machines and asks for no token");

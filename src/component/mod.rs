@@ -19,7 +19,7 @@ pub use context::{Background, Context, Page, Shelf};
 pub use entry::{
     Built, Entry, ExporterConfig, Facts, Maker, ProcessorConfig, ReceiverConfig, maker,
 };
-pub use error::{Busy, ExportError};
+pub use error::{Busy, ExportError, cannot_listen};
 pub use ledger::{Account, Ledger, Reason, Tally};
 pub use next::Next;
 pub use tokio_util::sync::CancellationToken as Stop;
@@ -68,14 +68,15 @@ pub trait Exporter: Send + Sync {
     }
 }
 
-/// Listens outside and offers what it reads; resolves after `stop`, once it has answered everyone.
+/// Listens outside and offers what it reads.
 pub trait Receiver: Send {
-    /// Runs until `stop`; an error means that it could not listen.
-    fn serve(
+    /// Binds its addresses; an error means that it cannot listen. What it answers serves until
+    /// `stop` and resolves once everyone has been answered.
+    fn bind(
         self: Box<Self>,
         intake: Arc<dyn Intake>,
         stop: Stop,
-    ) -> BoxFuture<'static, io::Result<()>>;
+    ) -> BoxFuture<'static, io::Result<BoxFuture<'static, ()>>>;
 }
 
 /// The way in, as a receiver sees it.

@@ -45,7 +45,7 @@ impl Service {
         let every = self.settings.meter_interval.get();
         let reading = meter_reader::run(self.meter, self.metrics_out, every, self.clock, &beside);
         let listening = Stop::new();
-        let mut receivers = listen(self.receivers, &self.door, &listening);
+        let mut receivers = listen(self.receivers, &self.door, &listening).await?;
         health.ready(true);
         let failed = tokio::select! {
             () = stop.cancelled() => None,
@@ -85,18 +85,22 @@ fn lanes_of(workers: &[Worker]) -> usize {
 /// What background work is given after everything else has left.
 const LAST_MOMENT: Duration = Duration::from_secs(1);
 
-/// Lets every receiver listen.
-fn listen(
+/// Lets every receiver listen: all addresses are bound before the first is served.
+async fn listen(
     receivers: Vec<(String, Box<dyn Receiver>)>,
     door: &Arc<Door>,
     listening: &Stop,
-) -> Serving {
-    let mut serving = JoinSet::new();
+) -> io::Result<Serving> {
+    let mut bound = Vec::new();
     for (name, receiver) in receivers {
-        let served = receiver.serve(door.clone(), listening.clone());
-        serving.spawn(async move { (name, served.await) });
+        let served = receiver.bind(door.clone(), listening.clone()).await;
+        bound.push(served.map_err(|error| named(&name, &error))?);
     }
-    serving
+    Ok(bound.into_iter().collect())
+}
+
+fn named(receiver: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("receiver `{receiver}`: {error}"))
 }
 
 /// Waits for all of a set until the deadline.
@@ -126,20 +130,13 @@ fn gauges(budget: Arc<Budget>) -> books::Gauges {
     })
 }
 
-type Serving = JoinSet<(String, io::Result<()>)>;
+type Serving = JoinSet<()>;
 
-/// Resolves when a receiver ends with an error, or when all have ended.
+/// Resolves when a receiver panics, or when all have ended.
 async fn first_failure(receivers: &mut Serving) -> Option<io::Error> {
     while let Some(ended) = receivers.join_next().await {
-        match ended {
-            Ok((_, Ok(()))) => {}
-            Ok((name, Err(error))) => {
-                return Some(io::Error::new(
-                    error.kind(),
-                    format!("receiver `{name}`: {error}"),
-                ));
-            }
-            Err(error) => return Some(io::Error::other(format!("a receiver panicked: {error}"))),
+        if let Err(error) = ended {
+            return Some(io::Error::other(format!("a receiver panicked: {error}")));
         }
     }
     None

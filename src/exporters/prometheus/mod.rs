@@ -20,7 +20,7 @@ use serde::Deserialize;
 use crate::clock::Clock;
 use crate::component::{
     BoxFuture, ConfigError, Context, Delivered, Entry, ExportError, Exporter, ExporterConfig,
-    Request, Stop,
+    Request, Stop, cannot_listen,
 };
 use crate::config::{self, Duration};
 use crate::meter::Meter;
@@ -105,11 +105,8 @@ impl ExporterConfig for Config {
     }
 
     fn build(self, context: &mut Context) -> Result<Arc<dyn Exporter>, ConfigError> {
-        let listener = listen(self.listen).map_err(|fault| {
-            ConfigError::at(
-                "listen",
-                format!("cannot listen on {}: {fault}", self.listen),
-            )
+        let listener = listen(self.listen).map_err(|error| {
+            ConfigError::at("listen", cannot_listen(self.listen, &error).to_string())
         })?;
         if !self.listen.ip().is_loopback() {
             tracing::warn!(listen = %self.listen, "metrics are readable by anyone who reaches this address");

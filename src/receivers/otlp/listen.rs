@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::connection::{Manners, Protocol, serve};
 use super::crowd::Crowd;
+use crate::component::cannot_listen;
 
 /// How long those in service may finish after a stop.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -31,9 +32,8 @@ pub(super) struct Listener {
 
 /// Binds `address` (`host:port`), saying which one in the error.
 pub(super) async fn bind(address: &str) -> io::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| {
-        io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
-    })
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|error| cannot_listen(address, &error))
 }
 
 impl Listener {

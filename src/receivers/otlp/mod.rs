@@ -102,11 +102,14 @@ impl Otlp {
         })
     }
 
-    async fn listen(self, intake: Arc<dyn Intake>, stop: Stop) -> io::Result<()> {
-        let grpc = self.bind("grpc", &self.config.grpc).await?;
-        let http = self.bind("http", &self.config.http).await?;
-        self.run(grpc, http, intake, stop).await;
-        Ok(())
+    async fn listen(
+        self,
+        intake: Arc<dyn Intake>,
+        stop: Stop,
+    ) -> io::Result<BoxFuture<'static, ()>> {
+        let grpc = self.open("grpc", &self.config.grpc).await?;
+        let http = self.open("http", &self.config.http).await?;
+        Ok(Box::pin(self.run(grpc, http, intake, stop)))
     }
 
     /// Serves on what is bound until the stop.
@@ -158,7 +161,7 @@ impl Otlp {
     }
 
     /// Listens on `address`, unless it is off; says so, loudly if strangers may read along.
-    async fn bind(&self, protocol: &str, address: &str) -> io::Result<Option<TcpListener>> {
+    async fn open(&self, protocol: &str, address: &str) -> io::Result<Option<TcpListener>> {
         if address == OFF {
             return Ok(None);
         }
@@ -233,11 +236,11 @@ impl Otlp {
 }
 
 impl Receiver for Otlp {
-    fn serve(
+    fn bind(
         self: Box<Self>,
         intake: Arc<dyn Intake>,
         stop: Stop,
-    ) -> BoxFuture<'static, io::Result<()>> {
+    ) -> BoxFuture<'static, io::Result<BoxFuture<'static, ()>>> {
         Box::pin(self.listen(intake, stop))
     }
 }

@@ -91,8 +91,8 @@ impl Rig {
         let table = Table::of(&format!("{ports}{settings}"));
         let config = table.read(Config::faults).unwrap();
         let otlp = Otlp::new(config, &Context::bare("otlp")).unwrap();
-        let grpc = otlp.bind("grpc", "127.0.0.1:0").await.unwrap().unwrap();
-        let http = otlp.bind("http", "127.0.0.1:0").await.unwrap().unwrap();
+        let grpc = otlp.open("grpc", "127.0.0.1:0").await.unwrap().unwrap();
+        let http = otlp.open("http", "127.0.0.1:0").await.unwrap().unwrap();
         let addresses = (grpc.local_addr().unwrap(), http.local_addr().unwrap());
         let stop = Stop::new();
         let intake = Arc::clone(&memory) as Arc<dyn Intake>;
