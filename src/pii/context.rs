@@ -124,7 +124,8 @@ impl<'t> Context<'t> {
             self.state = root();
         }
         for at in self.cursor..place {
-            self.state = WORD_READER.next_state(Anchored::No, self.state, self.bytes[at]);
+            let byte = fold(self.bytes, at);
+            self.state = WORD_READER.next_state(Anchored::No, self.state, byte);
             if WORD_READER.is_special(self.state) {
                 for word in words_ending(self.bytes, self.state, at + 1) {
                     self.seen[self.n_seen % REMEMBERED] = word;
@@ -166,7 +167,7 @@ pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
     words.clear();
     let mut state = root();
     for at in 0..key.len() {
-        state = WORD_READER.next_state(Anchored::No, state, key.as_bytes()[at]);
+        state = WORD_READER.next_state(Anchored::No, state, fold(key.as_bytes(), at));
         if WORD_READER.is_special(state) {
             words.extend(words_ending(key.as_bytes(), state, at + 1));
         }
@@ -176,6 +177,27 @@ pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
         word.end -= key.len() as isize + 1;
     }
     words.reverse();
+}
+
+/// The byte as the reader takes it: letters small, the signs that join the parts of a name as spaces.
+fn fold(bytes: &[u8], at: usize) -> u8 {
+    let pair = |lead: u8, rest: u8| {
+        let letter = char::from_u32(u32::from(lead & 0x1F) << 6 | u32::from(rest & 0x3F));
+        let small = letter.and_then(|letter| letter.to_lowercase().next());
+        let mut buffer = [0; 4];
+        match small.map(|letter| letter.encode_utf8(&mut buffer).as_bytes()) {
+            Some([lead, rest]) => [*lead, *rest],
+            _ => [lead, rest],
+        }
+    };
+    match bytes[at] {
+        b'_' | b'-' | b'.' => b' ',
+        lead @ 0xC3..=0xD4 if at + 1 < bytes.len() => pair(lead, bytes[at + 1])[0],
+        rest @ 0x80..=0xBF if at > 0 && matches!(bytes[at - 1], 0xC3..=0xD4) => {
+            pair(bytes[at - 1], rest)[1]
+        }
+        byte => byte.to_ascii_lowercase(),
+    }
 }
 
 fn words_ending(bytes: &[u8], state: StateID, end: usize) -> impl Iterator<Item = Word> {
@@ -188,34 +210,39 @@ fn words_ending(bytes: &[u8], state: StateID, end: usize) -> impl Iterator<Item 
     (0..matches).rev().filter_map(move |index| {
         let pattern = WORD_READER.match_pattern(state, index);
         let start = end - WORD_READER.pattern_len(pattern);
-        let topic = *TOPIC_OF.get(pattern.as_usize())?;
-        stands_alone(bytes, start, end).then_some(Word {
-            topic,
-            start: start as isize,
-            end: end as isize,
-        })
+        let spelling = SPELLINGS.get(pattern.as_usize())?;
+        (stands_alone(bytes, start, end) && (!spelling.dotted || bytes[end - 1] == b'.')).then_some(
+            Word {
+                topic: spelling.topic,
+                start: start as isize,
+                end: end as isize,
+            },
+        )
     })
 }
 
-/// Short ASCII words count only between boundaries (`pin`, not `shipping`); an upper-case letter
-/// after a lower-case one is a boundary (`homePhone`); long words may be parts of compounds.
+/// Short words count only between boundaries (`pin`, not `shipping`); an upper-case letter after a
+/// lower-case one is a boundary (`homePhone`); long words may be parts of compounds, and scripts
+/// that write no spaces know no boundaries.
 fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
     let (Some(&first), Some(&last)) = (bytes.get(start), bytes.get(end - 1)) else {
         return false;
     };
-    if end - start >= 7 || !first.is_ascii() {
+    let spaced = first.is_ascii() || (0xC3..=0xDF).contains(&first);
+    if end - start >= 7 && first.is_ascii() || end - start > 8 || !spaced {
         return true;
     }
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !first.is_ascii() && byte >= 0x80;
     let before = start
         .checked_sub(1)
         .and_then(|at| bytes.get(at))
         .copied()
         .unwrap_or(b' ');
     let after = bytes.get(end).copied().unwrap_or(b' ');
-    let open = !before.is_ascii_alphabetic()
+    let open = !is_letter(before)
         || (first.is_ascii_uppercase() && before.is_ascii_lowercase())
         || is_escape_letter(bytes, start);
-    let closed = !after.is_ascii_alphabetic()
+    let closed = !is_letter(after)
         || (after.is_ascii_uppercase() && last.is_ascii_lowercase())
         || (after == b's' && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic));
     open && closed
@@ -229,23 +256,68 @@ fn root() -> StateID {
     WORD_READER.start_state(Anchored::No).unwrap_or_default()
 }
 
-/// Every word with each way to join its parts: `account number`, `account_number`, …
-static SPELLINGS: LazyLock<Vec<(Topic, String)>> = LazyLock::new(|| {
+/// One way to write a word, folded.
+struct Spelling {
+    topic: Topic,
+    text: String,
+    /// It ends in a full stop that tells it from another word: `ur.`
+    dotted: bool,
+}
+
+/// Every word as the reader meets it: `account number` (which is also `account_number`),
+/// `accountnumber`, and without accents.
+static SPELLINGS: LazyLock<Vec<Spelling>> = LazyLock::new(|| {
     let mut spellings = Vec::new();
     for (topic, word) in words() {
-        if word.contains(' ') {
-            for join in [" ", "_", "-", "", "."] {
-                spellings.push((topic, word.replace(' ', join)));
-            }
-        } else {
-            spellings.push((topic, word.to_string()));
+        let folded: String = word.replace(['_', '-', '.'], " ");
+        let plain: String = folded.chars().map(without_accent).collect();
+        let joined = folded.replace(' ', "");
+        let dotted = word.ends_with('.');
+        // A short word without its accent is another word: `né le` and `ne le`.
+        let plain = (plain.len() >= 8 && plain != folded).then_some(plain);
+        let joined = (folded.is_ascii() && !dotted && joined != folded).then_some(joined);
+        for text in std::iter::once(folded).chain(plain).chain(joined) {
+            spellings.push(Spelling {
+                topic,
+                text,
+                dotted,
+            });
         }
     }
     spellings
 });
 
-static TOPIC_OF: LazyLock<Vec<Topic>> =
-    LazyLock::new(|| SPELLINGS.iter().map(|(topic, _)| *topic).collect());
+/// The letters that accents stand on.
+fn without_accent(letter: char) -> char {
+    const ACCENTS: &[(&str, char)] = &[
+        ("áàâãäåăąā", 'a'),
+        ("çćč", 'c'),
+        ("đď", 'd'),
+        ("éèêëěęē", 'e'),
+        ("ğ", 'g'),
+        ("íìîïıī", 'i'),
+        ("łľ", 'l'),
+        ("ñńň", 'n'),
+        ("óòôõöøő", 'o'),
+        ("řŕ", 'r'),
+        ("śšşș", 's'),
+        ("ťțţ", 't'),
+        ("úùûüůűū", 'u'),
+        ("ýÿ", 'y'),
+        ("žźż", 'z'),
+        ("ά", 'α'),
+        ("έ", 'ε'),
+        ("ή", 'η'),
+        ("ί", 'ι'),
+        ("ό", 'ο'),
+        ("ύ", 'υ'),
+        ("ώ", 'ω'),
+    ];
+    ACCENTS
+        .iter()
+        .find(|(accented, _)| accented.contains(letter))
+        .map_or(letter, |(_, plain)| *plain)
+}
 
 #[expect(
     clippy::expect_used,
@@ -253,9 +325,8 @@ static TOPIC_OF: LazyLock<Vec<Topic>> =
 )]
 static WORD_READER: LazyLock<DFA> = LazyLock::new(|| {
     DFA::builder()
-        .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
         .prefilter(false)
-        .build(SPELLINGS.iter().map(|(_, word)| word.as_str()))
+        .build(SPELLINGS.iter().map(|spelling| spelling.text.as_str()))
         .expect("the word list fits into an automaton")
 });
