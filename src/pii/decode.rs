@@ -149,7 +149,9 @@ fn json_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     }
     let high = hex(bytes.get(lead + 1..lead + 5)?)?;
     if let Some(meant) = char::from_u32(high) {
-        return (high >= 0x20).then_some((slashes + 5, meant));
+        let blank = matches!(high, 0x09 | 0x0A | 0x0D).then_some(' ');
+        let meant = if high >= 0x20 { Some(meant) } else { blank };
+        return meant.map(|meant| (slashes + 5, meant));
     }
     let again = lead + 5;
     let more = bytes
@@ -199,10 +201,11 @@ fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
             .is_some_and(u8::is_ascii_digit)
     };
     let left = at.checked_sub(1);
-    if !near(left) && !near(Some(at + 1)) || !bytes.get(at + 1)?.is_ascii_alphanumeric() {
+    let digits = near(left) || near(Some(at + 1));
+    if !digits && !is_between_fours(bytes, at) || !bytes.get(at + 1)?.is_ascii_alphanumeric() {
         return None;
     }
-    let floor = at.saturating_sub(48);
+    let floor = at.saturating_sub(64);
     let value = bytes[floor..at].iter().rposition(|byte| {
         !(byte.is_ascii_alphanumeric()
             || matches!(byte, b'+' | b' ' | b'-' | b'.' | b'%' | b'(' | b')' | b','))
@@ -219,6 +222,19 @@ fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
         .take_while(|byte| !matches!(byte, b'&' | b' '))
         .any(|byte| *byte == b'@');
     (bytes[equals] == b'=' && equals + 1 < at && opens && !address).then_some((1, ' '))
+}
+
+/// Capitals and digits in groups of four, as accounts are written: `NWBK+A016`.
+fn is_between_fours(bytes: &[u8], at: usize) -> bool {
+    let group = |start: Option<usize>| {
+        start
+            .and_then(|start| bytes.get(start..start + 4))
+            .is_some_and(|four| {
+                four.iter()
+                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            })
+    };
+    group(at.checked_sub(4))
 }
 
 /// `&#64;`, `&#x40;` and the named entities that stand in addresses and quotes.
@@ -239,7 +255,9 @@ fn entity(bytes: &[u8], at: usize) -> Option<(usize, char)> {
                 .1
         }
     };
-    (meant >= ' ').then_some((length + 2, meant))
+    let blank = matches!(meant, '\t' | '\n' | '\r').then_some(' ');
+    let meant = if meant >= ' ' { Some(meant) } else { blank };
+    meant.map(|meant| (length + 2, meant))
 }
 
 const ENTITIES: &[(&str, char)] = &[
@@ -271,7 +289,9 @@ fn joint(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     };
     let left = at.checked_sub(1).and_then(|before| bytes.get(before))?;
     let right = bytes.get(at + length)?;
-    let joins = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'(' | b')' | b'+');
+    let joins = |byte: &u8| {
+        byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'(' | b')' | b'+')
+    };
     (joins(left) && joins(right)).then_some((length, meant))
 }
 

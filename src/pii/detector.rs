@@ -178,11 +178,29 @@ impl Scene<'_, '_> {
         self.context.nearest(place, reach, |_| true)
     }
 
-    /// Whether the nearest word before `place` speaks against personal data.
+    /// Whether the nearest word before `place` speaks against personal data, in the same sentence.
     pub(super) fn is_spoken_against(&mut self, place: usize, reach: usize) -> bool {
-        self.last_word(place, reach)
-            .is_some_and(|word| super::words::AGAINST.contains(&word.topic))
+        let Some(word) = self.last_word(place, reach) else {
+            return false;
+        };
+        let gap = self
+            .bytes
+            .get(word.end.max(0) as usize..place)
+            .unwrap_or_default();
+        super::words::AGAINST.contains(&word.topic) && !ends_sentence(gap)
     }
+}
+
+/// Whether a sentence ends in `gap`; the full stop of `no.` and other short forms ends none.
+fn ends_sentence(gap: &[u8]) -> bool {
+    gap.windows(2).enumerate().any(|(at, two)| {
+        let letters = gap[..at]
+            .iter()
+            .rev()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+            .count();
+        matches!(two[0], b'.' | b'!' | b'?' | b';') && matches!(two[1], b' ' | b'\n') && letters > 3
+    })
 }
 
 /// The kind of a finding: a detector of the catalogue, or one of the user's own patterns.

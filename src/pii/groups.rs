@@ -1,7 +1,7 @@
 //! Puts neighbouring groups of digits together to the numbers they may spell.
 
 use super::detector::{Number, Word};
-use super::text::{before, byte};
+use super::text::{before, byte, span_end};
 
 /// More digits than any number that a detector knows.
 pub(super) const DIGITS_MAX: usize = 20;
@@ -83,9 +83,12 @@ fn joint(bytes: &[u8], end: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// Whether the digits go on into a word: `12-ab`; a single letter may be a check character.
+/// Whether the digits go on into a word: `12-ab`; a single letter may be a check character, and a
+/// month's name may stand in a date: `6-Feb-1936`.
 fn continues(bytes: &[u8], end: usize) -> bool {
+    let name = span_end(bytes, end + 1, u8::is_ascii_alphabetic);
     byte(bytes, end) == b'-'
         && byte(bytes, end + 1).is_ascii_alphanumeric()
         && byte(bytes, end + 2).is_ascii_alphanumeric()
+        && !(name > end + 3 && byte(bytes, name) == b'-' && byte(bytes, name + 1).is_ascii_digit())
 }

@@ -97,6 +97,25 @@ const RULES: &[Rule] = &[
     rule("パスワード", Meaning::Password),
     rule("비밀번호", Meaning::Password),
     after("passe", "de", Meaning::Password),
+    rule("heslo", Meaning::Password),
+    rule("jelszó", Meaning::Password),
+    rule("parolă", Meaning::Password),
+    rule("lozinka", Meaning::Password),
+    rule("passord", Meaning::Password),
+    rule("adgangskode", Meaning::Password),
+    rule("kodeord", Meaning::Password),
+    rule("סיסמה", Meaning::Password),
+    rule("סיסמא", Meaning::Password),
+    after("المرور", "كلمة", Meaning::Password),
+    after("السر", "كلمة", Meaning::Password),
+    rule("पासवर्ड", Meaning::Password),
+    rule("รหัสผ่าน", Meaning::Password),
+    after("khẩu", "mật", Meaning::Password),
+    after("sandi", "kata", Meaning::Password),
+    rule("暗証番号", Meaning::Password),
+    rule("암호", Meaning::Password),
+    rule("συνθηματικό", Meaning::Password),
+    after("πρόσβασης", "κωδικός", Meaning::Password),
     rule("pass", Meaning::Password),
     rule("pw", Meaning::Password),
     rule("passcode", Meaning::Otp),
@@ -160,7 +179,7 @@ const TOKEN_COUNTS: &str = "page next max min total cursor continuation sync cou
     reasoning cached new image audio text each every";
 
 /// Segments that may follow without changing what the key means.
-const TRAILERS: &str = "value raw plain plaintext prod production dev staging test old new current hash b64 \
+const TRAILERS: &str = "value raw plain plaintext prod production dev staging test old new current hash b64 base \
     base64 number no num confirmation confirm env";
 
 /// What the key says, from its last segments backwards.

@@ -108,6 +108,8 @@ pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
             }
             b'&' | b';' if next_pair(bytes, at + 1) => break,
             0xE3 | 0xEF if is_wide_mark(bytes, at) => break,
+            // Scripts that write no spaces go on right behind a value in ASCII.
+            0xE3..=0xED if at > start && bytes[start].is_ascii() => break,
             _ => at += 1,
         }
     }
@@ -199,11 +201,16 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
     let plain = value
         .iter()
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
-    quoted
-        && plain
-        && value.len() >= 6
-        && super::keys::meaning(value).is_none()
-        && !is_common(value)
+    let word = quoted && plain && value.len() >= 6;
+    is_passphrase(value) || word && super::keys::meaning(value).is_none() && !is_common(value)
+}
+
+/// Four words and more, joined by dashes or their like: `ocean-winter-falcon-maple`.
+pub(super) fn is_passphrase(value: &[u8]) -> bool {
+    let joint = |byte: &u8| matches!(byte, b'-' | b'_' | b'.');
+    let is_word =
+        |word: &[u8]| (3..=10).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase);
+    value.split(joint).count() >= 4 && value.split(joint).all(is_word)
 }
 
 /// `$name`, `${name}`.

@@ -24,12 +24,22 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "fecha de nacimiento: «12 de marzo de 1980»",
         "dob=«19800312»",
         "生年月日：«昭和55年3月12日»",
+        "DATE_OF_BIRTH=«6-Feb-1936»",
+        "született: «1994. július 15.»",
+        "data nașterii: «11 februarie 1986»",
+        "date_of_birth=«8+de+julio+de+1941»&x=1",
+        "ημερομηνία γέννησης: «18 Αυγούστου 1984»",
+        "народилася «21 березня 1995»",
+        "sinh ngày «15 tháng 3 năm 1990»",
+        "วันเกิด: «12/03/2523»",
+        "تاريخ الميلاد: «12 مارس 1980»",
     ],
     ignores: &[
         "built on 08/20/2000",
         "born in 1970 kg",
         "Date: 1951-03-15",
         "born 13/13/2000",
+        "a born-digital archive since 1998-01-02",
     ],
     looks: &[
         Look::NumberNear(Topic::Birth, 1, 8, number),
@@ -60,7 +70,8 @@ fn look(start: usize, scene: &mut Scene<'_, '_>) {
     };
     let from = word.end.max(0) as usize;
     let gap = scene.bytes.get(from..start).unwrap_or_default();
-    if gap.iter().any(u8::is_ascii_digit) {
+    let compound = gap.starts_with(b"-") && gap.get(1).is_some_and(u8::is_ascii_alphabetic);
+    if compound || gap.iter().any(u8::is_ascii_digit) {
         return;
     }
     if let Some((start, end)) = dates::around(

@@ -19,6 +19,9 @@ pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
         "card=«371449635398431»&x=1",
         "paid with «6011111111111117».",
         "card number «4111 1111 1111 11»",
+        "pan «4222 222 222 222»",
+        "Ticket INC0042187 is open. «4111111111111111»",
+        "ValueError: duplicate entry '«4111111111111111»'",
     ],
     ignores: &[
         "order 4111 1111 1111 1112",
@@ -116,6 +119,7 @@ fn is_printed(shape: u64) -> bool {
             | 0x4443
             | 0x446
             | 0x4442
+            | 0x4333
     )
 }
 

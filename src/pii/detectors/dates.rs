@@ -13,6 +13,7 @@ pub(super) fn around(bytes: &[u8], at: usize, floor: usize) -> Option<(usize, us
     }
     let end = numeric(bytes, at)
         .or_else(|| chinese(bytes, at))
+        .or_else(|| year_first(bytes, at))
         .or_else(|| day_first(bytes, at))?;
     Some((at, end))
 }
@@ -32,8 +33,11 @@ fn digits(bytes: &[u8], at: usize, most: usize) -> Option<(u32, usize)> {
 }
 
 fn is_year(year: u32, width: usize) -> bool {
-    width == 2 || width == 4 && (1900..=2035).contains(&year)
+    width == 2 || width == 4 && (CALENDARS.iter().any(|years| years.contains(&year)))
 }
+
+/// Years of living people: Gregorian, Buddhist (Thailand), Persian.
+const CALENDARS: &[std::ops::RangeInclusive<u32>] = &[1900..=2035, 2443..=2578, 1280..=1414];
 
 /// `1951-03-15`, `12.07.1970`, `07/12/70`, `19800312`; a time may follow.
 fn numeric(bytes: &[u8], at: usize) -> Option<usize> {
@@ -134,6 +138,17 @@ fn day_first(bytes: &[u8], at: usize) -> Option<usize> {
     (is_year(year, year_end - year_at) && calendar(year, month, day)).then_some(year_end)
 }
 
+/// `1994. július 15.`, `1994 March 5`.
+fn year_first(bytes: &[u8], at: usize) -> Option<usize> {
+    let (year, end) = digits(bytes, at, 4)?;
+    if !is_year(year, end - at) || end - at != 4 {
+        return None;
+    }
+    let (month, end) = month(bytes, glue(bytes, end))?;
+    let (day, end) = digits(bytes, glue(bytes, end), 2)?;
+    calendar(year, month, day).then(|| end + usize::from(byte(bytes, end) == b'.'))
+}
+
 /// After a month's name: `20, 1973`, `20th 1973`.
 fn month_first(bytes: &[u8], at: usize) -> Option<usize> {
     let (day, end) = digits(bytes, at, 4)?;
@@ -150,14 +165,15 @@ fn month_first(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Skips what stands between the parts of a date in words.
 fn glue(bytes: &[u8], mut at: usize) -> usize {
-    let blank = |byte: &u8| matches!(byte, b' ' | b',' | b'.' | b'-' | b'/');
+    let blank = |byte: &u8| matches!(byte, b' ' | b',' | b'.' | b'-' | b'/' | b'+');
     at = span_end(bytes, at, blank);
-    for word in ["de ", "del ", "of ", "di ", "d'", "do "] {
-        if starts_with(bytes, at, word) {
+    for word in ["del", "de", "of", "di", "do", "năm", "ב"] {
+        let joined = matches!(byte(bytes, at + word.len()), b' ' | b'+') || word == "ב";
+        if joined && starts_with(bytes, at, word) {
             at += word.len();
         }
     }
-    span_end(bytes, at, |&byte| byte == b' ')
+    span_end(bytes, at, |&byte| matches!(byte, b' ' | b'+'))
 }
 
 /// Where a month's name before the digits at `at` starts.
@@ -199,11 +215,15 @@ fn month_before(bytes: &[u8], at: usize, floor: usize) -> Option<usize> {
 
 /// The month whose name stands at `at`, and where the name ends.
 fn month(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    // Vietnamese months have numbers: `tháng 3`.
+    if starts_with(bytes, at, "tháng ") {
+        return digits(bytes, at + "tháng ".len(), 2).filter(|(month, _)| *month <= 12);
+    }
     let end = span_end(bytes, at, |byte| {
         byte.is_ascii_alphabetic() || !byte.is_ascii()
     });
     let name = std::str::from_utf8(&bytes[at..end]).ok()?;
-    if !(3..=24).contains(&name.len()) {
+    if !(3..=33).contains(&name.len()) {
         return None;
     }
     let same = |known: &str| {
@@ -215,28 +235,45 @@ fn month(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
         .map(|month| (month as u32 + 1, end))
 }
 
-/// Names and short forms: en, de, fr, es, it, pt, nl, sv/da/no, pl, tr, fi, cs, ru, id.
+/// Names and short forms, in the languages of the words of birth.
 const MONTHS: [&str; 12] = [
     "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia \
-     styczeń ocak tammikuuta ledna января янв jän",
-    "february feb februar février févr fev febrero febbraio fevereiro februari lutego luty \
-     şubat helmikuuta února февраля фев",
-    "march mar märz mär mars marzo março maart mrt marca marzec mart maaliskuuta března марта \
-     maret marts",
-    "april apr avril avr abril abr aprile kwietnia kwiecień nisan huhtikuuta dubna апреля апр",
-    "may mai mayo maggio mag maio mei maj maja mayıs toukokuuta května мая",
-    "june jun juni juin junio giugno giu junho czerwca czerwiec haziran kesäkuuta června июня \
-     июн",
-    "july jul juli juillet juil julio luglio lug julho lipca lipiec temmuz heinäkuuta \
-     července июля июл",
-    "august aug août aout agosto ago augustus augusti sierpnia sierpień ağustos elokuuta \
-     srpna августа авг agustus",
+     styczeń ocak tammikuuta ledna leden января январь янв jän ianuarie január januára sausio \
+     janvāris jaanuar siječnja ιανουαρίου ιανουάριος січня януари януар ינואר يناير جانفي جنوری \
+     जनवरी มกราคม",
+    "february feb februar février févr fev febrero febbraio fevereiro lutego luty şubat \
+     helmikuuta února únor февраля февраль фев februarie február februára februari vasario \
+     februāris veebruar veljače φεβρουαρίου φεβρουάριος лютого февруари фебруар פברואר فبراير \
+     فيفري شباط फ़रवरी फरवरी กุมภาพันธ์",
+    "march mar märz mär mars marzo março maart mrt marca marzec mart maaliskuuta března březen \
+     марта март maret marts martie március marec kovo märts ožujka μαρτίου μάρτιος березня מרץ \
+     مارس آذار मार्च มีนาคม",
+    "april apr avril avr abril abr aprile kwietnia kwiecień nisan huhtikuuta dubna duben апреля \
+     апрель апр aprilie április apríla balandžio aprīlis aprill travnja απριλίου απρίλιος \
+     квітня април אפריל أبريل ابريل نيسان अप्रैल เมษายน",
+    "may mai mayo maggio mag maio mei maj maja mayıs toukokuuta května květen мая май május \
+     mája gegužės maijs svibnja μαΐου μάιος травня מאי مايو ماي أيار मई พฤษภาคม",
+    "june jun juni juin junio giugno giu junho czerwca czerwiec haziran kesäkuuta června červen \
+     июня июнь июн iunie június júna birželio jūnijs juuni lipnja ιουνίου ιούνιος червня юни \
+     יוני يونيو جوان حزيران जून มิถุนายน",
+    "july jul juli juillet juil julio luglio lug julho lipca lipiec temmuz heinäkuuta července \
+     červenec июля июль июл iulie július júla liepos jūlijs juuli srpnja ιουλίου ιούλιος липня \
+     юли יולי يوليو جويلية تموز जुलाई กรกฎาคม",
+    "august aug août aout agosto ago augustus augusti sierpnia sierpień ağustos elokuuta srpna \
+     srpen августа август авг agustus augusztus augusta rugpjūčio augusts kolovoza αυγούστου \
+     αύγουστος серпня אוגוסט أغسطس اوت آب अगस्त สิงหาคม",
     "september sep sept septembre septiembre settembre set setembro września wrzesień eylül \
-     syyskuuta září сентября сен",
+     syyskuuta září сентября сентябрь сен сент septembrie szeptember septembra rugsėjo \
+     septembris rujna σεπτεμβρίου σεπτέμβριος вересня септември ספטמבר سبتمبر أيلول सितंबर \
+     กันยายน",
     "october oct oktober okt octobre octubre ottobre ott outubro out października październik \
-     ekim lokakuuta října октября окт",
-    "november nov novembre noviembre novembro listopada listopad kasım marraskuuta ноября ноя \
-     nopember",
+     ekim lokakuuta října říjen октября октябрь окт octombrie október októbra spalio oktobris \
+     oktoober listopada οκτωβρίου οκτώβριος жовтня октомври אוקטובר أكتوبر अक्टूबर ตุลาคม",
+    "november nov novembre noviembre novembro listopada listopad kasım marraskuuta ноября \
+     ноябрь ноя nopember noiembrie novembra lapkričio novembris studenoga νοεμβρίου νοέμβριος \
+     листопада ноември נובמבר نوفمبر नवंबर พฤศจิกายน",
     "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia grudzień \
-     aralık joulukuuta prosince декабря дек desember",
+     aralık joulukuuta prosince prosinec декабря декабрь дек desember decembrie decembra \
+     gruodžio decembris detsember prosinca δεκεμβρίου δεκέμβριος грудня декември דצמבר ديسمبر \
+     दिसंबर ธันวาคม",
 ];

@@ -3,7 +3,7 @@
 use super::national::is_named;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
-use crate::pii::text::{Digits, byte};
+use crate::pii::text::{Digits, before, byte};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const ES_DNI: Detector = Detector {
@@ -18,12 +18,13 @@ pub(in crate::pii) const ES_DNI: Detector = Detector {
         "NIE: «X1234567L»",
         "DNI «12345678-Z»",
         "DNI «12.345.678-Z»",
+        "NIE «X-1234567-L»",
     ],
-    ignores: &["12345678A", "X1234567A"],
+    ignores: &["12345678A", "X1234567A", "X-1234567-A"],
     looks: &[
         Look::Word(9, 9, find),
         Look::Word(8, 8, dashed),
-        Look::Number(8, 8, number),
+        Look::Number(7, 8, number),
     ],
 };
 
@@ -43,8 +44,11 @@ fn dashed(word: &Word, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// `12345678-Z` and `12.345.678-Z`.
+/// `12345678-Z` and `12.345.678-Z`; `X-1234567-L`, where a letter leads.
 fn number(number: &Number, scene: &mut Scene<'_, '_>) {
+    if number.shape == 0x7 {
+        return foreigner(number, scene);
+    }
     if !matches!(number.shape, 0x8 | 0x233) || !matches!(number.joint, 0 | b'.') || number.glued {
         return;
     }
@@ -57,6 +61,22 @@ fn number(number: &Number, scene: &mut Scene<'_, '_>) {
     if right && (dashed || is_named(scene, number.start, &[])) {
         scene.report(number.start, number.end + 2, "letter of control");
     }
+}
+
+fn foreigner(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let (Some(start), Some(check)) = (number.start.checked_sub(2), letter_after(bytes, number.end))
+    else {
+        return;
+    };
+    let apart = !before(bytes, start).is_ascii_alphanumeric() && bytes[start + 1] == b'-';
+    if !apart || !matches!(bytes[start], b'X'..=b'Z') {
+        return;
+    }
+    let mut body = [0; 8];
+    body[0] = bytes[start];
+    body[1..].copy_from_slice(&bytes[number.start..number.end]);
+    judge(&body, check, start, number.end + 2, scene);
 }
 
 fn letter_after(bytes: &[u8], end: usize) -> Option<u8> {

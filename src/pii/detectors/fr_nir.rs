@@ -2,7 +2,8 @@
 
 use super::national::{digits, is_named};
 use crate::pii::checksum;
-use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::text::{Digits, before, byte};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const FR_NIR: Detector = Detector {
@@ -15,9 +16,19 @@ pub(in crate::pii) const FR_NIR: Detector = Detector {
     finds: &[
         "mon numéro est le «2 55 08 14 168 025 38»",
         "NIR «255081416802538»",
+        "NIR «279012A29325468»",
+        "n° de sécu «2 61 05 2B 849 302 27».",
     ],
-    ignores: &["255081416802539", "1234567890123456"],
-    looks: &[Look::Number(13, 15, find)],
+    ignores: &[
+        "255081416802539",
+        "1234567890123456",
+        "IMEI 359691466224089",
+    ],
+    looks: &[
+        Look::Number(13, 15, find),
+        Look::Word(2, 2, corsican),
+        Look::Word(15, 15, corsican),
+    ],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
@@ -46,9 +57,59 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let body = digits[..13]
         .iter()
         .fold(0u64, |body, &digit| body * 10 + u64::from(digit));
-    if 97 - body % 97 == u64::from(checksum::number(&digits[13..15]))
-        && !scene.is_spoken_against(number.start, 16)
-    {
+    let key = checksum::number(&digits[13..15]);
+    // One long number in a hundred has a right key: people born abroad must be named.
+    let usual = digits[0] <= 2 && month <= 42;
+    let alone = (shaped || usual) && !scene.is_spoken_against(number.start, 16);
+    if has_key(body, key) && (alone || is_named(scene, number.start, &[])) {
         scene.report(number.start, number.end, "structure and key");
+    }
+}
+
+/// The key is what the number lacks to a multiple of 97.
+fn has_key(body: u64, key: u32) -> bool {
+    97 - body % 97 == u64::from(key)
+}
+
+/// People born in Corsica: the department is `2A` or `2B`, which counts as 19 or 18.
+fn corsican(word: &Word, scene: &mut Scene<'_, '_>) {
+    const PLACE: usize = 5;
+    let bytes = scene.bytes;
+    let text = word.of(bytes);
+    let (start, end) = if text.len() == 15 {
+        (word.start, word.end)
+    } else {
+        let Some(start) = word.start.checked_sub("1 83 11 ".len()) else {
+            return;
+        };
+        (start, word.end + " 326 658 46".len())
+    };
+    let Some(span) = bytes.get(start..end) else {
+        return;
+    };
+    let apart =
+        !before(bytes, start).is_ascii_alphanumeric() && !byte(bytes, end).is_ascii_alphanumeric();
+    let spaces = span.iter().filter(|&&byte| byte == b' ').count();
+    let mut letters = span.iter().copied().filter(|&byte| byte != b' ');
+    let mut number = [0; 15];
+    for place in &mut number {
+        let Some(letter) = letters.next() else { return };
+        *place = letter;
+    }
+    let department = match &number[PLACE..PLACE + 2] {
+        b"2A" | b"2a" => *b"19",
+        b"2B" | b"2b" => *b"18",
+        _ => return,
+    };
+    number[PLACE..PLACE + 2].copy_from_slice(&department);
+    let digits = Digits::of(&number);
+    if !apart || !matches!(spaces, 0 | 6) || letters.next().is_some() || digits.len() != 15 {
+        return;
+    }
+    let body = digits[..13]
+        .iter()
+        .fold(0u64, |body, &digit| body * 10 + u64::from(digit));
+    if has_key(body, checksum::number(&digits[13..15])) {
+        scene.report(start, end, "structure and key, born in Corsica");
     }
 }

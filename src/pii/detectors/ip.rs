@@ -17,6 +17,9 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "ip=«10.4.3.2»;",
         "http://«203.0.113.9»:8080/x",
         "«8.8.4.4»",
+        "ssh root@«10.2.3.4»",
+        "host:«18.9.26.4»",
+        "from mx (<«18.9.26.4»>)",
     ],
     ignores: &[
         "v1.26.221.199",
@@ -27,6 +30,10 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "build 3.22.39.47",
         "0.0.0.0",
         "oid 01.02.03.04",
+        "npm WARN deprecated gamma@18.9.26.4",
+        "\"delta\": \">=9.33.40.40 <35.26.26.1\"",
+        "~2.17.38.18",
+        "docker pull registry.example.com/alpha/index:22.6.36.10",
     ],
     looks: &[Look::Number(4, 12, v4)],
 };
@@ -67,7 +74,8 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
         octet.len() <= 3 && (octet.len() == 1 || octet[0] != b'0') && value(octet) <= 255
     });
     let left = before(bytes, number.start);
-    let part = matches!(left, b'.' | b'-' | b'/') && !starts_url(bytes, number.start);
+    let part = matches!(left, b'.' | b'-' | b'/' | b'~' | b'^') && !starts_url(bytes, number.start)
+        || is_release(bytes, number.start, number.end);
     let goes_on =
         byte(bytes, number.end) == b'.' && byte(bytes, number.end + 1).is_ascii_alphanumeric();
     if !octets_ok || part || goes_on || left == b'+' || is_nobody(text) {
@@ -75,6 +83,32 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     }
     if !is_version(scene, number.start) {
         scene.report(number.start, number.end, "four octets");
+    }
+}
+
+/// What follows the name of a package: `@` before small numbers, `>=`, `==`, the tag of an image.
+fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
+    let sign = start.saturating_sub(1);
+    match before(bytes, start) {
+        b'@' => {
+            let own = ["10.", "172.", "192.168."];
+            let text = &bytes[start..end];
+            let small = text
+                .split(|&byte| byte == b'.')
+                .all(|octet| octet.len() < 3);
+            small && !own.iter().any(|net| starts_with(bytes, start, net))
+        }
+        b'=' => matches!(before(bytes, sign), b'=' | b'>' | b'<' | b'~' | b'!'),
+        b'<' => byte(bytes, end) != b'>',
+        b'>' => byte(bytes, end) != b'<' && before(bytes, sign) != b'-',
+        b':' => {
+            let floor = sign.saturating_sub(96);
+            let name = span_start(bytes, sign, floor, |byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+            });
+            before(bytes, name) == b'/' && before(bytes, name.saturating_sub(1)) != b'/'
+        }
+        _ => false,
     }
 }
 

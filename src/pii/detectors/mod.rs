@@ -11,6 +11,7 @@ pub(super) mod br_cpf;
 pub(super) mod ca_sin;
 pub(super) mod card;
 pub(super) mod cn_id;
+mod countries;
 pub(super) mod crypto;
 mod dates;
 pub(super) mod de_tax_id;

@@ -16,7 +16,13 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "验证码：«482913»，",
         "pin «123 456»",
     ],
-    ignores: &["code 200", "pin 12", "pin the version to 2026.1", "482913"],
+    ignores: &[
+        "code 200",
+        "pin 12",
+        "pin the version to 2026.1",
+        "482913",
+        "product code 532 547 9096",
+    ],
     looks: &[Look::NumberNear(Topic::Otp, 4, 8, find)],
 };
 
@@ -25,6 +31,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         || matches!(number.shape, 0x33 | 0x44) && matches!(number.joint, b' ' | b'-'))
         || number.plus
     {
+        return;
+    }
+    if number.is_in_row(scene.bytes) || is_followed(scene.bytes, number) {
         return;
     }
     let after = crate::pii::text::byte(scene.bytes, number.end);
@@ -39,4 +48,12 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         let start = number.start - if lettered { 2 } else { 0 };
         scene.report(start, number.end, "right after a word for the code");
     }
+}
+
+/// Further digits follow the groups: the number is a longer one.
+fn is_followed(bytes: &[u8], number: &Number) -> bool {
+    use crate::pii::text::byte;
+    !number.is_bare()
+        && byte(bytes, number.end) == number.joint
+        && byte(bytes, number.end + 1).is_ascii_digit()
 }

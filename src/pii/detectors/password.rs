@@ -25,6 +25,14 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "{\\\"password\\\":\\\"«qwerty2689@»\\\",\\\"remember\\\":false}",
         "Server=db;Pwd=«abc123!»;Timeout=3",
         "IDENTIFIED BY '«tiger2024»'",
+        "the password you gave me was «Falcon19$».",
+        "Senha («Winter_82!») não confere",
+        "Ändra lösenord till «sunset7002» tack",
+        "Mật khẩu của tôi là «U1WkmKKZG0LJ0O».",
+        "סיסמה: «Ocean8414!»",
+        "暗証番号は«Falcon796$»です",
+        "export DB_PASS=«ocean-winter-falcon-maple»",
+        "heslo: «Turbo1638#»",
     ],
     ignores: &[
         "The password reset flow is broken on mobile.",
@@ -36,6 +44,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "forgot your password? Visit page 3",
         "password must have 8 characters",
         "passwords are hashed with argon2",
+        "the password reset link was sent to Server01-Backup",
+        "password policy is RFC2119-like",
     ],
     looks: &[
         Look::Pair(pair),
@@ -85,8 +95,26 @@ const WORDS: &[&str] = &[
     "identified by",
     "clave",
     "Clave",
-    "arola d'ordine",
     "alavra-passe",
+    "heslo",
+    "Heslo",
+    "elszó",
+    "arola",
+    "arolă",
+    "ozinka",
+    "סיסמ",
+    "كلمة السر",
+    "رمز عبور",
+    "暗証番号",
+    "암호",
+    "패스워드",
+    "υνθηματικό",
+    "ωδικός πρόσβασης",
+    "odeord",
+    "dgangskode",
+    "ata sandi",
+    " mdp",
+    "Mdp",
 ];
 
 /// Joints between the word and the value, longest first.
@@ -121,6 +149,31 @@ const JOINTS: &[&str] = &[
     " er ",
     " on ",
     " это ",
+    " till ",
+    " til ",
+    " na ",
+    " naar ",
+    " aan naar ",
+    " este ",
+    " adalah ",
+    " saya ",
+    " của tôi là ",
+    " הוא ",
+    " היא ",
+    " שלי ",
+    " هو ",
+    " هي ",
+    " είναι ",
+    " คือ ",
+    "คือ",
+    " (",
+    "（",
+    "】",
+    "改为",
+    "改成",
+    "设为",
+    "設為",
+    "を",
     " : ",
     ": ",
     "：",
@@ -145,51 +198,122 @@ const JOINTS: &[&str] = &[
     "\t",
 ];
 
+/// A password behind a word for passwords, where the two are no `key: value`.
 fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let rest = bytes.get(behind..).unwrap_or_default();
-    // `key: value` and `key=value` are pairs, and read as such.
     let at = span_end(bytes, behind, |byte| {
         matches!(byte, b'"' | b'\'' | b'*' | b'`')
     });
-    if matches!(byte(bytes, at), b':' | b'=') {
+    if matches!(byte(bytes, at), b':' | b'=') && pairs::read(bytes, at).is_some() {
         return;
     }
-    let Some(joint) = JOINTS
-        .iter()
-        .find(|joint| rest.starts_with(joint.as_bytes()))
-    else {
-        return;
-    };
-    let mut from = behind + joint.len();
-    let flag = before_word(bytes, behind);
-    for filler in ["：", ":", " ", "now ", "still "] {
-        if starts_with(bytes, from, filler) {
-            from += filler.len();
+    if let Some(joint) = joint_at(bytes, behind) {
+        let mut from = behind + joint.len();
+        for filler in ["：", ":", " ", "now ", "still "] {
+            if starts_with(bytes, from, filler) {
+                from += filler.len();
+            }
+        }
+        let bare = joint == " " || joint == "\t";
+        let flag = is_flag(bytes, behind);
+        if value_at(from, bare, flag, scene) {
+            return;
         }
     }
-    let Some((start, end, quoted)) = pairs::value_after(bytes, from) else {
-        return;
+    if let Some(from) = phrase_end(bytes, behind) {
+        phrased(from, scene);
+    }
+}
+
+fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
+    let rest = bytes.get(behind..).unwrap_or_default();
+    JOINTS
+        .iter()
+        .copied()
+        .find(|joint| rest.starts_with(joint.as_bytes()))
+}
+
+/// Reports the value at `from` if it convinces; says whether it did.
+fn value_at(from: usize, bare: bool, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
+    let Some((start, end, quoted)) = pairs::value_after(scene.bytes, from) else {
+        return false;
     };
-    let value = &bytes[start..end];
-    let bare = *joint == " " || *joint == "\t";
+    let value = &scene.bytes[start..end];
     let mix = Mix::of(value);
     // Between plain words only quotes, a command's flag or a value that mixes characters convince.
     let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
     let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
-    let convincing = mixed || cased;
     let accepted = if bare {
-        quoted || flag || convincing && value.len() >= 6
+        quoted || flag || mixed || cased
     } else {
-        quoted || convincing
+        quoted || mixed || cased || pairs::is_passphrase(value)
     };
-    if accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased) {
+    let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
+    if found {
         scene.report(start, end, "behind a word for passwords");
+    }
+    found
+}
+
+/// Words that may end a phrase between the word for passwords and the value.
+const COPULAS: &str = "is was as to are est ist lautet es é è era jest är er este είναι";
+/// What a password has but is none itself: `password reset`, `password policy`.
+const NOUNS: &str = "reset policy hash hashes hashing manager field length rule rules form page link \
+    email change changes file hint strength prompt based less protected authentication";
+
+/// Where the value stands after `password you gave me was `: a short phrase on the same line.
+fn phrase_end(bytes: &[u8], behind: usize) -> Option<usize> {
+    const LONGEST: usize = 32;
+    let limit = bytes.len().min(behind + LONGEST);
+    let is_one_of = |words: &str, found: &[u8]| {
+        words
+            .split_ascii_whitespace()
+            .any(|word| word.as_bytes() == found)
+    };
+    let mut at = behind;
+    for count in 0..6 {
+        if byte(bytes, at) != b' ' {
+            return None;
+        }
+        let end = span_end(&bytes[..limit], at + 1, |byte| {
+            byte.is_ascii_alphabetic() || matches!(byte, b'\'') || !byte.is_ascii()
+        });
+        let word = bytes.get(at + 1..end).unwrap_or_default();
+        if word.is_empty() || count == 0 && is_one_of(NOUNS, word) {
+            return None;
+        }
+        at = end;
+        if is_one_of(COPULAS, word) && byte(bytes, at) == b' ' {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// After a whole phrase only a value of many kinds of characters is believed.
+fn phrased(from: usize, scene: &mut Scene<'_, '_>) {
+    let Some((start, end, quoted)) = pairs::value_after(scene.bytes, from) else {
+        return;
+    };
+    let value = &scene.bytes[start..end];
+    let mix = Mix::of(value);
+    let mark = value.iter().any(|byte| {
+        matches!(
+            byte,
+            b'!' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'?' | b'@'
+        )
+    });
+    let rich = mix.digit > 0
+        && mix.letters() > 1
+        && value.len() >= 8
+        && (mark || mix.upper > 0 && mix.lower > 0 && mix.other == 0);
+    if (rich || quoted && mix.digit > 0) && is_value(value) && is_password_value(value, quoted) {
+        scene.report(start, end, "in a phrase behind a word for passwords");
     }
 }
 
 /// Whether the word is a flag of a command, `--password`.
-fn before_word(bytes: &[u8], behind: usize) -> bool {
+fn is_flag(bytes: &[u8], behind: usize) -> bool {
     let start = crate::pii::text::span_start(bytes, behind, behind.saturating_sub(24), |byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
     });

@@ -1,6 +1,6 @@
 //! Telephone numbers, international and as written at home.
 
-use super::plans;
+use super::{countries, plans};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::text::{Digits, before, byte};
@@ -26,6 +26,9 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "«0049 151 20776584»",
         "«201-503-5241»",
         "«090-1128-1064»",
+        "«+226 70 58 00 69»",
+        "mobile=«030.494518»",
+        "telefonnummer «34.30.42.00»",
     ],
     ignores: &[
         "dims 1920-1080-1440",
@@ -39,6 +42,8 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "order 1352345678901",
         "10.254.29.125",
         "invoice=4546846121",
+        "630.074.539",
+        "sum 687.217.823 in all",
     ],
     looks: &[Look::Number(7, 15, find)],
 };
@@ -59,16 +64,16 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
             number.start - 1
         };
         let cut = number.end == bytes.len();
-        if plans::is_international(&digits, cut)
+        if countries::is_international(&digits, cut)
             && !before(bytes, plus).is_ascii_alphanumeric()
-            && !is_decimal(number)
+            && !is_decimal(number, &digits)
         {
             scene.report(plus, number.end, "country code and length of its plan");
         }
         return;
     }
     if number.glued
-        || is_elsewhere(number, scene.bytes)
+        || is_elsewhere(number, &digits, scene.bytes)
         || is_date(number, &digits)
         || number.is_in_row(bytes)
     {
@@ -76,7 +81,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     }
     let international = digits.starts_with(&[0, 0])
         && !digits.starts_with(&[0, 0, 0])
-        && plans::is_international(&digits[2..], false);
+        && countries::is_international(&digits[2..], false);
     let rule = if international && digits.len() >= 11 {
         "international prefix and country code"
     } else if is_home(number, text, &digits, bracket == 1) {
@@ -115,8 +120,9 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
         return american
             || text.contains(&b')') && (2..=5).contains(&area) && (9..=12).contains(&digits.len());
     }
-    american
-        || (digits.get(1) != Some(&0) || digits[0] != 0) && plans::is_home_form(number.shape, text)
+    let thousands = number.joint == b'.' && number.shape == 0x333;
+    let emergency = digits.starts_with(&[0, 0]);
+    american || !thousands && !emergency && plans::is_home_form(number.shape, text)
 }
 
 fn groups(shape: u64) -> u32 {
@@ -125,7 +131,7 @@ fn groups(shape: u64) -> u32 {
 
 /// Seven to fifteen digits that do not look like something else.
 fn is_plausible(number: &Number, digits: &[u8]) -> bool {
-    let grouped = number.joint != b'.' || groups(number.shape) >= 3;
+    let grouped = number.joint != b'.' || groups(number.shape) >= 3 || digits[0] == 0;
     let smallest = (0..groups(number.shape))
         .map(|group| number.shape >> (4 * group) & 15)
         .min()
@@ -142,12 +148,13 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
 }
 
 /// A decimal number with a sign: `+0.25`.
-fn is_decimal(number: &Number) -> bool {
-    number.joint == b'.' && groups(number.shape) == 2
+fn is_decimal(number: &Number, digits: &[u8]) -> bool {
+    let leading_zero = digits[0] == 0 && number.shape > 0x1F;
+    number.joint == b'.' && groups(number.shape) == 2 && !leading_zero
 }
 
 /// Part of something longer: a path, a decimal number, an address of the internet.
-fn is_elsewhere(number: &Number, bytes: &[u8]) -> bool {
+fn is_elsewhere(number: &Number, digits: &[u8], bytes: &[u8]) -> bool {
     let (left, right) = (before(bytes, number.start), byte(bytes, number.end));
     let tied = |sign: u8, beyond: u8| matches!(sign, b'.' | b',') && beyond.is_ascii_digit();
     tied(left, before(bytes, number.start.saturating_sub(1)))
@@ -155,11 +162,18 @@ fn is_elsewhere(number: &Number, bytes: &[u8]) -> bool {
         || matches!(left, b'-' | b'/' | b'+' | b'\\') && number.is_bare() && left != b'/'
         || right == b'%'
         || number.joint == b'.'
+            && !has_empty_octet(&bytes[number.start..number.end])
             && groups(number.shape) == 4
             && number.shape & 0xF <= 3
             && number.total <= 12
             && (number.shape >> 12 & 0xF) <= 3
-        || is_decimal(number)
+        || is_decimal(number, digits)
+}
+
+/// A group with a leading zero stands in no internet address.
+fn has_empty_octet(text: &[u8]) -> bool {
+    text.split(|&byte| byte == b'.')
+        .any(|group| group.len() > 1 && group[0] == b'0')
 }
 
 /// A date, perhaps with a time: `2026-02-14`, `14.02.2026 10`.
