@@ -10,6 +10,7 @@ mod image;
 mod pricing;
 mod prometheus;
 mod redaction;
+mod reload;
 mod sdks;
 mod shutdown;
 mod tail_vectors;

@@ -48,9 +48,15 @@ impl Collector {
     /// free ports and `{folder}` for an empty folder, and returns when it is ready.
     #[track_caller]
     pub(crate) fn start(config: &str) -> Self {
+        Self::start_with(config, &[])
+    }
+
+    /// As [`Collector::start`], with more flags.
+    #[track_caller]
+    pub(crate) fn start_with(config: &str, flags: &[&str]) -> Self {
         // A free port may be taken by a neighbour before the child binds it: then try others.
         for _ in 0..5 {
-            let mut collector = Self::spawn(config);
+            let mut collector = Self::spawn(config, flags);
             match eventually(|| collector.ready()) {
                 Ok(()) => return collector,
                 Err(said) if said.to_lowercase().contains("address already in use") => {}
@@ -60,24 +66,20 @@ impl Collector {
         panic!("no free ports in five tries");
     }
 
-    fn spawn(config: &str) -> Self {
+    fn spawn(config: &str, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [grpc, http, admin, prometheus] = free_ports();
-        let config = config
-            .replace("{grpc}", &grpc.to_string())
-            .replace("{http}", &http.to_string())
-            .replace("{admin}", &admin.to_string())
-            .replace("{prometheus}", &prometheus.to_string())
-            .replace("{folder}", folder.path().to_str().unwrap());
-        fs::write(folder.path().join("pipelines.toml"), config).unwrap();
         let said = File::create(folder.path().join("said")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
         command
             .args(["run", "--config", "pipelines.toml"])
+            .args(flags)
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(said.try_clone().unwrap())
             .stderr(said);
+        let config = filled(config, [grpc, http, admin, prometheus], folder.path());
+        fs::write(folder.path().join("pipelines.toml"), config).unwrap();
         let child = Running::start(&mut command);
         Collector {
             grpc,
@@ -87,6 +89,20 @@ impl Collector {
             folder,
             child,
         }
+    }
+
+    /// Its folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Replaces its configuration, as an editor does: written beside, then renamed.
+    #[track_caller]
+    pub(crate) fn rewrite(&self, config: &str) {
+        let ports = [self.grpc, self.http, self.admin, self.prometheus];
+        let new = self.folder.path().join("pipelines.toml.new");
+        fs::write(&new, filled(config, ports, self.folder.path())).unwrap();
+        fs::rename(new, self.folder.path().join("pipelines.toml")).unwrap();
     }
 
     /// `Err` while it is starting; then whether it is ready, or what it said before it ended.
@@ -154,6 +170,16 @@ impl Collector {
             folder,
         }
     }
+}
+
+/// A configuration with its ports and its folder in place.
+fn filled(config: &str, [grpc, http, admin, prometheus]: [u16; 4], folder: &Path) -> String {
+    config
+        .replace("{grpc}", &grpc.to_string())
+        .replace("{http}", &http.to_string())
+        .replace("{admin}", &admin.to_string())
+        .replace("{prometheus}", &prometheus.to_string())
+        .replace("{folder}", folder.to_str().unwrap())
 }
 
 /// Ports nobody listens on at this moment.

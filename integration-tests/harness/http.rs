@@ -12,12 +12,28 @@ pub(crate) fn get(port: u16, path: &str) -> io::Result<(u16, String)> {
 
 /// As [`get`], asking for a media type.
 pub(crate) fn get_with(port: u16, path: &str, accept: &str) -> io::Result<(u16, String)> {
+    ask(
+        port,
+        &format!("GET {path} HTTP/1.0\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n"),
+    )
+}
+
+/// The status and body of `POST path` with JSON.
+pub(crate) fn post(port: u16, path: &str, json: &str) -> io::Result<(u16, String)> {
+    let length = json.len();
+    ask(
+        port,
+        &format!(
+            "POST {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n{json}"
+        ),
+    )
+}
+
+fn ask(port: u16, request: &str) -> io::Result<(u16, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.0\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n"
-    )?;
+    stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let answer = String::from_utf8(answer).map_err(io::Error::other)?;

@@ -3,7 +3,7 @@
 pub(crate) use captures::captures;
 pub(crate) use client::{Client, Protocol, python};
 pub(crate) use collector::Collector;
-pub(crate) use http::get;
+pub(crate) use http::{get, post};
 pub(crate) use wait::eventually;
 
 pub(crate) mod exposition;

@@ -1,6 +1,9 @@
 //! `tollgate run`: start the service, wait for a signal, leave with the accounts.
 
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
 
 use super::load::{self, ConfigFlag};
 use super::{LogFlags, output};
@@ -17,6 +20,9 @@ const LOSS: u8 = 3;
 pub(super) struct Args {
     #[command(flatten)]
     config: ConfigFlag,
+    /// Do not follow the configuration file; SIGHUP still has it read again.
+    #[arg(long)]
+    no_watch: bool,
 }
 
 pub(super) fn run(args: Args, log: &LogFlags) -> ExitCode {
@@ -34,9 +40,9 @@ pub(super) fn run(args: Args, log: &LogFlags) -> ExitCode {
         return ExitCode::FAILURE;
     }
     for warning in &plan.warnings {
-        tracing::warn!("{}", one_line(warning));
+        tracing::warn!("{}", warning.line());
     }
-    match start(plan) {
+    match start(plan, !args.no_watch) {
         Ok(summary) => {
             output::line(format_args!("tollgate stopped: {summary}"));
             if summary.lost() {
@@ -52,21 +58,8 @@ pub(super) fn run(args: Args, log: &LogFlags) -> ExitCode {
     }
 }
 
-fn one_line(fault: &crate::config::Fault) -> String {
-    let place = fault
-        .place
-        .as_ref()
-        .map(|place| format!("{}:{}: ", place.file, place.line));
-    format!(
-        "{}{}; {}",
-        place.unwrap_or_default(),
-        fault.message,
-        fault.remedy
-    )
-}
-
 /// Builds the runtime and runs a plan until a signal.
-pub(super) fn start(plan: Plan) -> Result<Summary, String> {
+fn start(plan: Plan, watch: bool) -> Result<Summary, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .worker_threads(runtime_threads())
@@ -76,7 +69,7 @@ pub(super) fn start(plan: Plan) -> Result<Summary, String> {
     let metrics = telemetry::install_metrics()?;
     let file = plan.document.file().to_owned();
     let summary = runtime.block_on(async {
-        let service = Service::build(plan, Clock::start()).map_err(|faults| {
+        let mut service = Service::build(plan, Clock::start()).map_err(|faults| {
             faults
                 .iter()
                 .map(ToString::to_string)
@@ -85,6 +78,9 @@ pub(super) fn start(plan: Plan) -> Result<Summary, String> {
         })?;
         let stop = Stop::new();
         tokio::spawn(watch_signals(stop.clone()));
+        let asked = Arc::new(Notify::new());
+        let followed = service.follow(Arc::clone(&asked), watch);
+        tokio::spawn(hear_hangups(asked, followed));
         tracing::info!(
             config = file,
             version = env!("CARGO_PKG_VERSION"),
@@ -124,6 +120,23 @@ async fn watch_signals(stop: Stop) {
         }
         tracing::info!("signal received: draining; a second one leaves at once");
         stop.cancel();
+    }
+}
+
+/// Each SIGHUP asks for the configuration to be read again.
+async fn hear_hangups(asked: Arc<Notify>, followed: bool) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::hangup()) {
+        Ok(mut hangup) => {
+            while hangup.recv().await.is_some() {
+                if followed {
+                    asked.notify_one();
+                } else {
+                    tracing::warn!("SIGHUP: there is no configuration file to read again");
+                }
+            }
+        }
+        Err(error) => tracing::warn!(%error, "SIGHUP does not reload the configuration"),
     }
 }
 

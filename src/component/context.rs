@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Account, BoxFuture, Stop};
+use super::{Account, BoxFuture, Commit, Reload, Stop};
 use crate::clock::Clock;
+use crate::config::{Reading, Table};
 use crate::meter::Meter;
 
 /// Work that runs beside the pipeline until `stop`: a file watch, a webhook sender.
@@ -34,6 +35,8 @@ pub struct Context {
     pub background: Vec<Background>,
     /// What to show on the admin port.
     pub pages: Vec<(String, Page)>,
+    /// What can be done with a new table while the service runs; nothing unless given.
+    pub reload: Option<Reload>,
     /// Whether this is only a rehearsal: nothing may be written to disk.
     pub rehearsal: bool,
     /// What the instances of one service lend each other; see [`Context::share`].
@@ -55,6 +58,7 @@ impl Context {
             account: Arc::new(Account::default()),
             background: Vec::new(),
             pages: Vec::new(),
+            reload: None,
             rehearsal: false,
             shelf: Shelf::default(),
         }
@@ -80,6 +84,19 @@ impl Context {
         page: impl Fn() -> serde_json::Value + Send + Sync + 'static,
     ) {
         self.pages.push((name.to_owned(), Arc::new(page)));
+    }
+
+    /// Has a new table taken into use while the service runs. `prepare` reads it and answers how it
+    /// is put into use, or every fault in it; it is not called for changes of the keys in `restart`.
+    pub fn reloads(
+        &mut self,
+        restart: &'static [&'static str],
+        prepare: impl Fn(&Table) -> Reading<Commit> + Send + Sync + 'static,
+    ) {
+        self.reload = Some(Reload {
+            restart,
+            prepare: Box::new(prepare),
+        });
     }
 
     /// Lends `thing` to the instances built after this one: the price book that `cost` keeps

@@ -8,6 +8,8 @@ mod entry;
 mod error;
 mod ledger;
 mod next;
+mod reload;
+mod watch;
 
 use std::future::Future;
 use std::io;
@@ -22,7 +24,9 @@ pub use entry::{
 pub use error::{Busy, ExportError, cannot_listen};
 pub use ledger::{Account, Ledger, Reason, Tally};
 pub use next::Next;
+pub use reload::{Commit, Reload};
 pub use tokio_util::sync::CancellationToken as Stop;
+pub use watch::{Cause, Glance, Watch};
 
 use crate::clock::Now;
 pub use crate::config::ConfigError;

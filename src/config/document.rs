@@ -19,6 +19,7 @@ const MAX_BYTES: u64 = 1 << 20;
 pub struct Document {
     file: String,
     folder: PathBuf,
+    path: Option<PathBuf>,
     raw: String,
     done: Substituted,
 }
@@ -41,7 +42,13 @@ impl Document {
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
-        Self::parse(&name, folder.unwrap_or(Path::new(".")), raw, environment)
+        Self::read(
+            &name,
+            folder.unwrap_or(Path::new(".")),
+            Some(path),
+            raw,
+            environment,
+        )
     }
 
     /// Takes a text as if it had been read from `file` in `folder`.
@@ -51,10 +58,21 @@ impl Document {
         raw: String,
         environment: Environment<'_>,
     ) -> Result<Arc<Self>, Vec<Fault>> {
+        Self::read(file, folder, None, raw, environment)
+    }
+
+    fn read(
+        file: &str,
+        folder: &Path,
+        path: Option<&Path>,
+        raw: String,
+        environment: Environment<'_>,
+    ) -> Result<Arc<Self>, Vec<Fault>> {
         let (done, misses) = substitute(&raw, environment);
         let document = Document {
             file: file.to_owned(),
             folder: folder.to_owned(),
+            path: path.map(Path::to_owned),
             raw,
             done,
         };
@@ -93,9 +111,25 @@ impl Document {
         &self.folder
     }
 
+    /// The file, if it is one that can be read again.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// The file's name, as given.
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// Whether another document was written with the very same letters.
+    pub fn reads_like(&self, other: &Document) -> bool {
+        self.raw == other.raw
+    }
+
+    /// All values, without their places.
+    pub(super) fn values(&self) -> toml::Table {
+        // It was parsed once without errors.
+        self.done.text.parse().unwrap_or_default()
     }
 
     /// The parsed text. It was parsed once without errors, so this cannot fail.

@@ -46,6 +46,17 @@ impl Fault {
         self
     }
 
+    /// All of it in one line, for logs; without the line of the file, which may hold a secret.
+    pub fn line(&self) -> String {
+        let place = self.place.as_ref();
+        let place = place.map(|place| format!("{}:{}:{}: ", place.file, place.line, place.column));
+        let remedy = match self.remedy.as_str() {
+            "" => String::new(),
+            remedy => format!("; {remedy}"),
+        };
+        format!("{}{}{remedy}", place.unwrap_or_default(), self.message)
+    }
+
     /// The same at a place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {

@@ -1,5 +1,6 @@
 //! Reads `pipelines.toml`: substitution, tables with places, and every fault at once.
 
+mod changes;
 mod document;
 mod environment;
 mod explain;
@@ -7,6 +8,7 @@ mod fault;
 mod queue;
 mod table;
 
+pub use changes::{Path, changes};
 pub use document::Document;
 pub use environment::{Environment, process_environment};
 pub use fault::{ConfigError, Fault, Place, nearest};

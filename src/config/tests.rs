@@ -164,3 +164,25 @@ fn a_fault_prints_its_line_and_remedy() {
     );
     assert!(text.contains("| wiat = \"1s\""), "{text}");
 }
+
+#[test]
+fn changes_are_keys_whose_values_differ_not_spelling() {
+    #[track_caller]
+    fn check(new: &str, changed: &[&str]) {
+        let old = "a = 1\n[t]\nlist = [{ b = 2 }]\nsame = \"${env:SET}\"\n[t.\"x/y\"]\nc = true";
+        let (old, new) = (document(old).expect("TOML"), document(new).expect("TOML"));
+        let found: Vec<String> = changes(&old, &new)
+            .iter()
+            .map(|path| path.join("."))
+            .collect();
+        assert_eq!(changed, found);
+        assert_eq!(found.len(), changes(&new, &old).len(), "both ways");
+    }
+    let same =
+        "t = { \"x/y\" = { c = true }, same = \"${env:SET}\", list = [ { b = 2 }, ] } # so\na = 1";
+    check(same, &[]);
+    check(&same.replace("b = 2", "b = 3"), &["t.list"]);
+    check(&same.replace("c = true", "c = 1"), &["t.x/y.c"]);
+    check(&same.replace("a = 1", "z = 1"), &["a", "z"]);
+    check("a = 1", &["t"]);
+}

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::plan::{Part, Plan};
+use tokio::sync::Notify;
+
+use super::plan::{Part, Plan, Registers};
+use super::reload::{Reloader, Takers};
 use super::settings::{Admin, Settings};
 use super::spending::{self, Spend};
 use crate::clock::Clock;
@@ -11,7 +14,7 @@ use crate::component::{
     Account, Background, Built, ConfigError, Context, Exporter, Ledger, Maker, Page, Receiver,
     Shelf,
 };
-use crate::config::{self, Fault, OnFull};
+use crate::config::{self, Document, Fault, OnFull};
 use crate::meter::{Meter, SeriesLimits};
 use crate::otlp::Signal;
 use crate::pipeline::{
@@ -35,6 +38,8 @@ pub struct Service {
     pub(super) metrics_out: Vec<Fanout>,
     pub(super) background: Vec<Background>,
     pub(super) pages: Vec<(String, Page)>,
+    document: Arc<Document>,
+    takers: Takers,
 }
 
 impl Service {
@@ -93,7 +98,24 @@ impl Service {
                 .collect(),
             background: builder.background,
             pages: builder.pages,
+            document: plan.document,
+            takers: builder.takers,
         })
+    }
+
+    /// Has the file it was built from followed while it runs: read again when `asked`, and by
+    /// itself unless the settings or `watch` say otherwise. Says whether there is such a file.
+    pub fn follow(&mut self, asked: Arc<Notify>, watch: bool) -> bool {
+        let takers = std::mem::take(&mut self.takers);
+        let Some(reloader) = Reloader::new(&self.document, takers, Registers::all()) else {
+            return false;
+        };
+        let mut settings = self.settings.reload.clone();
+        settings.watch &= watch;
+        self.pages.push(("config".to_owned(), reloader.page()));
+        self.background
+            .push(reloader.start(&settings, self.clock, asked));
+        true
     }
 
     /// The books, for whoever wants to read them while the service runs.
@@ -168,6 +190,7 @@ struct Builder {
     meter: Arc<Meter>,
     background: Vec<Background>,
     pages: Vec<(String, Page)>,
+    takers: Takers,
     shelf: Shelf,
     faults: Vec<Fault>,
 }
@@ -183,6 +206,7 @@ impl Builder {
             meter: Arc::new(Meter::new(clock.now().unix_nanos, SeriesLimits::default())),
             background: Vec::new(),
             pages: Vec::new(),
+            takers: Takers::new(),
             shelf: Shelf::default(),
             faults: Vec::new(),
         }
@@ -190,6 +214,7 @@ impl Builder {
 
     fn each<T>(
         &mut self,
+        section: &str,
         parts: Vec<Part>,
         build: impl Fn(Built, &mut Context) -> Result<T, ConfigError>,
     ) -> Vec<(String, T)> {
@@ -216,12 +241,15 @@ impl Builder {
             }
             self.background.append(&mut context.background);
             self.pages.append(&mut context.pages);
+            let place = [section.to_owned(), context.name];
+            self.takers
+                .extend(context.reload.map(|reload| (place, reload)));
         }
         done
     }
 
     fn processors(&mut self, parts: Vec<Part>) -> HashMap<String, Arc<Maker>> {
-        let made = self.each(parts, |built, context| match built {
+        let made = self.each("processors", parts, |built, context| match built {
             Built::Processor(build, _) => build(context).map(Arc::new),
             _ => Err(wrong_kind()),
         });
@@ -229,7 +257,7 @@ impl Builder {
     }
 
     fn exporters(&mut self, parts: Vec<Part>) -> Vec<(String, Made)> {
-        self.each(parts, |built, context| match built {
+        self.each("exporters", parts, |built, context| match built {
             Built::Exporter(build, queue) => {
                 let account = Arc::clone(&context.account);
                 Ok(Made {
@@ -243,7 +271,7 @@ impl Builder {
     }
 
     fn receivers(&mut self, parts: Vec<Part>) -> Vec<(String, Box<dyn Receiver>)> {
-        self.each(parts, |built, context| match built {
+        self.each("receivers", parts, |built, context| match built {
             Built::Receiver(build) => build(context),
             _ => Err(wrong_kind()),
         })

@@ -6,6 +6,7 @@ mod meter_reader;
 mod order;
 mod plan;
 mod rehearsal;
+mod reload;
 mod run;
 mod settings;
 mod spending;
@@ -14,7 +15,7 @@ mod summary;
 pub use graph::Service;
 pub use plan::{Part, PipelinePlan, Plan, Registers};
 pub use rehearsal::Rehearsal;
-pub use settings::{Admin, Log, Settings};
+pub use settings::{Admin, Follow, Log, Settings};
 pub use spending::{BudgetTable, Money, Spend};
 pub use summary::Summary;
 

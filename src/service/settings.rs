@@ -25,6 +25,8 @@ pub struct Settings {
     /// How often the traffic's own metrics (`agent_metrics`) enter the metrics pipelines as OTLP;
     /// "0s" turns that off.
     pub meter_interval: Duration,
+    /// How the configuration is followed while the service runs.
+    pub reload: Follow,
     /// Logs of the process itself.
     pub log: Log,
 }
@@ -37,6 +39,7 @@ impl Default for Settings {
             requests_max: 4096,
             shutdown_timeout: Duration::from_secs(25),
             meter_interval: Duration::from_secs(10),
+            reload: Follow::default(),
             log: Log::default(),
         }
     }
@@ -65,7 +68,30 @@ impl Settings {
             )
             .err(),
         );
+        let poll = self.reload.poll.as_ms() >= 100;
+        faults.extend(ConfigError::unless(poll, "reload.poll", "at least 100ms").err());
         faults
+    }
+}
+
+/// How the configuration is followed while the service runs. SIGHUP has it read at once, whatever
+/// is said here.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Follow {
+    /// Take a changed file into use by itself. `tollgate run --no-watch` turns this off as well.
+    pub watch: bool,
+    /// How often the file's contents are looked at, besides being told of changes by the operating
+    /// system: notifications get lost.
+    pub poll: Duration,
+}
+
+impl Default for Follow {
+    fn default() -> Self {
+        Follow {
+            watch: true,
+            poll: Duration::from_secs(10),
+        }
     }
 }
 

@@ -124,6 +124,46 @@ const MEANINGS: &[(&str, &str)] = &[
         "tollgate_prometheus_points_not_shown_total",
         "Data points that the Prometheus exporter took and cannot show, by reason.",
     ),
+    (
+        "tollgate_config_reloads_total",
+        "Looks at a changed configuration by outcome: applied, unchanged, needs_restart, refused.",
+    ),
+    (
+        "tollgate_config_restart_keys",
+        "Keys of the configuration file that wait for a restart.",
+    ),
+    (
+        "tollgate_config_loaded_timestamp_seconds",
+        "When the configuration in use was taken into use, as Unix time.",
+    ),
+    (
+        "tollgate_tail_sampling_spans_total",
+        "Spans by fate: in = kept + dropped + lost + still held.",
+    ),
+    (
+        "tollgate_tail_sampling_late_spans_total",
+        "Spans that came after the decision on their trace, by its fate.",
+    ),
+    (
+        "tollgate_tail_sampling_decisions_total",
+        "Decisions on traces by outcome, trigger and policy.",
+    ),
+    (
+        "tollgate_tail_sampling_decision_lag_seconds",
+        "Time from when a decision was due until it was made.",
+    ),
+    (
+        "tollgate_tail_sampling_decision_age_seconds",
+        "Age of traces when they were decided.",
+    ),
+    (
+        "tollgate_tail_sampling_held",
+        "What a worker holds now: traces, spans, bytes, spilled bytes, keys of policies.",
+    ),
+    (
+        "tollgate_tail_sampling_rules_info",
+        "Version of the rules that new traces are judged by.",
+    ),
 ];
 
 /// Tells the installed recorder what each metric means.

@@ -2,18 +2,15 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use notify::Watcher as _;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::Notify;
 
 use super::sources::{Loaded, Sources};
 use crate::clock::Clock;
-use crate::component::{ConfigError, Context, Stop};
+use crate::component::{Cause, ConfigError, Context, Glance, Stop, Watch};
 use crate::config;
 use crate::genai::pricing::{Book, Bounds, Diff, Release};
 
@@ -149,49 +146,17 @@ impl Keeper {
     }
 
     async fn run(mut self, clock: Clock, stop: Stop) {
-        let changed = Arc::new(Notify::new());
-        let _watching = self.watch(&changed);
-        let mut poll = tokio::time::interval(self.sources.settings.poll.get());
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = changed.notified() => {
-                    // Whoever writes the file is given a moment to finish.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-                _ = poll.tick() => {}
-            }
-            let now = clock.now().unix_nanos / 1_000_000_000;
-            self = match tokio::task::spawn_blocking(move || {
-                self.look(now);
-                self
-            })
-            .await
-            {
-                Ok(keeper) => keeper,
-                Err(error) => {
-                    return tracing::error!(%error, "the price files are no longer followed");
-                }
-            };
-        }
-    }
-
-    /// Watches folders, not files: editors and Kubernetes replace files and links whole.
-    fn watch(&self, changed: &Arc<Notify>) -> Option<notify::RecommendedWatcher> {
-        if !self.sources.settings.watch {
-            return None;
-        }
-        let changed = Arc::clone(changed);
-        let tell = move |_: notify::Result<notify::Event>| changed.notify_one();
-        let watching = notify::recommended_watcher(tell).and_then(|mut watcher| {
-            for folder in self.sources.paths().filter_map(Path::parent) {
-                watcher.watch(folder, notify::RecursiveMode::NonRecursive)?;
-            }
-            Ok(watcher)
-        });
-        watching
-            .map_err(|error| tracing::warn!(%error, "price files are not watched, only polled"))
-            .ok()
+        let settings = &self.sources.settings;
+        let watch = Watch {
+            files: self.sources.paths().map(Path::to_owned).collect(),
+            told: settings.watch,
+            poll: Some(settings.poll.get()),
+        };
+        let look = move |_: Cause| {
+            self.look(clock.now().unix_nanos / 1_000_000_000);
+            Glance::Done
+        };
+        watch.follow(Arc::default(), stop, look).await;
     }
 
     /// Looks at the files once; a book is swapped whole or stays.

@@ -53,6 +53,7 @@ use crate::sampling::recent::Recent;
 use crate::sampling::verdict::Verdict;
 use follow::Wire;
 use reload::Editions;
+use rules::Rules;
 use sampler::Shared;
 
 pub(super) const ENTRY: Entry = Entry::processor::<Config>(
@@ -66,6 +67,9 @@ policies = [
   { name = "rest", type = "probability", percent = 10 },
 ]"#,
 );
+
+/// Settings that only a restart changes: what is remembered, where files are, how logs are treated.
+const RESTART: &[&str] = &["memory", "persist", "spill", "logs", "recent"];
 
 /// An instance: makes processors, knows their verdicts, and gives them new rules.
 pub struct Sampler {
@@ -103,8 +107,27 @@ impl Sampler {
     /// under theirs.
     pub fn reload(&self, config: Config) -> Result<(), String> {
         let rules = self.editions.compile(config)?;
-        self.shared.rules.store(Arc::new(rules));
+        self.take(rules, 0);
         Ok(())
+    }
+
+    fn take(&self, rules: Rules, now_unix: u64) {
+        self.editions
+            .announce(&self.shared.name, &rules.version, now_unix);
+        self.shared.rules.store(Arc::new(rules));
+    }
+
+    /// What the admin port shows of the rules.
+    fn page(&self) -> serde_json::Value {
+        let rules = self.shared.rules.load();
+        let policies = rules.config.policies.iter().map(|policy| &*policy.name);
+        let in_use = self.editions.in_use();
+        serde_json::json!({
+            "rule_version": &*rules.version,
+            "loaded_unix_seconds": self.editions.loaded_unix(),
+            "policies": policies.collect::<Vec<_>>(),
+            "versions_in_use": in_use.iter().map(|version| &**version).collect::<Vec<_>>(),
+        })
     }
 
     /// The latest verdicts.
@@ -131,10 +154,6 @@ impl ProcessorConfig for Config {
         }
         let sampler = Sampler::new(self, &context.name, context.workers)
             .map_err(|why| ConfigError::at("policies", why))?;
-        let (shared, editions) = (Arc::clone(&sampler.shared), Arc::clone(&sampler.editions));
-        context.publish(&format!("rules/{}", context.name), move || {
-            show_rules(&shared, &editions)
-        });
         let recent = Arc::clone(sampler.recent());
         let page = format!("verdicts/{}", context.name);
         context.publish(&page, move || {
@@ -145,6 +164,8 @@ impl ProcessorConfig for Config {
                 .map(|verdict| show(verdict))
                 .collect()
         });
+        let sampler = Arc::new(sampler);
+        follow_the_file(&sampler, context);
         Ok(maker(move |worker| sampler.worker(worker)))
     }
 
@@ -156,15 +177,24 @@ impl ProcessorConfig for Config {
     }
 }
 
-/// The rules for the admin port.
-fn show_rules(shared: &Shared, editions: &Editions) -> serde_json::Value {
-    let rules = shared.rules.load();
-    let policies = rules.config.policies.iter();
-    serde_json::json!({
-        "rule_version": &*rules.version,
-        "policies": policies.map(|policy| &*policy.name).collect::<Vec<_>>(),
-        "versions_in_use": editions.in_use().iter().map(|version| &**version).collect::<Vec<_>>(),
-    })
+/// Takes new rules from the file while the service runs, and shows which are in use.
+fn follow_the_file(sampler: &Arc<Sampler>, context: &mut Context) {
+    let clock = context.clock;
+    let now = move || clock.now().unix_nanos / 1_000_000_000;
+    let Shared { name, rules, .. } = &*sampler.shared;
+    sampler
+        .editions
+        .announce(name, &rules.load().version, now());
+    let shown = Arc::clone(sampler);
+    context.publish(&format!("rules/{name}"), move || shown.page());
+    let sampler = Arc::clone(sampler);
+    context.reloads(RESTART, move |table| {
+        let config = table.read(Config::check)?;
+        let rules = sampler.editions.compile(config);
+        let rules = rules.map_err(|why| vec![table.fault("policies", why, "")])?;
+        let sampler = Arc::clone(&sampler);
+        Ok(Box::new(move || sampler.take(rules, now())))
+    });
 }
 
 /// A verdict for the admin port.

@@ -19,6 +19,9 @@ struct State {
     stock: Stock,
     /// The newest last.
     versions: Vec<(Arc<str>, Weak<Judge>)>,
+    /// What the metrics name, and when it came.
+    announced: Arc<str>,
+    loaded_unix: u64,
 }
 
 /// Versions that may be in use at a time; each holds on to what its policies have compiled.
@@ -42,7 +45,9 @@ impl Editions {
 
     fn add(&self, config: Arc<Config>) -> Result<Rules, String> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let State { stock, versions } = &mut *state;
+        let State {
+            stock, versions, ..
+        } = &mut *state;
         versions.retain(|(_, judge)| judge.strong_count() > 0);
         if versions.len() >= VERSIONS_MAX {
             return Err(format!(
@@ -52,6 +57,27 @@ impl Editions {
         let rules = Rules::compile(config, self.workers, stock)?;
         versions.push((Arc::clone(&rules.version), Arc::downgrade(&rules.judge)));
         Ok(rules)
+    }
+
+    /// Tells the metrics which version new traces are judged by.
+    pub(super) fn announce(&self, processor: &str, version: &Arc<str>, now_unix: u64) {
+        let info = |version: &str| {
+            metrics::gauge!("tollgate_tail_sampling_rules_info",
+                "processor" => processor.to_owned(), "version" => version.to_owned())
+        };
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.announced.is_empty() {
+            info(&state.announced).set(0.0);
+        }
+        info(version).set(1.0);
+        state.announced = Arc::clone(version);
+        state.loaded_unix = now_unix;
+    }
+
+    /// When the present version came, in seconds since 1970.
+    pub(super) fn loaded_unix(&self) -> u64 {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.loaded_unix
     }
 
     /// The versions in use, the newest last.

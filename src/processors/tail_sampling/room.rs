@@ -271,7 +271,7 @@ impl TailSampling {
     pub(super) fn admit_waiting(&mut self, now_ms: u64, next: &mut Next<'_>) {
         while let Some(first) = self.waiting.front() {
             let known = self.table.find(&first.id()).is_some();
-            if !known && self.room.is_full(&self.table, first.bytes()) {
+            if !known && self.blocks() && self.room.is_full(&self.table, first.bytes()) {
                 return;
             }
             let Some(waiting) = self.waiting.pop_front() else {

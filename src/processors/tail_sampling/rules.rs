@@ -54,8 +54,6 @@ fn version(config: &Config) -> String {
     };
     // Settings print all of their fields; regular expressions print as they are written.
     let hash = Sha256::digest(format!("{rules:?}"));
-    hash.iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let word = hash.first_chunk().copied().map_or(0, u64::from_be_bytes);
+    format!("{:012x}", word >> 16)
 }

@@ -1,5 +1,7 @@
 //! The sampler on a virtual clock: nothing is lost, said twice or forgotten.
 
+mod reload;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -403,12 +405,14 @@ fn a_wrong_policy_is_refused_with_a_remedy() {
 enum Event {
     Spans(Vec<(u64, bool)>),
     Time(u64),
+    Reload(&'static str),
 }
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         prop::collection::vec((1_u64..20, prop::bool::weighted(0.2)), 1..12).prop_map(Event::Spans),
         (1_u64..5_000).prop_map(Event::Time),
+        prop::sample::select(WAYS).prop_map(Event::Reload),
     ]
 }
 
@@ -437,6 +441,10 @@ proptest! {
         for event in events {
             match event {
                 Event::Time(ms) => drive.until(drive.now_ms() + ms),
+                Event::Reload(way) => {
+                    let new = config(&format!("{way}\n{ERRORS}"));
+                    prop_assert!(drive.reload(new).is_ok());
+                }
                 Event::Spans(spans) => {
                     sent += spans.len() as u64;
                     drive.send(of(spans.into_iter().map(|(trace, error)| {
