@@ -67,6 +67,35 @@ impl std::str::FromStr for Duration {
     }
 }
 
+/// Units of a duration in Go's spelling, in nanoseconds; longer names first.
+const GO_TIMES: &[(&str, f64)] = &[
+    ("ns", 1.0),
+    ("us", 1e3),
+    ("µs", 1e3),
+    ("ms", 1e6),
+    ("s", 1e9),
+    ("m", 6e10),
+    ("h", 3.6e12),
+];
+
+/// A duration as programs in Go write it: "1h30m", "1.5s", "0"; a bare number is nanoseconds.
+pub fn go_duration(text: &str) -> Option<StdDuration> {
+    if let Ok(nanos) = text.parse() {
+        return Some(StdDuration::from_nanos(nanos));
+    }
+    let mut rest = text.trim();
+    let mut nanos = 0.0;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+        let (number, unit) = rest.split_at(digits);
+        let (name, scale) = GO_TIMES.iter().find(|(name, _)| unit.starts_with(name))?;
+        nanos += number.parse::<f64>().ok()? * scale;
+        rest = unit.get(name.len()..)?;
+    }
+    let fits = !text.trim().is_empty() && nanos.is_finite() && nanos < u64::MAX as f64;
+    fits.then(|| StdDuration::from_nanos(nanos.round() as u64))
+}
+
 /// A number of bytes: "64 MiB", "512KB", "1 GiB", or a bare whole number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Size(pub u64);

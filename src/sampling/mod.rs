@@ -14,6 +14,7 @@ pub mod fair_share;
 pub mod loops;
 pub mod lru;
 pub mod memory;
+pub mod ottl;
 pub mod randomness;
 pub mod recent;
 pub mod rollup;

@@ -41,3 +41,24 @@ fn durations_are_printed_in_the_largest_unit_that_divides_them() {
     }
     assert_eq!("0s", Duration::default().to_string());
 }
+
+#[test]
+fn durations_of_go_are_understood() {
+    let check = |text: &str, ms: Option<u64>| {
+        assert_eq!(
+            ms.map(StdDuration::from_millis),
+            go_duration(text),
+            "{text}"
+        );
+    };
+    check("30s", Some(30_000));
+    check("1h30m", Some(5_400_000));
+    check("1.5s", Some(1_500));
+    check("250ms", Some(250));
+    check("5m", Some(300_000));
+    check("0", Some(0));
+    check("5000000", Some(5));
+    check("", None);
+    check("soon", None);
+    check("10 apples", None);
+}

@@ -1,0 +1,298 @@
+//! What a condition of the transformation language on a span is in our own words.
+
+use super::{Call, Comparison, Condition, Path, Term};
+use crate::sampling::expression::{Expression, Field, Op, Operand, Place, regex};
+
+/// What a path on a span leads to.
+#[derive(Clone, Copy)]
+enum Subject {
+    Attribute(Place),
+    Name,
+    /// By number.
+    Status,
+    /// By number.
+    Kind,
+    /// By the Collector's word for it: `Server`.
+    KindWord,
+    /// Its being empty makes a root.
+    Parent,
+}
+
+/// Paths on a span, without the optional `span.` in front.
+const PATHS: &[(&str, Subject)] = &[
+    ("attributes", Subject::Attribute(Place::Span)),
+    ("resource.attributes", Subject::Attribute(Place::Resource)),
+    ("name", Subject::Name),
+    ("status.code", Subject::Status),
+    ("kind", Subject::Kind),
+    ("kind.string", Subject::KindWord),
+    ("kind.deprecated_string", Subject::KindWord),
+    ("parent_span_id", Subject::Parent),
+    ("parent_span_id.string", Subject::Parent),
+];
+
+/// Status codes and kinds, by number.
+const STATUS: &[&str] = &["UNSET", "OK", "ERROR"];
+const KINDS: &[&str] = &[
+    "UNSPECIFIED",
+    "INTERNAL",
+    "SERVER",
+    "CLIENT",
+    "PRODUCER",
+    "CONSUMER",
+];
+
+/// Functions that turn a length of time into a number, and that number's milliseconds.
+const LENGTHS: &[(&str, f64)] = &[
+    ("Nanoseconds", 1e-6),
+    ("Microseconds", 1e-3),
+    ("Milliseconds", 1.0),
+    ("Seconds", 1e3),
+    ("Minutes", 6e4),
+    ("Hours", 3.6e6),
+];
+
+impl Condition {
+    /// The same condition on a span in our own words; the error names the part that has none.
+    pub fn on_span(&self) -> Result<Expression, String> {
+        let several = |parts: &[Condition]| -> Result<Vec<_>, String> {
+            parts.iter().map(Condition::on_span).collect()
+        };
+        match self {
+            Condition::All(parts) => Ok(Expression {
+                all: Some(several(parts)?),
+                ..<_>::default()
+            }),
+            Condition::Any(parts) => Ok(Expression {
+                any: Some(several(parts)?),
+                ..<_>::default()
+            }),
+            Condition::Not(part) => Ok(not(part.on_span()?)),
+            Condition::Compare(left, how, right) if is_literal(left) => {
+                compare(right, how.flipped(), left)
+            }
+            Condition::Compare(left, how, right) => compare(left, *how, right),
+            Condition::Term(Term::Call(call)) => call_alone(call),
+            Condition::Term(path @ Term::Path(_)) => {
+                compare(path, Comparison::Eq, &Term::Bool(true))
+            }
+            Condition::Term(_) => Err("a value alone is no condition on a span".to_owned()),
+        }
+    }
+}
+
+fn is_literal(term: &Term) -> bool {
+    !matches!(term, Term::Path(_) | Term::Call(_) | Term::Math(..))
+}
+
+fn not(part: Expression) -> Expression {
+    Expression {
+        not: Some(Box::new(part)),
+        ..<_>::default()
+    }
+}
+
+fn on_field(field: Field, op: Op, value: Operand) -> Expression {
+    Expression {
+        field: Some(field),
+        op: Some(op),
+        value: Some(value),
+        ..<_>::default()
+    }
+}
+
+/// Functions that are conditions by themselves.
+fn call_alone(call: &Call) -> Result<Expression, String> {
+    let pattern = |op: Op, make: fn(&str) -> String| match call.arguments.as_slice() {
+        [Term::Path(path), Term::Text(text)] => {
+            let value = make(text);
+            if op == Op::Regex {
+                regex(&value)?;
+            }
+            on_text(path, op, value)
+        }
+        _ => Err(format!("`{}` with these arguments", call.name)),
+    };
+    match call.name.as_str() {
+        "IsRootSpan" => Ok(on_field(Field::IsRoot, Op::Eq, Operand::Bool(true))),
+        "IsMatch" => pattern(Op::Regex, str::to_owned),
+        "HasPrefix" => pattern(Op::StartsWith, str::to_owned),
+        "HasSuffix" => pattern(Op::Regex, |text| format!("{}$", ::regex::escape(text))),
+        name => Err(format!("the function `{name}`")),
+    }
+}
+
+fn on_text(path: &Path, op: Op, value: String) -> Result<Expression, String> {
+    match subject(path)? {
+        Subject::Attribute(place) => attribute(path, place, op, Some(Operand::Str(value))),
+        Subject::Name => Ok(on_field(Field::Name, op, Operand::Str(value))),
+        _ => Err(format!("a text match on `{}`", path.name)),
+    }
+}
+
+fn subject(path: &Path) -> Result<Subject, String> {
+    let name = path.name.strip_prefix("span.").unwrap_or(&path.name);
+    PATHS
+        .iter()
+        .find(|(own, _)| *own == name)
+        .map(|(_, subject)| *subject)
+        .ok_or_else(|| format!("the path `{}`", path.name))
+}
+
+fn attribute(
+    path: &Path,
+    place: Place,
+    op: Op,
+    value: Option<Operand>,
+) -> Result<Expression, String> {
+    let key = path
+        .key()
+        .ok_or_else(|| format!("`{}` without exactly one key", path.name))?;
+    Ok(Expression {
+        attr: Some(key.to_owned()),
+        scope: place,
+        op: Some(op),
+        value,
+        ..<_>::default()
+    })
+}
+
+fn compare(left: &Term, how: Comparison, right: &Term) -> Result<Expression, String> {
+    if let Some(scale) = length_scale(left) {
+        let bound = length(right, scale).ok_or("this comparison of a duration")?;
+        return Ok(on_field(Field::DurationMs, op(how), Operand::Double(bound)));
+    }
+    if let Term::Call(call) = left {
+        return match right {
+            Term::Bool(wanted) if matches!(how, Comparison::Eq | Comparison::Ne) => {
+                let part = call_alone(call)?;
+                let straight = *wanted == (how == Comparison::Eq);
+                Ok(if straight { part } else { not(part) })
+            }
+            _ => Err(format!("a comparison with the function `{}`", call.name)),
+        };
+    }
+    let Term::Path(path) = left else {
+        return Err("arithmetic".to_owned());
+    };
+    match subject(path)? {
+        Subject::Attribute(place) => compare_attribute(path, place, how, right),
+        Subject::Name => match right {
+            Term::Text(text) => Ok(on_field(Field::Name, op(how), Operand::Str(text.clone()))),
+            _ => Err("a name compared with something other than a text".to_owned()),
+        },
+        Subject::Status => word(Field::Status, how, by_number(right, "STATUS_CODE_", STATUS)),
+        Subject::Kind => word(Field::Kind, how, by_number(right, "SPAN_KIND_", KINDS)),
+        Subject::KindWord => word(Field::Kind, how, by_word(right)),
+        Subject::Parent => {
+            let none = match right {
+                Term::Call(call) => matches!(
+                    call.arguments.as_slice(),
+                    [Term::Bytes(bytes)] if bytes.bytes().skip(2).all(|b| b == b'0')
+                ),
+                Term::Text(text) => text.is_empty(),
+                _ => false,
+            };
+            let root = on_field(Field::IsRoot, Op::Eq, Operand::Bool(true));
+            match how {
+                Comparison::Eq if none => Ok(root),
+                Comparison::Ne if none => Ok(not(root)),
+                _ => Err("a comparison of parents other than with none".to_owned()),
+            }
+        }
+    }
+}
+
+/// A missing attribute is `nil`, which differs from every value and is in no order with any.
+fn compare_attribute(
+    path: &Path,
+    place: Place,
+    how: Comparison,
+    right: &Term,
+) -> Result<Expression, String> {
+    let value = match (right, how) {
+        (Term::Nil, Comparison::Eq) => return attribute(path, place, Op::Absent, None),
+        (Term::Nil, Comparison::Ne) => return attribute(path, place, Op::Exists, None),
+        (Term::Bool(value), _) => Operand::Bool(*value),
+        (Term::Int(value), _) => Operand::Int(*value),
+        (Term::Double(value), _) => Operand::Double(*value),
+        (Term::Text(value), _) => Operand::Str(value.clone()),
+        _ => return Err(format!("this comparison of `{}`", path.name)),
+    };
+    if how == Comparison::Ne {
+        return Ok(not(attribute(path, place, Op::Eq, Some(value))?));
+    }
+    attribute(path, place, op(how), Some(value))
+}
+
+fn op(how: Comparison) -> Op {
+    match how {
+        Comparison::Eq => Op::Eq,
+        Comparison::Ne => Op::Ne,
+        Comparison::Lt => Op::Lt,
+        Comparison::Le => Op::Le,
+        Comparison::Gt => Op::Gt,
+        Comparison::Ge => Op::Ge,
+    }
+}
+
+fn word(field: Field, how: Comparison, value: Option<&str>) -> Result<Expression, String> {
+    match (how, value) {
+        (Comparison::Eq | Comparison::Ne, Some(value)) => {
+            Ok(on_field(field, op(how), Operand::Str(value.to_owned())))
+        }
+        _ => Err("a status or kind compared other than with one of its constants".to_owned()),
+    }
+}
+
+fn by_number(term: &Term, prefix: &str, words: &'static [&'static str]) -> Option<&'static str> {
+    match term {
+        Term::Int(n) => words.get(usize::try_from(*n).ok()?).copied(),
+        Term::Constant(name) => {
+            let name = name.strip_prefix(prefix)?;
+            words.iter().find(|word| **word == name).copied()
+        }
+        _ => None,
+    }
+}
+
+fn by_word(term: &Term) -> Option<&'static str> {
+    let Term::Text(text) = term else { return None };
+    let upper = text.to_ascii_uppercase();
+    let name = upper.strip_prefix("SPAN_KIND_").unwrap_or(&upper);
+    KINDS.iter().find(|word| **word == name).copied()
+}
+
+/// The milliseconds that one unit of this term's number is, if the term is a span's length.
+fn length_scale(term: &Term) -> Option<f64> {
+    match term {
+        Term::Math(end, '-', start) => match (&**end, &**start) {
+            (Term::Path(end), Term::Path(start)) => {
+                let named = |path: &Path, name: &str| {
+                    let own = path.name.strip_prefix("span.").unwrap_or(&path.name);
+                    own.strip_suffix("_unix_nano").unwrap_or(own) == name
+                };
+                (named(end, "end_time") && named(start, "start_time")).then_some(1e-6)
+            }
+            _ => None,
+        },
+        Term::Call(call) => {
+            let (_, scale) = LENGTHS.iter().find(|(name, _)| *name == call.name)?;
+            let inner = call.arguments.first()?;
+            length_scale(inner).map(|_| *scale)
+        }
+        _ => None,
+    }
+}
+
+fn length(term: &Term, scale: f64) -> Option<f64> {
+    match term {
+        Term::Int(n) => Some(*n as f64 * scale),
+        Term::Double(x) => Some(*x * scale),
+        Term::Call(call) if call.name == "Duration" => match call.arguments.as_slice() {
+            [Term::Text(text)] => Some(crate::units::go_duration(text)?.as_secs_f64() * 1e3),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,130 @@
+//! What is read, what it becomes, and what is refused.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+#[track_caller]
+fn check(text: &str, wanted: Value) {
+    let own = condition(text).and_then(|condition| condition.on_span());
+    let own = own.map(|own| serde_json::to_value(own).unwrap());
+    assert_eq!(Ok(wanted), own, "{text}");
+}
+
+#[track_caller]
+fn refused(text: &str, why: &str) {
+    let own = condition(text).and_then(|condition| condition.on_span());
+    assert_eq!(Err(why.to_owned()), own, "{text}");
+}
+
+#[test]
+fn attributes_are_looked_for_where_the_path_says() {
+    check(
+        r#"attributes["a"] == "x""#,
+        json!({"attr": "a", "op": "eq", "value": "x", "scope": "span"}),
+    );
+    check(
+        r#"span.attributes["a"] >= 500"#,
+        json!({"attr": "a", "op": "ge", "value": 500, "scope": "span"}),
+    );
+    check(
+        r#"resource.attributes["service.name"] == "api""#,
+        json!({"attr": "service.name", "op": "eq", "value": "api", "scope": "resource"}),
+    );
+    check(
+        r#"1.5 < attributes["a"]"#,
+        json!({"attr": "a", "op": "gt", "value": 1.5, "scope": "span"}),
+    );
+}
+
+#[test]
+fn what_is_missing_is_nil() {
+    let exists = json!({"attr": "a", "op": "exists", "scope": "span"});
+    check(r#"attributes["a"] != nil"#, exists);
+    check(
+        r#"attributes["a"] == nil"#,
+        json!({"attr": "a", "op": "absent", "scope": "span"}),
+    );
+    check(
+        r#"attributes["a"] != "x""#,
+        json!({"not": {"attr": "a", "op": "eq", "value": "x", "scope": "span"}}),
+    );
+}
+
+#[test]
+fn fields_have_words_for_their_numbers() {
+    let error = json!({"field": "status", "op": "eq", "value": "ERROR"});
+    check("status.code == 2", error.clone());
+    check("status.code == STATUS_CODE_ERROR", error);
+    let server = json!({"field": "kind", "op": "eq", "value": "SERVER"});
+    check("kind == SPAN_KIND_SERVER", server.clone());
+    check(r#"kind.string == "Server""#, server);
+    check(
+        r#"name != "ping""#,
+        json!({"field": "name", "op": "ne", "value": "ping"}),
+    );
+    let root = json!({"field": "is_root", "op": "eq", "value": true});
+    check("IsRootSpan()", root.clone());
+    check("IsRootSpan() == true", root.clone());
+    check(r#"parent_span_id == SpanID(0x0000000000000000)"#, root);
+}
+
+#[test]
+fn lengths_are_milliseconds() {
+    let long = json!({"field": "duration_ms", "op": "gt", "value": 5000.0});
+    check(
+        "(end_time_unix_nano - start_time_unix_nano) > 5000000000",
+        long.clone(),
+    );
+    check(r#"end_time - start_time > Duration("5s")"#, long.clone());
+    check("Milliseconds(end_time - start_time) > 5000", long);
+}
+
+#[test]
+fn words_bind_as_in_the_original() {
+    let name = |name: &str| json!({"field": "name", "op": "eq", "value": name});
+    check(
+        r#"name == "a" or name == "b" and name == "c""#,
+        json!({"any": [name("a"), {"all": [name("b"), name("c")]}]}),
+    );
+    check(
+        r#"not (name == "a" or name == "b")"#,
+        json!({"not": {"any": [name("a"), name("b")]}}),
+    );
+    check(
+        r#"IsMatch(name, "^GET \\d+$") and HasPrefix(attributes["u"], "/x")"#,
+        json!({"all": [
+            {"field": "name", "op": "regex", "value": r"^GET \d+$"},
+            {"attr": "u", "op": "starts_with", "value": "/x", "scope": "span"},
+        ]}),
+    );
+}
+
+#[test]
+fn what_has_no_words_of_ours_is_named() {
+    refused(r#"status.message == "x""#, "the path `status.message`");
+    refused(
+        r#"attributes["a"]["b"] == 1"#,
+        "`attributes` without exactly one key",
+    );
+    refused(
+        r#"Len(attributes["a"]) > 3"#,
+        "a comparison with the function `Len`",
+    );
+    refused(r#"IsString(attributes["a"])"#, "the function `IsString`");
+    refused(r#"attributes["a"] =="#, "it ends too early");
+    refused(r#"name == "open"#, "a text has no closing quote");
+    refused(&"(".repeat(100), "nested more than 32 deep");
+    refused(&"not ".repeat(100), "nested more than 32 deep");
+}
+
+#[test]
+fn statements_are_calls_with_a_place() {
+    let read = statement(r#"set(attributes["a"], "b") where attributes["a"] == nil"#).unwrap();
+    assert_eq!("set", read.call.name);
+    assert_eq!(2, read.call.arguments.len());
+    assert!(read.when.is_some());
+    let read = statement(r#"replace_pattern(name, pattern="x", replacement="y")"#).unwrap();
+    assert_eq!(3, read.call.arguments.len());
+    assert!(statement("attributes").is_err());
+}
