@@ -7,6 +7,7 @@ mod exporters;
 mod harness;
 mod hostile;
 mod image;
+mod import;
 mod pricing;
 mod prometheus;
 mod redaction;

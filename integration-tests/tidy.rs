@@ -16,7 +16,14 @@ const FLOORS: &[(i8, &[&str])] = &[
     (3, &["service"]),
     (
         2,
-        &["receivers", "processors", "exporters", "pipeline", "admin"],
+        &[
+            "receivers",
+            "processors",
+            "exporters",
+            "pipeline",
+            "admin",
+            "import",
+        ],
     ),
     (
         1,

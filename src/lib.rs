@@ -30,7 +30,7 @@
 //! |---|---|---|
 //! | 4 | [`cli`] | what the user asked for |
 //! | 3 | [`service`] | the only room that knows all rooms: plan, build, run, leave |
-//! | 2 | [`receivers`] [`processors`] [`exporters`] [`pipeline`] [`admin`] | the machinery |
+//! | 2 | [`receivers`] [`processors`] [`exporters`] [`pipeline`] [`admin`] [`import`] | the machinery; other products' configurations |
 //! | 1 | [`component`] [`genai`] [`pii`] [`sampling`] [`spend`] [`telemetry`] | what components promise; knowledge that could be printed as books |
 //! | 0 | [`otlp`] [`config`] [`meter`] | telemetry as bytes behind views; configuration; exact metrics |
 //! | ground | [`clock`] [`units`] | the time; durations and sizes |
@@ -69,6 +69,7 @@ pub mod component;
 pub mod config;
 pub mod exporters;
 pub mod genai;
+pub mod import;
 pub mod meter;
 pub mod otlp;
 pub mod pii;

@@ -6,6 +6,7 @@ mod check;
 mod components;
 mod demo;
 mod health;
+mod import;
 mod load;
 mod output;
 mod prices;
@@ -72,6 +73,8 @@ enum Verb {
     Replay(replay::Args),
     /// Run the unit tests written beside a configuration (`[[tests]]`).
     Test(test::Args),
+    /// Turn a configuration of the OpenTelemetry Collector into `pipelines.toml`.
+    Import(import::Args),
     /// Ask a running service whether it is ready (for container health checks).
     Health(health::Args),
 }
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         Verb::Spend(args) => spend::run(args),
         Verb::Replay(args) => replay::run(args),
         Verb::Test(args) => test::run(args),
+        Verb::Import(args) => import::run(args),
         Verb::Health(args) => health::run(args),
     }
 }
