@@ -5,6 +5,7 @@ mod attributes;
 mod edits;
 mod exporters;
 mod filter;
+mod otlp_exporter;
 mod pipelines;
 mod policies;
 mod processors;
