@@ -122,3 +122,6 @@ fn concerns(event: &Event, files: &[PathBuf]) -> bool {
         _ => true,
     }
 }
+
+#[cfg(test)]
+mod tests;

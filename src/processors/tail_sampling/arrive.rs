@@ -188,11 +188,11 @@ fn take_in(trace: &mut Trace, scratch: &mut walk::Scratch, span: &Span, arrival:
         span.parent_span_id().map_or(0, number),
     );
     let ot = Ot::read(span.trace_state());
-    let rules = Arc::clone(&trace.rules);
-    let plan = &*rules.plan;
-    // A trace of earlier rules asks other things of its resource.
-    let own = (!Arc::ptr_eq(&rules, arrival.rules))
-        .then(|| walk::resource(plan, arrival.scope.resource()));
+    // A trace of earlier rules asks other things, of its resource too.
+    let earlier = !Arc::ptr_eq(&trace.rules, arrival.rules);
+    let rules = earlier.then(|| Arc::clone(&trace.rules));
+    let plan = &*rules.as_ref().unwrap_or(arrival.rules).plan;
+    let own = earlier.then(|| walk::resource(plan, arrival.scope.resource()));
     let resource = own.as_deref().unwrap_or(arrival.resource);
     let is_root = scratch.read(plan, span, resource, |reading| {
         trace.accumulate(plan, reading, ids, ot);

@@ -1,6 +1,7 @@
 //! The sampler on a virtual clock: nothing is lost, said twice or forgotten.
 
 mod reload;
+mod vault;
 
 use std::sync::Arc;
 
