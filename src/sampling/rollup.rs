@@ -19,11 +19,9 @@ pub enum Figure {
     Input,
     /// Output tokens.
     Output,
-    /// Input and output tokens together.
-    Total,
 }
 
-const KINDS: usize = 4;
+const KINDS: usize = 3;
 const SMALL: usize = 8;
 
 /// One span's own figures, by [`Figure`].

@@ -65,7 +65,7 @@ impl Pins {
     /// Whether a session is pinned at this time.
     pub fn pinned(&self, session: SessionKey, now_ms: u64) -> bool {
         self.find(session)
-            .is_some_and(|place| now_ms <= place.until_ms.load(Acquire))
+            .is_some_and(|place| now_ms < place.until_ms.load(Acquire))
     }
 
     /// The sessions pinned since `cursor`, which moves on: how workers hear of each other's pins.

@@ -43,10 +43,12 @@ impl Purse {
             key, unit, window, ..
         } = budget;
         let name = format!("budget {key} {unit:?} {window:?}");
-        let scale = if budget.unit == Unit::Usd { NANO } else { 1.0 };
         Purse {
             key: plan.track(&budget.key),
-            limit: (budget.limit * scale).round() as u64,
+            limit: match budget.unit {
+                Unit::Usd => (budget.limit * NANO).round() as u64,
+                Unit::Traces | Unit::Spans | Unit::Bytes => budget.limit.floor() as u64,
+            },
             spent: stock.shared(&name, || Spent::new(PURSES)),
             budget: budget.clone(),
         }

@@ -78,9 +78,7 @@ impl Quarantine {
 
     /// Whether a trace is held.
     pub(super) fn has(&self, id: &Id, now_ms: u64) -> bool {
-        self.held
-            .get(id)
-            .is_some_and(|held| now_ms <= held.until_ms)
+        self.held.get(id).is_some_and(|held| now_ms < held.until_ms)
     }
 
     /// Takes a trace out; give it back with [`Quarantine::put_back`] or let it go.
@@ -116,7 +114,7 @@ impl Quarantine {
     /// Takes out one trace whose time is over, or that has to make room.
     pub(super) fn expired(&mut self, now_ms: u64) -> Option<Box<Trace>> {
         while let Some((id, until_ms)) = self.order.front().copied() {
-            if until_ms >= now_ms && self.bytes <= self.bytes_max {
+            if until_ms > now_ms && self.bytes <= self.bytes_max {
                 return None;
             }
             self.order.pop_front();

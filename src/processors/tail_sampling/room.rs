@@ -270,8 +270,9 @@ impl TailSampling {
     /// Admits who waits, as far as there is room.
     pub(super) fn admit_waiting(&mut self, now_ms: u64, next: &mut Next<'_>) {
         while let Some(first) = self.waiting.front() {
-            let known = self.table.find(&first.id()).is_some();
-            if !known && self.blocks() && self.room.is_full(&self.table, first.bytes()) {
+            let (id, bytes) = (first.id(), first.bytes());
+            let full = self.blocks() && self.room.is_full(&self.table, bytes);
+            if full && !self.needs_no_room(&id, now_ms) {
                 return;
             }
             let Some(waiting) = self.waiting.pop_front() else {
@@ -296,11 +297,18 @@ impl TailSampling {
             receipts,
             now_ms,
         };
-        if self.table.find(&id).is_none() && self.kept.get(&id).is_none() && !self.dropped.get(&id)
-        {
+        if !self.needs_no_room(&id, now_ms) {
             self.table.open(id, now_ms, &self.rules);
         }
         self.arrive(span, &arrival);
+    }
+
+    /// Whether a span's trace is open already, or decided.
+    fn needs_no_room(&mut self, id: &Id, now_ms: u64) -> bool {
+        self.table.find(id).is_some()
+            || self.quarantine.has(id, now_ms)
+            || self.kept.get(id).is_some()
+            || self.dropped.get(id)
     }
 
     /// Makes room until the limits hold.

@@ -224,6 +224,11 @@ impl Trace {
             .map_or(Decimal::ZERO, |extra| extra.rollup.sum(figure))
     }
 
+    /// Input and output tokens, each summed without its own roll-ups.
+    pub(super) fn tokens(&self) -> Decimal {
+        self.sum(Figure::Input) + self.sum(Figure::Output)
+    }
+
     /// How many spans have passed a counted test.
     pub(super) fn count(&self, counter: usize) -> u32 {
         let extra = self.extra.as_ref();
@@ -258,12 +263,8 @@ impl Extra {
     fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, (id, parent): (u64, u64)) {
         if let Some(slots) = &plan.sums {
             let number = |slot: &Slot| decimal(span.own(*slot));
-            let (input, output) = (number(&slots.input), number(&slots.output));
-            let total = match (input, output) {
-                (Some(input), Some(output)) => Some(input + output),
-                (one, other) => one.or(other),
-            };
-            let figures: Figures = [slots.cost.iter().find_map(number), input, output, total];
+            let cost = slots.cost.iter().find_map(number);
+            let figures: Figures = [cost, number(&slots.input), number(&slots.output)];
             self.rollup.add(id, parent, &figures);
         }
         self.counters.resize(plan.counters.len(), 0);
@@ -370,7 +371,7 @@ impl TraceFigures for Trace {
             TraceField::Errors => int(u64::from(self.n_errors)),
             TraceField::Bytes => int(self.bytes),
             TraceField::CostUsd => Scalar::Double(self.sum(Figure::Cost).as_f64()),
-            TraceField::Tokens => Scalar::Double(self.sum(Figure::Total).as_f64()),
+            TraceField::Tokens => Scalar::Double(self.tokens().as_f64()),
             TraceField::HasRoot => Scalar::Bool(self.root_ms.is_some()),
         }
     }

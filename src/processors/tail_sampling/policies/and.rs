@@ -43,4 +43,8 @@ impl Policy for And {
     fn monotone(&self) -> bool {
         self.0.monotone()
     }
+
+    fn sure(&self) -> bool {
+        self.0.sure()
+    }
 }

@@ -35,4 +35,8 @@ impl Policy for DropAll {
     fn drops(&self) -> bool {
         true
     }
+
+    fn sure(&self) -> bool {
+        self.0.sure()
+    }
 }

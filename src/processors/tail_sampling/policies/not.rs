@@ -41,4 +41,8 @@ impl Policy for Not {
     fn learn(&self, case: &Case<'_>) {
         self.0.learn(case);
     }
+
+    fn sure(&self) -> bool {
+        self.0.sure()
+    }
 }

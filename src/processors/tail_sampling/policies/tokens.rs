@@ -22,12 +22,10 @@ impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         builder.sum();
         let min = Decimal::from_f64(self.min).ok_or("`min` is not a number")?;
-        let figure = match self.kind {
-            Kind::Total => Figure::Total,
-            Kind::Input => Figure::Input,
-            Kind::Output => Figure::Output,
-        };
-        Ok(Box::new(Tokens { figure, min }))
+        Ok(Box::new(Tokens {
+            kind: self.kind,
+            min,
+        }))
     }
 }
 
@@ -43,13 +41,19 @@ enum Kind {
 }
 
 struct Tokens {
-    figure: Figure,
+    kind: Kind,
     min: Decimal,
 }
 
 impl Policy for Tokens {
     fn vote(&self, case: &Case<'_>) -> Vote {
-        Vote::sure(case.trace.sum(self.figure) >= self.min)
+        let trace = case.trace;
+        let used = match self.kind {
+            Kind::Total => trace.tokens(),
+            Kind::Input => trace.sum(Figure::Input),
+            Kind::Output => trace.sum(Figure::Output),
+        };
+        Vote::sure(used >= self.min)
     }
 
     fn monotone(&self) -> bool {
