@@ -59,7 +59,9 @@ impl TailSampling {
     /// Takes in a span that was counted.
     pub(super) fn arrive(&mut self, span: Span, arrival: &Arrival<'_>) {
         let (id, now_ms) = (span.trace_id().0, arrival.now_ms);
-        if let Some(slot) = self.open_at(&id, now_ms) {
+        let open = self.open_at(&id, now_ms);
+        self.durable.take();
+        if let Some(slot) = open {
             return self.join(slot, &span, arrival);
         }
         if self.quarantine.has(&id, now_ms) {
@@ -125,6 +127,7 @@ impl TailSampling {
         };
         // The late span counts as a use of what is remembered.
         self.dropped.get(&id);
+        self.durable.settle(&id);
         self.books.late(false);
         let trace = &mut held.trace;
         take_in(trace, &mut self.scratch, span, arrival);
@@ -140,6 +143,7 @@ impl TailSampling {
 
     /// A late span of a kept trace goes out at once, stamped like the others.
     fn follow_kept(&mut self, mut span: Span, kept: &Kept, arrival: &Arrival<'_>) {
+        self.durable.settle(&span.trace_id().0);
         let config = &self.rules.config;
         if config.stamp {
             stamp_span(&mut span, &kept.stamp());
@@ -161,6 +165,7 @@ impl TailSampling {
 
     /// A late span of a dropped trace goes too, unless its tail record crosses a bound.
     fn follow_dropped(&mut self, id: Id, span: Span, arrival: &Arrival<'_>) {
+        self.durable.settle(&id);
         let Some(mut tail) = self.tails.remove(&id) else {
             self.books.spans_dropped += 1;
             self.books.late(false);

@@ -25,6 +25,7 @@ impl TailSampling {
         lag_ms: u64,
     ) {
         self.announce(&trace, &ruling, trigger, now_ms, lag_ms);
+        self.durable.settle(&trace.id);
         if ruling.keep || trace.rules.config.dry_run {
             self.conclude_kept(trace, ruling, trigger, now_ms);
         } else {
@@ -70,6 +71,7 @@ impl TailSampling {
         let Some(trace) = self.table.close(slot) else {
             return;
         };
+        self.durable.settle(&trace.id);
         let verdict = verdict(&trace, &Ruling::drop(None), trigger, now_ms);
         self.record(
             Verdict {

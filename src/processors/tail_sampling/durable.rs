@@ -4,12 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::AcqRel, Ordering::Release};
 
-use bytes::Bytes;
-use hashbrown::HashSet;
-
 use super::arrive::Arrival;
 use super::config::Logs;
-use super::journal::{DecisionLog, PendingLog};
+use super::journal::{DecisionLog, PendingLog, Unfinished};
 use super::names::Credit;
 use super::sampler::TailSampling;
 use super::trace::Id;
@@ -26,18 +23,10 @@ pub(super) struct Durable {
     pending: Option<PendingLog>,
     claim: Option<Claim>,
     buffer: Vec<u8>,
+    /// Spans of the latest request that have been taken in, the one at hand included.
+    taken: u32,
     /// Spans that were open when the process before this one ended.
     pub restored: u64,
-}
-
-/// Traces that the process before had decided.
-type Decided = HashSet<Id, std::hash::RandomState>;
-
-fn id_of(entry: &Entry) -> Option<Id> {
-    match entry {
-        Entry::Name(..) => None,
-        Entry::Dropped(id) | Entry::Kept(id, _) => Some(*id),
-    }
 }
 
 /// That this processor alone has its worker's files open.
@@ -54,6 +43,18 @@ impl Durable {
     pub(super) fn log(&mut self, entry: &Entry) {
         if let Some(log) = &mut self.decisions {
             log.add(entry);
+        }
+    }
+
+    /// Notes that another span of the latest request is taken in.
+    pub(super) fn take(&mut self) {
+        self.taken = self.taken.saturating_add(1);
+    }
+
+    /// Notes that all spans of a trace that were taken in have met their fate.
+    pub(super) fn settle(&mut self, id: &Id) {
+        if let Some(pending) = &mut self.pending {
+            pending.settle(id, self.taken);
         }
     }
 
@@ -88,25 +89,25 @@ impl TailSampling {
 
     fn take_up(&mut self, folder: &Path, now_ms: u64) -> std::io::Result<()> {
         let persist = self.shared.started.persist.clone();
-        let (log, entries) = DecisionLog::open(folder, self.worker, persist.sync)?;
-        let decided: Decided = entries.iter().filter_map(id_of).collect();
         if persist.decisions {
+            let (log, entries) = DecisionLog::open(folder, self.worker, persist.sync)?;
             self.remember_all(entries);
-        }
-        self.durable.decisions = Some(log);
-        let names: Vec<Entry> = self
-            .names
-            .iter()
-            .map(|(number, name)| Entry::Name(number, name.text()))
-            .collect();
-        for entry in &names {
-            self.durable.log(entry);
+            self.durable.decisions = Some(log);
+            let names: Vec<Entry> = self
+                .names
+                .iter()
+                .map(|(number, name)| Entry::Name(number, name.text()))
+                .collect();
+            for entry in &names {
+                self.durable.log(entry);
+            }
         }
         if persist.pending {
-            let (log, requests) = PendingLog::open(folder, self.worker, persist.sync)?;
+            let (log, unfinished) = PendingLog::open(folder, self.worker, persist.sync)?;
             self.durable.pending = Some(log);
-            for (arrived_ms, request) in requests {
-                self.restore(request, &decided, arrived_ms.min(now_ms));
+            self.durable.taken = u32::MAX;
+            for request in 0..unfinished.requests.len() {
+                self.restore(&unfinished, request, now_ms);
             }
         }
         Ok(())
@@ -133,14 +134,18 @@ impl TailSampling {
         }
     }
 
-    /// Takes in a request of the process before, as of its own time; what was decided since is
+    /// Takes in a request of the process before, as of its own time; what was settled since is
     /// passed over.
-    fn restore(&mut self, request: Bytes, decided: &Decided, arrived_ms: u64) {
-        let parsed = Telemetry::parse(Signal::Traces, request, &Limits::default());
+    fn restore(&mut self, unfinished: &Unfinished, request: usize, now_ms: u64) {
+        let Some((arrived_ms, bytes)) = unfinished.requests.get(request) else {
+            return;
+        };
+        let parsed = Telemetry::parse(Signal::Traces, bytes.clone(), &Limits::default());
         let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else {
             return;
         };
         let rules = Arc::clone(&self.rules);
+        let mut places = 0_u32..;
         for group in batch.groups {
             let resource = walk::resource(&rules.plan, group.scope.resource());
             let arrival = Arrival {
@@ -148,11 +153,11 @@ impl TailSampling {
                 rules: &rules,
                 resource: &resource,
                 receipts: &[],
-                now_ms: arrived_ms,
+                now_ms: now_ms.min(*arrived_ms),
             };
             for span in group.records {
-                let id = span.trace_id().0;
-                if !decided.contains(&id) {
+                let (id, index) = (span.trace_id().0, places.next().unwrap_or_default());
+                if !unfinished.is_settled(&id, request, index) {
                     self.durable.restored += 1;
                     self.books.spans_in += 1;
                     self.arrive(span, &arrival);
@@ -163,6 +168,7 @@ impl TailSampling {
 
     /// Writes a request down before its spans are taken in.
     pub(super) fn durable_pending(&mut self, spans: &otlp::Batch<Span>, now_ms: u64) {
+        self.durable.taken = 0;
         let Some(pending) = &mut self.durable.pending else {
             return;
         };
@@ -179,8 +185,15 @@ impl TailSampling {
         let oldest = self.table.oldest().and_then(|slot| self.table.get(slot));
         let oldest_ms = oldest.map_or(now_ms, |trace| trace.first_ms);
         if let Some(pending) = &mut self.durable.pending {
-            pending.trim(oldest_ms);
+            if let Err(error) = pending.flush(now_ms) {
+                tracing::error!(%error, "a restart would take in again what was decided");
+            }
+            // Spans that wait for room are in no trace yet.
+            if self.waiting.is_empty() {
+                pending.trim(oldest_ms);
+            }
         }
+        self.durable.taken = u32::MAX;
         let Some(log) = &mut self.durable.decisions else {
             return;
         };

@@ -1,8 +1,9 @@
 //! What survives a restart, on disk: decisions as an append-only log, open traces as they came.
 //!
 //! Both are written before what they speak of leaves the process, so that a crash changes no
-//! verdict. The decision log is rewritten when half of it is forgotten; a file of pending requests
-//! is deleted when every trace that was open in its time has been decided.
+//! verdict. The decision log is rewritten when half of it is forgotten. Between the pending
+//! requests stands which of their spans have met their fate, so that they are not taken in again;
+//! a file of them is deleted when every trace that was open in its time has been decided.
 
 use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions};
@@ -10,7 +11,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use hashbrown::HashMap;
 
+use super::trace::Id;
 use crate::sampling::decision_log::{Entry, MAGIC, decode, encode};
 
 /// The log of decisions of one worker.
@@ -109,20 +112,82 @@ pub(super) struct PendingLog {
     latest_ms: u64,
     len: u64,
     sync: bool,
+    settled: Vec<u8>,
+    settled_last: Option<(Id, usize)>,
 }
 
 /// A file is closed beyond this size.
 const FILE_BYTES: u64 = 64 << 20;
 /// Length, arrival and check before each request.
 const HEAD: usize = 16;
+/// In the length: what follows is no request but a list of traces and how far they are settled.
+const SETTLED: u32 = 1 << 31;
+/// An id, and how many spans of the request before are meant.
+const SETTLED_BYTES: usize = 20;
+
+/// What the process before had not finished.
+#[derive(Default)]
+pub(super) struct Unfinished {
+    /// Requests, with their times of arrival.
+    pub requests: Vec<(u64, Bytes)>,
+    /// By trace: its spans before this request, and so many of it, have met their fate.
+    settled: HashMap<Id, (usize, u32), std::hash::RandomState>,
+}
+
+impl Unfinished {
+    /// Whether a span, by its place, has met its fate.
+    pub(super) fn is_settled(&self, id: &Id, request: usize, index: u32) -> bool {
+        let upto = self.settled.get(id);
+        upto.is_some_and(|upto| (request, index) < *upto)
+    }
+
+    /// Reads a file up to a torn or damaged frame; says when the last of it was written.
+    fn read(&mut self, file: &Bytes) -> u64 {
+        let (mut at, mut latest_ms) = (0, 0);
+        while let Some((len, ms, sum)) = file.get(at..at + HEAD).and_then(head) {
+            let body = at + HEAD..at + HEAD + (len & !SETTLED) as usize;
+            let Some(bytes) = file.get(body.clone()).filter(|body| check(body) == sum) else {
+                break;
+            };
+            if len & SETTLED == 0 {
+                self.requests.push((ms, file.slice(body.clone())));
+            } else {
+                self.settle(bytes);
+            }
+            latest_ms = ms;
+            at = body.end;
+        }
+        latest_ms
+    }
+
+    fn settle(&mut self, list: &[u8]) {
+        let Some(last) = self.requests.len().checked_sub(1) else {
+            return;
+        };
+        for entry in list.as_chunks::<SETTLED_BYTES>().0 {
+            if let Some((id, upto)) = entry.split_first_chunk::<16>()
+                && let Some(upto) = upto.first_chunk::<4>()
+            {
+                self.settled.insert(*id, (last, u32::from_le_bytes(*upto)));
+            }
+        }
+    }
+}
+
+fn head(head: &[u8]) -> Option<(u32, u64, u32)> {
+    let (len, rest) = head.split_first_chunk::<4>()?;
+    let (ms, rest) = rest.split_first_chunk::<8>()?;
+    let sum = rest.first_chunk::<4>()?;
+    Some((
+        u32::from_le_bytes(*len),
+        u64::from_le_bytes(*ms),
+        u32::from_le_bytes(*sum),
+    ))
+}
 
 impl PendingLog {
     /// Opens a worker's files and says what they hold, by time of arrival.
-    pub(super) fn open(
-        folder: &Path,
-        worker: usize,
-        sync: bool,
-    ) -> io::Result<(Self, Vec<(u64, Bytes)>)> {
+    pub(super) fn open(folder: &Path, worker: usize, sync: bool) -> io::Result<(Self, Unfinished)> {
         fs::create_dir_all(folder)?;
         let own = format!("pending-{worker}-");
         let mut files: Vec<(u64, PathBuf)> = fs::read_dir(folder)?
@@ -134,16 +199,11 @@ impl PendingLog {
             })
             .collect();
         files.sort();
-        let mut requests = Vec::new();
+        let mut unfinished = Unfinished::default();
         let mut closed = VecDeque::new();
         for (_, path) in &files {
-            let before = requests.len();
-            read_requests(Bytes::from(fs::read(path)?), &mut requests);
-            let latest = requests
-                .get(before..)
-                .and_then(<[_]>::last)
-                .map_or(0, |(ms, _)| *ms);
-            closed.push_back((path.clone(), latest));
+            let latest_ms = unfinished.read(&Bytes::from(fs::read(path)?));
+            closed.push_back((path.clone(), latest_ms));
         }
         let next = files.last().map_or(0, |(number, _)| number + 1);
         let folder = folder.to_owned();
@@ -156,23 +216,55 @@ impl PendingLog {
             latest_ms: 0,
             len: 0,
             sync,
+            settled: Vec::new(),
+            settled_last: None,
         };
-        Ok((log, requests))
+        Ok((log, unfinished))
     }
 
     /// Writes a request.
     pub(super) fn add(&mut self, now_ms: u64, request: &[u8]) -> io::Result<()> {
+        self.write(now_ms, request, 0)
+    }
+
+    /// Notes that the spans of a trace have met their fate, up to so many of the latest request;
+    /// it is written by [`PendingLog::flush`].
+    pub(super) fn settle(&mut self, id: &Id, upto: u32) {
+        let place = match self.settled_last {
+            Some((last, place)) if last == *id => place,
+            _ => self.settled.len(),
+        };
+        self.settled.truncate(place);
+        self.settled.extend(id);
+        self.settled.extend(upto.to_le_bytes());
+        self.settled_last = Some((*id, place));
+    }
+
+    /// Writes what was settled.
+    pub(super) fn flush(&mut self, now_ms: u64) -> io::Result<()> {
+        if self.settled.is_empty() {
+            return Ok(());
+        }
+        let mut settled = std::mem::take(&mut self.settled);
+        let written = self.write(now_ms, &settled, SETTLED);
+        settled.clear();
+        self.settled = settled;
+        self.settled_last = None;
+        written
+    }
+
+    fn write(&mut self, now_ms: u64, body: &[u8], kind: u32) -> io::Result<()> {
         if self.current.is_none() || self.len > FILE_BYTES {
             self.turn()?;
         }
         let Some((_, file)) = &mut self.current else {
             return Ok(());
         };
-        let mut frame = Vec::with_capacity(HEAD + request.len());
-        frame.extend((request.len() as u32).to_le_bytes());
+        let mut frame = Vec::with_capacity(HEAD + body.len());
+        frame.extend((body.len() as u32 | kind).to_le_bytes());
         frame.extend(now_ms.to_le_bytes());
-        frame.extend(check(request).to_le_bytes());
-        frame.extend(request);
+        frame.extend(check(body).to_le_bytes());
+        frame.extend(body);
         file.write_all(&frame)?;
         self.latest_ms = now_ms;
         self.len += frame.len() as u64;
@@ -204,31 +296,6 @@ impl PendingLog {
         self.current = Some((path, file));
         self.len = 0;
         Ok(())
-    }
-}
-
-/// Reads requests up to a torn or damaged one.
-fn read_requests(file: Bytes, requests: &mut Vec<(u64, Bytes)>) {
-    let mut at = 0;
-    while let Some(head) = file.get(at..at + HEAD) {
-        let (Some(len), Some(ms), Some(sum)) = (
-            head.first_chunk::<4>(),
-            head.get(4..12),
-            head.last_chunk::<4>(),
-        ) else {
-            return;
-        };
-        let len = u32::from_le_bytes(*len) as usize;
-        let ms = ms
-            .iter()
-            .rev()
-            .fold(0, |ms, byte| ms << 8 | u64::from(*byte));
-        let body = at + HEAD..at + HEAD + len;
-        if file.get(body.clone()).map(check) != Some(u32::from_le_bytes(*sum)) {
-            return;
-        }
-        requests.push((ms, file.slice(body)));
-        at += HEAD + len;
     }
 }
 
