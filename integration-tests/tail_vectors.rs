@@ -1,7 +1,7 @@
 //! Holds the sampler to neutral test vectors: each case is translated, run and compared.
 //!
-//! The file is `fixtures/tail_sampling/vectors.json`; the environment variable
-//! `TOLLGATE_TAIL_VECTORS` names another of the same format.
+//! The files are `fixtures/tail_sampling/vectors.json` and, with cases of our own, `more.json`; the
+//! environment variable `TOLLGATE_TAIL_VECTORS` names another of the same format.
 
 mod compare;
 mod simulate;
@@ -13,9 +13,9 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-const VECTORS: &str = concat!(
+const FOLDER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/integration-tests/fixtures/tail_sampling/vectors.json"
+    "/integration-tests/fixtures/tail_sampling"
 );
 
 /// How many differences are printed in full.
@@ -27,21 +27,27 @@ fn every_vector_holds() {
         clippy::disallowed_methods,
         reason = "the file to test is the caller's choice"
     )]
-    let path = std::env::var("TOLLGATE_TAIL_VECTORS").unwrap_or_else(|_| VECTORS.to_owned());
-    let text = std::fs::read_to_string(&path).expect("the file of vectors");
-    let file: Value = serde_json::from_str(&text).expect("vectors are JSON");
-    let tolerance = file["tick_tolerance_ms"].as_u64().unwrap_or_default();
-    let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let paths = match std::env::var("TOLLGATE_TAIL_VECTORS") {
+        Ok(path) => vec![path],
+        Err(_) => ["vectors", "more"]
+            .map(|name| format!("{FOLDER}/{name}.json"))
+            .into(),
+    };
+    let mut groups: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut differences = Vec::new();
-    for case in file["cases"].as_array().expect("cases") {
-        let (passed, failed) = groups
-            .entry(case["group"].as_str().unwrap_or(""))
-            .or_default();
-        match run(case, tolerance) {
-            Ok(()) => *passed += 1,
-            Err(why) => {
-                *failed += 1;
-                differences.push(format!("{} {}: {why}", case["id"], case["title"]));
+    for path in paths {
+        let text = std::fs::read_to_string(&path).expect("the file of vectors");
+        let file: Value = serde_json::from_str(&text).expect("vectors are JSON");
+        let tolerance = file["tick_tolerance_ms"].as_u64().unwrap_or_default();
+        for case in file["cases"].as_array().expect("cases") {
+            let group = case["group"].as_str().unwrap_or_default();
+            let (passed, failed) = groups.entry(group.to_owned()).or_default();
+            match run(case, tolerance) {
+                Ok(()) => *passed += 1,
+                Err(why) => {
+                    *failed += 1;
+                    differences.push(format!("{} {}: {why}", case["id"], case["title"]));
+                }
             }
         }
     }

@@ -13,15 +13,86 @@ use tollgate::processors::tail_sampling::Config;
 /// Added to all times of spans, so that 0 is not "unset".
 const BASE_MS: u64 = 1_700_000_000_000;
 
+/// What a neutral configuration may say: the tables in it, and their keys.
+const KNOWN: &[(&str, &[&str])] = &[
+    (
+        "",
+        &[
+            "decision",
+            "cache",
+            "evaluate",
+            "default",
+            "policies",
+            "stamp",
+            "randomness",
+            "session",
+            "limits",
+            "persist",
+            "drop_pending",
+            "quarantine",
+            "budget",
+            "cost_attrs",
+        ],
+    ),
+    (
+        "decision",
+        &[
+            "mode",
+            "wait_ms",
+            "idle_ms",
+            "max_age_ms",
+            "after_root_ms",
+            "root",
+            "span_limit",
+            "early",
+        ],
+    ),
+    ("cache", &["kept", "dropped"]),
+    ("session", &["keys", "window_ms", "backfill"]),
+    (
+        "limits",
+        &[
+            "max_traces",
+            "max_bytes",
+            "max_trace_bytes",
+            "overflow",
+            "evict",
+        ],
+    ),
+    ("persist", &["decisions", "pending"]),
+    ("quarantine", &["ms"]),
+    ("budget", &["key", "unit", "limit", "window_ms", "exempt"]),
+];
+
+/// Refuses what would otherwise be passed over in silence. Policies and expressions refuse what
+/// they do not know themselves.
+fn all_known(neutral: &Value) -> Result<(), String> {
+    for (table, keys) in KNOWN {
+        let found = if table.is_empty() {
+            neutral
+        } else {
+            &neutral[*table]
+        };
+        let found = found.as_object().into_iter().flatten();
+        for (key, _) in found {
+            if !keys.contains(&key.as_str()) {
+                return Err(format!("`{table}` has an unknown key `{key}`"));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The one translation of a case's configuration: into the text of `pipelines.toml`, which is then
 /// read like any other.
 pub(super) fn config(neutral: &Value, folder: &Path) -> Result<Config, String> {
+    all_known(neutral)?;
     let mut table = Map::new();
     let mut set = |key: &str, value: Value| {
         table.insert(key.to_owned(), value);
     };
     let decision = &neutral["decision"];
-    set("mode", decision["mode"].clone());
+    set("mode", or(&decision["mode"], json!("fixed")));
     for (key, own) in [
         ("wait", "wait_ms"),
         ("idle", "idle_ms"),
@@ -40,7 +111,7 @@ pub(super) fn config(neutral: &Value, folder: &Path) -> Result<Config, String> {
     }
     set("span_limit", or(&decision["span_limit"], json!(0)));
     set("early", or(&decision["early"], json!(false)));
-    set("evaluate", neutral["evaluate"].clone());
+    set("evaluate", or(&neutral["evaluate"], json!("all")));
     set("default", or(&neutral["default"], json!("drop")));
     set("stamp", or(&neutral["stamp"], json!(false)));
     set("randomness", or(&neutral["randomness"], json!("trace")));
@@ -57,7 +128,7 @@ pub(super) fn config(neutral: &Value, folder: &Path) -> Result<Config, String> {
     set("limits", limits(&neutral["limits"]));
     let hold = neutral["quarantine"]["ms"].as_u64().unwrap_or_default();
     set("quarantine", json!({"hold": ms_text(hold)}));
-    set("session", session(&neutral["session"]));
+    set("session", session(&neutral["session"], hold));
     if let Some(budget) = neutral["budget"].as_object() {
         set("budget", self::budget(budget));
     }
@@ -87,11 +158,13 @@ fn limits(neutral: &Value) -> Value {
     })
 }
 
-fn session(neutral: &Value) -> Value {
+/// Without a quarantine there is nothing to bring back.
+fn session(neutral: &Value, hold: u64) -> Value {
+    let backfill = neutral["backfill"] == true && hold > 0;
     json!({
         "keys": or(&neutral["keys"], json!([])),
         "window": ms_text(neutral["window_ms"].as_u64().unwrap_or_default()),
-        "backfill": or(&neutral["backfill"], json!(false)),
+        "backfill": backfill,
     })
 }
 
@@ -162,8 +235,8 @@ fn span(neutral: &Value, case: &Value) -> Span {
     let text = |key: &str| neutral[key].as_str().unwrap_or_default();
     let nanos = |key: &str| {
         neutral[key]
-            .as_u64()
-            .map_or(0, |ms| (BASE_MS + ms) * 1_000_000)
+            .as_i64()
+            .map_or(0, |ms| BASE_MS.saturating_add_signed(ms) * 1_000_000)
     };
     let trace = trace_id(case, text("trace"));
     let status = ["UNSET", "OK", "ERROR"]

@@ -146,7 +146,13 @@ fn shares(input: &Value) -> Value {
     json!({"grant": grant})
 }
 
+const PROPERTIES: [&str; 4] = ["kept_total_between", "monotone", "always_one", "never_zero"];
+
 fn allocation(input: &Value, properties: &Value) -> Result<(), String> {
+    let mut asked = properties.as_object().into_iter().flatten();
+    if let Some((unknown, _)) = asked.find(|(name, _)| !PROPERTIES.contains(&name.as_str())) {
+        return Err(format!("unknown property {unknown}"));
+    }
     let counts = input["counts_last_interval"]
         .as_object()
         .cloned()
