@@ -61,6 +61,8 @@ impl Class {
 pub struct Facts<'a> {
     /// The dialect's name in the register (`openllmetry`), or a user's own.
     pub dialect: Cow<'a, str>,
+    /// The instrumentation that wrote it: the name of its scope.
+    pub scope: &'a str,
     /// What the span stands for.
     pub class: Class,
     /// Whether `class` was said, rather than guessed from the presence of token counts.

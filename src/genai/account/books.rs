@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Account;
-use super::calls::{self, Found, ids, weight};
-use super::kept::{Kept, KeptFacts, SpanFacts};
+use super::calls::{self, Found, Seen, Weight, ids, weight};
+use super::kept::{Kept, SpanFacts};
 use super::settlement::{Reason, Settlement};
 use super::tree::Tree;
-use crate::genai::errors::classify;
+use super::twins;
 use crate::otlp::TraceId;
 
 /// Accounts by trace. What belongs to no trace (records of a log) stands under the zero id.
@@ -16,12 +16,38 @@ pub struct Books {
     accounts: BTreeMap<TraceId, Account>,
 }
 
+/// A call by its trace and its index there.
+type CallId = (TraceId, usize);
+
 /// A call as the comparison between traces sees it.
 struct Place {
-    trace: TraceId,
-    call: usize,
+    id: CallId,
     start: u64,
-    weight: (bool, u8, usize),
+    weight: Weight,
+}
+
+/// What the traces have in common.
+#[derive(Default)]
+struct Shared {
+    /// Calls that take over the better numbers of another trace's call.
+    borrowed: HashMap<CallId, CallId>,
+    /// Calls that are counted in another trace, and how that is known.
+    gone: HashMap<CallId, Reason>,
+}
+
+impl Shared {
+    /// Of these calls, which are one, the first keeps its place and the best counts there.
+    fn take(&mut self, places: &[Place], reason: Reason) {
+        let best = places.iter().max_by_key(|place| place.weight);
+        let (Some(first), Some(best)) = (places.first(), best) else {
+            return;
+        };
+        if best.weight > first.weight {
+            self.borrowed.insert(first.id, best.id);
+        }
+        let others = places.iter().skip(1).map(|place| (place.id, reason));
+        self.gone.extend(others);
+    }
 }
 
 impl Books {
@@ -32,8 +58,8 @@ impl Books {
 
     /// Settles every trace, by id.
     ///
-    /// Of calls with one response id the earliest, which encloses the others, keeps its place; the
-    /// best view's numbers count there; every other trace sets its view aside.
+    /// Of calls with one response id, and of twins, the earliest, which encloses the others, keeps
+    /// its place; the best view's numbers count there; every other trace sets its view aside.
     pub fn settle(mut self) -> Vec<Settlement> {
         self.accounts.values_mut().for_each(Account::sort);
         let mut trees: BTreeMap<TraceId, (Tree, Found)> = BTreeMap::new();
@@ -42,25 +68,18 @@ impl Books {
             let found = calls::find(&account.kept, &tree);
             trees.insert(*trace, (tree, found));
         }
-        let mut borrowed: HashMap<(TraceId, usize), (TraceId, usize)> = HashMap::new();
-        let mut gone: HashSet<(TraceId, usize)> = HashSet::new();
+        let mut shared = Shared::default();
         for places in self.shared_calls(&trees) {
-            let best = places.iter().max_by_key(|place| place.weight);
-            let (Some(first), Some(best)) = (places.first(), best) else {
-                continue;
-            };
-            if best.weight > first.weight {
-                borrowed.insert((first.trace, first.call), (best.trace, best.call));
-            }
-            gone.extend(places.iter().skip(1).map(|place| (place.trace, place.call)));
+            shared.take(&places, Reason::OtherTrace);
         }
-        self.twin_failures(&trees, &mut gone);
-        self.drop_logged(&trees, &mut gone);
-        let sources: HashMap<(TraceId, usize), Kept> = borrowed
+        for places in self.twins(&trees, &shared) {
+            shared.take(&places, Reason::Twin);
+        }
+        self.drop_logged(&trees, &mut shared.gone);
+        let Shared { borrowed, gone } = shared;
+        let sources: HashMap<CallId, Kept> = borrowed
             .into_iter()
-            .filter_map(|(into, (trace, call))| {
-                Some((into, self.source(&trees, trace, call)?.clone()))
-            })
+            .filter_map(|(into, from)| Some((into, self.source(&trees, from)?.clone())))
             .collect();
         let mut accounts = self.accounts;
         let settle = |(trace, (tree, mut found)): (TraceId, (Tree, Found))| {
@@ -74,8 +93,7 @@ impl Books {
     fn source(
         &self,
         trees: &BTreeMap<TraceId, (Tree, Found)>,
-        trace: TraceId,
-        call: usize,
+        (trace, call): CallId,
     ) -> Option<&Kept> {
         let source = trees.get(&trace)?.1.calls.get(call)?.source;
         self.accounts.get(&trace)?.kept.get(source)
@@ -89,20 +107,11 @@ impl Books {
                 continue;
             };
             for (index, call) in found.calls.iter().enumerate() {
-                let outermost = call.views.first().and_then(|view| account.kept.get(*view));
-                let place = || Place {
-                    trace: *trace,
-                    call: index,
-                    start: outermost.map_or(0, |span| span.start),
-                    weight: weight(&account.kept, call.source),
-                };
-                for id in ids(&account.kept, call) {
-                    let places = by_id.entry(id).or_default();
-                    if places
-                        .last()
-                        .is_none_or(|last| (last.trace, last.call) != (*trace, index))
-                    {
-                        places.push(place());
+                let id = (*trace, index);
+                for response in ids(&account.kept, call) {
+                    let places = by_id.entry(response).or_default();
+                    if places.last().is_none_or(|last| last.id != id) {
+                        places.push(place(account, id, call));
                     }
                 }
             }
@@ -112,48 +121,44 @@ impl Books {
             .filter(|places| places.len() > 1)
             .collect();
         for places in &mut groups {
-            places.sort_by_key(|place| (place.start, place.trace));
+            places.sort_by_key(|place| (place.start, place.id));
         }
-        groups.sort_by_key(|places| places.first().map(|place| (place.trace, place.call)));
+        groups.sort_by_key(|places| places.first().map(|place| place.id));
         groups
     }
 
-    /// A call that failed has no response id. Told by two instrumentations in two traces, it shows
-    /// as one failure that encloses another: same process, same model, same kind of failure.
-    fn twin_failures(
-        &self,
-        trees: &BTreeMap<TraceId, (Tree, Found)>,
-        gone: &mut HashSet<(TraceId, usize)>,
-    ) {
-        let mut failures: Vec<(TraceId, usize, &Kept)> = self.all_calls(trees);
-        failures.retain(|(.., span)| span.failed() && span.usage().is_none() && !span.from_log);
-        failures.sort_by_key(|(trace, _, span)| (span.start, std::cmp::Reverse(span.end), *trace));
-        for (at, (outer_trace, _, outer)) in failures.iter().enumerate() {
-            let twin = failures.iter().skip(at + 1).find(|(trace, call, inner)| {
-                trace != outer_trace && !gone.contains(&(*trace, *call)) && is_twin(outer, inner)
-            });
-            if let Some((trace, call, _)) = twin {
-                gone.insert((*trace, *call));
-            }
+    /// Groups of calls in different traces that are twins, the earliest first.
+    fn twins(&self, trees: &BTreeMap<TraceId, (Tree, Found)>, shared: &Shared) -> Vec<Vec<Place>> {
+        let mut all = self.all_calls(trees);
+        all.retain(|(id, _)| !shared.gone.contains_key(id));
+        let mut groups: BTreeMap<CallId, Vec<Place>> = BTreeMap::new();
+        for (first, second) in twins::pairs(all).into_iter().filter(|(a, b)| a.0 != b.0) {
+            let place = |id: CallId| {
+                let call = trees.get(&id.0)?.1.calls.get(id.1)?;
+                Some(place(self.accounts.get(&id.0)?, id, call))
+            };
+            let group = groups
+                .entry(first)
+                .or_insert_with(|| place(first).into_iter().collect());
+            group.extend(place(second));
         }
+        groups.into_values().collect()
     }
 
     /// Every call found, with the span whose numbers count.
     fn all_calls<'k>(
         &'k self,
         trees: &BTreeMap<TraceId, (Tree, Found)>,
-    ) -> Vec<(TraceId, usize, &'k Kept)> {
+    ) -> Vec<(CallId, &'k Kept)> {
         let mut all = Vec::new();
         for (trace, (_, found)) in trees {
             let Some(account) = self.accounts.get(trace) else {
                 continue;
             };
             let calls = found.calls.iter().enumerate();
-            all.extend(
-                calls.filter_map(|(index, call)| {
-                    Some((*trace, index, account.kept.get(call.source)?))
-                }),
-            );
+            all.extend(calls.filter_map(|(index, call)| {
+                Some(((*trace, index), account.kept.get(call.source)?))
+            }));
         }
         all
     }
@@ -162,48 +167,35 @@ impl Books {
     fn drop_logged(
         &self,
         trees: &BTreeMap<TraceId, (Tree, Found)>,
-        gone: &mut HashSet<(TraceId, usize)>,
+        gone: &mut HashMap<CallId, Reason>,
     ) {
         let all = self.all_calls(trees);
         let in_spans = all
             .iter()
-            .filter(|(.., span)| !span.from_log && span.usage().is_some());
-        let services: HashSet<&str> = in_spans.map(|(.., span)| &*span.service).collect();
+            .filter(|(_, span)| !span.from_log && span.usage().is_some());
+        let services: HashSet<&str> = in_spans.map(|(_, span)| &*span.service).collect();
         // A record that was joined with a span's call stands for both.
-        let is_alone = |trace: &TraceId, call: &usize| {
+        let is_alone = |(trace, call): &CallId| {
             let found = trees
                 .get(trace)
                 .and_then(|(_, found)| found.calls.get(*call));
             found.is_some_and(|call| call.views.len() == 1)
         };
-        let twins = all.iter().filter(|(trace, call, span)| {
-            span.from_log && services.contains(&*span.service) && is_alone(trace, call)
+        let twins = all.iter().filter(|(id, span)| {
+            span.from_log && services.contains(&*span.service) && is_alone(id)
         });
-        gone.extend(twins.map(|(trace, index, _)| (*trace, *index)));
+        gone.extend(twins.map(|(id, _)| (*id, Reason::RepeatedInLog)));
     }
 }
 
-/// Whether one failed call encloses the other and both can be told by two instrumentations.
-fn is_twin(outer: &Kept, inner: &Kept) -> bool {
-    let (Some(one), Some(other)) = (outer.facts.as_deref(), inner.facts.as_deref()) else {
-        return false;
-    };
-    let verdict = |span: &Kept, facts: &KeptFacts| {
-        facts
-            .failure
-            .as_ref()
-            .map(|failure| classify(span.class, &failure.view()))
-    };
-    outer.start <= inner.start
-        && inner.end <= outer.end
-        && outer.service == inner.service
-        && outer.class == inner.class
-        && one.dialect != other.dialect
-        && one.request_model.is_some()
-        && one.request_model == other.request_model
-        && one.response_id.is_none()
-        && other.response_id.is_none()
-        && verdict(outer, one) == verdict(inner, other)
+/// Where a call stands, and how good its numbers are.
+fn place(account: &Account, id: CallId, call: &Seen) -> Place {
+    let outermost = call.views.first().and_then(|view| account.kept.get(*view));
+    Place {
+        id,
+        start: outermost.map_or(0, |span| span.start),
+        weight: weight(&account.kept, call.source),
+    }
 }
 
 impl Account {
@@ -212,8 +204,8 @@ impl Account {
         &mut self,
         trace: TraceId,
         found: &mut Found,
-        sources: &HashMap<(TraceId, usize), Kept>,
-        gone: &HashSet<(TraceId, usize)>,
+        sources: &HashMap<CallId, Kept>,
+        gone: &HashMap<CallId, Reason>,
     ) {
         for (index, call) in found.calls.iter().enumerate() {
             let better = sources
@@ -231,20 +223,11 @@ impl Account {
         }
         let mut index = 0;
         let aside = &mut found.aside;
-        let kept = &self.kept;
         found.calls.retain(|call| {
-            let is_gone = gone.contains(&(trace, index));
+            let reason = gone.get(&(trace, index));
             index += 1;
-            if is_gone {
-                let from_log = kept.get(call.source).is_some_and(|span| span.from_log);
-                let reason = if from_log {
-                    Reason::RepeatedInLog
-                } else {
-                    Reason::OtherTrace
-                };
-                aside.push((call.source, None, reason));
-            }
-            !is_gone
+            aside.extend(reason.map(|reason| (call.source, None, *reason)));
+            reason.is_none()
         });
     }
 }

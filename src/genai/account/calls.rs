@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::kept::Kept;
 use super::settlement::Reason;
 use super::tree::Tree;
+use super::twins;
 use crate::genai::facts::Class;
 use crate::genai::usage::Usage;
 
@@ -33,6 +34,7 @@ pub(super) fn find(kept: &[Kept], tree: &Tree) -> Found {
     nest(kept, tree, &mut found);
     join_late_usage(kept, tree, &mut found);
     join_equal_ids(kept, &mut found);
+    join_twins(kept, &mut found);
     join_logged(kept, tree, &mut found);
     estimate(kept, tree, &mut found);
     drop_logged_twins(kept, &mut found);
@@ -116,7 +118,7 @@ fn decide(
     let Some(best) = best.cloned() else {
         return vec![own];
     };
-    let detail = |index: usize| kept.get(index).map_or(0, Kept::detail);
+    let detail = |index: usize| kept.get(index).map(Kept::detail);
     // The nearest to the wire, unless the wrapper knows more.
     let source = if detail(index) > detail(best.source) {
         index
@@ -193,8 +195,15 @@ fn join_equal_ids(kept: &[Kept], found: &mut Found) {
     }
     joined.sort_unstable_by_key(|(_, at)| *at);
     joined.dedup_by_key(|(_, at)| *at);
-    let by_better: Vec<(usize, usize)> = joined;
-    merge_best(kept, found, &by_better);
+    merge_best(kept, found, &joined, Reason::SameResponse);
+}
+
+/// Two instrumentations may tell of one call side by side, with nothing in common but its numbers.
+fn join_twins(kept: &[Kept], found: &mut Found) {
+    let calls = found.calls.iter().enumerate();
+    let calls = calls.filter_map(|(at, call)| Some((at, kept.get(call.source)?)));
+    let pairs = twins::pairs(calls.collect());
+    merge_best(kept, found, &pairs, Reason::Twin);
 }
 
 /// The response ids that any view of a call names.
@@ -205,12 +214,15 @@ pub(super) fn ids<'k>(kept: &'k [Kept], call: &'k Seen) -> impl Iterator<Item = 
 }
 
 /// How much a view is to be believed: detail, then nearness to the wire.
-pub(super) fn weight(kept: &[Kept], index: usize) -> (bool, u8, usize) {
-    kept.get(index).map_or((false, 0, 0), |span| {
+pub(super) fn weight(kept: &[Kept], index: usize) -> Weight {
+    kept.get(index).map_or_else(Weight::default, |span| {
         let nearness = span.facts.as_ref().map_or(0, |facts| facts.nearness);
         (span.usage().is_some(), nearness, span.detail())
     })
 }
+
+/// Whether it counts tokens at all, its nearness to the wire, its detail.
+pub(super) type Weight = (bool, u8, (usize, usize));
 
 /// Merges the second call of each pair into the first; the second's numbers count.
 fn merge(found: &mut Found, pairs: &[(usize, usize)], reason: Reason) {
@@ -230,7 +242,7 @@ fn merge(found: &mut Found, pairs: &[(usize, usize)], reason: Reason) {
 }
 
 /// Merges the second call of each pair into the first; the better numbers count.
-fn merge_best(kept: &[Kept], found: &mut Found, pairs: &[(usize, usize)]) {
+fn merge_best(kept: &[Kept], found: &mut Found, pairs: &[(usize, usize)], reason: Reason) {
     for (into, from) in pairs {
         let Some(from_call) = found.calls.get(*from).cloned() else {
             continue;
@@ -242,9 +254,7 @@ fn merge_best(kept: &[Kept], found: &mut Found, pairs: &[(usize, usize)]) {
             } else {
                 (into_call.source, from_call.source)
             };
-            found
-                .aside
-                .push((other, Some(source), Reason::SameResponse));
+            found.aside.push((other, Some(source), reason));
             into_call.source = source;
             into_call.views.extend(from_call.views);
         }
@@ -290,7 +300,7 @@ fn join_logged(kept: &[Kept], tree: &Tree, found: &mut Found) {
         let Some(call) = found.calls.get_mut(*into) else {
             continue;
         };
-        let detail = |index: usize| kept.get(index).map_or(0, Kept::detail);
+        let detail = |index: usize| kept.get(index).map(Kept::detail);
         let other = if detail(logged) > detail(call.source) {
             std::mem::replace(&mut call.source, logged)
         } else {

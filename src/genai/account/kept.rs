@@ -52,6 +52,7 @@ pub(super) struct Kept {
 #[derive(Clone, Debug, Default)]
 pub(super) struct KeptFacts {
     pub(super) dialect: Box<str>,
+    pub(super) scope: Box<str>,
     pub(super) nearness: u8,
     pub(super) operation: Box<str>,
     pub(super) provider: Owned,
@@ -129,20 +130,29 @@ impl Kept {
         self.facts.as_ref().is_some_and(|facts| facts.is_tool_call)
     }
 
-    /// How many token classes it counts: the measure of detail between two views of one call.
-    pub(super) fn detail(&self) -> usize {
-        self.usage().map_or(0, |usage| {
-            [
-                usage.input,
-                usage.output,
-                usage.cache_read,
-                usage.cache_write,
-                usage.reasoning,
-            ]
-            .iter()
-            .flatten()
-            .count()
-        })
+    /// Of two copies of one span the fuller one holds: one may have been written before its end.
+    pub(super) fn fullness(&self) -> (bool, u64, (usize, usize)) {
+        (self.facts.is_some(), self.end, self.detail())
+    }
+
+    /// The measure of detail between two views of one call: the token classes it counts, those
+    /// that hold something before those that are zero.
+    pub(super) fn detail(&self) -> (usize, usize) {
+        let Some(usage) = self.usage() else {
+            return (0, 0);
+        };
+        let classes = [
+            usage.input,
+            usage.output,
+            usage.cache_read,
+            usage.cache_write,
+            usage.reasoning,
+        ];
+        let counted = classes.iter().flatten();
+        (
+            counted.clone().filter(|count| **count > 0).count(),
+            counted.count(),
+        )
     }
 }
 
@@ -150,6 +160,7 @@ impl KeptFacts {
     fn of(facts: &Facts<'_>, priced: Option<&Priced>) -> Self {
         KeptFacts {
             dialect: facts.dialect.as_ref().into(),
+            scope: facts.scope.into(),
             nearness: facts.nearness,
             operation: facts.operation.as_ref().into(),
             provider: facts.provider.as_deref().map(Into::into),

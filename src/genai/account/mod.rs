@@ -16,6 +16,7 @@ mod share;
 mod tools;
 mod totals;
 mod tree;
+mod twins;
 
 pub use books::Books;
 pub use kept::{Owned, SpanFacts};
@@ -59,6 +60,14 @@ impl Account {
 
     fn sort(&mut self) {
         self.kept.sort_by_key(|span| (span.start, span.span));
+        // A payload sent again, or exported twice, tells of the same spans.
+        self.kept.dedup_by(|again, first| {
+            let same = again.span == first.span && !again.from_log && !first.from_log;
+            if same && again.fullness() > first.fullness() {
+                std::mem::swap(again, first);
+            }
+            same
+        });
     }
 
     fn conclude(&self, trace: TraceId, tree: &Tree, found: calls::Found) -> Settlement {

@@ -56,8 +56,10 @@ pub enum Reason {
     LateUsage,
     /// A span tells of the same call.
     RepeatedInLog,
-    /// Another trace tells of the same call.
+    /// Another trace has the same response id.
     OtherTrace,
+    /// Another instrumentation tells of the same call, in this trace or in another.
+    Twin,
 }
 
 impl Reason {
@@ -70,6 +72,7 @@ impl Reason {
             Reason::LateUsage => "usage_on_later_span",
             Reason::RepeatedInLog => "repeated_in_log",
             Reason::OtherTrace => "same_response_id_in_other_trace",
+            Reason::Twin => "other_instrumentation",
         }
     }
 

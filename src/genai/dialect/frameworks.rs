@@ -41,6 +41,26 @@ pub(super) const PYDANTIC: Table = Table {
     ..Table::EMPTY
 };
 
+/// The OpenAI Agents SDK as Logfire tells it: what a span is stands in its name alone.
+pub(super) const LOGFIRE_AGENTS: Table = Table {
+    name: "logfire_agents",
+    scopes: &[Scope::Under("logfire.openai_agents")],
+    own: &[
+        ("name", C::ToolName),
+        ("input", C::ToolArguments),
+        ("output", C::ToolResult),
+    ],
+    names: &[
+        Name::Starts("Responses API", Class::Llm),
+        Name::Starts("Chat completion", Class::Llm),
+        Name::Starts("Agent run", Class::Aggregate),
+        Name::Starts("Function: ", Class::Tool),
+        Name::Starts("Handoff", Class::Noise),
+    ],
+    nearness: 0,
+    ..Table::EMPTY
+};
+
 /// Strands Agents. Its time to the first token is an integer of milliseconds.
 pub(super) const STRANDS: Table = Table {
     name: "strands",
@@ -57,8 +77,9 @@ pub(super) const STRANDS: Table = Table {
         Name::Starts("execute_event_loop_cycle", Class::Aggregate),
     ],
     exclusive: &[
-        Exclusive::Provider("aws.bedrock"),
-        Exclusive::Provider("anthropic"),
+        // Since it writes the conventions' name beside its old one, its input is inclusive.
+        Exclusive::Spelling("aws.bedrock", "gen_ai.usage.cache_read_input_tokens"),
+        Exclusive::Spelling("anthropic", "gen_ai.usage.cache_read_input_tokens"),
     ],
     nearness: 0,
     ..Table::EMPTY

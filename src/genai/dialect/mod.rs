@@ -52,6 +52,7 @@ const TABLES: &[&Table] = &[
     &openllmetry::MCP,
     &openllmetry::TABLE,
     &vendors::OPENLIT,
+    &frameworks::LOGFIRE_AGENTS,
     &frameworks::PYDANTIC,
     &vendors::LANGTRACE,
     &vendors::LANGSMITH,

@@ -56,6 +56,7 @@ impl Dialects {
                 cache_apart: custom.input_excludes_cache,
                 reasoning_apart: custom.output_excludes_reasoning,
                 settled,
+                ..Rules::default()
             };
         }
         let table = Dialects::table(dialect);
@@ -69,11 +70,16 @@ impl Dialects {
         let cache_apart = table.exclusive.iter().any(|rule| match rule {
             Exclusive::ScopeHas(part) => scope.contains(part),
             Exclusive::Provider(name) => provider == Some(name),
+            Exclusive::Spelling(name, spelling) => {
+                let hit = found.hit(C::CacheRead);
+                provider == Some(name) && hit.is_some_and(|hit| hit.name == spelling)
+            }
             Exclusive::Always => true,
         });
         Rules {
             cache_apart,
             reasoning_apart: table.reasoning_apart,
+            thoughts_in_total: provider.is_some_and(|name| name.starts_with("gcp.")),
             settled,
         }
     }

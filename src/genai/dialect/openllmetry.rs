@@ -49,6 +49,7 @@ pub(super) const TABLE: Table = Table {
         ("gen_ai.usage.cache_creation_input_tokens", C::CacheWrite),
         ("gen_ai.usage.cache_write_input_tokens", C::CacheWrite),
         ("gen_ai.usage.reasoning_tokens", C::Reasoning),
+        ("llm.usage.reasoning_tokens", C::Reasoning),
         ("gen_ai.is_streaming", C::Stream),
         ("llm.is_streaming", C::Stream),
         ("llm.request.model", C::RequestModel),

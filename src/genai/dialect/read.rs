@@ -31,6 +31,7 @@ impl Dialects {
         let found = Found::among(self, span.attributes(), by_scope)?;
         let named = Dialects::named(found.dialect, span.name());
         let mut facts = Facts {
+            scope: scope.name(),
             nearness: 1,
             ..Facts::default()
         };

@@ -76,6 +76,7 @@ impl Dialects {
         let found = Found::among(self, record.attributes(), Some(id as u8))?;
         let mut facts = Facts {
             dialect: Cow::Borrowed(event.dialect),
+            scope: scope.name(),
             class: event.class,
             certain: true,
             nearness: 1,

@@ -68,6 +68,8 @@ pub(super) enum Exclusive {
     ScopeHas(&'static str),
     /// For this provider.
     Provider(&'static str),
+    /// For this provider, if this is the name that cached tokens stand under.
+    Spelling(&'static str, &'static str),
     /// Everywhere.
     Always,
 }

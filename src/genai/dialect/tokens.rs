@@ -25,6 +25,9 @@ pub(super) struct Rules {
     pub(super) cache_apart: bool,
     /// Output leaves reasoning out.
     pub(super) reasoning_apart: bool,
+    /// The provider counts thoughts beside the answer, and in the total: what the total exceeds
+    /// its parts by are thoughts that the instrumentation forgot.
+    pub(super) thoughts_in_total: bool,
     /// Nothing is to be concluded from the numbers: `normalize` has already done it.
     pub(super) settled: bool,
 }
@@ -45,12 +48,15 @@ pub(super) fn resolve(reported: Reported, rules: Rules) -> (Option<Usage>, Optio
     let input = usage.input.unwrap_or(0);
     let output = usage.output.unwrap_or(0);
     let cached = cached(&usage);
-    let reasoning = usage.reasoning.unwrap_or(0);
-    // A total settles it only if the part in question is what makes the difference.
     let beyond = usage
         .total
         .and_then(|total| total.checked_sub(input.saturating_add(output)))
         .filter(|beyond| *beyond > 0);
+    if rules.thoughts_in_total && usage.input.is_some() && beyond != Some(cached) {
+        usage.reasoning = usage.reasoning.or(beyond);
+    }
+    let reasoning = usage.reasoning.unwrap_or(0);
+    // A total settles it only if the part in question is what makes the difference.
     let both = cached.saturating_add(reasoning);
     let by_parts = |part: u64| part > 0 && (beyond == Some(part) || beyond == Some(both));
     let cache_apart = reported

@@ -20,6 +20,29 @@ const PROVIDERS: &[(&str, &str)] = &[
     ("x_ai", "x-ai"),
 ];
 
+/// Vendors that Amazon Bedrock puts before a model's name; some instrumentations take them off.
+const BEDROCK_VENDORS: &[&str] = &[
+    "ai21",
+    "amazon",
+    "anthropic",
+    "cohere",
+    "deepseek",
+    "meta",
+    "mistral",
+    "openai",
+    "qwen",
+    "writer",
+];
+
+/// Embedding models name no provider by themselves as `gpt-` does; these beginnings do.
+const FAMILIES: &[(&str, &str)] = &[
+    ("embed-", "cohere"),
+    ("gemini-embedding", "google"),
+    ("mistral-embed", "mistral"),
+    ("text-embedding-3", "openai"),
+    ("text-embedding-ada", "openai"),
+];
+
 /// How many leading `segment/`s of a model name are taken off in search of an entry.
 const SEGMENTS_MAX: usize = 16;
 
@@ -67,7 +90,59 @@ pub(super) fn find_seeing(
         };
         model = rest;
     }
-    Err(miss)
+    let found = elsewhere(
+        catalogue,
+        Query {
+            provider,
+            model,
+            ..query
+        },
+        &mut see,
+    );
+    found.ok_or(miss)
+}
+
+/// What is left to try when a name led nowhere: the vendor that Bedrock would put before it, and
+/// the provider of its family where none was named.
+fn elsewhere(
+    catalogue: &Catalogue,
+    query: Query<'_>,
+    mut see: impl FnMut(Query<'_>, Result<Hit, Miss>),
+) -> Option<Hit> {
+    let mut attempt = |provider: &str, model: &str| {
+        let attempt = Query {
+            provider: Some(provider),
+            model,
+            ..query
+        };
+        let answer = catalogue.find(attempt);
+        see(attempt, answer);
+        answer.ok()
+    };
+    let lower = lower_case(query.model);
+    let is_bedrock = |name: &str| BEDROCK_NAMES.iter().any(|part| name.contains(part));
+    if query.provider.is_some_and(is_bedrock) || has_bedrock_version(&lower) {
+        let with_vendor = |vendor: &&str| attempt("aws", &format!("{vendor}.{lower}"));
+        return BEDROCK_VENDORS.iter().find_map(with_vendor);
+    }
+    let family = |(start, _): &&(&str, &str)| lower.starts_with(start);
+    let (_, provider) = FAMILIES
+        .iter()
+        .find(family)
+        .filter(|_| query.provider.is_none())?;
+    attempt(provider, query.model)
+}
+
+/// What is part of every name of the provider that is Amazon Bedrock.
+const BEDROCK_NAMES: &[&str] = &["aws", "bedrock", "amazon"];
+
+/// Bedrock ends its models' names in `-v1:0`.
+fn has_bedrock_version(model: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    model
+        .rsplit_once(':')
+        .and_then(|(head, minor)| Some((head.rsplit_once("-v")?.1, minor)))
+        .is_some_and(|(major, minor)| is_number(major) && is_number(minor))
 }
 
 /// Without a provider the first segment may name one.

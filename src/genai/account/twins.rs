@@ -1,0 +1,137 @@
+//! One call told by two instrumentations that know nothing of each other: neither is the other's
+//! parent, and one of them at least names no response.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use super::kept::{Kept, KeptFacts};
+use crate::genai::errors::classify;
+use crate::genai::facts::Class;
+use crate::genai::usage::Usage;
+
+/// A span without length is written when its stream is done, at most this long after the call.
+const AFTERWARDS_NANOS: u64 = 1_000_000_000;
+
+/// Pairs of calls that are one, the earlier first. A call has one twin of each instrumentation.
+pub(super) fn pairs<K: Copy + Eq + Hash + Ord>(calls: Vec<(K, &Kept)>) -> Vec<(K, K)> {
+    let mut groups: HashMap<Trait<'_>, Vec<(K, &Kept)>> = HashMap::new();
+    for (key, span) in calls {
+        if let Some(of) = Trait::of(span) {
+            groups.entry(of).or_default().push((key, span));
+        }
+    }
+    let mut pairs = Vec::new();
+    let mut taken: HashSet<K> = HashSet::new();
+    for group in groups.values_mut() {
+        group.sort_by_key(|(key, span)| (span.start, std::cmp::Reverse(span.end), *key));
+        for (at, (first, outer)) in group.iter().enumerate() {
+            if taken.contains(first) {
+                continue;
+            }
+            let mut scopes: Vec<&str> = Vec::new();
+            for (second, inner) in group.iter().skip(at + 1) {
+                if inner.start > outer.end.saturating_add(AFTERWARDS_NANOS) {
+                    break;
+                }
+                let scope = inner.facts.as_deref().map_or("", |facts| &*facts.scope);
+                let free = !taken.contains(second) && !scopes.contains(&scope);
+                if free && is_twin(outer, inner) {
+                    scopes.push(scope);
+                    taken.insert(*second);
+                    pairs.push((*first, *second));
+                }
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// What twins share for certain, so that only few calls have to be compared.
+#[derive(PartialEq, Eq, Hash)]
+struct Trait<'k> {
+    class: Class,
+    service: &'k str,
+    /// Output and cached tokens tell calls apart best; `None` for failures.
+    output: Option<u64>,
+}
+
+impl<'k> Trait<'k> {
+    fn of(span: &'k Kept) -> Option<Self> {
+        let failed = span.failed() && span.usage().is_none();
+        let output = span.usage().and_then(|usage| usage.output);
+        let comparable = !span.from_log && (failed || span.usage().is_some());
+        comparable.then_some(Trait {
+            class: span.class,
+            service: &span.service,
+            output: output.filter(|_| !failed).or((!failed).then_some(0)),
+        })
+    }
+}
+
+/// Whether the earlier of two calls of one process and class is the later one, told differently.
+fn is_twin(outer: &Kept, inner: &Kept) -> bool {
+    let (Some(one), Some(other)) = (outer.facts.as_deref(), inner.facts.as_deref()) else {
+        return false;
+    };
+    if one.scope == other.scope || one.response_id.is_some() && other.response_id.is_some() {
+        return false;
+    }
+    match (&one.usage, &other.usage) {
+        (Some(usage), Some(again)) => {
+            overlaps(outer, inner) && same_model(one, other) && same_usage(usage, again)
+        }
+        (None, None) => {
+            inner.end <= outer.end
+                && inner.start <= outer.end
+                && one.request_model.is_some()
+                && one.request_model == other.request_model
+                && verdict(outer, one) == verdict(inner, other)
+        }
+        _ => false,
+    }
+}
+
+fn overlaps(outer: &Kept, inner: &Kept) -> bool {
+    let slack = if inner.start == inner.end {
+        AFTERWARDS_NANOS
+    } else {
+        0
+    };
+    inner.start <= outer.end.saturating_add(slack)
+}
+
+/// Both counted the same; one of them may have left cached tokens out without saying so.
+fn same_usage(one: &Usage, other: &Usage) -> bool {
+    let input = |usage: &Usage| usage.input.unwrap_or(0);
+    one.sum() > 0
+        && one.output.unwrap_or(0) == other.output.unwrap_or(0)
+        && (input(one) == input(other)
+            || input(one) == other.fresh_input()
+            || one.fresh_input() == input(other))
+}
+
+/// No name of one contradicts all names of the other: a request's alias is a part of the full name.
+fn same_model(one: &KeptFacts, other: &KeptFacts) -> bool {
+    let names = |facts: &KeptFacts| {
+        let names = [&facts.response_model, &facts.request_model];
+        let bare = |name: &str| name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+        names
+            .into_iter()
+            .flatten()
+            .map(|name| bare(name))
+            .collect::<Vec<_>>()
+    };
+    let (mine, theirs) = (names(one), names(other));
+    let alike = |name: &String| {
+        theirs
+            .iter()
+            .any(|other| name.starts_with(other.as_str()) || other.starts_with(name.as_str()))
+    };
+    mine.is_empty() || theirs.is_empty() || mine.iter().any(alike)
+}
+
+fn verdict(span: &Kept, facts: &KeptFacts) -> Option<crate::genai::errors::Verdict> {
+    let failure = facts.failure.as_ref()?;
+    Some(classify(span.class, &failure.view()))
+}
