@@ -267,6 +267,74 @@ fn equal_response_ids_are_one_call_in_one_trace_and_across_traces() {
     assert_eq!(by_trace, [(100, 9, 1), (0, 0, 0)]);
 }
 
+/// A call as another instrumentation tells it.
+fn told_by(scope: &'static str, facts: Facts<'static>) -> Facts<'static> {
+    Facts { scope, ..facts }
+}
+
+#[test]
+fn a_call_told_side_by_side_by_two_instrumentations_is_one_call() {
+    let answered = |id: &'static str, facts| Facts {
+        response_id: Some(id.into()),
+        ..facts
+    };
+    let of_model = |model, facts| Facts {
+        response_model: Some(model),
+        ..facts
+    };
+    let check = |other: Facts<'static>, from, to, n_calls| {
+        let first = answered("r-1", told_by("framework", chat(100, 40, 10)));
+        let rows = [row(1, 0, 0, 50, first), row(2, 0, from, to, other)];
+        let in_one = settle(&rows);
+        let mut books = Books::default();
+        for (index, row) in rows.iter().enumerate() {
+            add(row, |span| books.add(TraceId([index as u8 + 1; 16]), span));
+        }
+        let in_two: u64 = books.settle().iter().map(|one| one.totals.n_calls).sum();
+        assert_eq!((in_one.totals.n_calls, in_two), (n_calls, n_calls));
+    };
+    let again = told_by("sdk", chat(100, 40, 10));
+    check(again.clone(), 1, 49, 1);
+    check(told_by("sdk", chat(60, 0, 10)), 1, 49, 1); // cached tokens left out
+    check(of_model("m-2024-08-06", again.clone()), 1, 49, 1);
+    check(again.clone(), 55, 55, 1); // written when the stream was done
+    check(again.clone(), 55, 60, 2); // after it
+    check(of_model("other", again.clone()), 1, 49, 2);
+    check(answered("r-2", again.clone()), 1, 49, 2);
+    check(told_by("framework", chat(100, 40, 10)), 1, 49, 2); // another call of the same kind
+    check(told_by("sdk", chat(100, 40, 11)), 1, 49, 2);
+    check(told_by("sdk", chat(101, 40, 10)), 1, 49, 2);
+}
+
+#[test]
+fn parallel_calls_that_look_alike_have_one_twin_each() {
+    let framework = told_by("framework", chat(100, 0, 10));
+    let sdk = told_by("sdk", chat(100, 0, 10));
+    let settled = settle(&[
+        row(1, 0, 0, 50, framework.clone()),
+        row(2, 0, 1, 51, framework),
+        row(3, 0, 2, 48, sdk.clone()),
+        row(4, 0, 3, 49, sdk),
+    ]);
+    assert_eq!(sums(&settled), (200, 20, 2));
+    assert_eq!(settled.totals.n_duplicates, 2);
+}
+
+#[test]
+fn a_span_that_arrives_twice_is_one_span() {
+    let early = Facts {
+        usage: None,
+        ..chat(0, 0, 0)
+    };
+    let settled = settle(&[
+        row(1, 0, 0, 50, chat(100, 0, 10)),
+        row(2, 0, 10, 10, early),
+        row(1, 0, 0, 50, chat(100, 0, 10)),
+        row(2, 0, 10, 30, chat(50, 0, 5)),
+    ]);
+    assert_eq!(sums(&settled), (150, 15, 2));
+}
+
 #[test]
 fn a_call_logged_inside_a_calls_span_is_that_call_with_the_better_numbers() {
     let mut account = Account::default();

@@ -72,7 +72,7 @@ impl Dialects {
             Exclusive::Provider(name) => provider == Some(name),
             Exclusive::Spelling(name, spelling) => {
                 let hit = found.hit(C::CacheRead);
-                provider == Some(name) && hit.is_some_and(|hit| hit.name == spelling)
+                provider == Some(name) && hit.is_some_and(|hit| hit.name == *spelling)
             }
             Exclusive::Always => true,
         });
