@@ -21,10 +21,24 @@ fn captures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures/captures")
 }
 
+/// Folders with a manifest of their own: Python first of all, then everything else.
+const FOLDERS: [&str; 2] = ["", "other_languages"];
+
+/// All scenarios, their files named from [`captures`].
 fn scenarios() -> Vec<Value> {
-    let manifest = std::fs::read(captures().join("manifest.json")).expect("a manifest");
-    let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
-    manifest["scenarios"].as_array().expect("a list").clone()
+    let mut all = Vec::new();
+    for folder in FOLDERS.map(Path::new) {
+        let manifest = captures().join(folder).join("manifest.json");
+        let manifest = std::fs::read(manifest).expect("a manifest");
+        let mut manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+        for scenario in manifest["scenarios"].as_array_mut().expect("a list") {
+            for file in scenario["files"].as_array_mut().expect("files") {
+                file["file"] = json!(folder.join(file["file"].as_str().expect("a path")));
+            }
+            all.push(scenario.take());
+        }
+    }
+    all
 }
 
 fn name(scenario: &Value) -> &str {

@@ -6,6 +6,7 @@ mod contract;
 mod exporters;
 mod harness;
 mod hostile;
+mod identity;
 mod image;
 mod import;
 mod pricing;

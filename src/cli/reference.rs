@@ -6,6 +6,7 @@ use schemars::SchemaGenerator;
 use serde_json::{Map, Value};
 
 use crate::component::Entry;
+use crate::genai::dialect::Sources;
 use crate::service::{Admin, BudgetTable, Registers, Settings, Spend};
 
 /// Nested tables below this depth are only named.
@@ -43,6 +44,16 @@ pub(super) fn markdown(registers: Registers) -> String {
         "A budget over the spend ledger.",
         &mut SchemaGenerator::default(),
         SchemaGenerator::root_schema_for::<BudgetTable>,
+    );
+    table(
+        &mut out,
+        "identity",
+        "Where tenant, project, user, session, agent and conversation are looked for: lists of \
+         attribute names, the first that says something wins. `\"default\"` stands for the places \
+         the built-in dialects use; a list without it asks nowhere else. Names are asked on the \
+         span and on its resource; the canonical name is always asked last.",
+        &mut SchemaGenerator::default(),
+        SchemaGenerator::root_schema_for::<Sources>,
     );
     for (kind, entries) in registers.kinds() {
         for entry in entries {

@@ -11,7 +11,10 @@ mod redact;
 mod resource;
 pub mod tail_sampling;
 
-use crate::component::Entry;
+use std::sync::Arc;
+
+use crate::component::{Context, Entry};
+use crate::genai::dialect::Dialects;
 pub use redact::Rehearsal;
 
 /// Every processor, in the order `tollgate components` lists them.
@@ -27,3 +30,9 @@ pub const ALL: &[Entry] = &[
     batch::ENTRY,
     tail_sampling::ENTRY,
 ];
+
+/// How attributes are read: with the dialects of a `normalize` before, and identity from where
+/// `[identity]` says.
+fn dialects(context: &Context) -> Arc<Dialects> {
+    context.shared().unwrap_or_default()
+}

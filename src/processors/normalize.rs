@@ -59,10 +59,12 @@ impl ProcessorConfig for Config {
         faults.collect()
     }
 
-    fn build(self, _: &mut Context) -> Result<Maker, ConfigError> {
-        let dialects = Dialects::with(self.dialects)
+    fn build(self, context: &mut Context) -> Result<Maker, ConfigError> {
+        let dialects = super::dialects(context)
+            .with(self.dialects)
             .map_err(|fault| ConfigError::at(format!("dialects.{}", fault.key), fault.why))?;
         let dialects = Arc::new(dialects);
+        context.share(Arc::clone(&dialects));
         let originals = match self.originals {
             Kept::Keep => Originals::Keep,
             Kept::Remove => Originals::Remove,

@@ -199,6 +199,8 @@ impl Builder {
     fn new(plan: &Plan, clock: Clock) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let asked = plan.settings.workers;
+        let shelf = Shelf::default();
+        super::dialects::lend(&shelf, &plan.identity);
         Builder {
             folder: plan.document.folder().to_owned(),
             clock,
@@ -206,8 +208,12 @@ impl Builder {
             meter: Arc::new(Meter::new(clock.now().unix_nanos, SeriesLimits::default())),
             background: Vec::new(),
             pages: Vec::new(),
+<<<<<<< HEAD
             takers: Takers::new(),
             shelf: Shelf::default(),
+=======
+            shelf,
+>>>>>>> b4ce674 (identity: looked for where the configuration says; real captures of JavaScript and Go)
             faults: Vec::new(),
         }
     }

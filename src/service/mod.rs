@@ -1,6 +1,7 @@
 //! Service: build, run, stop. The only room that knows all rooms.
 
 mod books;
+mod dialects;
 mod graph;
 mod meter_reader;
 mod order;
@@ -12,6 +13,7 @@ mod settings;
 mod spending;
 mod summary;
 
+pub use dialects::dialects;
 pub use graph::Service;
 pub use plan::{Part, PipelinePlan, Plan, Registers};
 pub use rehearsal::Rehearsal;

@@ -6,6 +6,7 @@ use super::settings::{Admin, Settings};
 use super::spending::{self, Spend};
 use crate::component::{Built, Entry};
 use crate::config::{Document, Fault, Reading, Table, nearest};
+use crate::genai::dialect::Sources;
 use crate::otlp::Signal;
 use crate::spend::Budget;
 
@@ -75,6 +76,8 @@ pub struct Plan {
     pub spend: Spend,
     /// The budgets over it.
     pub budgets: Vec<Budget>,
+    /// Where identity is looked for.
+    pub identity: Sources,
     /// Receivers in use.
     pub receivers: Vec<Part>,
     /// Processors in use.
@@ -93,6 +96,7 @@ const TOP: &[&str] = &[
     "service",
     "admin",
     "spend",
+    "identity",
     "receivers",
     "processors",
     "exporters",
@@ -119,6 +123,7 @@ impl Plan {
         let settings = keep(&mut faults, section(&root, "service").read(Settings::check));
         let admin = keep(&mut faults, section(&root, "admin").read(Admin::check));
         let spending = keep(&mut faults, spending::read(&root));
+        let identity = keep(&mut faults, super::dialects::identity(&root));
         let pipelines = pipelines(&root, registers, &mut faults);
         let mut warnings = Vec::new();
         let mut parts = registers.kinds().map(|(kind, entries)| {
@@ -126,8 +131,8 @@ impl Plan {
             parts(&root, kind, entries, &used, &mut faults, &mut warnings)
         });
         faults.sort_by(|a, b| a.place.cmp(&b.place));
-        let (Some(settings), Some(admin), Some((spend, budgets)), true) =
-            (settings, admin, spending, faults.is_empty())
+        let (Some(settings), Some(admin), Some((spend, budgets)), Some(identity), true) =
+            (settings, admin, spending, identity, faults.is_empty())
         else {
             return Err(faults);
         };
@@ -142,6 +147,7 @@ impl Plan {
             admin,
             spend,
             budgets,
+            identity,
             receivers,
             processors,
             exporters,

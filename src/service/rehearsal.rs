@@ -56,6 +56,7 @@ impl Rehearsal {
 
     fn of(document: &Arc<Document>, parts: Vec<Part>) -> Result<Self, Vec<Fault>> {
         let shelf = Shelf::default();
+        super::dialects::lend(&shelf, &super::dialects::identity(&document.root())?);
         let (mut makers, mut pages, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for part in parts {
             let mut context = Context {

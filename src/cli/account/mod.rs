@@ -11,12 +11,14 @@ use std::sync::Arc;
 pub(super) use json::dollars;
 
 use super::output;
+use crate::config::{Document, process_environment};
 use crate::genai::account::{Books, Settlement, SpanFacts};
 use crate::genai::call::Reading;
 use crate::genai::dialect::Dialects;
 use crate::genai::facts::{Facts, Identity};
 use crate::genai::pricing::{Believe, Book, Call, Catalogue, Priced, Pricer};
 use crate::otlp::{LogRecord, Scope, Span, SpanId, Telemetry, TraceId};
+use crate::service;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -27,6 +29,9 @@ pub(super) struct Args {
     /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
+    /// A configuration whose `[identity]` and dialects say how attributes are read.
+    #[arg(long, short, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// A price catalogue in upstream's form instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
@@ -43,6 +48,9 @@ pub(super) fn run(args: Args) -> ExitCode {
     };
     let audit = catalogue(args.catalogue.as_deref()).and_then(|catalogue| {
         let mut audit = Audit::new(catalogue, believe);
+        if let Some(path) = &args.config {
+            audit.dialects = dialects(path)?;
+        }
         files::each(&args.files, |telemetry| audit.add(&telemetry))?;
         Ok(audit)
     });
@@ -61,6 +69,16 @@ pub(super) fn run(args: Args) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// How the pipelines of a configuration would read attributes.
+fn dialects(path: &std::path::Path) -> Result<Dialects, String> {
+    let document = Document::open(path, &process_environment);
+    let read = document.and_then(|document| service::dialects(&document.root()));
+    read.map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        faults.join("\n")
+    })
 }
 
 fn catalogue(path: Option<&std::path::Path>) -> Result<Arc<Catalogue>, String> {

@@ -1,21 +1,22 @@
 //! Identity that hides in a JSON attribute called `metadata`.
 
+use super::sources::InMetadata;
 use crate::genai::facts::Identity;
 
 /// Fills the parts of `identity` that are missing, from a flat JSON object.
 ///
 /// The texts have to outlive the span's own bytes, so only plain ones (no escapes) are taken: they
 /// are borrowed from the attribute itself.
-pub(super) fn fill<'a>(metadata: &'a str, identity: &mut Identity<'a>) {
-    let parts: [(&mut Option<&'a str>, &[&str]); 5] = [
-        (&mut identity.tenant, TENANT),
-        (&mut identity.project, PROJECT),
-        (&mut identity.user, USER),
-        (&mut identity.session, SESSION),
-        (&mut identity.conversation, CONVERSATION),
+pub(super) fn fill<'a>(metadata: &'a str, asked: InMetadata, identity: &mut Identity<'a>) {
+    let parts: [(&mut Option<&'a str>, bool, &[&str]); 5] = [
+        (&mut identity.tenant, asked.tenant, TENANT),
+        (&mut identity.project, asked.project, PROJECT),
+        (&mut identity.user, asked.user, USER),
+        (&mut identity.session, asked.session, SESSION),
+        (&mut identity.conversation, asked.conversation, CONVERSATION),
     ];
-    for (part, names) in parts {
-        if part.is_none() {
+    for (part, asked, names) in parts {
+        if asked && part.is_none() {
             *part = names.iter().find_map(|name| member(metadata, name));
         }
     }

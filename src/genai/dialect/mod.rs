@@ -20,6 +20,7 @@ mod protocol;
 mod read;
 mod read_log;
 mod semconv;
+mod sources;
 mod table;
 mod tokens;
 mod tool_call;
@@ -32,10 +33,12 @@ mod words;
 
 pub use canonical::{Edits, Originals};
 pub use read_log::Logged;
+pub use sources::Sources;
 pub use user::{Custom, CustomFault};
 
 use std::borrow::Cow;
 
+use sources::InMetadata;
 use table::Table;
 use vocabulary::{DialectId, Vocabulary};
 
@@ -73,9 +76,11 @@ const TABLES: &[&Table] = &[
 ];
 
 /// Every dialect there is, compiled for reading. Made once, shared by all workers.
+#[derive(Clone)]
 pub struct Dialects {
     vocabulary: Vocabulary,
     custom: Vec<Custom>,
+    in_metadata: InMetadata,
 }
 
 impl Dialects {
@@ -84,17 +89,25 @@ impl Dialects {
         Dialects {
             vocabulary: Vocabulary::of(TABLES),
             custom: Vec::new(),
+            in_metadata: InMetadata::default(),
         }
     }
 
-    /// The register with a user's own dialects before the built-in ones.
-    pub fn with(custom: Vec<Custom>) -> Result<Self, CustomFault> {
-        let mut dialects = Dialects::builtin();
-        for (index, dialect) in custom.iter().enumerate() {
-            let id = (TABLES.len() + index) as DialectId;
+    /// The same, asking for identity where a user says it stands.
+    pub fn asking(mut self, sources: &Sources) -> Self {
+        sources.enter(&mut self.vocabulary);
+        self.in_metadata = sources.in_metadata();
+        self
+    }
+
+    /// The same, with a user's own dialects before the built-in ones.
+    pub fn with(&self, custom: Vec<Custom>) -> Result<Self, CustomFault> {
+        let mut dialects = self.clone();
+        for dialect in custom {
+            let id = (TABLES.len() + dialects.custom.len()) as DialectId;
             dialect.enter(&mut dialects.vocabulary, id)?;
+            dialects.custom.push(dialect);
         }
-        dialects.custom = custom;
         Ok(dialects)
     }
 

@@ -47,7 +47,7 @@ impl Dialects {
         facts.mcp = read_mcp(&found, named);
         self.classify(&found, named, span, &mut facts);
         read_models(&found, &mut facts);
-        facts.identity = read_identity(&found);
+        facts.identity = read_identity(&found, self.in_metadata);
         if facts.class == Class::Other
             && facts.identity == Identity::default()
             && found.dialect.is_none()
@@ -75,8 +75,9 @@ impl Dialects {
 
     /// Identity that is said once for a whole process, in the resource's attributes.
     pub fn read_resource<'a>(&self, resource: &'a Resource) -> Identity<'a> {
-        Found::among(self, resource.attributes(), None)
-            .map_or_else(Identity::default, |found| read_identity(&found))
+        Found::among(self, resource.attributes(), None).map_or_else(Identity::default, |found| {
+            read_identity(&found, self.in_metadata)
+        })
     }
 
     /// The earlier of two dialects in the order of recognition; a user's come first.

@@ -83,7 +83,7 @@ impl Dialects {
             ..Facts::default()
         };
         read_models(&found, &mut facts);
-        facts.identity = read_identity(&found);
+        facts.identity = read_identity(&found, self.in_metadata);
         facts.failure = read_failure(&found, event.failed);
         if event.class == Class::Tool {
             facts.operation = Cow::Borrowed("execute_tool");

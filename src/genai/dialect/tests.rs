@@ -694,4 +694,5 @@ fn the_first_chunk_is_a_time_whatever_the_unit() {
 }
 
 mod answers;
+mod identity;
 mod logs_and_names;

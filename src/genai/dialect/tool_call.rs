@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use super::classify::Named;
 use super::concept::Concept as C;
 use super::found::Found;
+use super::sources::InMetadata;
 use super::value::{count, extent, flag, label, text};
 use crate::genai::facts::{Failure, Identity, Mcp, Tool};
 use crate::otlp::{Span, Value};
@@ -55,7 +56,7 @@ pub(super) fn read_mcp<'a>(found: &Found<'a>, named: Named<'a>) -> Mcp<'a> {
     }
 }
 
-pub(super) fn read_identity<'a>(found: &Found<'a>) -> Identity<'a> {
+pub(super) fn read_identity<'a>(found: &Found<'a>, asked: InMetadata) -> Identity<'a> {
     let of = |concept| found.get(concept).and_then(text);
     let mut identity = Identity {
         session: of(C::Session),
@@ -67,7 +68,7 @@ pub(super) fn read_identity<'a>(found: &Found<'a>) -> Identity<'a> {
     };
     let metadata = found.get(C::Metadata).and_then(|value| value.as_str());
     if let Some(metadata) = metadata.filter(|metadata| metadata.trim_start().starts_with('{')) {
-        super::metadata::fill(metadata, &mut identity);
+        super::metadata::fill(metadata, asked, &mut identity);
     }
     identity
 }

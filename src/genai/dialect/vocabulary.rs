@@ -25,6 +25,7 @@ pub(super) struct Meaning {
 }
 
 /// The names, with a filter before them that turns most foreign names away for one load.
+#[derive(Clone)]
 pub(super) struct Vocabulary {
     meanings: HashMap<Cow<'static, str>, Vec<Meaning>, foldhash::fast::RandomState>,
     /// By first byte: the lengths (modulo 64) of names that start so.
@@ -33,6 +34,9 @@ pub(super) struct Vocabulary {
 
 /// Where a row's rank begins: a user's dialect, a dialect's own keys, the canonical names, the rest.
 pub(super) const RANK_USER: u16 = 0;
+/// Attributes a user chose for identity come before any built-in name, or after all of them.
+pub(super) const RANK_CHOSEN: u16 = 500;
+pub(super) const RANK_LAST: u16 = 60_000;
 const RANK_OWN: u16 = 1_000;
 const RANK_CANONICAL: u16 = 2_000;
 const RANK_TABLES: u16 = 3_000;
@@ -100,6 +104,14 @@ impl Vocabulary {
                 common: false,
             },
         );
+    }
+
+    /// Takes every name of a concept away.
+    pub(super) fn forget(&mut self, concept: Concept) {
+        for meanings in self.meanings.values_mut() {
+            meanings.retain(|meaning| meaning.concept != Some(concept));
+        }
+        self.meanings.retain(|_, meanings| !meanings.is_empty());
     }
 
     fn push(&mut self, name: Cow<'static, str>, meaning: Meaning) {

@@ -56,6 +56,7 @@ const WORDS: &[(&str, Class, &str)] = &[
     ("execute_tool", Class::Tool, "execute_tool"),
     ("tool", Class::Tool, "execute_tool"),
     ("tool_call", Class::Tool, "execute_tool"),
+    ("tool.v2", Class::Tool, "execute_tool"),
     ("function", Class::Tool, "execute_tool"),
     ("invoke_agent", Class::Aggregate, "invoke_agent"),
     ("agent", Class::Aggregate, "invoke_agent"),

@@ -78,7 +78,7 @@ impl ProcessorConfig for Config {
         let meter = Arc::clone(&context.meter);
         // A definition that clashes is a fault at start, not a surprise in a worker.
         Families::register(&meter).map_err(|error| ConfigError::at("", error.to_string()))?;
-        let dialects = Arc::new(Dialects::builtin());
+        let dialects = super::dialects(context);
         let claims = Arc::new(Claims::new(self.response_ids_max));
         let office = context.shared::<Office>();
         let spans_max = (self.spans_max / context.workers.max(1)).max(1);

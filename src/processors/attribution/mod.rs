@@ -61,7 +61,7 @@ impl ProcessorConfig for Config {
                 ..Book::default()
             }))
         });
-        let dialects = Arc::new(Dialects::builtin());
+        let dialects = super::dialects(context);
         let names = Arc::new(self.attributes);
         let identity = self.identity;
         Ok(maker(move |_| Attribution {

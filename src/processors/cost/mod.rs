@@ -101,7 +101,7 @@ impl ProcessorConfig for Config {
         Keeper::new(&context.name, sources, &catalogue, Arc::clone(&book)).start(context);
         let watcher = Watcher::start(context);
         let counts = Counts::new(&context.meter)?;
-        let dialects = Arc::new(Dialects::builtin());
+        let dialects = super::dialects(context);
         let names = Arc::new(self.attributes);
         let (mirror, keep_priced) = (self.mirror, self.keep_priced);
         Ok(maker(move |_| Cost {

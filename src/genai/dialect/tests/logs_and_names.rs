@@ -177,7 +177,9 @@ fn a_users_dialect_comes_before_the_built_in_ones() {
         input_excludes_cache: true,
         ..Custom::default()
     };
-    let dialects = Dialects::with(vec![custom]).expect("a sound dialect");
+    let dialects = Dialects::builtin()
+        .with(vec![custom])
+        .expect("a sound dialect");
     let scope = scope("acme.sdk");
     let span = span(
         "x",
@@ -200,13 +202,14 @@ fn a_users_dialect_that_cannot_work_is_refused() {
         aliases: [("a".to_owned(), "gen_ai.usage.imput_tokens".to_owned())].into(),
         ..Custom::default()
     };
-    assert!(Dialects::with(vec![unknown]).is_err());
+    assert!(Dialects::builtin().with(vec![unknown]).is_err());
     assert!(
-        Dialects::with(vec![Custom {
-            name: "x".into(),
-            ..Custom::default()
-        }])
-        .is_err()
+        Dialects::builtin()
+            .with(vec![Custom {
+                name: "x".into(),
+                ..Custom::default()
+            }])
+            .is_err()
     );
 }
 
