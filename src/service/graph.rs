@@ -208,12 +208,8 @@ impl Builder {
             meter: Arc::new(Meter::new(clock.now().unix_nanos, SeriesLimits::default())),
             background: Vec::new(),
             pages: Vec::new(),
-<<<<<<< HEAD
             takers: Takers::new(),
-            shelf: Shelf::default(),
-=======
             shelf,
->>>>>>> b4ce674 (identity: looked for where the configuration says; real captures of JavaScript and Go)
             faults: Vec::new(),
         }
     }
