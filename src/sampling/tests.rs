@@ -299,6 +299,20 @@ fn budgets_are_whole_amounts_per_window() {
 }
 
 #[test]
+fn a_wheel_hands_out_no_more_than_it_is_asked_for_even_of_one_moment() {
+    let mut wheel = Wheel::new(0);
+    (0..10).for_each(|key| wheel.set(key, 1_000));
+    let mut handed = Vec::new();
+    for now in [1_000, 1_050, 1_300, 9_000] {
+        let mut due = Vec::new();
+        wheel.ring(now, 3, &mut due);
+        handed.push(due);
+    }
+    let all: Vec<Vec<u32>> = vec![vec![0, 1, 2], vec![3, 4, 5], vec![6, 7, 8], vec![9]];
+    assert_eq!(all, handed);
+}
+
+#[test]
 fn a_stuck_wheel_catches_up_without_losing_a_timer() {
     let mut wheel = Wheel::new(1_000);
     (0..100).for_each(|key| wheel.set(key, 1_000 + u64::from(key) * 10_000));

@@ -38,8 +38,8 @@ impl Wheel {
         }
     }
 
-    /// Takes out the keys of all timers due at `now_ms`, at most about `limit`; what is left over
-    /// is taken first the next time.
+    /// Takes out the keys of all timers due at `now_ms`, at most `limit`; what is left over is taken
+    /// first the next time.
     pub fn ring(&mut self, now_ms: u64, limit: usize, due: &mut Vec<u32>) {
         let last = now_ms / SLOT_MS;
         if self.len == 0 {
@@ -47,8 +47,8 @@ impl Wheel {
             return;
         }
         while due.len() < limit {
-            self.serve(now_ms, due);
-            if self.cursor >= last {
+            let left = self.serve(now_ms, limit, due);
+            if left || self.cursor >= last {
                 return;
             }
             self.cursor += 1;
@@ -65,15 +65,20 @@ impl Wheel {
         self.len == 0
     }
 
-    fn serve(&mut self, now_ms: u64, due: &mut Vec<u32>) {
+    /// Serves one slot; says whether something due is left in it.
+    fn serve(&mut self, now_ms: u64, limit: usize, due: &mut Vec<u32>) -> bool {
         let Some(slot) = self.slots.get_mut((self.cursor % SLOTS) as usize) else {
-            return;
+            return false;
         };
         let mut timers = std::mem::take(slot);
         let complete = now_ms / SLOT_MS > self.cursor;
-        let mut later = Vec::new();
+        let (mut later, mut left) = (Vec::new(), false);
         timers.retain(|(key, deadline)| {
             let ahead = i64::from(deadline.wrapping_sub(now_ms as u32) as i32);
+            if ahead <= 0 && due.len() >= limit {
+                left = true;
+                return true;
+            }
             if ahead <= 0 {
                 due.push(*key);
                 self.len -= 1;
@@ -96,5 +101,6 @@ impl Wheel {
             }
             self.cursor -= 1;
         }
+        left
     }
 }

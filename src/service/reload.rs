@@ -185,7 +185,7 @@ impl Reloader {
         if document.reads_like(&self.running) {
             return Ok((Outcome::Unchanged, None));
         }
-        Plan::read(&document, self.registers)?;
+        let plan = Plan::read(&document, self.registers)?;
         let commits = self.prepare(&document)?;
         let restart = self.restart(&document);
         let outcome = match (commits.is_empty(), restart.is_empty()) {
@@ -195,6 +195,9 @@ impl Reloader {
         };
         for commit in commits {
             commit();
+        }
+        for warning in &plan.warnings {
+            tracing::warn!("{}", warning.line());
         }
         self.running = document;
         Ok((outcome, Some(restart)))

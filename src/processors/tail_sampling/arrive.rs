@@ -151,7 +151,8 @@ impl TailSampling {
         if kept.incomplete {
             span.set_attribute("sampling.incomplete", true);
         }
-        if config.explain && span.parent_span_id().is_none() {
+        let plan = &self.rules.plan;
+        if config.explain && self.scratch.is_root(plan, arrival.scope, &span) {
             let credit = self.names.credit(kept.policy);
             let by = credit.and_then(|credit| credit.policy.as_deref());
             let version = credit.map_or("", |credit| &credit.version);

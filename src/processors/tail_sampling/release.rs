@@ -94,17 +94,18 @@ impl TailSampling {
         let stored = self.room.all_spans(&mut trace);
         let found = stored.len() as u64;
         let rules = Arc::clone(&trace.rules);
-        let mut explained = !rules.config.explain;
-        let mut spans: Vec<(Arc<Scope>, Span)> = stored.into_iter().filter_map(parse).collect();
-        let root = spans
-            .iter()
-            .position(|(_, span)| span.parent_span_id().is_none());
-        for (index, (scope, mut span)) in spans.drain(..).enumerate() {
+        let spans: Vec<(Arc<Scope>, Span)> = stored.into_iter().filter_map(parse).collect();
+        let explained = rules.config.explain.then(|| {
+            let mut spans = spans.iter();
+            let scratch = &mut self.scratch;
+            let root = spans.position(|(scope, span)| scratch.is_root(&rules.plan, scope, span));
+            root.unwrap_or(0)
+        });
+        for (index, (scope, mut span)) in spans.into_iter().enumerate() {
             if rules.config.stamp {
                 stamp_span(&mut span, &stamp);
             }
-            if !explained && index == root.unwrap_or(0) {
-                explained = true;
+            if explained == Some(index) {
                 let by = ruling.by.as_deref();
                 explain(
                     &mut span,

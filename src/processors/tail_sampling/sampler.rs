@@ -73,6 +73,9 @@ pub struct TailSampling {
     shown_ms: u64,
 }
 
+/// Timers that may ring for each decision allowed: most of them are only set again.
+const RINGS: usize = 8;
+
 /// Tail records kept per worker.
 const TAILS: usize = 10_000;
 
@@ -182,7 +185,8 @@ impl TailSampling {
     fn serve(&mut self, now_ms: u64, next: &mut Next<'_>) {
         let limit = self.rules.config.limits.decisions_per_tick.max(1);
         let mut rung = Vec::new();
-        self.table.ring(now_ms, limit, &mut rung);
+        self.table
+            .ring(now_ms, limit.saturating_mul(RINGS), &mut rung);
         let mut due = Vec::new();
         for slot in rung {
             let Some(trace) = self.table.get(slot) else {
@@ -197,6 +201,10 @@ impl TailSampling {
         }
         due.sort_unstable();
         due.dedup();
+        // Those that are not decided now come first the next time.
+        for (deadline, _, slot) in due.split_off(limit.min(due.len())) {
+            self.table.arm(slot, deadline);
+        }
         for (_, seq, slot) in due {
             let Some(trace) = self.table.get(slot).filter(|trace| trace.seq == seq) else {
                 continue;

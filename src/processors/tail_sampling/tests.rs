@@ -108,6 +108,38 @@ fn the_root_of_a_kept_trace_says_why() {
 }
 
 #[test]
+fn whoever_is_the_root_by_configuration_says_why() {
+    let rules =
+        "root = { attr = \"agent.run\", op = \"exists\" }\nafter_root = \"1s\"\nearly = false";
+    let mut drive = drive(&format!("{rules}\n{ERRORS}"));
+    let mut root = span(1, 2, true);
+    root.set_attribute("agent.run", true);
+    let also = Span::build().trace_id(1).span_id(3).name("http").finish();
+    drive.send(of(vec![span(1, 1, false), also, root.clone()]));
+    drive.until(1_000);
+    drive.send(of(vec![root]));
+    let spans = left(&mut drive);
+    let explained: Vec<bool> = spans
+        .iter()
+        .map(|span| span.attribute("sampling.trigger").is_some())
+        .collect();
+    assert_eq!(vec![false, false, true, true], explained);
+}
+
+#[test]
+fn work_per_tick_is_bounded_and_what_is_late_says_so() {
+    let rules = "mode = \"fixed\"\nwait = \"1s\"\nlimits = { decisions_per_tick = 3 }";
+    let mut drive = drive(&format!("{rules}\n{ERRORS}"));
+    drive.send(of((1..=10).map(|n| span(n, n, false)).collect()));
+    for (ms, decided) in [(999, 0), (1_000, 3), (1_100, 6), (1_200, 9), (1_300, 10)] {
+        drive.until(ms);
+        assert_eq!(decided, drive.verdicts().len(), "at {ms} ms");
+    }
+    let ages = drive.verdicts().iter().map(|verdict| verdict.age_ms).max();
+    assert_eq!(Some(1_300), ages);
+}
+
+#[test]
 fn a_policy_on_trial_marks_and_decides_nothing() {
     let mut drive = drive(
         r#"mode = "fixed"

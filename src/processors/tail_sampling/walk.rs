@@ -1,7 +1,7 @@
 //! Reads one span once: fills the slots that a plan asks about.
 
 use super::plan::Plan;
-use crate::otlp::{Attributes, Resource, Span, Value};
+use crate::otlp::{Attributes, Resource, Scope, Span, Value};
 use crate::sampling::expression::{Evaluation, Reading, Scalar};
 
 /// Memory that is used again for every span.
@@ -37,6 +37,17 @@ impl Scratch {
         });
         self.own = recycle(own);
         found
+    }
+}
+
+impl Scratch {
+    /// Whether a plan takes a span for a root.
+    pub(super) fn is_root(&mut self, plan: &Plan, scope: &Scope, span: &Span) -> bool {
+        let Some(root) = &plan.root else {
+            return span.parent_span_id().is_none();
+        };
+        let resource = resource(plan, scope.resource());
+        self.read(plan, span, &resource, |reading| root.holds(reading))
     }
 }
 
