@@ -13,6 +13,7 @@ mod pricing;
 mod prometheus;
 mod redaction;
 mod reload;
+mod restart;
 mod sdks;
 mod shutdown;
 mod tail_vectors;

@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use rustix::process::Signal;
-use serde_json::Value;
 
-use crate::harness::{Collector, eventually, post};
+use crate::harness::sampled::page;
+use crate::harness::{Collector, eventually, sampled};
 
 /// Kept are traces of any kind, named `first`; a poll in ten minutes is no poll.
 const CONFIG: &str = r#"
@@ -38,31 +38,15 @@ exporters = ["debug"]
 /// Sends one span; a trace of two spans is decided at once.
 #[track_caller]
 fn send(collector: &Collector, trace: u32, span: u32) {
-    let request = format!(
-        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"{trace:032x}",
-        "spanId":"{span:016x}","name":"step","startTimeUnixNano":"1000","endTimeUnixNano":"2000"}}]}}]}}]}}"#
-    );
-    let (status, body) = post(collector.http, "/v1/traces", &request).unwrap();
-    assert_eq!(200, status, "{body}");
-}
-
-fn page(collector: &Collector, name: &str) -> Value {
-    serde_json::from_str(&collector.admin_page(&format!("/debug/{name}"))).unwrap()
+    sampled::send(collector, trace, span, 0);
 }
 
 /// Policy and version of a trace's verdict.
 #[track_caller]
 fn verdict(collector: &Collector, trace: u32) -> (String, String) {
-    let id = format!("{trace:032x}");
-    eventually(|| {
-        let verdicts = page(collector, "verdicts/tail_sampling");
-        let list = verdicts.as_array().unwrap().clone();
-        let found = list.iter().find(|verdict| verdict["trace_id"] == id);
-        let text = |verdict: &Value, key: &str| verdict[key].as_str().unwrap_or("").to_owned();
-        found
-            .map(|verdict| (text(verdict, "policy"), text(verdict, "rule_version")))
-            .ok_or(list)
-    })
+    let verdict = sampled::verdict(collector, trace);
+    let text = |key: &str| verdict[key].as_str().unwrap_or("").to_owned();
+    (text("policy"), text("rule_version"))
 }
 
 /// Waits until the process has said something.

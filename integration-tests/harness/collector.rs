@@ -69,18 +69,9 @@ impl Collector {
     fn spawn(config: &str, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [grpc, http, admin, prometheus] = free_ports();
-        let said = File::create(folder.path().join("said")).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
-        command
-            .args(["run", "--config", "pipelines.toml"])
-            .args(flags)
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(said.try_clone().unwrap())
-            .stderr(said);
         let config = filled(config, [grpc, http, admin, prometheus], folder.path());
         fs::write(folder.path().join("pipelines.toml"), config).unwrap();
-        let child = Running::start(&mut command);
+        let child = launch(folder.path(), flags);
         Collector {
             grpc,
             http,
@@ -88,6 +79,17 @@ impl Collector {
             prometheus,
             folder,
             child,
+        }
+    }
+
+    /// `kill -9`, then the same program in the same folder; returns when it is ready again.
+    #[track_caller]
+    pub(crate) fn crash_and_restart(&mut self) {
+        self.signal(Signal::KILL);
+        eventually(|| self.child.ended().ok_or("still there"));
+        self.child = launch(self.folder.path(), &[]);
+        if let Err(said) = eventually(|| self.ready()) {
+            panic!("the collector ended before it was ready again:\n{said}");
         }
     }
 
@@ -170,6 +172,19 @@ impl Collector {
             folder,
         }
     }
+}
+
+fn launch(folder: &Path, flags: &[&str]) -> Running {
+    let said = File::create(folder.join("said")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
+    command
+        .args(["run", "--config", "pipelines.toml"])
+        .args(flags)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(said.try_clone().unwrap())
+        .stderr(said);
+    Running::start(&mut command)
 }
 
 /// A configuration with its ports and its folder in place.

@@ -3,11 +3,12 @@
 pub(crate) use captures::captures;
 pub(crate) use client::{Client, Protocol, python};
 pub(crate) use collector::Collector;
-pub(crate) use http::{get, post};
+pub(crate) use http::get;
 pub(crate) use wait::eventually;
 
 pub(crate) mod exposition;
 pub(crate) mod prometheus;
+pub(crate) mod sampled;
 pub(crate) mod strict;
 
 mod captures;
