@@ -6,6 +6,7 @@ use aho_corasick::automaton::{Automaton, StateID};
 use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind};
 
+use super::cells::Cells;
 use super::words::{Topic, words};
 
 /// How far back any detector may look, in bytes; topics have their own shorter reach.
@@ -14,6 +15,8 @@ const REACH: usize = 64;
 const RUN_UP: usize = REACH + 40;
 /// How many words are remembered; more than fit into the reach.
 const REMEMBERED: usize = 32;
+/// How many words of a column's head are remembered.
+const HEADING: usize = 8;
 
 /// One context word: what it speaks of and where it stands, relative to the text's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,12 @@ pub(super) struct Context<'t> {
     cursor: usize,
     seen: [Word; REMEMBERED],
     n_seen: usize,
+    /// In a table the head of the column stands before each of its cells.
+    cells: Cells,
+    heading: [Word; HEADING],
+    n_heading: usize,
+    /// Words of the rows above say nothing of this one.
+    row: isize,
     /// The place last asked for, and the topics of the words within reach before it.
     asked: usize,
     topics: u32,
@@ -51,6 +60,10 @@ impl<'t> Context<'t> {
             cursor: 0,
             seen: [nothing; REMEMBERED],
             n_seen: 0,
+            cells: Cells::default(),
+            heading: [nothing; HEADING],
+            n_heading: 0,
+            row: isize::MIN,
             asked: usize::MAX,
             topics: 0,
         }
@@ -62,6 +75,7 @@ impl<'t> Context<'t> {
             return self.topics;
         }
         self.read_up_to(place);
+        self.read_heading(place);
         let oldest = place as isize - REACH as isize;
         let kept = self.n_seen.min(REMEMBERED);
         let mut topics = 0;
@@ -70,11 +84,14 @@ impl<'t> Context<'t> {
             if word.end < oldest {
                 break;
             }
-            topics |= if word.end <= place as isize {
+            topics |= if word.end <= place as isize && word.start >= self.row {
                 word.topic.bit()
             } else {
                 0
             };
+        }
+        for word in &self.heading[..self.n_heading] {
+            topics |= word.topic.bit();
         }
         for word in self.key_words.iter().filter(|word| word.end >= oldest) {
             topics |= word.topic.bit();
@@ -95,6 +112,14 @@ impl<'t> Context<'t> {
             .is_some()
     }
 
+    /// Whether `place` stands in a column whose head speaks of `topic`.
+    pub(super) fn is_headed(&mut self, topic: Topic, place: usize) -> bool {
+        self.topics(place);
+        self.heading[..self.n_heading]
+            .iter()
+            .any(|word| word.topic == topic)
+    }
+
     /// The last word before `place` that `wanted` accepts and that ends within `reach` bytes of it.
     pub(super) fn nearest(
         &mut self,
@@ -108,11 +133,43 @@ impl<'t> Context<'t> {
         let place = place as isize;
         let oldest = place - reach.min(REACH) as isize;
         let kept = self.n_seen.min(REMEMBERED);
-        (0..kept)
+        let heading = self.heading[..self.n_heading].iter().rev();
+        let seen = (0..kept)
             .map(|back| self.seen[(self.n_seen - 1 - back) % REMEMBERED])
+            .filter(|word| word.start >= self.row);
+        heading
+            .copied()
+            .chain(seen)
             .chain(self.key_words.iter().copied())
             .filter(|word| word.end <= place && word.end >= oldest)
             .find(wanted)
+    }
+
+    /// Reads the head of the column that `place` stands in, as if it stood right before the cell.
+    fn read_heading(&mut self, place: usize) {
+        (self.n_heading, self.row) = (0, isize::MIN);
+        let Some(cell) = self.cells.at(self.bytes, place) else {
+            return;
+        };
+        self.row = cell.row as isize;
+        let mut state = root();
+        for at in cell.head {
+            state = WORD_READER.next_state(Anchored::No, state, fold(self.bytes, at));
+            if !WORD_READER.is_special(state) {
+                continue;
+            }
+            for word in words_ending(self.bytes, state, at + 1) {
+                if let Some(place) = self.heading.get_mut(self.n_heading) {
+                    let (end, width) = (cell.start as isize, word.end - word.start);
+                    *place = Word {
+                        topic: word.topic,
+                        start: end - width,
+                        end,
+                    };
+                    self.n_heading += 1;
+                }
+            }
+        }
     }
 
     fn read_up_to(&mut self, place: usize) {

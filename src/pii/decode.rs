@@ -221,7 +221,24 @@ fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
         .take(64)
         .take_while(|byte| !matches!(byte, b'&' | b' '))
         .any(|byte| *byte == b'@');
-    (bytes[equals] == b'=' && equals + 1 < at && opens && !address).then_some((1, ' '))
+    let left = bytes[equals + 1..at].rsplit(|&byte| byte == b'+').next();
+    let right = bytes[at + 1..]
+        .split(|byte| matches!(byte, b'+' | b'&' | b' ' | b'"'))
+        .next();
+    let plain = is_plain(left.unwrap_or_default()) && is_plain(right.unwrap_or_default());
+    (bytes[equals] == b'=' && equals + 1 < at && opens && !address && plain).then_some((1, ' '))
+}
+
+/// A word or a group of digits, and no piece of base64, in which a `+` is a sign of its own.
+fn is_plain(part: &[u8]) -> bool {
+    let escaped = part.iter().filter(|&&byte| byte == b'%').count();
+    let count = |class: fn(&u8) -> bool| part.iter().filter(|byte| class(byte)).count();
+    let (digits, lower) = (count(u8::is_ascii_digit), count(u8::is_ascii_lowercase));
+    let upper = count(u8::is_ascii_uppercase).saturating_sub(escaped);
+    let words = digits <= escaped * 2;
+    let numbers = lower + upper == 0 || lower <= 2 && upper == 0;
+    let codes = lower == 0 && part.len() - escaped * 3 <= 6;
+    part.len() <= 24 && !part.is_empty() && (words || numbers || codes)
 }
 
 /// Capitals and digits in groups of four, as accounts are written: `NWBK+A016`.

@@ -41,6 +41,7 @@ impl Meaning {
 }
 
 /// A key's last segment, which segments must or must not stand before it, and what it means.
+#[derive(Clone, Copy)]
 struct Rule {
     last: &'static str,
     /// One of these words must stand before, if there are any.
@@ -68,56 +69,20 @@ const fn after(last: &'static str, after: &'static str, meaning: Meaning) -> Rul
     }
 }
 
+/// Keys that name a password, whatever stands before.
+const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort kennwort contrasena contraseña \
+    senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль 密码 密碼 口令 \
+    パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
+    รหัสผ่าน 暗証番号 암호 συνθηματικό pass pw";
+
 /// Sorted by nothing in particular; the first rule that fits counts.
 const RULES: &[Rule] = &[
-    rule("password", Meaning::Password),
-    rule("passwd", Meaning::Password),
-    rule("pwd", Meaning::Password),
-    rule("passphrase", Meaning::Password),
-    rule("userpass", Meaning::Password),
-    rule("dbpass", Meaning::Password),
-    rule("passwort", Meaning::Password),
-    rule("kennwort", Meaning::Password),
-    rule("contrasena", Meaning::Password),
-    rule("contraseña", Meaning::Password),
-    rule("senha", Meaning::Password),
-    rule("mdp", Meaning::Password),
-    rule("wachtwoord", Meaning::Password),
-    rule("haslo", Meaning::Password),
-    rule("hasło", Meaning::Password),
-    rule("parola", Meaning::Password),
-    rule("sifre", Meaning::Password),
-    rule("şifre", Meaning::Password),
-    rule("salasana", Meaning::Password),
-    rule("lösenord", Meaning::Password),
-    rule("пароль", Meaning::Password),
-    rule("密码", Meaning::Password),
-    rule("密碼", Meaning::Password),
-    rule("口令", Meaning::Password),
-    rule("パスワード", Meaning::Password),
-    rule("비밀번호", Meaning::Password),
     after("passe", "de", Meaning::Password),
-    rule("heslo", Meaning::Password),
-    rule("jelszó", Meaning::Password),
-    rule("parolă", Meaning::Password),
-    rule("lozinka", Meaning::Password),
-    rule("passord", Meaning::Password),
-    rule("adgangskode", Meaning::Password),
-    rule("kodeord", Meaning::Password),
-    rule("סיסמה", Meaning::Password),
-    rule("סיסמא", Meaning::Password),
     after("المرور", "كلمة", Meaning::Password),
     after("السر", "كلمة", Meaning::Password),
-    rule("पासवर्ड", Meaning::Password),
-    rule("รหัสผ่าน", Meaning::Password),
     after("khẩu", "mật", Meaning::Password),
     after("sandi", "kata", Meaning::Password),
-    rule("暗証番号", Meaning::Password),
-    rule("암호", Meaning::Password),
-    rule("συνθηματικό", Meaning::Password),
     after("πρόσβασης", "κωδικός", Meaning::Password),
-    rule("pass", Meaning::Password),
-    rule("pw", Meaning::Password),
     rule("passcode", Meaning::Otp),
     after("key", "access", Meaning::Secret),
     after("key", KEY_OWNERS, Meaning::Secret),
@@ -217,7 +182,11 @@ pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
 }
 
 /// Rules by the first letter of the segment they end in, so that most keys are told at once.
-static BY_LETTER: LazyLock<Vec<Vec<&'static Rule>>> = LazyLock::new(|| {
+static BY_LETTER: LazyLock<Vec<Vec<Rule>>> = LazyLock::new(|| {
+    let passwords = PASSWORDS
+        .split_ascii_whitespace()
+        .map(|word| rule(word, Meaning::Password));
+    let rules: Vec<Rule> = passwords.chain(RULES.iter().copied()).collect();
     let starts = |letter: usize, word: &str| {
         word.bytes()
             .next()
@@ -225,8 +194,9 @@ static BY_LETTER: LazyLock<Vec<Vec<&'static Rule>>> = LazyLock::new(|| {
     };
     (0..256)
         .map(|letter| {
-            RULES
+            rules
                 .iter()
+                .copied()
                 .filter(|rule| starts(letter, rule.last))
                 .collect()
         })
@@ -279,7 +249,9 @@ fn span_end_of_name(part: &[u8]) -> usize {
 }
 
 fn equals(part: &[u8], word: &str) -> bool {
+    let small = |text: &str| text.chars().flat_map(char::to_lowercase).eq(word.chars());
     part.eq_ignore_ascii_case(word.as_bytes())
+        || !part.is_ascii() && std::str::from_utf8(part).is_ok_and(small)
 }
 
 /// Whether the part is one of the words, which stand between blanks.

@@ -1,5 +1,6 @@
 //! Finds personal data and secrets in text: detectors, one scan, masks.
 
+mod cells;
 mod checksum;
 mod context;
 mod decode;

@@ -52,12 +52,21 @@ pub(super) fn resolve(found: &mut Vec<Found>, mut lost: Option<&mut Vec<Lost>>) 
     found.truncate(kept);
 }
 
+/// Kinds whose gravities differ by less are as bad to leak.
+const CLOSE: u8 = 3;
+
 /// Whether the finding that already stands wins, and by which rule.
 fn judge(holder: &Found, other: &Found) -> (bool, &'static str) {
     let (held, new) = (holder.kind.gravity(), other.kind.gravity());
     let (held_len, new_len) = (holder.end - holder.start, other.end - other.start);
     if held >= SECRET && new >= SECRET && held_len != new_len {
         return (held_len > new_len, "of two secrets the wider one stays");
+    }
+    let contains =
+        |outer: &Found, inner: &Found| outer.start <= inner.start && inner.end <= outer.end;
+    let like = held.abs_diff(new) < CLOSE && held_len != new_len;
+    if like && (contains(holder, other) || contains(other, holder)) {
+        return (held_len > new_len, "of two much alike the wider one stays");
     }
     if held != new {
         return (held > new, "the one that is worse to leak stays");

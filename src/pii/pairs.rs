@@ -202,7 +202,11 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
         .iter()
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
     let word = quoted && plain && value.len() >= 6;
-    is_passphrase(value) || word && super::keys::meaning(value).is_none() && !is_common(value)
+    // Letters whose case changes all the time are no name of code.
+    let random = plain && value.len() >= 8 && mix.upper > 1 && mix.turns * 5 >= value.len() * 2;
+    is_passphrase(value)
+        || random
+        || word && super::keys::meaning(value).is_none() && !is_common(value)
 }
 
 /// Four words and more, joined by dashes or their like: `ocean-winter-falcon-maple`.

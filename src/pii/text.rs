@@ -46,6 +46,15 @@ pub(super) fn is_escape_letter(bytes: &[u8], at: usize) -> bool {
     matches!(byte(bytes, at), b'n' | b't' | b'r' | b'b' | b'f') && before(bytes, at) == b'\\'
 }
 
+/// The byte before `at` as the text means it: an escape such as `\\n` is white space.
+pub(super) fn left(bytes: &[u8], at: usize) -> u8 {
+    if at > 0 && is_escape_letter(bytes, at - 1) {
+        b' '
+    } else {
+        before(bytes, at)
+    }
+}
+
 /// Where the run of ASCII letters and digits around `at` starts; never before `floor`.
 pub(super) fn word_start(bytes: &[u8], at: usize, floor: usize) -> usize {
     let mut start = at;

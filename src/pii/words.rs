@@ -106,26 +106,17 @@ const NAMES: &[(&str, Topic)] = &[
 /// The words, written down for people to read and extend.
 const LIST: &str = include_str!("words.txt");
 
-/// Every topic with its words.
-pub(super) fn words() -> impl Iterator<Item = (Topic, &'static str)> {
-    let mut topic = None;
-    LIST.lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(move |line| {
-            if let Some(name) = line
-                .strip_prefix('[')
-                .and_then(|line| line.strip_suffix(']'))
-            {
-                topic = NAMES
-                    .iter()
-                    .find(|(known, _)| *known == name)
-                    .map(|(_, topic)| *topic);
-            }
-            let words = if line.starts_with('[') { "" } else { line };
-            words
-                .split(',')
-                .map(str::trim)
-                .filter(|word| !word.is_empty())
-                .filter_map(move |word| Some((topic?, word)))
-        })
+/// Every topic with its words; a word may go on in the next line.
+pub(super) fn words() -> impl Iterator<Item = (Topic, String)> {
+    let topics = LIST.split('[').skip(1);
+    topics.flat_map(|topic| {
+        let (name, words) = topic.split_once(']').unwrap_or_default();
+        let topic = NAMES.iter().find(|(known, _)| *known == name);
+        let spaced = |word: &str| word.split_whitespace().collect::<Vec<_>>().join(" ");
+        words
+            .split(',')
+            .map(spaced)
+            .filter(|word| !word.is_empty())
+            .filter_map(move |word| Some((topic?.1, word)))
+    })
 }

@@ -37,6 +37,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "Kontonummer: «1234567»",
         "口座番号：«1234567»",
         "acct no «000123456789»",
+        "id\taccount_number\n7\t«8220903603»",
     ],
     ignores: &[
         "account DE39 9008 9354 6920 8693 37 rejected",
@@ -99,7 +100,8 @@ fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize)
         .unwrap_or_default();
     // `account_id` and `account for user` name no bank account.
     let bare = word.end - word.start <= 7;
-    let other = bare && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
+    let tags = [&b"</th><td>"[..], b"</td><td>"].contains(&gap);
+    let other = bare && !tags && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
     let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"));
     word.topic == topic && !other && !id && !gap.iter().any(u8::is_ascii_digit)
 }

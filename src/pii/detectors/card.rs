@@ -47,6 +47,8 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "(exp 2/29, CVV «841»)",
         "\"cvc\": \"«1234»\"",
         "安全码：«123»",
+        "The CVV2 you gave me was «240».",
+        "card;cvc;name\nx;«841»;Jane",
     ],
     ignores: &["cvv 12", "room 841", "cvv is required, see page 841"],
     looks: &[Look::NumberNear(Topic::Cvv, 3, 4, code)],

@@ -15,6 +15,7 @@ pub(in crate::pii) const DE_TAX_ID: Detector = Detector {
     finds: &[
         "Meine Steuer-ID lautet «86095742719»",
         "IdNr.: «86 095 742 719»",
+        "tin: «24 598 196 733»",
     ],
     ignores: &["Steuer-ID 86095742718", "86095742719"],
     looks: &[Look::Number(11, 11, find)],

@@ -43,6 +43,8 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "license number «51366643»",
         "Führerschein Nr. «B072RRE2I55»",
         "DL number «D123-4567-8901»",
+        "prawo jazdy: «58328/55/0549»",
+        "id,name,license_number\n7,Jan,«C7669454»",
     ],
     ignores: &["driver version 535.104.05", "license MIT 2026", "C7669454"],
     looks: &[
@@ -122,8 +124,9 @@ fn policy_word(word: &Word, scene: &mut Scene<'_, '_>) {
 }
 
 fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
+    let polish = topic == Topic::Driver && number.shape == 0x524 && number.joint == b'/';
     if number.plus
-        || !matches!(number.joint, 0 | b'-' | b' ')
+        || !(polish || matches!(number.joint, 0 | b'-' | b' '))
         || is_date(number)
         || is_part(scene.bytes, number.end)
     {

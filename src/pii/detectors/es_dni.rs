@@ -3,7 +3,7 @@
 use super::national::is_named;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
-use crate::pii::text::{Digits, before, byte};
+use crate::pii::text::{Digits, byte, left};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const ES_DNI: Detector = Detector {
@@ -69,7 +69,7 @@ fn foreigner(number: &Number, scene: &mut Scene<'_, '_>) {
     else {
         return;
     };
-    let apart = !before(bytes, start).is_ascii_alphanumeric() && bytes[start + 1] == b'-';
+    let apart = !left(bytes, start).is_ascii_alphanumeric() && bytes[start + 1] == b'-';
     if !apart || !matches!(bytes[start], b'X'..=b'Z') {
         return;
     }

@@ -2,7 +2,7 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
-use crate::pii::text::{Digits, before};
+use crate::pii::text::{Digits, left};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const FI_HETU: Detector = Detector {
@@ -37,7 +37,7 @@ fn tail(word: &Word, scene: &mut Scene<'_, '_>) {
         return;
     };
     if matches!(scene.bytes[word.start - 1], b'-' | b'+')
-        && !before(scene.bytes, start).is_ascii_alphanumeric()
+        && !left(scene.bytes, start).is_ascii_alphanumeric()
     {
         judge(
             &scene.bytes[start..start + 6],

@@ -3,7 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
-use crate::pii::text::{Digits, before, byte};
+use crate::pii::text::{Digits, byte, left};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const FR_NIR: Detector = Detector {
@@ -88,7 +88,7 @@ fn corsican(word: &Word, scene: &mut Scene<'_, '_>) {
         return;
     };
     let apart =
-        !before(bytes, start).is_ascii_alphanumeric() && !byte(bytes, end).is_ascii_alphanumeric();
+        !left(bytes, start).is_ascii_alphanumeric() && !byte(bytes, end).is_ascii_alphanumeric();
     let spaces = span.iter().filter(|&&byte| byte == b' ').count();
     let mut letters = span.iter().copied().filter(|&byte| byte != b' ');
     let mut number = [0; 15];

@@ -2,7 +2,7 @@
 
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
-use crate::pii::text::{before, byte, span_end, span_start, starts_with};
+use crate::pii::text::{before, byte, left, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const IPV4: Detector = Detector {
@@ -184,11 +184,11 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
 }
 
 fn is_inside_word(bytes: &[u8], start: usize, end: usize) -> bool {
-    let left = before(bytes, start);
+    let before = left(bytes, start);
     let right = byte(bytes, end);
-    left.is_ascii_alphanumeric()
-        || left == b'_'
-        || left == b'-'
+    before.is_ascii_alphanumeric()
+        || before == b'_'
+        || before == b'-'
         || right.is_ascii_alphanumeric()
         || right == b'_'
 }

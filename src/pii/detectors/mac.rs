@@ -1,7 +1,7 @@
 //! Hardware addresses of network cards.
 
 use crate::pii::detector::{Detector, Look, Scene, Word};
-use crate::pii::text::{before, byte};
+use crate::pii::text::{before, byte, left};
 
 pub(in crate::pii) const MAC: Detector = Detector {
     name: "MAC",
@@ -59,7 +59,7 @@ fn is_part(bytes: &[u8], at: usize, width: usize) -> bool {
     bytes
         .get(at..at + width)
         .is_some_and(|part| part.iter().all(u8::is_ascii_hexdigit))
-        && !before(bytes, at).is_ascii_alphanumeric()
+        && !left(bytes, at).is_ascii_alphanumeric()
         && !byte(bytes, at + width).is_ascii_alphanumeric()
 }
 

@@ -1,5 +1,6 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
+use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::pairs::{self, Pair, is_password_value};
@@ -33,6 +34,11 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "暗証番号は«Falcon796$»です",
         "export DB_PASS=«ocean-winter-falcon-maple»",
         "heslo: «Turbo1638#»",
+        "Password d'accesso («y$rNSN9xlB») non corrisponde",
+        "id,user,password\n7,jane,«hunter2»",
+        "INSERT INTO users (name, password, age) VALUES ('jane', '«winter9»', 41);",
+        "<db_pwd>«River4604?»</db_pwd>",
+        "WHERE pwd LIKE '«Amber3890@»' LIMIT 10",
     ],
     ignores: &[
         "The password reset flow is broken on mobile.",
@@ -50,6 +56,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
     looks: &[
         Look::Pair(pair),
         Look::Literal(WORDS, spoken),
+        Look::Literal(&["_PASS>"], element),
         Look::Literal(&[" -u ", "--user "], command),
         Look::Literal(&[" -p"], flag),
     ],
@@ -102,7 +109,10 @@ const WORDS: &[&str] = &[
     "arola",
     "arolă",
     "ozinka",
-    "סיסמ",
+    "סיסמה",
+    "סיסמא",
+    "assord",
+    "pwd",
     "كلمة السر",
     "رمز عبور",
     "暗証番号",
@@ -122,6 +132,10 @@ const JOINTS: &[&str] = &[
     " c'est ",
     " era ",
     ">",
+    "</th><td>",
+    " LIKE ",
+    " like ",
+    "</td><td>",
     " is set to ",
     " has been set to ",
     " was changed to ",
@@ -207,6 +221,9 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     if matches!(byte(bytes, at), b':' | b'=') && pairs::read(bytes, at).is_some() {
         return;
     }
+    if !byte(bytes, at).is_ascii_alphanumeric() {
+        column(behind, scene);
+    }
     if let Some(joint) = joint_at(bytes, behind) {
         let mut from = behind + joint.len();
         for filler in ["：", ":", " ", "now ", "still "] {
@@ -223,6 +240,22 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     if let Some(from) = phrase_end(bytes, behind) {
         phrased(from, scene);
     }
+}
+
+/// The head of a column names all the values below it.
+fn column(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    cells::below(bytes, behind, |cell| {
+        let value = &bytes[cell.clone()];
+        if is_value(value) && is_password_value(value, true) {
+            scene.report(cell.start, cell.end, "in a column of passwords");
+        }
+    });
+}
+
+/// `<pwd>x</pwd>`: an element whose name the words do not spell.
+fn element(behind: usize, scene: &mut Scene<'_, '_>) {
+    value_at(behind, false, false, scene);
 }
 
 fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
@@ -283,8 +316,9 @@ fn phrase_end(bytes: &[u8], behind: usize) -> Option<usize> {
             return None;
         }
         at = end;
-        if is_one_of(COPULAS, word) && byte(bytes, at) == b' ' {
-            return Some(at + 1);
+        let value = at + 1 + usize::from(byte(bytes, at + 1) == b'(');
+        if byte(bytes, at) == b' ' && (is_one_of(COPULAS, word) || value > at + 1) {
+            return Some(value);
         }
     }
     None

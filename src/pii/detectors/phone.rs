@@ -3,8 +3,8 @@
 use super::{countries, plans};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
-use crate::pii::text::{Digits, before, byte};
-use crate::pii::words::{AGAINST, Topic};
+use crate::pii::text::{Digits, before, byte, left};
+use crate::pii::words::Topic;
 
 pub(in crate::pii) const PHONE: Detector = Detector {
     name: "PHONE",
@@ -65,7 +65,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         };
         let cut = number.end == bytes.len();
         if countries::is_international(&digits, cut)
-            && !before(bytes, plus).is_ascii_alphanumeric()
+            && !left(bytes, plus).is_ascii_alphanumeric()
             && !is_decimal(number, &digits)
         {
             scene.report(plus, number.end, "country code and length of its plan");
@@ -96,8 +96,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     } else {
         return;
     };
-    let near = scene.last_word(number.start, REACH);
-    if near.is_none_or(|word| !AGAINST.contains(&word.topic))
+    if !scene.is_spoken_against(number.start, REACH)
         || scene.context.has(Topic::Phone, number.start, REACH)
     {
         scene.report(start, number.end, rule);

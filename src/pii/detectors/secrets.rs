@@ -332,7 +332,7 @@ fn is_joint(gap: &[u8]) -> bool {
     words.into_iter().all(|word| {
         [
             "is", "es", "est", "ist", "lautet", "é", "è", "jest", "är", "er", "on", "это", "是",
-            "为", "は", "value", "(prod)", "now", "set", "to",
+            "为", "は", "value", "(prod)", "now", "set", "to", "</th", "<td", "</td",
         ]
         .contains(&word.to_lowercase().as_str())
     })
