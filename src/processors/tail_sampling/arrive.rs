@@ -74,8 +74,7 @@ impl TailSampling {
             return self.follow_dropped(id, span, arrival);
         }
         if self.must_wait(&id, span.encoded_len()) {
-            let waiting = Waiting::new(span, Arc::clone(arrival.scope), arrival.receipts.to_vec());
-            self.waiting.push_back(waiting);
+            self.waiting.push_back(Waiting::new(span, arrival));
             return;
         }
         let slot = self.table.open(id, now_ms, &self.rules);

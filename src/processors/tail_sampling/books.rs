@@ -18,7 +18,7 @@ pub(super) struct Books {
     seen: [Counter; 4],
     shown: [u64; 4],
     late: [Counter; 2],
-    open: [Gauge; 5],
+    open: [Gauge; 6],
     lag: Histogram,
     age: Histogram,
 }
@@ -32,8 +32,10 @@ pub(super) struct Holding {
     pub spans: u64,
     /// Their bytes in memory.
     pub bytes: u64,
-    /// Bytes on disk.
+    /// Spilled bytes on disk.
     pub spilled: u64,
+    /// Bytes of what a restart would bring back.
+    pub pending: u64,
     /// Keys remembered by policies.
     pub keys: u64,
 }
@@ -56,7 +58,15 @@ impl Books {
             shown: [0; 4],
             seen: ["in", "kept", "dropped", "lost"].map(spans),
             late: ["kept", "dropped"].map(late),
-            open: ["traces", "spans", "bytes", "spilled_bytes", "policy_keys"].map(open),
+            open: [
+                "traces",
+                "spans",
+                "bytes",
+                "spilled_bytes",
+                "pending_bytes",
+                "policy_keys",
+            ]
+            .map(open),
             lag: histogram!("tollgate_tail_sampling_decision_lag_seconds", "processor" => instance.to_owned()),
             age: histogram!("tollgate_tail_sampling_decision_age_seconds", "processor" => instance.to_owned()),
         }
@@ -102,9 +112,14 @@ impl Books {
             spans,
             bytes,
             spilled,
+            pending,
             keys,
         } = holding;
-        for (gauge, now) in self.open.iter().zip([traces, spans, bytes, spilled, keys]) {
+        for (gauge, now) in self
+            .open
+            .iter()
+            .zip([traces, spans, bytes, spilled, pending, keys])
+        {
             gauge.set(now as f64);
         }
     }

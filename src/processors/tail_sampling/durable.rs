@@ -1,4 +1,10 @@
 //! A worker's files: opened when it wakes, written before anything leaves, read back once.
+//!
+//! Of open traces it asks three things, and whatever stands at the door instead of [`PendingLog`]
+//! has to offer them: to be given each request with the time it came before its spans are taken in
+//! (`durable_pending`), what was not settled once and in that order after a restart (`restore`), and
+//! to be told up to which time nothing is open any more (`durable_flush`). Deadlines follow from
+//! the times of arrival, so that they survive without being written down.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,8 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering::AcqRel, Ordering::Release};
 
 use super::arrive::Arrival;
 use super::config::Logs;
-use super::journal::{DecisionLog, PendingLog, Unfinished};
+use super::journal::DecisionLog;
 use super::names::Credit;
+use super::pending::{PendingLog, Request, Unfinished};
 use super::sampler::TailSampling;
 use super::trace::Id;
 use super::walk;
@@ -58,6 +65,11 @@ impl Durable {
         }
     }
 
+    /// Bytes of open traces on disk, and of those that were open in their time.
+    pub(super) fn pending_bytes(&self) -> u64 {
+        self.pending.as_ref().map_or(0, PendingLog::bytes)
+    }
+
     /// Whether open traces survive this process.
     pub(super) fn keeps_pending(&self) -> bool {
         self.pending.is_some()
@@ -103,12 +115,11 @@ impl TailSampling {
             }
         }
         if persist.pending {
-            let (log, unfinished) = PendingLog::open(folder, self.worker, persist.sync)?;
+            let bytes_max = persist.bytes.0 / self.shared.workers.max(1) as u64;
+            let (log, unfinished) = PendingLog::open(folder, self.worker, bytes_max, persist.sync)?;
             self.durable.pending = Some(log);
             self.durable.taken = u32::MAX;
-            for request in 0..unfinished.requests.len() {
-                self.restore(&unfinished, request, now_ms);
-            }
+            unfinished.each(|request| self.restore(&unfinished, request, now_ms))?;
         }
         Ok(())
     }
@@ -136,11 +147,9 @@ impl TailSampling {
 
     /// Takes in a request of the process before, as of its own time; what was settled since is
     /// passed over.
-    fn restore(&mut self, unfinished: &Unfinished, request: usize, now_ms: u64) {
-        let Some((arrived_ms, bytes)) = unfinished.requests.get(request) else {
-            return;
-        };
-        let parsed = Telemetry::parse(Signal::Traces, bytes.clone(), &Limits::default());
+    fn restore(&mut self, unfinished: &Unfinished, request: &Request, now_ms: u64) {
+        let bytes = request.bytes.clone();
+        let parsed = Telemetry::parse(Signal::Traces, bytes, &Limits::default());
         let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else {
             return;
         };
@@ -153,7 +162,7 @@ impl TailSampling {
                 rules: &rules,
                 resource: &resource,
                 receipts: &[],
-                now_ms: now_ms.min(*arrived_ms),
+                now_ms: now_ms.min(request.arrived_ms),
             };
             for span in group.records {
                 let (id, index) = (span.trace_id().0, places.next().unwrap_or_default());
@@ -183,7 +192,9 @@ impl TailSampling {
     /// Writes the decisions of this call before its spans leave.
     pub(super) fn durable_flush(&mut self, now_ms: u64) {
         let oldest = self.table.oldest().and_then(|slot| self.table.get(slot));
+        // A trace that waited for room was written down before its clock began.
         let oldest_ms = oldest.map_or(now_ms, |trace| trace.first_ms);
+        let oldest_ms = oldest_ms.saturating_sub(self.longest_wait_ms);
         if let Some(pending) = &mut self.durable.pending {
             if let Err(error) = pending.flush(now_ms) {
                 tracing::error!(%error, "a restart would take in again what was decided");

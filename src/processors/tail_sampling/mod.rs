@@ -19,6 +19,7 @@ mod judge;
 mod learnt;
 mod named;
 mod names;
+mod pending;
 mod plan;
 mod policies;
 mod policy;

@@ -237,15 +237,18 @@ pub(super) struct Waiting {
     pub scope: Arc<Scope>,
     /// Not returned while it waits, so that the door closes behind it.
     pub receipts: Vec<Arc<Receipt>>,
+    /// Since when it waits.
+    pub since_ms: u64,
 }
 
 impl Waiting {
-    /// A span under its receipts.
-    pub(super) fn new(span: Span, scope: Arc<Scope>, receipts: Vec<Arc<Receipt>>) -> Self {
+    /// A span that arrives.
+    pub(super) fn new(span: Span, arrival: &Arrival<'_>) -> Self {
         Waiting {
             span,
-            scope,
-            receipts,
+            scope: Arc::clone(arrival.scope),
+            receipts: arrival.receipts.to_vec(),
+            since_ms: arrival.now_ms,
         }
     }
 
@@ -287,6 +290,8 @@ impl TailSampling {
     /// Admits a span; its clock starts now.
     pub(super) fn admit(&mut self, waiting: Waiting, receipts: &[Arc<Receipt>], now_ms: u64) {
         let rules = Arc::clone(&self.rules);
+        let waited_ms = now_ms.saturating_sub(waiting.since_ms);
+        self.longest_wait_ms = self.longest_wait_ms.max(waited_ms);
         let Waiting { span, scope, .. } = waiting;
         let id = span.trace_id().0;
         let resource = walk::resource(&rules.plan, scope.resource());

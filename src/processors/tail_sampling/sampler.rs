@@ -66,6 +66,8 @@ pub struct TailSampling {
     pub(super) books: Books,
     pub(super) durable: Durable,
     pub(super) follower: Option<Follower>,
+    /// How long a span has had to wait for room at most.
+    pub(super) longest_wait_ms: u64,
     /// Up to where pins of other workers were heard.
     heard: u64,
     /// Added to the monotonic clock, so that it reads like the wall clock at the start.
@@ -100,6 +102,7 @@ impl TailSampling {
             books: Books::new(&shared.name, worker),
             durable: Durable::default(),
             follower,
+            longest_wait_ms: 0,
             heard: 0,
             epoch_ms: None,
             shown_ms: 0,
@@ -251,6 +254,7 @@ impl TailSampling {
             spans: self.spans_held(),
             bytes: self.table.resident() + self.quarantine.bytes() + waiting,
             spilled: self.room.spilled_bytes(),
+            pending: self.durable.pending_bytes(),
             keys: self.learnt.keys() as u64,
         }
     }

@@ -120,7 +120,7 @@ pub struct Memory {
 }
 
 /// What survives a restart.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Persist {
     /// Where the files are; nothing is persisted unless given.
@@ -129,6 +129,9 @@ pub struct Persist {
     pub decisions: bool,
     /// Remember open traces, with their deadlines.
     pub pending: bool,
+    /// Bytes of open traces on disk, over all workers; the oldest go first, and a crash would lose
+    /// them.
+    pub bytes: Size,
     /// Wait for the disk after each batch; otherwise only a crash of the process is survived.
     pub sync: bool,
 }
@@ -199,6 +202,18 @@ pub struct Spill {
 
 fn spill_bytes() -> Size {
     Size::mib(4096)
+}
+
+impl Default for Persist {
+    fn default() -> Self {
+        Persist {
+            folder: None,
+            decisions: false,
+            pending: false,
+            bytes: Size::mib(16 * 1024),
+            sync: false,
+        }
+    }
 }
 
 impl Default for Limits {

@@ -1,0 +1,307 @@
+//! Open traces as they came, on disk: requests, and between them which of their spans have met
+//! their fate, so that they are not taken in again.
+//!
+//! A request is written before its spans are taken in, what settles them before they leave, so that
+//! a crash changes no verdict. A file is deleted when every trace that was open in its time has
+//! been decided, or when there is no room for it any more.
+
+use std::collections::VecDeque;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use hashbrown::HashMap;
+
+use super::trace::Id;
+
+/// A file is closed beyond this size.
+const FILE_BYTES: u64 = 64 << 20;
+/// Parts of all there may be on disk that may go at once.
+const PARTS: u64 = 8;
+/// Length, arrival and check before each request.
+const HEAD: usize = 16;
+/// In the length: what follows is no request but a list of traces and how far they are settled.
+const SETTLED: u32 = 1 << 31;
+/// An id, and how many spans of the request before are meant.
+const SETTLED_BYTES: usize = 20;
+
+/// What the process before had not finished.
+pub(super) struct Unfinished {
+    files: Vec<PathBuf>,
+    /// By trace: its spans before this request, and so many of it, have met their fate.
+    settled: HashMap<Id, (usize, u32), std::hash::RandomState>,
+}
+
+/// A request of the process before.
+pub(super) struct Request {
+    /// Its place among all of them.
+    pub number: usize,
+    /// When it came, in milliseconds since 1970.
+    pub arrived_ms: u64,
+    /// OTLP.
+    pub bytes: Bytes,
+}
+
+impl Unfinished {
+    /// Calls `visit` with each request, in the order they came; one file at a time is in memory.
+    pub(super) fn each(&self, mut visit: impl FnMut(&Request)) -> io::Result<()> {
+        let mut number = 0;
+        for path in &self.files {
+            let file = Bytes::from(fs::read(path)?);
+            for (_, arrived_ms, bytes) in frames(&file).filter(|(kind, ..)| *kind == 0) {
+                visit(&Request {
+                    number,
+                    arrived_ms,
+                    bytes,
+                });
+                number += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a span, by its place in its request, has met its fate.
+    pub(super) fn is_settled(&self, id: &Id, request: &Request, index: u32) -> bool {
+        let upto = self.settled.get(id);
+        upto.is_some_and(|upto| (request.number, index) < *upto)
+    }
+
+    fn settle(&mut self, last: usize, list: &[u8]) {
+        for entry in list.as_chunks::<SETTLED_BYTES>().0 {
+            if let Some((id, upto)) = entry.split_first_chunk::<16>()
+                && let Some(upto) = upto.first_chunk::<4>()
+            {
+                self.settled.insert(*id, (last, u32::from_le_bytes(*upto)));
+            }
+        }
+    }
+}
+
+/// The frames of a file up to a torn or damaged one: kind, time and contents.
+fn frames(file: &Bytes) -> impl Iterator<Item = (u32, u64, Bytes)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let (len, ms, sum) = file.get(at..at + HEAD).and_then(head)?;
+        let body = at + HEAD..at + HEAD + (len & !SETTLED) as usize;
+        file.get(body.clone()).filter(|body| check(body) == sum)?;
+        at = body.end;
+        Some((len & SETTLED, ms, file.slice(body)))
+    })
+}
+
+fn head(head: &[u8]) -> Option<(u32, u64, u32)> {
+    let (len, rest) = head.split_first_chunk::<4>()?;
+    let (ms, rest) = rest.split_first_chunk::<8>()?;
+    let sum = rest.first_chunk::<4>()?;
+    Some((
+        u32::from_le_bytes(*len),
+        u64::from_le_bytes(*ms),
+        u32::from_le_bytes(*sum),
+    ))
+}
+
+/// Requests whose traces may still be open, in the order they came.
+pub(super) struct PendingLog {
+    folder: PathBuf,
+    worker: usize,
+    next: u64,
+    /// The oldest first.
+    closed: VecDeque<Closed>,
+    current: Option<(PathBuf, File)>,
+    latest_ms: u64,
+    len: u64,
+    bytes_max: u64,
+    sync: bool,
+    settled: Vec<u8>,
+    settled_last: Option<(Id, usize)>,
+}
+
+struct Closed {
+    path: PathBuf,
+    /// The latest arrival in it.
+    latest_ms: u64,
+    len: u64,
+}
+
+impl PendingLog {
+    /// Opens a worker's files, which may have so many bytes, and says what they hold.
+    pub(super) fn open(
+        folder: &Path,
+        worker: usize,
+        bytes_max: u64,
+        sync: bool,
+    ) -> io::Result<(Self, Unfinished)> {
+        fs::create_dir_all(folder)?;
+        let own = format!("pending-{worker}-");
+        let mut files: Vec<(u64, PathBuf)> = fs::read_dir(folder)?
+            .flatten()
+            .filter_map(|entry| {
+                let name = entry.file_name();
+                let number = name.to_str()?.strip_prefix(&own)?.strip_suffix(".log")?;
+                Some((number.parse().ok()?, entry.path()))
+            })
+            .collect();
+        files.sort();
+        let mut log = PendingLog {
+            folder: folder.to_owned(),
+            worker,
+            next: files.last().map_or(0, |(number, _)| number + 1),
+            closed: VecDeque::new(),
+            current: None,
+            latest_ms: 0,
+            len: 0,
+            bytes_max,
+            sync,
+            settled: Vec::new(),
+            settled_last: None,
+        };
+        let mut unfinished = Unfinished {
+            files: files.into_iter().map(|(_, path)| path).collect(),
+            settled: HashMap::default(),
+        };
+        log.survey(&mut unfinished)?;
+        Ok((log, unfinished))
+    }
+
+    /// Reads how far everything is settled.
+    fn survey(&mut self, unfinished: &mut Unfinished) -> io::Result<()> {
+        let mut requests = 0_usize;
+        for path in unfinished.files.clone() {
+            let file = Bytes::from(fs::read(&path)?);
+            let mut latest_ms = 0;
+            for (kind, ms, body) in frames(&file) {
+                latest_ms = ms;
+                match requests.checked_sub(1).filter(|_| kind == SETTLED) {
+                    Some(last) => unfinished.settle(last, &body),
+                    None => requests += usize::from(kind == 0),
+                }
+            }
+            self.closed.push_back(Closed {
+                path,
+                latest_ms,
+                len: file.len() as u64,
+            });
+        }
+        Ok(())
+    }
+
+    /// Bytes on disk.
+    pub(super) fn bytes(&self) -> u64 {
+        let closed: u64 = self.closed.iter().map(|file| file.len).sum();
+        closed + self.len
+    }
+
+    /// Writes a request.
+    pub(super) fn add(&mut self, now_ms: u64, request: &[u8]) -> io::Result<()> {
+        self.write(now_ms, request, 0)
+    }
+
+    /// Notes that the spans of a trace have met their fate, up to so many of the latest request;
+    /// it is written by [`PendingLog::flush`].
+    pub(super) fn settle(&mut self, id: &Id, upto: u32) {
+        let place = match self.settled_last {
+            Some((last, place)) if last == *id => place,
+            _ => self.settled.len(),
+        };
+        self.settled.truncate(place);
+        self.settled.extend(id);
+        self.settled.extend(upto.to_le_bytes());
+        self.settled_last = Some((*id, place));
+    }
+
+    /// Writes what was settled.
+    pub(super) fn flush(&mut self, now_ms: u64) -> io::Result<()> {
+        if self.settled.is_empty() {
+            return Ok(());
+        }
+        let mut settled = std::mem::take(&mut self.settled);
+        let written = self.write(now_ms, &settled, SETTLED);
+        settled.clear();
+        self.settled = settled;
+        self.settled_last = None;
+        written
+    }
+
+    fn write(&mut self, now_ms: u64, body: &[u8], kind: u32) -> io::Result<()> {
+        if self.current.is_none() || self.len > FILE_BYTES.min(self.bytes_max / PARTS) {
+            self.turn()?;
+        }
+        let Some((_, file)) = &mut self.current else {
+            return Ok(());
+        };
+        let mut frame = Vec::with_capacity(HEAD + body.len());
+        frame.extend((body.len() as u32 | kind).to_le_bytes());
+        frame.extend(now_ms.to_le_bytes());
+        frame.extend(check(body).to_le_bytes());
+        frame.extend(body);
+        file.write_all(&frame)?;
+        self.latest_ms = now_ms;
+        self.len += frame.len() as u64;
+        if self.sync { file.sync_data() } else { Ok(()) }
+    }
+
+    /// Deletes files from before the first arrival of the oldest open trace.
+    pub(super) fn trim(&mut self, oldest_ms: u64) {
+        while self
+            .closed
+            .front()
+            .is_some_and(|file| file.latest_ms < oldest_ms)
+        {
+            self.delete();
+        }
+    }
+
+    /// Begins a new file. If there is no room for it the oldest one goes, and with it what a crash
+    /// would have brought back.
+    fn turn(&mut self) -> io::Result<()> {
+        if let Some((path, _)) = self.current.take() {
+            self.closed.push_back(Closed {
+                path,
+                latest_ms: self.latest_ms,
+                len: std::mem::take(&mut self.len),
+            });
+        }
+        while self.bytes() > self.bytes_max - self.bytes_max / PARTS && !self.closed.is_empty() {
+            tracing::warn!(
+                worker = self.worker,
+                bytes_max = self.bytes_max,
+                "pending files are full; a crash would lose the oldest spans that are still open"
+            );
+            self.delete();
+        }
+        let path = self
+            .folder
+            .join(format!("pending-{}-{}.log", self.worker, self.next));
+        self.next += 1;
+        let file = OpenOptions::new().create(true).append(true).open(&path)?;
+        self.current = Some((path, file));
+        Ok(())
+    }
+
+    fn delete(&mut self) {
+        let Some(Closed { path, .. }) = self.closed.pop_front() else {
+            return;
+        };
+        if let Err(error) = fs::remove_file(&path) {
+            tracing::warn!(%error, path = %path.display(), "pending file not removed");
+        }
+    }
+}
+
+fn check(bytes: &[u8]) -> u32 {
+    // Word by word: requests are large, and this only has to notice a torn or stale page.
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mix = |sum: u64, word: u64| {
+        (sum ^ word)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29)
+    };
+    let sum = words.iter().fold(bytes.len() as u64, |sum, word| {
+        mix(sum, u64::from_le_bytes(*word))
+    });
+    let sum = rest
+        .iter()
+        .fold(sum, |sum, byte| mix(sum, u64::from(*byte)));
+    (sum >> 32) as u32 ^ sum as u32
+}
