@@ -28,6 +28,8 @@ operations = { "ask" = "chat" }"#,
 struct Config {
     /// Whether attributes under other names stay beside the canonical ones they became.
     originals: Kept,
+    /// Whether the messages of model calls are brought to `gen_ai.input.messages` and its like.
+    messages: Messages,
     /// Dialects of your own; they are recognised before the built-in ones.
     dialects: Vec<Custom>,
 }
@@ -41,6 +43,18 @@ enum Kept {
     Keep,
     /// They are removed.
     Remove,
+}
+
+/// What happens to prompts and answers that stand in other places and forms.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Messages {
+    /// They stay where they are. Content is most of a span's bytes: bringing it over doubles them
+    /// (unless `originals = "remove"`), and few backends read it.
+    #[default]
+    Leave,
+    /// They are brought to the form and the names of the conventions.
+    Canonical,
 }
 
 impl ProcessorConfig for Config {
@@ -69,9 +83,11 @@ impl ProcessorConfig for Config {
             Kept::Keep => Originals::Keep,
             Kept::Remove => Originals::Remove,
         };
+        let messages = self.messages == Messages::Canonical;
         Ok(maker(move |_| Normalize {
             dialects: Arc::clone(&dialects),
             originals,
+            messages,
         }))
     }
 
@@ -86,6 +102,7 @@ impl ProcessorConfig for Config {
 struct Normalize {
     dialects: Arc<Dialects>,
     originals: Originals,
+    messages: bool,
 }
 
 impl Processor for Normalize {
@@ -93,9 +110,13 @@ impl Processor for Normalize {
         let Normalize {
             dialects,
             originals,
+            messages,
         } = self;
         match &mut batch.telemetry {
             Telemetry::Traces(spans) => spans.for_each_mut(|scope, span| {
+                if *messages && let Some(edits) = dialects.messages(scope, span, *originals) {
+                    edits.apply(span);
+                }
                 if let Some(edits) = dialects.canonical(scope, span, *originals) {
                     edits.apply(span);
                 }

@@ -75,6 +75,16 @@ impl Edits {
         Some(edits)
     }
 
+    /// Sets one more attribute.
+    pub(super) fn set(&mut self, name: &'static str, value: NewValue) {
+        self.set.push((name, value));
+    }
+
+    /// Takes one more attribute away.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.remove.push(name.to_owned());
+    }
+
     /// Makes the changes on a span.
     pub fn apply(self, span: &mut Span) {
         self.change(span);

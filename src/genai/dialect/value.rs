@@ -165,13 +165,15 @@ fn whole(number: f64) -> Option<u64> {
     (number.fract() == 0.0 && (0.0..=EXACT_MAX).contains(&number)).then_some(number as u64)
 }
 
-fn json_leaf(value: Value<'_>) -> Json {
+/// A value as JSON; bytes are none.
+pub(crate) fn json_leaf(value: Value<'_>) -> Json {
     match value {
         Value::Str(text) => Json::String(text.to_owned()),
         Value::Int(number) => Json::from(number),
         Value::Double(number) => Json::from(number),
         Value::Bool(flag) => Json::Bool(flag),
         Value::Map(_) => json_of(value).unwrap_or(Json::Null),
+        Value::Array(items) => Json::Array(items.iter().map(json_leaf).collect()),
         _ => Json::Null,
     }
 }
