@@ -8,6 +8,7 @@ mod harness;
 mod hostile;
 mod identity;
 mod image;
+mod messages;
 mod import;
 mod pricing;
 mod prometheus;

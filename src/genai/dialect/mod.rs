@@ -96,6 +96,7 @@ impl Dialects {
     }
 
     /// The same, asking for identity where a user says it stands.
+    #[must_use]
     pub fn asking(mut self, sources: &Sources) -> Self {
         sources.enter(&mut self.vocabulary);
         self.in_metadata = sources.in_metadata();

@@ -175,10 +175,14 @@ struct Shape {
 impl Shape {
     fn of(json: &Json) -> Self {
         let has = |name: &str| json.get(name).is_some();
-        let (cache_apart, reasoning_apart) = if has("prompt_tokens") {
-            (Some(false), None) // OpenAI's chat
-        } else if has("input_tokens_details") || has("input_token_details") {
-            (Some(false), None) // OpenAI's responses, LangChain
+        // OpenAI's chat and responses, LangChain.
+        let inclusive = [
+            "prompt_tokens",
+            "input_tokens_details",
+            "input_token_details",
+        ];
+        let (cache_apart, reasoning_apart) = if inclusive.into_iter().any(has) {
+            (Some(false), None)
         } else if ANTHROPIC.iter().any(|name| has(name)) && !has("total_tokens") {
             (Some(true), None)
         } else if has("promptTokenCount") || has("prompt_token_count") {
