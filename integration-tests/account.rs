@@ -9,7 +9,7 @@ use base64::Engine as _;
 use serde_json::{Value, json};
 
 /// Counts by the manifest's names: everything but `total`, which is input plus output.
-const COUNTS: [&str; 5] = [
+pub(crate) const COUNTS: [&str; 5] = [
     "input_total",
     "cache_read",
     "cache_write",
@@ -67,7 +67,7 @@ fn fresh_account(scenario: &Value) -> Value {
     account_of(files)
 }
 
-fn account_of(files: impl IntoIterator<Item = PathBuf>) -> Value {
+pub(crate) fn account_of(files: impl IntoIterator<Item = PathBuf>) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_tollgate"))
         .args(["account", "--json"])
         .args(files)
@@ -79,7 +79,7 @@ fn account_of(files: impl IntoIterator<Item = PathBuf>) -> Value {
 }
 
 /// Counts of `value`, with `total`; what is missing or null is zero.
-fn counts(value: &Value) -> BTreeMap<&'static str, u64> {
+pub(crate) fn counts(value: &Value) -> BTreeMap<&'static str, u64> {
     let mut all: BTreeMap<&str, u64> = COUNTS
         .into_iter()
         .map(|name| (name, value[name].as_u64().unwrap_or(0)))

@@ -13,6 +13,7 @@ mod import;
 mod pricing;
 mod prometheus;
 mod redaction;
+mod recordings;
 mod reload;
 mod restart;
 mod sdks;

@@ -41,7 +41,8 @@ pub struct Verdict {
 
 /// Classifies the failure of a span of the given class.
 ///
-/// Asked in order: protocol codes, HTTP statuses, then words in the error's type and message.
+/// Asked in order: protocol codes, HTTP statuses, words in the error's type and message, at last
+/// a status that the message only mentions.
 pub fn classify(class: Class, failure: &Failure<'_>) -> Verdict {
     let side = Side::of(class);
     let by_words = ROWS
@@ -56,7 +57,10 @@ pub fn classify(class: Class, failure: &Failure<'_>) -> Verdict {
     match by_words {
         // Words about context and coordination say more than a 400 does.
         Some(verdict) if matches!(verdict.layer, Layer::Context | Layer::Coordination) => verdict,
-        words => by_number().or(words).unwrap_or(side.otherwise()),
+        words => by_number()
+            .or(words)
+            .or_else(|| by_http(side, mentioned_status(failure.message?)))
+            .unwrap_or(side.otherwise()),
     }
 }
 
@@ -102,6 +106,23 @@ fn by_rpc(side: Side, code: Option<i64>) -> Option<Verdict> {
     };
     Some(verdict(Layer::Tool, class))
 }
+
+/// An HTTP status in a client's words: `Error code: 429 - try later`.
+fn mentioned_status(message: &str) -> Option<u16> {
+    let lower = message.to_ascii_lowercase();
+    let behind = |lead: &&str| {
+        let rest = lower.get(lower.find(*lead)? + lead.len()..)?;
+        let digits = rest.trim_start_matches([':', ' ', '=']).get(..3)?;
+        digits
+            .parse()
+            .ok()
+            .filter(|status| (400..600).contains(status))
+    };
+    STATUS_LEADS.iter().find_map(behind)
+}
+
+/// What clients write before a status.
+const STATUS_LEADS: &[&str] = &["error code", "status code", "status_code", "http status"];
 
 fn by_http(side: Side, status: Option<u16>) -> Option<Verdict> {
     Some(match (side, status?) {

@@ -297,8 +297,9 @@ fn a_call_told_side_by_side_by_two_instrumentations_is_one_call() {
     check(again.clone(), 1, 49, 1);
     check(told_by("sdk", chat(60, 0, 10)), 1, 49, 1); // cached tokens left out
     check(of_model("m-2024-08-06", again.clone()), 1, 49, 1);
-    check(again.clone(), 55, 55, 1); // written when the stream was done
-    check(again.clone(), 55, 60, 2); // after it
+    check(again.clone(), 55, 60, 1); // a stream that was read by another span
+    check(again.clone(), 555, 555, 1); // written when the stream was done
+    check(again.clone(), 555, 560, 2); // another call
     check(of_model("other", again.clone()), 1, 49, 2);
     check(answered("r-2", again.clone()), 1, 49, 2);
     check(told_by("framework", chat(100, 40, 10)), 1, 49, 2); // another call of the same kind

@@ -9,6 +9,9 @@ use crate::genai::errors::classify;
 use crate::genai::facts::Class;
 use crate::genai::usage::Usage;
 
+/// A stream may be read, and told of a second time, once the span that opened it has ended.
+const LATER_NANOS: u64 = 100_000_000;
+
 /// A span without length is written when its stream is done, at most this long after the call.
 const AFTERWARDS_NANOS: u64 = 1_000_000_000;
 
@@ -79,7 +82,7 @@ fn is_twin(outer: &Kept, inner: &Kept) -> bool {
     }
     match (&one.usage, &other.usage) {
         (Some(usage), Some(again)) => {
-            overlaps(outer, inner) && same_model(one, other) && same_usage(usage, again)
+            touches(outer, inner) && same_model(one, other) && same_usage(usage, again)
         }
         (None, None) => {
             inner.end <= outer.end
@@ -92,11 +95,12 @@ fn is_twin(outer: &Kept, inner: &Kept) -> bool {
     }
 }
 
-fn overlaps(outer: &Kept, inner: &Kept) -> bool {
+/// Whether the later began while the earlier lasted, or right after it.
+fn touches(outer: &Kept, inner: &Kept) -> bool {
     let slack = if inner.start == inner.end {
         AFTERWARDS_NANOS
     } else {
-        0
+        LATER_NANOS
     };
     inner.start <= outer.end.saturating_add(slack)
 }

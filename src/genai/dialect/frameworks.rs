@@ -20,6 +20,12 @@ pub(super) const PYDANTIC: Table = Table {
     ],
     rows: &[
         ("gen_ai.usage.details.cache_read_tokens", C::CacheRead),
+        ("gen_ai.usage.details.cached_tokens", C::CacheRead),
+        ("gen_ai.usage.details.cache_read_input_tokens", C::CacheRead),
+        (
+            "gen_ai.usage.details.cache_creation_input_tokens",
+            C::CacheWrite,
+        ),
         ("gen_ai.usage.details.cache_write_tokens", C::CacheWrite),
         ("gen_ai.usage.details.reasoning_tokens", C::Reasoning),
         ("operation.cost", C::Cost),
@@ -56,6 +62,7 @@ pub(super) const LOGFIRE_AGENTS: Table = Table {
         Name::Starts("Agent run", Class::Aggregate),
         Name::Starts("Function: ", Class::Tool),
         Name::Starts("Handoff", Class::Noise),
+        Name::Starts("", Class::Other),
     ],
     nearness: 0,
     ..Table::EMPTY

@@ -39,6 +39,22 @@ fn model_failures_are_told_apart() {
         "model",
         "model_unavailable",
     );
+    let refused = "service failed to complete the prompt: Error code: 400 - no";
+    check(
+        llm,
+        "ClientException",
+        refused,
+        "model",
+        "validation_failed",
+    );
+    check(
+        llm,
+        "",
+        "Error code: 429 - slow down",
+        "model",
+        "rate_limit",
+    );
+    check(llm, "", "error code 4 of 9", "model", "other");
     check(llm, "AuthenticationError", "", "model", "auth");
     check(
         llm,
