@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use tollgate::genai::dialect::{Dialects, Originals};
@@ -31,6 +32,17 @@ fn file(scenario: &Value) -> PathBuf {
 
 fn list(value: &Value) -> &[Value] {
     value.as_array().expect("a list")
+}
+
+/// What the binary says of a recording; asked once for all tests.
+fn account(scenario: &Value) -> &'static Value {
+    static ACCOUNTS: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
+        let all = scenarios();
+        all.iter()
+            .map(|scenario| (name(scenario).to_owned(), account_of([file(scenario)])))
+            .collect()
+    });
+    &ACCOUNTS[name(scenario)]
 }
 
 /// What each trace's spans hold of the server's count.
@@ -98,14 +110,14 @@ fn check(scenario: &Value, account: &Value, how: &str) {
 #[test]
 fn every_recording_adds_up_to_what_the_server_counted() {
     for scenario in scenarios() {
-        check(&scenario, &account_of([file(&scenario)]), "as recorded");
+        check(&scenario, account(&scenario), "as recorded");
     }
 }
 
 #[test]
 fn every_call_of_a_recording_is_priced() {
     for scenario in scenarios() {
-        for call in all(&account_of([file(&scenario)]), "calls") {
+        for call in all(account(&scenario), "calls") {
             let counted = call["total"].as_u64().unwrap_or(0) > 0;
             assert!(
                 !counted || call["cost"]["status"] == "priced",
@@ -120,7 +132,7 @@ fn every_call_of_a_recording_is_priced() {
 fn what_a_recording_sets_aside_says_why() {
     for scenario in scenarios() {
         let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
-        for aside in all(&account_of([file(&scenario)]), "aside") {
+        for aside in all(account(&scenario), "aside") {
             let reason = aside["reason"].as_str().expect("a reason");
             *reasons.entry(reason.to_owned()).or_default() += 1;
         }

@@ -297,6 +297,7 @@ fn a_call_told_side_by_side_by_two_instrumentations_is_one_call() {
     check(again.clone(), 1, 49, 1);
     check(told_by("sdk", chat(60, 0, 10)), 1, 49, 1); // cached tokens left out
     check(of_model("m-2024-08-06", again.clone()), 1, 49, 1);
+    check(of_model("us.vendor.m", again.clone()), 1, 49, 1);
     check(again.clone(), 55, 60, 1); // a stream that was read by another span
     check(again.clone(), 555, 555, 1); // written when the stream was done
     check(again.clone(), 555, 560, 2); // another call

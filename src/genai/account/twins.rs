@@ -115,22 +115,21 @@ fn same_usage(one: &Usage, other: &Usage) -> bool {
             || one.fresh_input() == input(other))
 }
 
-/// No name of one contradicts all names of the other: a request's alias is a part of the full name.
+/// A name of one is part of a name of the other, if both have names: a request's alias of the full
+/// name, a model's of the vendor's before it.
 fn same_model(one: &KeptFacts, other: &KeptFacts) -> bool {
     let names = |facts: &KeptFacts| {
         let names = [&facts.response_model, &facts.request_model];
         let bare = |name: &str| name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
-        names
-            .into_iter()
-            .flatten()
-            .map(|name| bare(name))
-            .collect::<Vec<_>>()
+        let names = names.into_iter().flatten();
+        names.map(|name| bare(name)).collect::<Vec<_>>()
     };
+    let part = |long: &str, short: &str| long.starts_with(short) || long.ends_with(short);
     let (mine, theirs) = (names(one), names(other));
     let alike = |name: &String| {
         theirs
             .iter()
-            .any(|other| name.starts_with(other.as_str()) || other.starts_with(name.as_str()))
+            .any(|other| part(name, other) || part(other, name))
     };
     mine.is_empty() || theirs.is_empty() || mine.iter().any(alike)
 }
