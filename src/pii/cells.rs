@@ -134,17 +134,31 @@ fn count(line: &[u8]) -> [usize; 4] {
     counts
 }
 
-/// Names stand in a head, and no values.
+/// Names stand in a head, and neither values nor sentences.
 fn is_head(line: &[u8], separator: u8) -> bool {
     let mut named = false;
     let plain = line.split(|&byte| byte == separator).all(|cell| {
         let cell = &cell[trim(cell, 0..cell.len())];
         named |= cell.first().is_some_and(u8::is_ascii_alphabetic) || !cell.is_ascii();
+        let count = |wanted: fn(&u8) -> bool| cell.iter().filter(|byte| wanted(byte)).count();
         cell.len() <= HEAD_MAX
             && !cell.first().is_some_and(u8::is_ascii_digit)
-            && !cell.iter().any(|byte| matches!(byte, b'{' | b'=' | b'@'))
+            && count(u8::is_ascii_digit) <= 2
+            && count(u8::is_ascii_whitespace) <= 3
+            && !cell.ends_with(b".")
+            && !cell
+                .iter()
+                .any(|byte| matches!(byte, b'{' | b'=' | b'@' | b'!' | b'?'))
     });
-    plain && named
+    plain && named && !is_prose(line, separator)
+}
+
+/// A space after each comma is how people write; a head of few such cells proves nothing.
+fn is_prose(line: &[u8], separator: u8) -> bool {
+    let cells = line.split(|&byte| byte == separator);
+    matches!(separator, b',' | b';')
+        && cells.clone().count() < 4
+        && cells.skip(1).all(|cell| cell.starts_with(b" "))
 }
 
 /// A cell without the white space and quotes around it.

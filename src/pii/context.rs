@@ -112,6 +112,12 @@ impl<'t> Context<'t> {
             .is_some()
     }
 
+    /// Whether `place` stands in a cell of a table, so that the signs around it separate cells.
+    pub(super) fn is_in_table(&mut self, place: usize) -> bool {
+        self.topics(place);
+        self.row != isize::MIN
+    }
+
     /// Whether `place` stands in a column whose head speaks of `topic`.
     pub(super) fn is_headed(&mut self, topic: Topic, place: usize) -> bool {
         self.topics(place);
@@ -253,6 +259,8 @@ fn fold(bytes: &[u8], at: usize) -> u8 {
         rest @ 0x80..=0xBF if at > 0 && matches!(bytes[at - 1], 0xC3..=0xD4) => {
             pair(bytes[at - 1], rest)[1]
         }
+        // Vietnamese: of each two letters the first is the large one.
+        0x80..=0xBF if matches!(bytes[..at], [.., 0xE1, 0xBA | 0xBB]) => bytes[at] | 1,
         byte => byte.to_ascii_lowercase(),
     }
 }

@@ -48,6 +48,8 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "\"cvc\": \"«1234»\"",
         "安全码：«123»",
         "The CVV2 you gave me was «240».",
+        "card verification code = «191»",
+        "カード確認コード：«329»",
         "card;cvc;name\nx;«841»;Jane",
     ],
     ignores: &["cvv 12", "room 841", "cvv is required, see page 841"],

@@ -98,6 +98,7 @@ const COUNTRIES: &[Country] = &[
     country(244, 9, 9, b""),
     country(245, 7, 9, b""),
     country(246, 7, 7, b""),
+    country(247, 5, 5, b""),
     country(248, 7, 7, b""),
     country(249, 9, 9, b""),
     country(250, 9, 9, b""),
@@ -119,6 +120,7 @@ const COUNTRIES: &[Country] = &[
     country(267, 7, 8, b""),
     country(268, 8, 8, b""),
     country(269, 7, 7, b""),
+    country(290, 5, 5, b""),
     country(291, 7, 7, b""),
     country(297, 7, 7, b""),
     country(298, 6, 6, b""),
@@ -153,6 +155,7 @@ const COUNTRIES: &[Country] = &[
     country(420, 9, 9, b""),
     country(421, 9, 9, b""),
     country(423, 7, 9, b""),
+    country(500, 5, 5, b""),
     country(501, 7, 7, b""),
     country(502, 8, 8, b""),
     country(503, 8, 8, b""),
@@ -183,6 +186,7 @@ const COUNTRIES: &[Country] = &[
     country(679, 7, 7, b""),
     country(680, 7, 7, b""),
     country(681, 6, 6, b""),
+    country(682, 5, 5, b""),
     country(683, 6, 7, b""),
     country(685, 6, 10, b""),
     country(686, 6, 8, b""),
@@ -242,13 +246,14 @@ pub(super) fn is_international(digits: &[u8], short: bool) -> bool {
         if crate::pii::checksum::number(code) != u32::from(country.code) {
             return false;
         }
-        let mut national = &digits[width..];
-        if national.first() == Some(&0) && country.code != 39 {
-            national = &national[1..];
-        }
-        let lead = national.first().map_or(b'-', |digit| digit + b'0');
-        let least = if short { 4 } else { usize::from(country.least) };
-        (least..=usize::from(country.most)).contains(&national.len())
-            && (country.leads.is_empty() || country.leads.contains(&lead))
+        let national = &digits[width..];
+        let trunk = national.first() == Some(&0) && country.code != 39;
+        let fits = |national: &[u8]| {
+            let lead = national.first().map_or(b'-', |digit| digit + b'0');
+            let least = if short { 4 } else { usize::from(country.least) };
+            (least..=usize::from(country.most)).contains(&national.len())
+                && (country.leads.is_empty() || country.leads.contains(&lead))
+        };
+        fits(national) || trunk && fits(&national[1..])
     })
 }

@@ -17,6 +17,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "Passport no: «112955842»",
         "Reisepass «C01X00T47»",
         "passport «AB 1234567»",
+        "id,passportNo,n\n7,«413539814»,12",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -128,7 +129,7 @@ fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
     if number.plus
         || !(polish || matches!(number.joint, 0 | b'-' | b' '))
         || is_date(number)
-        || is_part(scene.bytes, number.end)
+        || is_part(scene.bytes, number.end) && !scene.context.is_in_table(number.start)
     {
         return;
     }

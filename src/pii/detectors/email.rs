@@ -18,6 +18,8 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
         "mailto:«o'brien@example.ie»?subject=x",
         "line\\n«max@muster.de»",
         "cut «jane.doe@exam»",
+        "メールは«taro@例え.jp»です",
+        "邮箱：«wang@example.中国»。",
     ],
     ignores: &[
         "@app.get(\"/x\")",
@@ -42,7 +44,7 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
     let Some(start) = local_start(bytes, at) else {
         return;
     };
-    let Some((end, dots)) = domain_end(bytes, at + 1) else {
+    let Some((end, dots)) = wide_end(bytes, at + 1).or_else(|| domain_end(bytes, at + 1)) else {
         return;
     };
     let domain = &bytes[at + 1..end];
@@ -128,6 +130,62 @@ fn domain_end(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
         return None;
     }
     Some((end, domain.iter().filter(|&&byte| byte == b'.').count()))
+}
+
+/// Top-level domains in scripts that write no spaces (IANA, Root Zone Database).
+const WIDE_TOPS: &[&str] = &[
+    "中国",
+    "中國",
+    "公司",
+    "网络",
+    "网址",
+    "香港",
+    "台湾",
+    "台灣",
+    "新加坡",
+    "商城",
+    "在线",
+    "手机",
+    "みんな",
+    "コム",
+    "한국",
+    "닷컴",
+    "भारत",
+    "ไทย",
+];
+
+/// Where a domain with Chinese, Japanese or Korean labels ends, and how many dots it has.
+///
+/// Such text may go on behind it without a space: the last label is a known one, or plain letters.
+fn wide_end(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    let is_label = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || *byte == b'-' || matches!(byte, 0x80..=0xBF | 0xE0..=0xED)
+    };
+    let limit = bytes.len().min(start + DOMAIN_MAX);
+    let (mut at, mut dots, mut wide) = (start, 0, false);
+    loop {
+        let end = span_end(&bytes[..limit], at, is_label);
+        let label = &bytes[at..end];
+        wide |= !label.is_ascii();
+        if label.is_empty() || label.starts_with("　".as_bytes()) {
+            return None;
+        }
+        let top = WIDE_TOPS
+            .iter()
+            .find(|top| label.starts_with(top.as_bytes()));
+        if let Some(top) = top.filter(|_| dots > 0) {
+            return Some((at + top.len(), dots));
+        }
+        let letters = label
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
+        let goes_on = byte(bytes, end) == b'.' && bytes.get(end + 1).is_some_and(is_label);
+        if !goes_on {
+            return (wide && dots > 0 && letters >= 2).then_some((at + letters, dots));
+        }
+        (at, dots) = (end + 1, dots + 1);
+    }
 }
 
 fn is_domain(domain: &[u8]) -> bool {

@@ -38,6 +38,7 @@ pub(super) mod other_keys;
 pub(super) mod otp;
 pub(super) mod password;
 pub(super) mod phone;
+mod phrases;
 pub(super) mod pl_pesel;
 mod plans;
 mod prefixed;

@@ -1,5 +1,6 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
+use super::phrases::{COPULAS, JOINTS, NOUNS, WORDS};
 use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
@@ -39,6 +40,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "INSERT INTO users (name, password, age) VALUES ('jane', '«winter9»', 41);",
         "<db_pwd>«River4604?»</db_pwd>",
         "WHERE pwd LIKE '«Amber3890@»' LIMIT 10",
+        "| id | DB_PASS |\n|---|---|\n| 7 | «Amber3890@» |",
     ],
     ignores: &[
         "The password reset flow is broken on mobile.",
@@ -52,11 +54,13 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "passwords are hashed with argon2",
         "the password reset link was sent to Server01-Backup",
         "password policy is RFC2119-like",
+        "password: string; // min 8 chars\nconst secret = process.env.SECRET;",
+        "password length 16, retries 3\npin 13 is GPIO, pin 14 is ground",
     ],
     looks: &[
         Look::Pair(pair),
         Look::Literal(WORDS, spoken),
-        Look::Literal(&["_PASS>"], element),
+        Look::Literal(&["_PASS", "_pass"], short),
         Look::Literal(&[" -u ", "--user "], command),
         Look::Literal(&[" -p"], flag),
     ],
@@ -69,149 +73,6 @@ fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// Words for passwords; the first letter is left off where its case varies.
-const WORDS: &[&str] = &[
-    "assword",
-    "ASSWORD",
-    "asswort",
-    "asswd",
-    "assphrase",
-    "ennwort",
-    "ontraseña",
-    "ontrasena",
-    "CONTRASEÑA",
-    "de passe",
-    "enha",
-    "achtwoord",
-    "asło",
-    "ösenord",
-    "alasana",
-    "ifre",
-    "ароль",
-    "АРОЛЬ",
-    "密码",
-    "密碼",
-    "口令",
-    "パスワード",
-    "비밀번호",
-    "पासवर्ड",
-    "كلمة المرور",
-    "ật khẩu",
-    "รหัสผ่าน",
-    "IDENTIFIED BY",
-    "identified by",
-    "clave",
-    "Clave",
-    "alavra-passe",
-    "heslo",
-    "Heslo",
-    "elszó",
-    "arola",
-    "arolă",
-    "ozinka",
-    "סיסמה",
-    "סיסמא",
-    "assord",
-    "pwd",
-    "كلمة السر",
-    "رمز عبور",
-    "暗証番号",
-    "암호",
-    "패스워드",
-    "υνθηματικό",
-    "ωδικός πρόσβασης",
-    "odeord",
-    "dgangskode",
-    "ata sandi",
-    " mdp",
-    "Mdp",
-];
-
-/// Joints between the word and the value, longest first.
-const JOINTS: &[&str] = &[
-    " c'est ",
-    " era ",
-    ">",
-    "</th><td>",
-    " LIKE ",
-    " like ",
-    "</td><td>",
-    " is set to ",
-    " has been set to ",
-    " was changed to ",
-    " changed to ",
-    " reset to ",
-    " is now ",
-    " will be ",
-    " should be ",
-    " is ",
-    " was ",
-    " to ",
-    "'s ",
-    " = ",
-    " es ",
-    " est ",
-    " ist ",
-    " lautet ",
-    " é ",
-    " è ",
-    " is: ",
-    " eh ",
-    " jest ",
-    " je ",
-    " är ",
-    " er ",
-    " on ",
-    " это ",
-    " till ",
-    " til ",
-    " na ",
-    " naar ",
-    " aan naar ",
-    " este ",
-    " adalah ",
-    " saya ",
-    " của tôi là ",
-    " הוא ",
-    " היא ",
-    " שלי ",
-    " هو ",
-    " هي ",
-    " είναι ",
-    " คือ ",
-    "คือ",
-    " (",
-    "（",
-    "】",
-    "改为",
-    "改成",
-    "设为",
-    "設為",
-    "を",
-    " : ",
-    ": ",
-    "：",
-    ":",
-    " - ",
-    " – ",
-    " — ",
-    "=",
-    " => ",
-    "->",
-    " -> ",
-    "是",
-    "为",
-    "為",
-    "は",
-    "が",
-    "은",
-    "는",
-    " है ",
-    " là ",
-    " ",
-    "\t",
-];
-
 /// A password behind a word for passwords, where the two are no `key: value`.
 fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
@@ -221,7 +82,8 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     if matches!(byte(bytes, at), b':' | b'=') && pairs::read(bytes, at).is_some() {
         return;
     }
-    if !byte(bytes, at).is_ascii_alphanumeric() {
+    let next = span_end(bytes, at, |&byte| byte == b' ');
+    if matches!(byte(bytes, next), b',' | b';' | b'|' | b'\t' | b'\n' | b')') {
         column(behind, scene);
     }
     if let Some(joint) = joint_at(bytes, behind) {
@@ -253,9 +115,10 @@ fn column(behind: usize, scene: &mut Scene<'_, '_>) {
     });
 }
 
-/// `<pwd>x</pwd>`: an element whose name the words do not spell.
-fn element(behind: usize, scene: &mut Scene<'_, '_>) {
-    value_at(behind, false, false, scene);
+/// `DB_PASS`, and `db_password`, which ends a little later.
+fn short(behind: usize, scene: &mut Scene<'_, '_>) {
+    let rest = span_end(scene.bytes, behind, u8::is_ascii_alphabetic);
+    spoken(rest, scene);
 }
 
 fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
@@ -287,12 +150,6 @@ fn value_at(from: usize, bare: bool, flag: bool, scene: &mut Scene<'_, '_>) -> b
     }
     found
 }
-
-/// Words that may end a phrase between the word for passwords and the value.
-const COPULAS: &str = "is was as to are est ist lautet es é è era jest är er este είναι";
-/// What a password has but is none itself: `password reset`, `password policy`.
-const NOUNS: &str = "reset policy hash hashes hashing manager field length rule rules form page link \
-    email change changes file hint strength prompt based less protected authentication";
 
 /// Where the value stands after `password you gave me was `: a short phrase on the same line.
 fn phrase_end(bytes: &[u8], behind: usize) -> Option<usize> {

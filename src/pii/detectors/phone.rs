@@ -29,6 +29,10 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "«+226 70 58 00 69»",
         "mobile=«030.494518»",
         "telefonnummer «34.30.42.00»",
+        "id,phone\n1,«0612366479»",
+        "IP til 107.188.248.247, tak.\nRet telefonnummer til «34256294», tak.",
+        "tel: «+290 51287»",
+        "«+242 06 123 6710»",
     ],
     ignores: &[
         "dims 1920-1080-1440",
@@ -44,6 +48,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "invoice=4546846121",
         "630.074.539",
         "sum 687.217.823 in all",
+        "contact us about part no. 0919-04750",
     ],
     looks: &[Look::Number(7, 15, find)],
 };
@@ -63,8 +68,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         } else {
             number.start - 1
         };
-        let cut = number.end == bytes.len();
-        if countries::is_international(&digits, cut)
+        let short = number.end == bytes.len() || is_called(scene, number);
+        if countries::is_international(&digits, short)
             && !left(bytes, plus).is_ascii_alphanumeric()
             && !is_decimal(number, &digits)
         {
@@ -73,7 +78,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     if number.glued
-        || is_elsewhere(number, &digits, scene.bytes)
+        || is_elsewhere(number, &digits, scene)
         || is_date(number, &digits)
         || number.is_in_row(bytes)
     {
@@ -96,9 +101,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     } else {
         return;
     };
-    if !scene.is_spoken_against(number.start, REACH)
-        || scene.context.has(Topic::Phone, number.start, REACH)
-    {
+    if !scene.is_spoken_against(number.start, REACH) {
         scene.report(start, number.end, rule);
     }
 }
@@ -153,9 +156,12 @@ fn is_decimal(number: &Number, digits: &[u8]) -> bool {
 }
 
 /// Part of something longer: a path, a decimal number, an address of the internet.
-fn is_elsewhere(number: &Number, digits: &[u8], bytes: &[u8]) -> bool {
+fn is_elsewhere(number: &Number, digits: &[u8], scene: &mut Scene<'_, '_>) -> bool {
+    let bytes = scene.bytes;
+    let cell = scene.context.is_in_table(number.start);
     let (left, right) = (before(bytes, number.start), byte(bytes, number.end));
-    let tied = |sign: u8, beyond: u8| matches!(sign, b'.' | b',') && beyond.is_ascii_digit();
+    let tied =
+        |sign: u8, beyond: u8| (sign == b'.' || sign == b',' && !cell) && beyond.is_ascii_digit();
     tied(left, before(bytes, number.start.saturating_sub(1)))
         || right == b'.' && byte(bytes, number.end + 1).is_ascii_digit()
         || matches!(left, b'-' | b'/' | b'+' | b'\\') && number.is_bare() && left != b'/'

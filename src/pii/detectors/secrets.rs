@@ -250,6 +250,8 @@ const SESSION_NAMES: &[&str] = &[
     "next-auth.session-token",
     "authjs.session-token",
     "gsessionid",
+    ".aspnetcore.session",
+    ".aspnetcore.cookies",
     "auth",
     "auth_token",
 ];
@@ -332,7 +334,7 @@ fn is_joint(gap: &[u8]) -> bool {
     words.into_iter().all(|word| {
         [
             "is", "es", "est", "ist", "lautet", "é", "è", "jest", "är", "er", "on", "это", "是",
-            "为", "は", "value", "(prod)", "now", "set", "to", "</th", "<td", "</td",
+            "为", "は", "value", "(prod)", "now", "set", "to", "</th", "<td", "</td", "like",
         ]
         .contains(&word.to_lowercase().as_str())
     })
