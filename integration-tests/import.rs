@@ -1,5 +1,7 @@
 //! Configurations of other products become `pipelines.toml`: what is written, and that it is valid.
 
+mod verdicts;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

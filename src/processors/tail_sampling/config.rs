@@ -1,7 +1,7 @@
 //! The table `[processors.tail_sampling]`: every setting with its default, and what serde cannot check.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
 use super::judge::Judge;
@@ -12,14 +12,14 @@ pub use super::tables::{
     Quarantine, Session, Spill, Unit,
 };
 use crate::component::ConfigError;
-use crate::config::Duration;
+use crate::config::{Duration, Size};
 use crate::sampling::expression::Expression;
 use crate::sampling::wheel::AHEAD_MAX_MS;
 
 /// Settings of `tail_sampling`. The defaults suit agents: runs of minutes to hours whose root
 /// comes last; errors, expensive and slow runs are kept, and a tenth of the rest.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, remote = "Self")]
 pub struct Config {
     /// When a trace is decided: after a silence (`activity`), or a fixed time after its first span.
     pub mode: Mode,
@@ -56,10 +56,12 @@ pub struct Config {
     /// How much may be open, and what happens beyond.
     pub limits: Limits,
     /// How many decisions are remembered for late spans, by each worker.
+    #[serde(alias = "decision_cache")]
     pub memory: Memory,
     /// What survives a restart.
     pub persist: Persist,
     /// At shutdown, lose open traces instead of deciding them on what is there.
+    #[serde(alias = "drop_pending_traces_on_shutdown")]
     pub drop_pending: bool,
     /// How long spans of dropped traces are held, so that a late one can bring them back.
     pub quarantine: Quarantine,
@@ -76,6 +78,35 @@ pub struct Config {
     pub recent: usize,
     /// The policies.
     pub policies: Vec<PolicySpec>,
+    /// The Collector's `decision_wait`, and what follows from deciding as it does.
+    #[schemars(skip)]
+    pub(super) decision_wait: Option<Duration>,
+    /// The Collector's `decision_wait_after_root_received`.
+    #[schemars(skip)]
+    pub(super) decision_wait_after_root_received: Option<Duration>,
+    /// The Collector's `num_traces`.
+    #[schemars(skip)]
+    pub(super) num_traces: Option<usize>,
+    /// The Collector's `maximum_trace_size_bytes`.
+    #[schemars(skip)]
+    pub(super) maximum_trace_size_bytes: Option<u64>,
+    /// The Collector's `expected_new_traces_per_sec`; tables grow as they are needed.
+    #[schemars(skip)]
+    pub(super) expected_new_traces_per_sec: Option<u64>,
+    /// The Collector's `block_on_overflow`.
+    #[schemars(skip)]
+    pub(super) block_on_overflow: bool,
+    /// The Collector's `sample_on_first_match`.
+    #[schemars(skip)]
+    pub(super) sample_on_first_match: bool,
+}
+
+impl<'de> Deserialize<'de> for Config {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut config = Config::deserialize(deserializer)?;
+        config.take_over();
+        Ok(config)
+    }
 }
 
 /// Where a span's cost is looked for: our own first, then what others write.
@@ -117,6 +148,13 @@ impl Default for Config {
             upgrade: true,
             recent: 1000,
             policies: default_policies(),
+            decision_wait: None,
+            decision_wait_after_root_received: None,
+            num_traces: None,
+            maximum_trace_size_bytes: None,
+            expected_new_traces_per_sec: None,
+            block_on_overflow: false,
+            sample_on_first_match: false,
         }
     }
 }
@@ -133,6 +171,32 @@ fn default_policies() -> Vec<PolicySpec> {
 }
 
 impl Config {
+    /// Takes over what was said in the Collector's words. A `decision_wait` is never extended, and
+    /// a root brings the decision forward only if that was asked for.
+    fn take_over(&mut self) {
+        if let Some(wait) = self.decision_wait.take() {
+            self.mode = Mode::Fixed;
+            self.wait = wait;
+            self.after_root = Duration::default();
+        }
+        if let Some(after_root) = self.decision_wait_after_root_received.take() {
+            self.after_root = after_root;
+        }
+        if let Some(traces) = self.num_traces.take() {
+            self.limits.traces = traces;
+        }
+        if let Some(bytes) = self.maximum_trace_size_bytes.take() {
+            self.limits.trace_bytes = Size(bytes);
+        }
+        if std::mem::take(&mut self.block_on_overflow) {
+            self.limits.overflow = Overflow::Block;
+        }
+        if std::mem::take(&mut self.sample_on_first_match) {
+            self.evaluate = Evaluate::FirstSampled;
+        }
+        self.expected_new_traces_per_sec = None;
+    }
+
     /// Every fault serde cannot see.
     pub(super) fn faults(&self) -> Vec<ConfigError> {
         let mut faults = Vec::new();

@@ -114,8 +114,10 @@ pub enum Evict {
 #[serde(deny_unknown_fields, default)]
 pub struct Memory {
     /// Kept traces, 35 bytes each; 0 remembers none.
+    #[serde(alias = "sampled_cache_size")]
     pub kept: usize,
     /// Dropped traces, 9 bytes each; 0 remembers none.
+    #[serde(alias = "non_sampled_cache_size")]
     pub dropped: usize,
 }
 

@@ -23,6 +23,7 @@ mod matching;
 mod model;
 mod not;
 mod numeric;
+mod ottl_condition;
 mod parts;
 mod pii;
 mod probability;
@@ -101,6 +102,11 @@ pub(super) const ALL: &[Row] = &[
         "condition",
         &[],
         "Keeps traces that meet typed conditions on spans, the root or the whole trace.",
+    ),
+    row::<ottl_condition::Config>(
+        "ottl_condition",
+        &[],
+        "Keeps traces with a span that meets one of some conditions in the Collector's language.",
     ),
     row::<and::Config>("and", &[], "Keeps traces that all of its parts keep."),
     row::<not::Config>("not", &[], "Keeps what its part would not."),

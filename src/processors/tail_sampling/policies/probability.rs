@@ -15,43 +15,43 @@ pub(super) struct Config {
     /// How many of a hundred.
     #[serde(alias = "sampling_percentage")]
     percent: f64,
-    /// `equalize`, `proportional` or `fnv1a`.
+    /// `equalize`, `proportional` or `fnv1a`; with a `salt`, `fnv1a` unless given.
     #[serde(default)]
-    mode: Mode,
-    /// For `fnv1a`: what the hash starts with.
-    #[serde(default = "salt", alias = "hash_salt")]
-    salt: String,
+    mode: Option<Mode>,
+    /// For `fnv1a`: what the hash starts with; the Collector's own salt unless given.
+    #[serde(default, alias = "hash_salt")]
+    salt: Option<String>,
 }
 
 impl Settings for Config {
     fn build(&self, _builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         let share = self.percent.min(100.0) / 100.0;
+        let salt = self.salt.as_deref().filter(|salt| !salt.is_empty());
+        let mode = self.mode.unwrap_or(match salt {
+            Some(_) => Mode::Fnv1a,
+            None => Mode::Equalize,
+        });
         Ok(Box::new(Probability {
-            mode: self.mode,
+            mode,
             percent: self.percent,
             share,
             threshold: Threshold::from_probability(share).ok(),
-            salt: self.salt.as_str().into(),
+            salt: salt.unwrap_or(DEFAULT_SALT).into(),
         }))
     }
 }
 
 /// How the share is taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Mode {
     /// So many of all there ever were: earlier stages count towards it.
-    #[default]
     Equalize,
     /// So many of those that arrive.
     Proportional,
     /// The Collector's hash of salt and trace id; its probability is not written down.
     #[serde(alias = "hash_seed")]
     Fnv1a,
-}
-
-fn salt() -> String {
-    DEFAULT_SALT.to_owned()
 }
 
 struct Probability {
