@@ -24,6 +24,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// The value under a dotted path as a root of its own; itself if the path is empty.
+    pub(super) fn below(&self, path: &str) -> Option<Cursor<'a>> {
+        if path.is_empty() {
+            return Some(self.clone());
+        }
+        self.get(path).map(|at| Cursor::root(at.node))
+    }
+
     /// The root of this tree.
     pub(super) fn top(&self) -> Cursor<'a> {
         Cursor::root(self.root)

@@ -36,6 +36,11 @@ const STAND_INS: &[(Shape, &str)] = &[
     (Shape::Url, "http://127.0.0.1:4317"),
 ];
 
+fn stand_in(shape: Shape) -> &'static str {
+    let row = STAND_INS.iter().find(|(own, _)| *own == shape);
+    row.map_or("text", |(_, stand_in)| stand_in)
+}
+
 /// One table with a header.
 #[derive(Clone, Debug)]
 struct Section {
@@ -118,16 +123,21 @@ impl Draft {
 
     fn variables_in(&mut self, text: &str, shape: Shape) {
         let parts = text::parts(text);
+        let address = matches!(shape, Shape::Address | Shape::Url);
+        let mut before = "";
         for part in &parts {
-            if let Part::Variable(name, _) = part {
-                let alone = parts.len() == 1;
-                let address = matches!(shape, Shape::Address | Shape::Url);
-                let stand_in = match STAND_INS.iter().find(|(own, _)| *own == shape) {
-                    _ if address && !alone => "127.0.0.1",
-                    Some((_, stand_in)) => stand_in,
-                    None => "text",
-                };
-                self.variables.entry((*name).to_owned()).or_insert(stand_in);
+            match part {
+                Part::Variable(name, _) => {
+                    let stand_in = match before.chars().last() {
+                        Some(':') if address => "4317",
+                        _ if address && parts.len() > 1 => "127.0.0.1",
+                        _ => stand_in(shape),
+                    };
+                    self.variables.entry((*name).to_owned()).or_insert(stand_in);
+                    before = "";
+                }
+                Part::Plain(plain) => before = plain,
+                Part::Other(_) => before = "",
             }
         }
     }

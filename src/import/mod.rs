@@ -25,11 +25,23 @@ pub struct Imported {
     pub variables: Vec<(String, &'static str)>,
 }
 
+/// Where a configuration stands in a file: by itself, in the values of its Helm chart, in a resource
+/// of its Kubernetes operator.
+const COLLECTOR_IN: &[&str] = &["", "config", "spec.config"];
+
 /// Converts a configuration of the OpenTelemetry Collector, read from `file`. The error says why
 /// it cannot be read, with line and column.
 pub fn collector(file: &str, text: &str) -> Result<Imported, String> {
-    let root = yaml::parse(text)?;
+    let document = yaml::parse(text)?;
+    let root = cursor::Cursor::root(&document);
+    let root = COLLECTOR_IN
+        .iter()
+        .find_map(|path| {
+            root.below(path)
+                .filter(|at| at.get("service.pipelines").is_some())
+        })
+        .ok_or("this is no Collector's configuration: it has no `service.pipelines`")?;
     let mut draft = draft::Draft::default();
-    collector::convert(&mut draft, &cursor::Cursor::root(&root));
+    collector::convert(&mut draft, &root);
     Ok(draft.finish(file))
 }

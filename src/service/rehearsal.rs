@@ -33,7 +33,15 @@ impl Rehearsal {
         if document.root().table("pipelines").is_none() {
             return Self::of(document, Plan::chain(document, registers, chain)?);
         }
-        let plan = Plan::read(document, registers)?;
+        Self::of_plan(document, &Plan::read(document, registers)?, pipeline)
+    }
+
+    /// The chain of a pipeline of a plan that was read from this document.
+    pub fn of_plan(
+        document: &Arc<Document>,
+        plan: &Plan,
+        pipeline: &str,
+    ) -> Result<Self, Vec<Fault>> {
         let Some(wanted) = plan.pipelines.iter().find(|one| one.name == pipeline) else {
             let names = plan
                 .pipelines
@@ -51,7 +59,8 @@ impl Rehearsal {
             .iter()
             .map(String::as_str)
             .collect::<Vec<_>>();
-        Self::of(document, Plan::chain(document, registers, &names)?)
+        let parts = Plan::chain(document, Registers::all(), &names)?;
+        Self::of(document, parts)
     }
 
     fn of(document: &Arc<Document>, parts: Vec<Part>) -> Result<Self, Vec<Fault>> {

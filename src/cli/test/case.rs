@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::config::{Document, Reading};
 use crate::otlp::{self, NewValue, Resource, Scope, Span, Telemetry};
-use crate::service::Rehearsal;
+use crate::service::{Plan, Rehearsal};
 use crate::units::Duration;
 
 /// Spans start at this time unless they say otherwise: 2025-10-09T08:53:20Z, in milliseconds.
@@ -110,8 +110,9 @@ pub(super) fn read(document: &Arc<Document>) -> Reading<Vec<Case>> {
 
 impl Case {
     /// Runs it; the error says what was expected and what came.
-    pub(super) fn run(&self, document: &Arc<Document>) -> Result<(), String> {
-        let mut chain = Rehearsal::build(document, &self.pipeline, &[]).map_err(|faults| {
+    pub(super) fn run(&self, plan: &Plan) -> Result<(), String> {
+        let chain = Rehearsal::of_plan(&plan.document, plan, &self.pipeline);
+        let mut chain = chain.map_err(|faults| {
             faults
                 .iter()
                 .map(|fault| format!("      {fault}"))
