@@ -25,7 +25,7 @@ fn every_fixture_becomes_the_file_beside_it() {
         }
         seen += 1;
         let name = path.file_name().unwrap().to_str().unwrap();
-        let imported = import::collector(name, &fs::read_to_string(&path).unwrap()).unwrap();
+        let imported = import::convert(None, name, &fs::read_to_string(&path).unwrap()).unwrap();
         valid(name, &imported);
         let golden = path.with_extension("toml");
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -55,7 +55,7 @@ fn valid(name: &str, imported: &Imported) {
 
 #[track_caller]
 fn finding(yaml: &str, grade: Grade, path: &str) -> u64 {
-    let imported = import::collector("test.yaml", yaml).unwrap();
+    let imported = import::convert(None, "test.yaml", yaml).unwrap();
     let found = imported
         .findings
         .iter()
@@ -90,7 +90,7 @@ fn anchors_and_merge_keys_mean_what_they_say() {
   batch/two: { <<: *base, timeout: 9s }
 ";
     let yaml = format!("{}{processors}", FRAME.replace('P', "batch/two"));
-    let toml = import::collector("test.yaml", &yaml).unwrap().toml;
+    let toml = import::convert(None, "test.yaml", &yaml).unwrap().toml;
     assert!(toml.contains("timeout = \"9s\""), "{toml}");
     assert!(toml.contains("send_batch_size = 7"), "{toml}");
 }
@@ -102,12 +102,12 @@ fn a_bomb_of_aliases_is_refused() {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
         yaml.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
     }
-    assert!(import::collector("bomb.yaml", &yaml).is_err());
+    assert!(import::convert(None, "bomb.yaml", &yaml).is_err());
 }
 
 #[test]
 fn what_is_no_yaml_is_refused_with_its_place() {
-    let why = import::collector("test.yaml", "receivers:\n  otlp: [\n").unwrap_err();
+    let why = import::convert(None, "test.yaml", "receivers:\n  otlp: [\n").unwrap_err();
     assert!(why.starts_with("line "), "{why}");
-    assert!(import::collector("test.yaml", "a: 1\n---\nb: 2\n").is_err());
+    assert!(import::convert(None, "test.yaml", "a: 1\n---\nb: 2\n").is_err());
 }

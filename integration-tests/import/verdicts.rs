@@ -214,7 +214,7 @@ fn imported_policies_decide_as_theirs_do() {
         "receivers: {{ otlp: {{ protocols: {{ grpc: {{}} }} }} }}\nexporters: {{ debug: {{}} }}\n\
          processors:\n{processors}service:\n  pipelines:\n{pipelines}"
     );
-    let imported = import::collector("test.yaml", &yaml).unwrap();
+    let imported = import::convert(None, "test.yaml", &yaml).unwrap();
     let left_out: Vec<_> = imported
         .findings
         .iter()

@@ -73,7 +73,7 @@ enum Verb {
     Replay(replay::Args),
     /// Run the unit tests written beside a configuration (`[[tests]]`).
     Test(test::Args),
-    /// Turn a configuration of the OpenTelemetry Collector into `pipelines.toml`.
+    /// Turn a configuration of the OpenTelemetry Collector, or Refinery's rules, into `pipelines.toml`.
     Import(import::Args),
     /// Ask a running service whether it is ready (for container health checks).
     Health(health::Args),

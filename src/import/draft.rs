@@ -121,6 +121,13 @@ impl Draft {
         })
     }
 
+    /// A text as the Collector reads it, its variables left in our spelling and noted.
+    pub(super) fn said(&mut self, at: &Cursor<'_>) -> String {
+        let written = at.text().unwrap_or_default();
+        self.variables_in(written, Shape::Text);
+        text::said(written)
+    }
+
     fn variables_in(&mut self, text: &str, shape: Shape) {
         let parts = text::parts(text);
         let address = matches!(shape, Shape::Address | Shape::Url);

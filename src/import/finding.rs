@@ -58,7 +58,12 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (line {})", self.path, self.line)?;
+        let path = if self.path.is_empty() {
+            "the file"
+        } else {
+            &self.path
+        };
+        write!(f, "{path} (line {})", self.line)?;
         if !self.note.is_empty() {
             write!(f, ": {}", self.note)?;
         }

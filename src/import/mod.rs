@@ -7,6 +7,7 @@ mod collector;
 mod cursor;
 mod draft;
 mod finding;
+mod refinery;
 mod settings;
 mod text;
 mod write;
@@ -29,19 +30,39 @@ pub struct Imported {
 /// of its Kubernetes operator.
 const COLLECTOR_IN: &[&str] = &["", "config", "spec.config"];
 
-/// Converts a configuration of the OpenTelemetry Collector, read from `file`. The error says why
-/// it cannot be read, with line and column.
-pub fn collector(file: &str, text: &str) -> Result<Imported, String> {
+/// Whose configuration it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The OpenTelemetry Collector's.
+    Collector,
+    /// The rules of Honeycomb's Refinery.
+    Refinery,
+}
+
+/// Converts a configuration read from `file`. Unless it is said whose it is, its keys tell. The
+/// error says why it cannot be read, with line and column.
+pub fn convert(source: Option<Source>, file: &str, text: &str) -> Result<Imported, String> {
     let document = yaml::parse(text)?;
     let root = cursor::Cursor::root(&document);
-    let root = COLLECTOR_IN
-        .iter()
-        .find_map(|path| {
-            root.below(path)
-                .filter(|at| at.get("service.pipelines").is_some())
-        })
-        .ok_or("this is no Collector's configuration: it has no `service.pipelines`")?;
+    let told = match root.get("Samplers") {
+        Some(_) => Source::Refinery,
+        None => Source::Collector,
+    };
     let mut draft = draft::Draft::default();
-    collector::convert(&mut draft, &root);
+    match source.unwrap_or(told) {
+        Source::Refinery if told == Source::Refinery => refinery::convert(&mut draft, &root),
+        Source::Refinery => {
+            return Err("these are no rules of Refinery: there are no `Samplers`".into());
+        }
+        Source::Collector => {
+            let root = COLLECTOR_IN.iter().find_map(|path| {
+                let at = root.below(path)?;
+                at.get("service.pipelines").map(|_| at)
+            });
+            let root = root
+                .ok_or("this is no configuration of a Collector: it has no `service.pipelines`")?;
+            collector::convert(&mut draft, &root);
+        }
+    }
     Ok(draft.finish(file))
 }

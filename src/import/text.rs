@@ -59,18 +59,34 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", inside(text))
 }
 
-/// The text as it stands in a comment or inside of quotes, variables in our spelling.
+/// The text as it stands inside of quotes, variables in our spelling.
 pub(super) fn inside(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for part in parts(text) {
         match part {
             Part::Plain(plain) => escape(&plain, &mut out),
-            Part::Variable(name, None) => out.extend(["${env:", name, "}"]),
-            Part::Variable(name, Some(default)) => out.extend(["${env:", name, ":-", default, "}"]),
             Part::Other(other) => escape(&format!("${{{other}}}"), &mut out),
+            Part::Variable(name, default) => out.push_str(&ours(name, default)),
         }
     }
     out
+}
+
+/// The text itself, with its variables in our spelling.
+pub(super) fn said(text: &str) -> String {
+    let part = |part| match part {
+        Part::Plain(plain) => plain,
+        Part::Other(other) => format!("${{{other}}}"),
+        Part::Variable(name, default) => ours(name, default),
+    };
+    parts(text).into_iter().map(part).collect()
+}
+
+fn ours(name: &str, default: Option<&str>) -> String {
+    match default {
+        Some(default) => format!("${{env:{name}:-{default}}}"),
+        None => format!("${{env:{name}}}"),
+    }
 }
 
 /// A text of our own, in which nothing is a variable, between double quotes.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::{key, literal};
+use super::text::{key, literal, quoted};
 
 /// Longest table that is written on one line.
 const INLINE_MAX: usize = 90;
@@ -24,15 +24,20 @@ impl Value {
         Value::Raw(literal(text))
     }
 
+    /// A text as [`text::said`](super::text::said) gives it.
+    pub(super) fn said(text: &str) -> Self {
+        Value::Raw(quoted(&text.replace("$$", "$$$$")))
+    }
+
     /// A list of texts of our own.
     pub(super) fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         Value::List(texts.into_iter().map(Value::word).collect())
     }
 
-    /// What serde made of something of ours.
+    /// What serde made of something of ours, with texts as [`Value::said`] takes them.
     pub(super) fn of(json: &serde_json::Value) -> Self {
         match json {
-            serde_json::Value::String(text) => Value::word(text),
+            serde_json::Value::String(text) => Value::said(text),
             serde_json::Value::Array(items) => Value::List(items.iter().map(Value::of).collect()),
             serde_json::Value::Object(map) => Value::Table(Table(
                 map.iter()

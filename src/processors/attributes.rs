@@ -19,16 +19,20 @@ insert = { "deployment.environment.name" = "production" }
 set = { "team" = "agents" }"#,
 );
 
-/// Applied in this order: rename, delete, insert, set.
+/// Applied in this order: copy, rename, delete, insert, update, set.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
+    /// Old name to new name; both have the value then, whatever the new name had before.
+    pub(super) copy: BTreeMap<String, String>,
     /// Old name to new name; an attribute that already has the new name wins.
     pub(super) rename: BTreeMap<String, String>,
     /// Names to remove.
     pub(super) delete: Vec<String>,
     /// Values to give where the name is missing.
     pub(super) insert: BTreeMap<String, Plain>,
+    /// Values to give where the name is there.
+    pub(super) update: BTreeMap<String, Plain>,
     /// Values to give in any case.
     pub(super) set: BTreeMap<String, Plain>,
 }
@@ -61,22 +65,25 @@ impl Plain {
 impl Config {
     /// The faults both this processor and `resource` may have.
     pub(super) fn faults(&self) -> Vec<ConfigError> {
-        let lists: [(&str, Vec<&String>); 4] = [
-            (
-                "rename",
-                self.rename
-                    .iter()
-                    .flat_map(|(old, new)| [old, new])
-                    .collect(),
-            ),
-            ("delete", self.delete.iter().collect()),
-            ("insert", self.insert.keys().collect()),
-            ("set", self.set.keys().collect()),
+        let both = |names: &'_ BTreeMap<String, String>| {
+            names
+                .iter()
+                .all(|(old, new)| !old.is_empty() && !new.is_empty())
+        };
+        let given = |values: &BTreeMap<String, Plain>| values.keys().all(|name| !name.is_empty());
+        let lists = [
+            ("copy", both(&self.copy)),
+            ("rename", both(&self.rename)),
+            ("delete", self.delete.iter().all(|name| !name.is_empty())),
+            ("insert", given(&self.insert)),
+            ("update", given(&self.update)),
+            ("set", given(&self.set)),
         ];
         lists
             .into_iter()
-            .filter(|(_, names)| names.iter().any(|name| name.is_empty()))
-            .map(|(key, _)| ConfigError::at(key, "an attribute name is empty"))
+            .filter_map(|(key, good)| {
+                ConfigError::unless(good, key, "an attribute name is empty").err()
+            })
             .collect()
     }
 }
@@ -110,6 +117,11 @@ impl Processor for Attributes {
 }
 
 fn edit<K: RecordKind>(config: &Config, record: &mut Record<K>) {
+    for (old, new) in &config.copy {
+        if let Some(value) = record.attribute(old).map(NewValue::from) {
+            record.set_attribute(new, value);
+        }
+    }
     for (old, new) in &config.rename {
         if record.attribute(new).is_some() {
             record.remove_attribute(old);
@@ -122,6 +134,11 @@ fn edit<K: RecordKind>(config: &Config, record: &mut Record<K>) {
     }
     for (name, value) in &config.insert {
         if record.attribute(name).is_none() {
+            record.set_attribute(name, value.value());
+        }
+    }
+    for (name, value) in &config.update {
+        if record.attribute(name).is_some() {
             record.set_attribute(name, value.value());
         }
     }

@@ -50,6 +50,11 @@ impl Processor for Resources {
 }
 
 fn edit(edits: &Edits, resource: &mut Resource) {
+    for (old, new) in &edits.copy {
+        if let Some(value) = resource.attribute(old).map(NewValue::from) {
+            resource.set_attribute(new, value);
+        }
+    }
     for (old, new) in &edits.rename {
         let Some(value) = resource.attribute(old).map(NewValue::from) else {
             continue;
@@ -64,6 +69,11 @@ fn edit(edits: &Edits, resource: &mut Resource) {
     }
     for (name, value) in &edits.insert {
         if resource.attribute(name).is_none() {
+            resource.set_attribute(name, value.value());
+        }
+    }
+    for (name, value) in &edits.update {
+        if resource.attribute(name).is_some() {
             resource.set_attribute(name, value.value());
         }
     }

@@ -1,4 +1,4 @@
-//! `tollgate import`: turns a configuration of the OpenTelemetry Collector into `pipelines.toml`.
+//! `tollgate import`: turns a configuration of another product into `pipelines.toml`.
 
 mod report;
 
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use super::{load, output};
 use crate::config::{Document, Fault, process_environment};
-use crate::import::{self, Grade, Imported};
+use crate::import::{self, Grade, Imported, Source};
 use crate::service::{Plan, Registers};
 
 /// Largest configuration that is read.
@@ -27,6 +27,9 @@ The new configuration goes to standard output, or to --output; the report to sta
 pub(super) struct Args {
     /// The configuration to convert; `-` reads standard input.
     file: PathBuf,
+    /// Whose it is; without this its keys tell.
+    #[arg(long, value_enum, value_name = "PRODUCT")]
+    from: Option<Product>,
     /// Where to write the new configuration.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -47,13 +50,32 @@ pub(super) struct Args {
     verbose: bool,
 }
 
+/// Whose configurations are understood.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Product {
+    /// The OpenTelemetry Collector, its Helm values or its Kubernetes resource.
+    Collector,
+    /// Honeycomb's Refinery: a file of rules.
+    Refinery,
+}
+
+impl Product {
+    fn source(self) -> Source {
+        match self {
+            Product::Collector => Source::Collector,
+            Product::Refinery => Source::Refinery,
+        }
+    }
+}
+
 pub(super) fn run(args: Args) -> ExitCode {
     let imported = match read(&args.file).and_then(|text| {
         let name = args
             .file
             .file_name()
             .map_or("-".into(), |name| name.to_string_lossy());
-        import::collector(&name, &text).map_err(|why| format!("{}: {why}", args.file.display()))
+        import::convert(args.from.map(Product::source), &name, &text)
+            .map_err(|why| format!("{}: {why}", args.file.display()))
     }) {
         Ok(imported) => imported,
         Err(why) => {

@@ -10,10 +10,6 @@ use crate::otlp::Signal;
 /// Actions without equivalent, and what to do.
 const WITHOUT: &[(&str, &str)] = &[
     (
-        "update",
-        "no action changes only what is there; `set` also adds it",
-    ),
-    (
         "hash",
         "use `[processors.redact]` with `keys = [{ key = \"…\", action = \"hash\" }]`",
     ),
@@ -120,6 +116,10 @@ fn edit(draft: &mut Draft, action: &Cursor<'_>, all: &[Cursor<'_>], index: usize
             draft.converted(action, "insert");
             Some(Edit::Insert(key.to_owned(), value))
         }
+        ("update", Some(value)) => {
+            draft.converted(action, "update");
+            Some(Edit::Update(key.to_owned(), value))
+        }
         ("upsert", Some(value)) => {
             draft.converted(action, "set");
             Some(Edit::Set(key.to_owned(), value))
@@ -150,6 +150,7 @@ fn copy(
         let text = |name: &str| other.get(name).and_then(|at| at.text());
         text("key") == Some(from) && text("action") == Some("delete")
     });
+    let (from, to) = (from.to_owned(), to.to_owned());
     match word {
         "insert" if moved => draft.converted(action, "rename"),
         "upsert" if moved => {
@@ -158,11 +159,18 @@ fn copy(
                 "a rename; where both are there, the value that had the new name wins",
             );
         }
+        "upsert" => {
+            draft.converted(action, "copy");
+            return Some(Edit::Copy(from, to));
+        }
+        "insert" => {
+            draft.approximated(action, "a copy; it replaces what has the new name already");
+            return Some(Edit::Copy(from, to));
+        }
         _ => {
-            let advice = "attributes are not copied; `rename` moves one";
-            draft.missing(action, advice);
+            draft.missing(action, "nothing is copied only where the new name is there");
             return None;
         }
     }
-    Some(Edit::Rename(from.to_owned(), to.to_owned()))
+    Some(Edit::Rename(from, to))
 }

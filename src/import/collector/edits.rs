@@ -9,10 +9,14 @@ use super::super::write::{Table, Value};
 pub(super) enum Edit {
     /// The old name and the new one.
     Rename(String, String),
+    /// The old name and the new one, which both have the value then.
+    Copy(String, String),
     /// Gone.
     Delete(String),
     /// A value where there is none.
     Insert(String, Value),
+    /// A value where there is one.
+    Update(String, Value),
     /// A value in any case.
     Set(String, Value),
 }
@@ -20,8 +24,10 @@ pub(super) enum Edit {
 impl Edit {
     fn keys(&self) -> Vec<&String> {
         match self {
-            Edit::Rename(old, new) => vec![old, new],
-            Edit::Delete(key) | Edit::Insert(key, _) | Edit::Set(key, _) => vec![key],
+            Edit::Rename(old, new) | Edit::Copy(old, new) => vec![old, new],
+            Edit::Delete(key) | Edit::Insert(key, _) | Edit::Update(key, _) | Edit::Set(key, _) => {
+                vec![key]
+            }
         }
     }
 
@@ -29,6 +35,9 @@ impl Edit {
         match self {
             Edit::Rename(old, new) => {
                 table.put_at(&["rename", &old], Value::word(&new));
+            }
+            Edit::Copy(old, new) => {
+                table.put_at(&["copy", &old], Value::word(&new));
             }
             Edit::Delete(key) => match table.0.iter_mut().find(|(own, _)| own == "delete") {
                 Some((_, Value::List(keys))) => keys.push(Value::word(&key)),
@@ -38,6 +47,9 @@ impl Edit {
             },
             Edit::Insert(key, value) => {
                 table.put_at(&["insert", &key], value);
+            }
+            Edit::Update(key, value) => {
+                table.put_at(&["update", &key], value);
             }
             Edit::Set(key, value) => {
                 table.put_at(&["set", &key], value);

@@ -97,8 +97,8 @@ fn convert_condition(
     signal: &'static str,
     out: &mut Vec<Rule>,
 ) {
-    let text = at.text().unwrap_or_default();
-    let read = ottl::condition(text).and_then(|condition| rules(&condition, signal));
+    let text = draft.said(at);
+    let read = ottl::condition(&text).and_then(|condition| rules(&condition, signal));
     match read {
         Ok(found) => {
             match found.iter().find_map(|rule| rule.approximation) {

@@ -3,6 +3,7 @@
 use super::super::cursor::Cursor;
 use super::super::draft::{Draft, Shape};
 use super::super::settings::{How, Row, convert, number, scalar_text};
+use super::super::text::said;
 use super::super::write::{Table, Value};
 use super::super::yaml::Kind;
 use super::processors::percent;
@@ -235,7 +236,7 @@ fn regular_expressions(draft: &mut Draft, at: &Cursor<'_>, values: &[Value]) -> 
     let fault = texts
         .iter()
         .filter(|_| !values.is_empty())
-        .find_map(|text| regex(&text.text()?.replace("$$", "$")).err());
+        .find_map(|text| regex(&said(text.text()?)).err());
     match fault {
         Some(why) => {
             draft.missing(at, format!("left out: {why}"));
@@ -297,13 +298,12 @@ fn span_conditions(draft: &mut Draft, at: &Cursor<'_>, out: &mut Table) {
 
 /// A condition on a span in our words.
 pub(super) fn condition_of(draft: &mut Draft, at: &Cursor<'_>) -> Option<Value> {
-    let text = at.text().unwrap_or_default();
-    let read = ottl::condition(text).and_then(|condition| condition.on_span());
-    let value = read.and_then(|own| serde_json::to_value(own).map_err(|why| why.to_string()));
-    match value {
+    let text = draft.said(at);
+    let read = ottl::condition(&text).and_then(|condition| expression(&condition));
+    match read {
         Ok(value) => {
             draft.converted(at, "condition");
-            Some(Value::of(&value))
+            Some(value)
         }
         Err(why) => {
             draft.missing(
@@ -313,6 +313,13 @@ pub(super) fn condition_of(draft: &mut Draft, at: &Cursor<'_>) -> Option<Value> 
             None
         }
     }
+}
+
+/// A condition on a span as a value of ours.
+pub(super) fn expression(condition: &ottl::Condition) -> Result<Value, String> {
+    let own = condition.on_span()?;
+    let value = serde_json::to_value(own).map_err(|why| why.to_string())?;
+    Ok(Value::of(&value))
 }
 
 fn event_conditions(draft: &mut Draft, at: &Cursor<'_>, _: &mut Table) {

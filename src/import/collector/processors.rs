@@ -140,7 +140,10 @@ const SHARE: &[Row] = &[
     ),
     (
         "hash_seed",
-        How::Missing("randomness comes from the trace id, the same on every instance"),
+        How::Own(|draft, at, _| {
+            let note = "randomness comes from the trace id, the same on every instance";
+            draft.approximated(at, note);
+        }),
     ),
     (
         "fail_closed",

@@ -3,7 +3,7 @@
 use super::super::cursor::Cursor;
 use super::super::draft::{Draft, Placed};
 use super::super::settings::{How, Row, convert};
-use super::super::text::inside;
+use super::super::text::said;
 use super::super::write::{Table, Value};
 use super::Component;
 use crate::otlp::Signal;
@@ -72,10 +72,9 @@ pub(super) fn redaction(draft: &mut Draft, component: &Component<'_>) -> Vec<Pla
 fn blocked_values(draft: &mut Draft, at: &Cursor<'_>, out: &mut Table) {
     for pattern in at.texts() {
         let written = pattern.text().unwrap_or_default();
-        match regex(&written.replace("$$", "$")) {
+        match regex(&said(written)) {
             Ok(_) => {
-                let key = inside(written).replace("\\\\", "\\");
-                out.put_at(&["mask_patterns", &key], Value::word(MASK));
+                out.put_at(&["mask_patterns", &said(written)], Value::word(MASK));
                 draft.converted(&pattern, "mask_patterns");
             }
             Err(why) => draft.missing(&pattern, why),

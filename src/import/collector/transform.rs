@@ -1,7 +1,7 @@
 //! `transform`: statements that set and delete attributes; all others are listed.
 
 use super::super::cursor::Cursor;
-use super::super::draft::{Draft, Placed, Shape};
+use super::super::draft::{Draft, Placed};
 use super::super::write::Value;
 use super::super::yaml::Kind;
 use super::Component;
@@ -94,13 +94,23 @@ fn statements<'a>(draft: &mut Draft, list: &Cursor<'a>) -> Vec<(Cursor<'a>, Stri
 
 /// The change a statement makes; the error is what to do instead.
 fn edit(draft: &mut Draft, at: &Cursor<'_>, context: &str) -> Result<(Whose, Edit), String> {
-    let text = at.text().ok_or("a statement is a text")?;
+    let text = &draft.said(at);
     let read = statement(text).map_err(|why| format!("this statement cannot be read: {why}"))?;
     let Call { name, arguments } = &read.call;
     let (whose, edit) = match (name.as_str(), arguments.as_slice()) {
+        ("set", [Term::Path(path), Term::Path(from)]) => {
+            let (whose, new) = target(path, context).ok_or_else(|| beyond(text))?;
+            let (origin, old) = target(from, context).ok_or_else(|| beyond(text))?;
+            // Without a condition theirs fails where there is nothing to copy; ours passes over it.
+            let fits = read.when.as_ref().is_none_or(|when| is_there(when, from));
+            if origin != whose || !fits {
+                return Err(beyond(text));
+            }
+            (whose, Edit::Copy(old, new))
+        }
         ("set", [Term::Path(path), value]) => {
             let (whose, key) = target(path, context).ok_or_else(|| beyond(text))?;
-            let value = literal(draft, value).ok_or_else(|| beyond(text))?;
+            let value = literal(value).ok_or_else(|| beyond(text))?;
             match &read.when {
                 None => (whose, Edit::Set(key, value)),
                 Some(when) if is_missing(when, path) => (whose, Edit::Insert(key, value)),
@@ -128,7 +138,7 @@ fn edit(draft: &mut Draft, at: &Cursor<'_>, context: &str) -> Result<(Whose, Edi
 }
 
 fn beyond(text: &str) -> String {
-    format!("`{text}`: only plain values are set, and single attributes deleted")
+    format!("`{text}`: attributes are set to plain values, copied and deleted, nothing else")
 }
 
 fn whose(path: &Path, context: &str) -> Option<Whose> {
@@ -144,13 +154,21 @@ fn target(path: &Path, context: &str) -> Option<(Whose, String)> {
     Some((whose(path, context)?, path.key()?.to_owned()))
 }
 
-fn literal(draft: &mut Draft, term: &Term) -> Option<Value> {
+fn literal(term: &Term) -> Option<Value> {
     match term {
-        Term::Text(text) => Some(draft.text(text, Shape::Text)),
+        Term::Text(text) => Some(Value::said(text)),
         Term::Int(value) => Some(Value::Raw(value.to_string())),
         Term::Double(value) => Some(Value::Raw(format!("{value:?}"))),
         Term::Bool(value) => Some(Value::Raw(value.to_string())),
         _ => None,
+    }
+}
+
+/// Whether a condition says that what is copied is there.
+fn is_there(when: &Condition, origin: &Path) -> bool {
+    match when {
+        Condition::Compare(Term::Path(path), Comparison::Ne, Term::Nil) => path == origin,
+        _ => false,
     }
 }
 

@@ -41,6 +41,18 @@ fn edits_apply_in_their_documented_order() {
         ["a=new", "b=2"][..],
         edited("delete = [\"a\"]\nset = { a = \"new\" }")[..]
     );
+    assert_eq!(
+        ["a=1", "b=1"][..],
+        edited("copy = { a = \"b\", z = \"y\" }")[..]
+    );
+    assert_eq!(
+        ["b=2", "c=1"][..],
+        edited("copy = { a = \"c\" }\ndelete = [\"a\"]")[..]
+    );
+    assert_eq!(
+        ["a=x", "b=2"][..],
+        edited("update = { a = \"x\", z = \"x\" }")[..]
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::otlp::{LogRecord, Metric, Scope, Signal, Span, Value};
 use crate::processors::attributes::Plain;
+use crate::sampling::expression::{Expression, Keys, Reading, SpanTest};
 
 /// A regular expression may compile to this many bytes.
 const REGEX_BYTES_MAX: usize = 1 << 20;
@@ -30,6 +31,8 @@ pub(super) struct Rule {
     severity_below: Option<i32>,
     /// Regular expression found in a log's text body.
     body: Option<String>,
+    /// A condition on a span, as `tail_sampling` has them; nothing else matches it.
+    when: Option<Expression>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -50,6 +53,29 @@ pub(super) struct Compiled {
     missing: Vec<String>,
     severity_below: Option<i32>,
     body: Option<Regex>,
+    when: Option<When>,
+}
+
+/// A condition on a span, and the attributes it asks about.
+#[derive(Debug)]
+struct When {
+    keys: Keys,
+    test: SpanTest,
+}
+
+impl When {
+    fn compile(condition: &Expression) -> Result<Self, String> {
+        let mut keys = Keys::default();
+        let test = condition.on_span(&mut keys)?;
+        Ok(When { keys, test })
+    }
+
+    fn holds(&self, scope: &Scope, span: &Span) -> bool {
+        let (mut own, mut resource) = (Vec::new(), Vec::new());
+        self.keys.fill(span.attributes(), &mut own);
+        self.keys.fill(scope.resource().attributes(), &mut resource);
+        self.test.holds(&Reading::of(span, &own, &resource))
+    }
 }
 
 impl Rule {
@@ -71,10 +97,12 @@ impl Rule {
             missing: self.missing.clone(),
             severity_below: self.severity_below,
             body: self.body.as_deref().map(regex).transpose()?,
+            when: self.when.as_ref().map(When::compile).transpose()?,
         };
         let asks = rule.name.is_some()
             || rule.severity_below.is_some()
             || rule.body.is_some()
+            || rule.when.is_some()
             || !(rule.attributes.is_empty() && rule.matches.is_empty() && rule.missing.is_empty());
         if asks || rule.signal.is_some() {
             Ok(rule)
@@ -98,10 +126,15 @@ impl Compiled {
             && self.body.is_none()
             && self.names(span.name())
             && self.attributes(|key| span.attribute(key), scope)
+            && self
+                .when
+                .as_ref()
+                .is_none_or(|when| when.holds(scope, span))
     }
 
     pub(super) fn log(&self, scope: &Scope, log: &LogRecord) -> bool {
         self.is_for(Signal::Logs)
+            && self.when.is_none()
             && self
                 .severity_below
                 .is_none_or(|most| log.severity_number() < most)
@@ -114,6 +147,7 @@ impl Compiled {
 
     pub(super) fn metric(&self, scope: &Scope, metric: &Metric) -> bool {
         self.is_for(Signal::Metrics)
+            && self.when.is_none()
             && self.severity_below.is_none()
             && self.body.is_none()
             && self.names(metric.name())

@@ -93,6 +93,20 @@ fn rules_ask_name_attributes_severity_and_body() {
         &["/pay 500", "quiet", "loud secret"],
     );
     check(
+        "drop = [{ when = { attr = \"http.response.status_code\", op = \"ge\", value = 500 } }]",
+        &["/health 200", "/pay 200", "quiet", "loud secret"],
+    );
+    check(
+        "drop = [{ when = { not = { attr = \"service.name\", scope = \"resource\", op = \"exists\" } } }]",
+        &[
+            "/health 200",
+            "/pay 200",
+            "/pay 500",
+            "quiet",
+            "loud secret",
+        ],
+    );
+    check(
         "drop = [{ matches = { \"url.path\" = \"pay\" } }]",
         &["/health 200", "quiet", "loud secret"],
     );

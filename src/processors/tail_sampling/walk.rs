@@ -1,7 +1,7 @@
 //! Reads one span once: fills the slots that a plan asks about.
 
 use super::plan::Plan;
-use crate::otlp::{Attributes, Resource, Scope, Span, Value};
+use crate::otlp::{Resource, Scope, Span};
 use crate::sampling::expression::{Evaluation, Reading, Scalar};
 
 /// Memory that is used again for every span.
@@ -20,20 +20,11 @@ impl Scratch {
         see: impl FnOnce(&Reading<'_>) -> T,
     ) -> T {
         let mut own = recycle(std::mem::take(&mut self.own));
-        fill(plan, span.attributes(), &mut own);
+        plan.keys.fill(span.attributes(), &mut own);
         let evaluations = evaluations(plan, span, &own);
         let found = see(&Reading {
-            own: &own,
-            resource,
-            name: span.name(),
-            status: span.status().code,
-            kind: span.kind(),
-            start: span.start_unix_nano(),
-            end: span.end_unix_nano(),
-            flags: span.flags(),
-            tracestate: span.trace_state(),
-            is_root: span.parent_span_id().is_none(),
             evaluations: &evaluations,
+            ..Reading::of(span, &own, resource)
         });
         self.own = recycle(own);
         found
@@ -54,32 +45,8 @@ impl Scratch {
 /// The slots of a resource.
 pub(super) fn resource<'a>(plan: &Plan, resource: &'a Resource) -> Vec<Scalar<'a>> {
     let mut slots = Vec::new();
-    fill(plan, resource.attributes(), &mut slots);
+    plan.keys.fill(resource.attributes(), &mut slots);
     slots
-}
-
-fn fill<'a>(plan: &Plan, attributes: Attributes<'a>, slots: &mut Vec<Scalar<'a>>) {
-    slots.resize(plan.keys.len(), Scalar::Absent);
-    for (key, value) in attributes {
-        let slot = plan
-            .keys
-            .find(key)
-            .and_then(|slot| slots.get_mut(usize::from(slot)));
-        if let Some(slot) = slot.filter(|slot| !slot.exists()) {
-            *slot = scalar(&value);
-        }
-    }
-}
-
-fn scalar<'a>(value: &Value<'a>) -> Scalar<'a> {
-    match value {
-        Value::Str(text) => Scalar::Str(text),
-        Value::Bool(b) => Scalar::Bool(*b),
-        Value::Int(n) => Scalar::Int(*n),
-        Value::Double(x) => Scalar::Double(*x),
-        Value::Empty => Scalar::Absent,
-        Value::Bytes(_) | Value::Array(_) | Value::Map(_) => Scalar::Other,
-    }
 }
 
 /// Evaluations on the span itself and on its events, where name and score sit together.
@@ -94,7 +61,7 @@ fn evaluations<'a>(plan: &Plan, span: &'a Span, own: &[Scalar<'a>]) -> Vec<Evalu
             event
                 .attributes()
                 .get(key)
-                .map_or(Scalar::Absent, |v| scalar(&v))
+                .map_or(Scalar::Absent, |value| Scalar::from(&value))
         };
         evaluation(
             attribute("gen_ai.evaluation.name"),

@@ -1,5 +1,7 @@
 //! What one walk over a span yields: the attributes somebody asks about, each in its slot.
 
+use crate::otlp::{Attributes, Span, Value};
+
 /// A value a condition can look at, without its memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Scalar<'a> {
@@ -43,6 +45,19 @@ impl<'a> Scalar<'a> {
     }
 }
 
+impl<'a> From<&Value<'a>> for Scalar<'a> {
+    fn from(value: &Value<'a>) -> Self {
+        match value {
+            Value::Str(text) => Scalar::Str(text),
+            Value::Bool(b) => Scalar::Bool(*b),
+            Value::Int(n) => Scalar::Int(*n),
+            Value::Double(x) => Scalar::Double(*x),
+            Value::Empty => Scalar::Absent,
+            Value::Bytes(_) | Value::Array(_) | Value::Map(_) => Scalar::Other,
+        }
+    }
+}
+
 /// Where an attribute's value stands in a [`Reading`].
 pub type Slot = u16;
 
@@ -77,6 +92,19 @@ impl Keys {
             .iter()
             .find(|(own, _)| **own == *key)
             .map(|(_, slot)| *slot)
+    }
+
+    /// Puts the values somebody asks about into their slots; of equal keys the first counts.
+    pub fn fill<'a>(&self, attributes: Attributes<'a>, slots: &mut Vec<Scalar<'a>>) {
+        slots.resize(self.len(), Scalar::Absent);
+        for (key, value) in attributes {
+            let slot = self
+                .find(key)
+                .and_then(|slot| slots.get_mut(usize::from(slot)));
+            if let Some(slot) = slot.filter(|slot| !slot.exists()) {
+                *slot = Scalar::from(&value);
+            }
+        }
     }
 
     /// How many slots there are.
@@ -127,6 +155,23 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    /// A span with its own and its resource's slots, and without evaluations.
+    pub fn of(span: &'a Span, own: &'a [Scalar<'a>], resource: &'a [Scalar<'a>]) -> Self {
+        Reading {
+            own,
+            resource,
+            name: span.name(),
+            status: span.status().code,
+            kind: span.kind(),
+            start: span.start_unix_nano(),
+            end: span.end_unix_nano(),
+            flags: span.flags(),
+            tracestate: span.trace_state(),
+            is_root: span.parent_span_id().is_none(),
+            evaluations: &[],
+        }
+    }
+
     /// The span's own value of a slot.
     pub fn own(&self, slot: Slot) -> Scalar<'a> {
         self.own.get(usize::from(slot)).copied().unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use super::super::super::cursor::Cursor;
 use super::super::super::write::{Table, Value};
+use super::super::policies::expression;
 use crate::sampling::expression::regex;
 use crate::sampling::ottl::{Call, Comparison, Condition, Path, Term};
 
@@ -143,26 +144,40 @@ fn keyed(list: &Cursor<'_>, signal: &'static str, exact: bool) -> Result<Rule, S
 /// A regular expression: the text itself, or one that matches exactly it.
 fn pattern(text: &str, exact: bool) -> Result<Value, String> {
     if exact {
-        return Ok(Value::word(&format!("^{}$", ::regex::escape(text))));
+        return Ok(Value::said(&format!("^{}$", ::regex::escape(text))));
     }
     regex(text)?;
-    Ok(Value::word(text))
+    Ok(Value::said(text))
 }
 
 /// The rules a condition becomes, one of which has to match; the error names what cannot be said.
+/// What is too much for the parts of a rule is said of spans with `when`.
 pub(super) fn rules(condition: &Condition, signal: &'static str) -> Result<Vec<Rule>, String> {
+    let by_parts = parts(condition, signal);
+    let exactly =
+        matches!(&by_parts, Ok(rules) if rules.iter().all(|rule| rule.approximation.is_none()));
+    if exactly || signal != "traces" {
+        return by_parts;
+    }
+    match expression(condition) {
+        Ok(when) => Ok(vec![Rule::all(signal).with(&["when"], when)?]),
+        Err(why) => by_parts.map_err(|_| why),
+    }
+}
+
+fn parts(condition: &Condition, signal: &'static str) -> Result<Vec<Rule>, String> {
     match condition {
-        Condition::Any(parts) => {
-            let lists: Vec<_> = parts
+        Condition::Any(list) => {
+            let lists: Vec<_> = list
                 .iter()
-                .map(|part| rules(part, signal))
+                .map(|part| parts(part, signal))
                 .collect::<Result<_, _>>()?;
             bounded(lists.into_iter().flatten().collect())
         }
-        Condition::All(parts) => parts
+        Condition::All(list) => list
             .iter()
             .try_fold(vec![Rule::all(signal)], |so_far, part| {
-                product(&so_far, &rules(part, signal)?)
+                product(&so_far, &parts(part, signal)?)
             }),
         Condition::Compare(Term::Path(path), how, value) => {
             Ok(vec![compare(path, *how, value, signal)?])
@@ -228,7 +243,7 @@ fn compare(
         }
         ("attributes" | "resource.attributes", Some(key), Comparison::Eq, value) => match value {
             Term::Nil => rule.with(&["missing"], Value::words([key])),
-            Term::Text(text) => rule.with(&["attributes", key], Value::word(text)),
+            Term::Text(text) => rule.with(&["attributes", key], Value::said(text)),
             Term::Int(n) => rule.with(&["attributes", key], Value::Raw(n.to_string())),
             Term::Double(x) => rule.with(&["attributes", key], Value::Raw(format!("{x:?}"))),
             Term::Bool(b) => rule.with(&["attributes", key], Value::Raw(b.to_string())),
@@ -256,7 +271,7 @@ fn called(call: &Call, signal: &'static str) -> Result<Rule, String> {
         "HasSuffix" => format!("{}$", ::regex::escape(text)),
         name => return Err(format!("the function `{name}`")),
     };
-    let (rule, value) = (Rule::all(signal), Value::word(&pattern));
+    let (rule, value) = (Rule::all(signal), Value::said(&pattern));
     match (bare(path, signal), path.key()) {
         ("name", None) => rule.with(&["name"], value),
         ("body" | "body.string", None) => rule.with(&["body"], value),

@@ -22,8 +22,10 @@ pub(super) struct Distinction {
     )]
     pub fields: Vec<String>,
     /// Count spans instead of traces.
-    #[serde(alias = "UseTraceLength")]
     pub count_spans: bool,
+    /// Tell traces apart by their number of spans, too.
+    #[serde(alias = "UseTraceLength")]
+    pub trace_length: bool,
     /// Keys told apart by each worker; the rest share one.
     #[serde(alias = "MaxKeys")]
     pub max_keys: usize,
@@ -38,6 +40,7 @@ impl Default for Distinction {
         Distinction {
             fields: Vec::new(),
             count_spans: false,
+            trace_length: false,
             max_keys: 500,
             unknown: BTreeMap::new(),
         }
@@ -48,6 +51,7 @@ impl Default for Distinction {
 pub(super) struct Adaptive {
     fields: Vec<usize>,
     count_spans: bool,
+    trace_length: bool,
     sampler: Lesson<Dynamic>,
 }
 
@@ -93,6 +97,7 @@ impl Adaptive {
                 .map(|key| builder.plan.track(key))
                 .collect(),
             count_spans: fields.count_spans,
+            trace_length: fields.trace_length,
             sampler: builder.learn(Dynamic::new(setup)),
         }))
     }
@@ -113,6 +118,9 @@ impl Adaptive {
                 key.push('\u{1f}');
             }
             key.push('\u{1e}');
+        }
+        if self.trace_length {
+            key.push_str(&case.trace.n_spans.to_string());
         }
         key
     }
