@@ -7,32 +7,36 @@ const LAYERS: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     bytes: Vec<u8>,
-    /// For each decoded byte where its source starts; one more for the end.
-    origins: Vec<u32>,
     spare: Vec<u8>,
-    spare_origins: Vec<u32>,
+    /// For each layer that was taken off where its pieces came from, in order of place.
+    pieces: [Vec<Piece>; LAYERS],
+    /// How many layers were taken off.
+    layers: usize,
+}
+
+/// Decoded bytes from one place on: copied one by one, or all of them one escape.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    start: u32,
+    origin: u32,
+    is_escape: bool,
 }
 
 impl Decoded {
     /// Decodes `text` if anything in it is escaped; says whether it was.
     pub(super) fn read(&mut self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        let Some(first) = next_escape(bytes, 0) else {
+        let Some(first) = next_escape(text.as_bytes(), 0) else {
             return false;
         };
-        self.bytes.clear();
-        self.origins.clear();
-        decode(bytes, first, None, &mut self.bytes, &mut self.origins);
-        for _ in 1..LAYERS {
+        decode(text.as_bytes(), first, &mut self.bytes, &mut self.pieces[0]);
+        self.layers = 1;
+        for pieces in &mut self.pieces[1..] {
             let Some(first) = next_escape(&self.bytes, 0) else {
                 break;
             };
-            self.spare.clear();
-            self.spare_origins.clear();
-            let (bytes, origins) = (&mut self.spare, &mut self.spare_origins);
-            decode(&self.bytes, first, Some(&self.origins), bytes, origins);
+            decode(&self.bytes, first, &mut self.spare, pieces);
             std::mem::swap(&mut self.bytes, &mut self.spare);
-            std::mem::swap(&mut self.origins, &mut self.spare_origins);
+            self.layers += 1;
         }
         true
     }
@@ -43,40 +47,50 @@ impl Decoded {
 
     /// The span of the original text that a decoded span came from.
     pub(super) fn origin(&self, start: usize, end: usize) -> (usize, usize) {
-        let at = |place: usize| self.origins.get(place).map_or(0, |&origin| origin as usize);
+        let layers = || self.pieces[..self.layers].iter().rev();
+        let at = |place: usize| layers().fold(place, |place, pieces| origin(pieces, place));
         (at(start), at(end))
     }
 }
 
-/// Copies `bytes` with its escapes read; `origins` are those of `bytes`, none if it is the original.
-fn decode(
-    bytes: &[u8],
-    first: usize,
-    origins: Option<&[u32]>,
-    out: &mut Vec<u8>,
-    out_origins: &mut Vec<u32>,
-) {
-    let origin = |at: usize| match origins {
-        Some(origins) => origins.get(at).copied().unwrap_or(0),
-        None => at as u32,
+/// Where the byte at `place` of a decoded layer came from in the layer below.
+fn origin(pieces: &[Piece], place: usize) -> usize {
+    let behind = pieces.partition_point(|piece| piece.start as usize <= place);
+    let Some(piece) = behind.checked_sub(1).and_then(|at| pieces.get(at)) else {
+        return place;
     };
+    let inside = place - piece.start as usize;
+    piece.origin as usize + if piece.is_escape { 0 } else { inside }
+}
+
+/// Copies `bytes` with its escapes read, the first of which stands at `first`.
+fn decode(bytes: &[u8], first: usize, out: &mut Vec<u8>, pieces: &mut Vec<Piece>) {
+    out.clear();
+    pieces.clear();
     let mut from = 0;
     let mut next = Some(first);
     while let Some(at) = next {
         out.extend_from_slice(&bytes[from..at]);
-        out_origins.extend((from..at).map(origin));
         let Some((length, meant)) = escape_at(bytes, at) else {
+            from = at;
             break;
         };
+        pieces.push(Piece {
+            start: out.len() as u32,
+            origin: at as u32,
+            is_escape: true,
+        });
         let mut buffer = [0; 4];
-        let meant = meant.encode_utf8(&mut buffer).as_bytes();
-        out.extend_from_slice(meant);
-        out_origins.extend(std::iter::repeat_n(origin(at), meant.len()));
+        out.extend_from_slice(meant.encode_utf8(&mut buffer).as_bytes());
         from = at + length;
+        pieces.push(Piece {
+            start: out.len() as u32,
+            origin: from as u32,
+            is_escape: false,
+        });
         next = next_sign(bytes, from);
     }
     out.extend_from_slice(&bytes[from..]);
-    out_origins.extend((from..=bytes.len()).map(origin));
 }
 
 fn next_escape(bytes: &[u8], from: usize) -> Option<usize> {
@@ -132,6 +146,10 @@ fn escape_at(bytes: &[u8], at: usize) -> Option<(usize, char)> {
 
 /// `\u0040`, with any number of backslashes before the `u`, and surrogate pairs.
 fn json_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    // A row of backslashes is read once, from its first.
+    if at > 0 && bytes[at - 1] == b'\\' {
+        return None;
+    }
     let slashes = bytes[at..]
         .iter()
         .take_while(|&&byte| byte == b'\\')

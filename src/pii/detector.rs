@@ -153,6 +153,8 @@ pub(super) struct Scene<'t, 's> {
     pub(super) detector: Kind,
     /// Chains of colons and dashes were read up to here.
     pub(super) chain_end: usize,
+    /// The place behind the last `://`.
+    pub(super) scheme_end: usize,
 }
 
 impl Scene<'_, '_> {

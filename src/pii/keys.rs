@@ -151,6 +151,9 @@ const TRAILERS: &str = "value raw plain plaintext prod production dev staging te
 pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
     let mut parts = segments_backwards(key);
     let mut last = parts.next()?;
+    if !is_likely(last) {
+        return None;
+    }
     let mut trailing = 0;
     while trailing < 2 && is_trailer(last) {
         last = parts.next()?;
@@ -203,16 +206,35 @@ static BY_LETTER: LazyLock<Vec<Vec<Rule>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// For each first letter the lengths of the segments that may follow, one bit each.
-static TRAILER_LENGTHS: LazyLock<[u32; 256]> = LazyLock::new(|| {
-    let mut lengths = [0; 256];
+/// The segments that may follow, by their first letter.
+static TRAILERS_BY_LETTER: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let mut by_letter = vec![Vec::new(); 256];
     for word in TRAILERS.split_ascii_whitespace() {
-        if let Some(first) = word.bytes().next() {
-            lengths[usize::from(first)] |= 1 << word.len().min(31);
-        }
+        by_letter[usize::from(word.as_bytes()[0])].push(word);
+    }
+    by_letter
+});
+
+/// For each first letter the lengths of the segments that rules end in or that may follow, as bits.
+static LENGTHS: LazyLock<[u32; 256]> = LazyLock::new(|| {
+    let mut lengths = [0; 256];
+    let last = BY_LETTER.iter().flatten().map(|rule| rule.last);
+    for word in last.chain(TRAILERS.split_ascii_whitespace()) {
+        lengths[usize::from(word.as_bytes()[0])] |= 1 << word.len().min(31);
     }
     lengths
 });
+
+/// Whether a key that ends in this segment may mean anything: few do, and this tells most of them.
+fn is_likely(last: &[u8]) -> bool {
+    let (Some(first), Some(end)) = (last.first(), last.last()) else {
+        return false;
+    };
+    let lengths = LENGTHS[usize::from(first.to_ascii_lowercase())];
+    lengths >> last.len().min(31) & 1 == 1
+        || !first.is_ascii()
+        || matches!(end, b'd' | b'D' | b't' | b'T' | b'0'..=b'9')
+}
 
 /// `PGPASSWORD`, `dbpasswd`: the word is the end of a longer one.
 fn joined(part: &[u8]) -> Option<Meaning> {
@@ -234,9 +256,8 @@ fn is_trailer(part: &[u8]) -> bool {
     let Some(first) = part.first() else {
         return false;
     };
-    let lengths = TRAILER_LENGTHS[usize::from(first.to_ascii_lowercase())];
-    lengths >> part.len().min(31) & 1 == 1 && is_one_of(part, TRAILERS)
-        || part.iter().all(u8::is_ascii_digit)
+    let words = &TRAILERS_BY_LETTER[usize::from(first.to_ascii_lowercase())];
+    words.iter().any(|word| equals(part, word)) || part.iter().all(u8::is_ascii_digit)
 }
 
 fn span_end_of_name(part: &[u8]) -> usize {
@@ -266,15 +287,8 @@ pub fn is_sensitive(key: &str) -> bool {
     meaning(key.as_bytes()).is_some()
 }
 
-/// The segments of a key: split at signs and where a capital starts a word.
-pub(super) fn segments(key: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut parts: Vec<&[u8]> = segments_backwards(key).collect();
-    parts.reverse();
-    parts.into_iter()
-}
-
-/// The segments of a key, last first.
-fn segments_backwards(key: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// The segments of a key, last first: split at signs and where a capital starts a word.
+pub(super) fn segments_backwards(key: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut end = key.len();
     std::iter::from_fn(move || {
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
@@ -304,10 +318,7 @@ fn starts_word(key: &[u8], at: usize) -> bool {
 }
 
 /// Everything under a sensitive attribute key, except what is plainly no value.
-pub(super) fn look(key: &str, scene: &mut Scene<'_, '_>) {
-    let Some(meaning) = meaning(key.as_bytes()) else {
-        return;
-    };
+pub(super) fn look(meaning: Meaning, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let trim = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'[' | b']');
     let mut start = span_end(bytes, 0, trim);

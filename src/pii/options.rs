@@ -86,6 +86,7 @@ pub(super) struct Own {
     /// Each list with the index of its name.
     words: Vec<(u16, AhoCorasick)>,
     allowed: Option<RegexSet>,
+    /// The segments of each key, last first.
     sensitive_keys: Vec<Vec<String>>,
     ignored_keys: Vec<String>,
     exceptions: Vec<Exception>,
@@ -198,13 +199,15 @@ impl Own {
 
     /// Whether the key ends with, or is, one of the user's sensitive keys.
     fn is_sensitive(&self, key: &str) -> bool {
-        if self.sensitive_keys.is_empty() {
-            return false;
-        }
-        let parts = segments(key);
-        self.sensitive_keys
-            .iter()
-            .any(|wanted| !wanted.is_empty() && parts.ends_with(wanted))
+        self.sensitive_keys.iter().any(|wanted| {
+            let mut parts = super::keys::segments_backwards(key.as_bytes());
+            let is_next = |part: &String| {
+                parts
+                    .next()
+                    .is_some_and(|found| found.eq_ignore_ascii_case(part.as_bytes()))
+            };
+            !wanted.is_empty() && wanted.iter().all(is_next)
+        })
     }
 
     /// Removes what is allowed: by key, by exception, by the finding's own text.
@@ -298,8 +301,7 @@ pub(super) fn covers(wanted: &str, key: &str) -> bool {
 }
 
 fn segments(key: &str) -> Vec<String> {
-    super::keys::segments(key.as_bytes())
-        .map(|part| part.to_ascii_lowercase())
-        .map(|part| String::from_utf8_lossy(&part).into_owned())
+    super::keys::segments_backwards(key.as_bytes())
+        .map(|part| String::from_utf8_lossy(part).into_owned())
         .collect()
 }

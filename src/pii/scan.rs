@@ -2,12 +2,13 @@
 
 use aho_corasick::packed;
 
-use super::context::{Context, Word as ContextWord, words_of_key};
+use super::context::Context;
 use super::decode::Decoded;
 use super::detector::{Detector, Found, Kind, Look, Number, Scene, Word};
 use super::detectors;
 use super::groups;
 use super::keys;
+use super::known::{Known, Memo};
 use super::options::{Faults, Options, Own};
 use super::overlap::{self, Lost};
 use super::pairs::{self, Pair};
@@ -21,7 +22,7 @@ pub struct Findings {
     lost: Vec<Lost>,
     explain: bool,
     decoded: Decoded,
-    key_words: Vec<ContextWord>,
+    keys: Memo,
 }
 
 impl Findings {
@@ -167,24 +168,15 @@ impl Scanner {
         if text.is_empty() {
             return;
         }
-        findings.key_words.clear();
-        if let Some(key) = key {
-            words_of_key(key, &mut findings.key_words);
-        }
+        let known = findings.keys.known(key.unwrap_or_default());
         let mut found = std::mem::take(&mut findings.found);
         if findings.decoded.read(text) {
-            self.look(
-                key,
-                findings.decoded.bytes(),
-                &findings.key_words,
-                &mut found,
-                walk,
-            );
+            self.look(known, findings.decoded.bytes(), &mut found, walk);
             for finding in &mut found {
                 (finding.start, finding.end) = findings.decoded.origin(finding.start, finding.end);
             }
         } else {
-            self.look(key, text.as_bytes(), &findings.key_words, &mut found, walk);
+            self.look(known, text.as_bytes(), &mut found, walk);
         }
         self.own.look(key, text, &mut found);
         found.retain(|finding| {
@@ -218,15 +210,8 @@ impl Scanner {
         detectors::find(name).is_some() || self.own.knows(name)
     }
 
-    fn look<'t>(
-        &self,
-        key: Option<&str>,
-        bytes: &'t [u8],
-        key_words: &'t [ContextWord],
-        found: &mut Vec<Found>,
-        walk: Walk,
-    ) {
-        let context = Context::new(bytes, key_words);
+    fn look<'t>(&self, key: &'t Known, bytes: &'t [u8], found: &mut Vec<Found>, walk: Walk) {
+        let context = Context::new(bytes, key.words());
         let detector = Kind::Own(u16::MAX);
         let mut scene = Scene {
             bytes,
@@ -234,9 +219,10 @@ impl Scanner {
             found,
             detector,
             chain_end: 0,
+            scheme_end: 0,
         };
-        if let Some(key) = key {
-            keys::look(key, &mut scene);
+        if let Some(meaning) = key.meaning {
+            keys::look(meaning, &mut scene);
         }
         if let Some(literals) = &self.literals {
             for hit in literals.find_iter(bytes) {
@@ -304,6 +290,9 @@ impl Scanner {
     /// `@`, or the sign of a pair.
     fn mark(&self, place: usize, scene: &mut Scene<'_, '_>) {
         let sign = scene.bytes[place];
+        if sign == b':' && scene.bytes[place..].starts_with(b"://") {
+            scene.scheme_end = place + 3;
+        }
         if sign == b'@' {
             return call(&self.ats, place, scene);
         }
@@ -333,20 +322,32 @@ impl Scanner {
     }
 
     fn parts(&self, start: usize, end: usize, scene: &mut Scene<'_, '_>) {
-        for at in start..end {
-            let is_start = at == start
-                || !scene.bytes[at - 1].is_ascii_alphanumeric()
-                || text::is_escape_letter(scene.bytes, at - 1);
-            if !is_start {
-                continue;
-            }
-            for (prefix, kind, find) in &self.prefixes[usize::from(scene.bytes[at])] {
-                if scene.bytes[at..].starts_with(prefix.as_bytes()) {
-                    scene.detector = *kind;
-                    find(at, scene);
-                }
+        let bytes = scene.bytes;
+        let mut looks = 0;
+        if text::is_escape_letter(bytes, start) {
+            looks += self.part(start + 1, scene);
+        }
+        let mut at = start;
+        while at < end && looks < STARTS_MAX {
+            looks += self.part(at, scene);
+            at = text::word_end(&bytes[..end], at) + 1;
+        }
+    }
+
+    /// What may start a key starts here: how many detectors looked closer.
+    fn part(&self, at: usize, scene: &mut Scene<'_, '_>) -> usize {
+        let Some(rest) = scene.bytes.get(at..).filter(|rest| !rest.is_empty()) else {
+            return 0;
+        };
+        let mut looks = 0;
+        for (prefix, kind, find) in &self.prefixes[usize::from(rest[0])] {
+            if rest.starts_with(prefix.as_bytes()) {
+                scene.detector = *kind;
+                find(at, scene);
+                looks += 1;
             }
         }
+        looks
     }
 
     /// A token that the end of the text cut before its sixteenth character.
@@ -368,6 +369,9 @@ fn enter<T: Clone>(table: &mut [Vec<T>], sizes: std::ops::RangeInclusive<u8>, lo
         }
     }
 }
+
+/// A token in which so many keys seem to start is none.
+const STARTS_MAX: usize = 64;
 
 /// Longer words of letters and digits are nobody's identity number.
 const WORD_MAX: usize = 64;

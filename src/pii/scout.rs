@@ -1,6 +1,8 @@
 //! Walks the bytes once and names the places worth a closer look.
 
-/// A block of bytes is classified at once; the loop vectorises.
+use wide::u8x16;
+
+/// So many bytes are classified at once, one bit for each.
 const BLOCK: usize = 64;
 /// A run this long of letters, digits, `_`, `-` and `.` is a token.
 pub(super) const TOKEN: usize = 16;
@@ -95,32 +97,30 @@ struct Masks {
 
 impl Masks {
     fn of(block: &[u8; BLOCK]) -> Self {
-        let mut classes = [0u8; BLOCK];
-        for (class, &byte) in classes.iter_mut().zip(block) {
-            let digit = u8::from(byte.wrapping_sub(b'0') < 10);
-            let letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
-            let joint = u8::from((byte == b'_') | (byte == b'-') | (byte == b'.'));
-            let mark = u8::from((byte == b'@') | (byte == b':') | (byte == b'='));
-            *class = digit | mark << 1 | (digit | letter | joint) << 2;
-        }
         let mut masks = Self {
             digit: 0,
             mark: 0,
             token: 0,
         };
-        for (index, eight) in classes.as_chunks::<8>().0.iter().enumerate() {
-            let eight = u64::from_le_bytes(*eight);
-            masks.digit |= gather(eight) << (8 * index);
-            masks.mark |= gather(eight >> 1) << (8 * index);
-            masks.token |= gather(eight >> 2) << (8 * index);
+        for (index, sixteen) in block.as_chunks::<16>().0.iter().enumerate() {
+            let bytes = u8x16::new(*sixteen);
+            let is = |sign: u8| bytes.simd_eq(u8x16::splat(sign));
+            let digit = is_up_to(bytes - u8x16::splat(b'0'), 9);
+            let letter = is_up_to((bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'), 25);
+            let joint = is(b'_') | is(b'-') | is(b'.');
+            let mark = is(b'@') | is(b':') | is(b'=');
+            let put = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
+            masks.digit |= put(digit);
+            masks.mark |= put(mark);
+            masks.token |= put(digit | letter | joint);
         }
         masks
     }
 }
 
-/// The lowest bit of each of eight bytes, side by side.
-fn gather(eight: u64) -> u64 {
-    (eight & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
+/// All bits of the bytes that are at most `most`.
+fn is_up_to(bytes: u8x16, most: u8) -> u8x16 {
+    bytes.min(u8x16::splat(most)).simd_eq(bytes)
 }
 
 /// All bits from `bit` up.

@@ -277,12 +277,16 @@ fn is_user_info(bytes: &[u8], start: usize) -> bool {
     head >= 3 && bytes[head - 1] == b'/' && bytes[head - 2] == b'/' && bytes[head - 3] == b':'
 }
 
+/// The first slash of a remote's path stands within so many bytes.
+const PATH_MAX: usize = 256;
+
 /// `user@host:path/x`: a remote, not an address.
 fn is_remote_path(bytes: &[u8], end: usize) -> bool {
     if byte(bytes, end) != b':' {
         return false;
     }
-    let path = span_end(bytes, end + 1, |byte| byte.is_ascii_graphic());
+    let window = &bytes[..bytes.len().min(end + PATH_MAX)];
+    let path = span_end(window, end + 1, |byte| byte.is_ascii_graphic());
     let path = &bytes[end + 1..path];
     let begins = path
         .first()

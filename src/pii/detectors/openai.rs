@@ -23,6 +23,9 @@ pub(in crate::pii) const OPENAI_KEY: Detector = Detector {
     looks: &[Look::Prefix(&["sk-", "sess-"], find)],
 };
 
+/// Longer than any key.
+const KEY_MAX: usize = 263;
+
 fn find(at: usize, scene: &mut Scene<'_, '_>) {
     let others = ["sk-ant-", "sk-or-", "sk-lf-"];
     if others
@@ -43,7 +46,8 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
         ],
         scene,
     );
-    let body = span_end(scene.bytes, at + 3, base64url);
+    let window = &scene.bytes[..scene.bytes.len().min(at + KEY_MAX)];
+    let body = span_end(window, at + 3, base64url);
     let random = Mix::of(&scene.bytes[at + 3..body]);
     let words = scene.bytes[at + 3..body]
         .iter()

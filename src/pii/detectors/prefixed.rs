@@ -53,7 +53,8 @@ pub(super) fn read(at: usize, forms: &[Form], scene: &mut Scene<'_, '_>) -> bool
         .filter(|form| bytes[at..].starts_with(form.prefix.as_bytes()))
     {
         let body = at + form.prefix.len();
-        let mut end = span_end(bytes, body, form.belongs).min(body + form.most);
+        let window = &bytes[..bytes.len().min(body + form.most)];
+        let mut end = span_end(window, body, form.belongs);
         while end > body && matches!(bytes[end - 1], b'-' | b'.') {
             end -= 1;
         }

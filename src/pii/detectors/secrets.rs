@@ -220,7 +220,7 @@ fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// Names of session cookies (OWASP, frameworks' defaults).
+/// Names of session cookies (OWASP, frameworks' defaults); they end in d, h, n, s or y.
 const SESSION_NAMES: &[&str] = &[
     "sessionid",
     "session_id",
@@ -257,6 +257,10 @@ const SESSION_NAMES: &[&str] = &[
 ];
 
 fn names_session(bytes: &[u8], sign: usize) -> bool {
+    let last = before(bytes, sign).to_ascii_lowercase();
+    if !matches!(last, b'd' | b'h' | b'n' | b's' | b'y') {
+        return false;
+    }
     SESSION_NAMES.iter().any(|name| {
         crate::pii::text::ends_with(bytes, sign, name) && {
             let start = sign - name.len();

@@ -32,6 +32,9 @@ const INFO_MAX: usize = 300;
 fn find(at: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let floor = at.saturating_sub(INFO_MAX);
+    if scene.scheme_end <= floor {
+        return;
+    }
     let is_info = |byte: &u8| {
         byte.is_ascii_graphic() && !matches!(byte, b'/' | b'"' | b'<' | b'>' | b'`' | b'\\')
             || !byte.is_ascii()

@@ -1,0 +1,130 @@
+//! What does it cost to look for everything at once, and what would plain expressions cost?
+//!
+//! `cargo bench --bench redact` prints for each kind of text how many megabytes a second one core
+//! scans (the best of several rounds, processor time), then one `RegexSet` of the same patterns, and
+//! the patterns one after the other. Words name the kinds and the ways (`scan`, `set`, `each`).
+//!
+//! For figures that do not depend on the machine's mood count instructions (`--tool=callgrind`) or
+//! allocations (`--tool=dhat`) at two numbers of rounds and divide the difference:
+//! `valgrind --tool=callgrind $bin rounds=3 scan corpus`.
+
+mod patterns;
+mod texts;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use patterns::PATTERNS;
+use regex::bytes::{Regex, RegexSet};
+use rustix::time::{ClockId, clock_gettime};
+use texts::Texts;
+use tollgate::pii::{Findings, Options, Scanner};
+
+/// The ways to run over texts.
+const WAYS: [&str; 3] = ["scan", "set", "each"];
+/// For each figure rounds are run for at least so long.
+const LEAST: Duration = Duration::from_millis(300);
+
+struct Bench {
+    scanner: Scanner,
+    set: RegexSet,
+    each: Vec<Regex>,
+    findings: Findings,
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
+    let rounds = |word: &String| word.strip_prefix("rounds=")?.parse::<u32>().ok();
+    let n_rounds = words.iter().find_map(rounds);
+    let (mut ways, kinds): (Vec<&str>, Vec<&str>) = words
+        .iter()
+        .filter(|word| rounds(word).is_none())
+        .map(String::as_str)
+        .partition(|word| WAYS.contains(word));
+    if ways.is_empty() {
+        ways = WAYS.to_vec();
+    }
+    let mut bench = Bench::new();
+    for texts in texts::all() {
+        let family = texts.name.split(' ').next().unwrap_or_default();
+        let is_named = |kind: &&str| *kind == texts.name || *kind == family;
+        if !kinds.is_empty() && !kinds.iter().any(is_named) {
+            continue;
+        }
+        let figure = |way: &&str| match n_rounds {
+            Some(rounds) => {
+                let found: usize = (0..rounds).map(|_| bench.run(way, &texts)).sum();
+                format!("{way} {found} found")
+            }
+            None => format!("{way} {:>7.1} MB/s", bench.rate(way, &texts)),
+        };
+        let figures: Vec<String> = ways.iter().map(figure).collect();
+        let name = texts.name.escape_debug().to_string();
+        eprintln!("{name:<20} {:>8} B  {}", texts.bytes(), figures.join("  "));
+    }
+}
+
+impl Bench {
+    #[expect(
+        clippy::expect_used,
+        reason = "a bench that cannot run has nothing to say"
+    )]
+    fn new() -> Self {
+        let each = PATTERNS.iter().map(|one| Regex::new(one));
+        Bench {
+            scanner: Scanner::new(&Options::default()).expect("the catalogue compiles"),
+            set: RegexSet::new(PATTERNS).expect("the patterns compile"),
+            each: each.collect::<Result<_, _>>().expect("they compile"),
+            findings: Findings::default(),
+        }
+    }
+
+    /// Megabytes per second of processor time, in the best of several rounds.
+    fn rate(&mut self, way: &str, texts: &Texts) -> f64 {
+        self.run(way, texts);
+        let (mut best, mut all) = (Duration::MAX, Duration::ZERO);
+        while all < LEAST {
+            let start = processor_time();
+            black_box(self.run(way, texts));
+            let took = processor_time() - start;
+            best = best.min(took);
+            all += took;
+        }
+        texts.bytes() as f64 / best.as_secs_f64() / 1e6
+    }
+
+    /// How much was found in all texts.
+    fn run(&mut self, way: &str, texts: &Texts) -> usize {
+        let Bench {
+            scanner,
+            set,
+            each,
+            findings,
+        } = self;
+        let matches = |text: &[u8]| each.iter().map(|one| one.find_iter(text).count()).sum();
+        let rows = texts.rows.iter();
+        match way {
+            "scan" => rows
+                .map(|(key, text)| {
+                    scanner.scan(key.as_deref(), text, findings);
+                    findings.len()
+                })
+                .sum(),
+            "set" => rows
+                .map(|(_, text)| set.matches(text.as_bytes()).iter().count())
+                .sum(),
+            _ => rows
+                .map(|(_, text)| -> usize { matches(text.as_bytes()) })
+                .sum(),
+        }
+    }
+}
+
+/// The time this thread has run: others on the machine do not count.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}

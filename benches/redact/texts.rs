@@ -1,0 +1,202 @@
+//! What is scanned: the labelled corpus by kind of text, the captures' own texts, and worst cases.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use flate2::read::GzDecoder;
+use serde::Deserialize;
+use tollgate::otlp::{Limits, Signal, Telemetry};
+
+/// Texts of one kind, each with the attribute key it stands under.
+pub(super) struct Texts {
+    pub(super) name: String,
+    pub(super) rows: Vec<(Option<String>, String)>,
+}
+
+impl Texts {
+    pub(super) fn bytes(&self) -> usize {
+        self.rows.iter().map(|(_, text)| text.len()).sum()
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    family: String,
+    key: Option<String>,
+    text: String,
+}
+
+/// Kinds by the corpus' families: all parts of a text's family must be among these.
+const KINDS: &[(&str, &[&str])] = &[
+    ("prose", &["neg_chat", "neg_prose", "chat_multi"]),
+    ("clean", &["neg_*"]),
+    (
+        "digits",
+        &[
+            "neg_log",
+            "neg_ids",
+            "neg_numbers",
+            "access_log",
+            "json_log",
+        ],
+    ),
+    ("base64", &["neg_b64"]),
+    (
+        "dense",
+        &[
+            "tool_rows",
+            "letter",
+            "form",
+            "zh_json",
+            "ja_form",
+            "keyed",
+            "json_unicode",
+        ],
+    ),
+    ("corpus", &["*"]),
+];
+
+/// Pieces that keep a scan busiest, repeated.
+const WORST: &[&str] = &[
+    "1",
+    "@",
+    "a@",
+    "a@b.",
+    ":",
+    "=",
+    "a=",
+    "1 ",
+    "1-",
+    "1.",
+    "f",
+    "0f",
+    "ff:",
+    "A1 ",
+    "-",
+    "%41",
+    "%",
+    "\\u0041",
+    "\\",
+    "&#64;",
+    "+1",
+    "１",
+    "：",
+    "password: ",
+    "assword ",
+    "Bearer ",
+    "-----BEGIN ",
+    "sk-",
+    "eyJ",
+    "4111 ",
+    "://",
+    "a:b@",
+    "+",
+    "DE89 ",
+    "SSN ",
+];
+
+pub(super) fn all() -> Vec<Texts> {
+    let rows = corpus();
+    let mut all: Vec<Texts> = KINDS
+        .iter()
+        .map(|(name, wanted)| kind(name, wanted, &rows))
+        .collect();
+    all.push(captures());
+    all.push(english());
+    all.extend(WORST.iter().map(|piece| Texts {
+        name: format!("worst {piece}"),
+        rows: vec![(None, piece.repeat((1 << 18) / piece.len()))],
+    }));
+    all
+}
+
+fn kind(name: &str, wanted: &[&str], rows: &[Row]) -> Texts {
+    let fits = |part: &str| {
+        wanted.iter().any(|wanted| match wanted.strip_suffix('*') {
+            Some(prefix) => part.starts_with(prefix),
+            None => *wanted == part,
+        })
+    };
+    let rows = rows.iter().filter(|row| row.family.split('+').all(fits));
+    Texts {
+        name: name.to_owned(),
+        rows: rows
+            .map(|row| (row.key.clone(), row.text.clone()))
+            .collect(),
+    }
+}
+
+fn corpus() -> Vec<Row> {
+    let file = fixtures().join("pii/corpus.jsonl.gz");
+    let bytes = std::fs::read(file).unwrap_or_default();
+    let text = unpack(bytes);
+    let text = String::from_utf8_lossy(&text);
+    text.lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect()
+}
+
+/// Every text of the captured traces, as the processor meets them.
+fn captures() -> Texts {
+    let mut files = Vec::new();
+    list(&fixtures().join("captures"), &mut files);
+    files.sort();
+    let mut rows = Vec::new();
+    for path in files {
+        let Ok(bytes) = std::fs::read(&path) else {
+            continue;
+        };
+        let limits = Limits::default();
+        let parsed = if path.extension().is_some_and(|ending| ending == "json") {
+            Telemetry::parse_json(Signal::Traces, &bytes, &limits)
+        } else {
+            Telemetry::parse(Signal::Traces, Bytes::from(unpack(bytes)), &limits)
+        };
+        let Ok(Telemetry::Traces(mut spans)) = parsed.map(|parsed| parsed.telemetry) else {
+            continue;
+        };
+        spans.for_each_mut(|_, span| {
+            span.redact_with(|place, text| {
+                rows.push((Some(place.key().to_owned()), text.to_owned()));
+                None
+            });
+        });
+    }
+    Texts {
+        name: "captures".to_owned(),
+        rows,
+    }
+}
+
+/// One long English text without a digit or a sign.
+fn english() -> Texts {
+    let text = "Please book the earliest train to Vienna, second class, and tell me the price. ";
+    Texts {
+        name: "english".to_owned(),
+        rows: vec![(None, text.repeat(4096))],
+    }
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures")
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            list(&path, files);
+        } else if path.to_string_lossy().contains("traces") {
+            files.push(path);
+        }
+    }
+}
+
+fn unpack(bytes: Vec<u8>) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match GzDecoder::new(&*bytes).read_to_end(&mut plain) {
+        Ok(_) => plain,
+        Err(_) => bytes,
+    }
+}
