@@ -66,8 +66,9 @@ pub(super) fn run(case: &Value) -> Result<Seen, String> {
                 drive = next_life(drive, &config, &mut seen, persists_pending)?;
             }
             Some("restart_crash") => {
-                crash(&drive, &mut seen, persists_pending);
+                let lost = crash(&drive, &mut seen, persists_pending);
                 drive = next_life(drive, &config, &mut seen, persists_pending)?;
+                seen.decisions.extend(lost);
             }
             Some(other) => return Err(format!("unknown event {other}")),
         }
@@ -82,28 +83,25 @@ pub(super) fn run(case: &Value) -> Result<Seen, String> {
 }
 
 /// What a crash loses, the process cannot say itself.
-fn crash(drive: &Drive, seen: &mut Seen, persists_pending: bool) {
+fn crash(drive: &Drive, seen: &mut Seen, persists_pending: bool) -> Vec<Decided> {
     if persists_pending {
-        return;
+        return Vec::new();
     }
     let open = drive.worker().open_traces();
     let lost: u64 = open.iter().map(|(_, spans)| spans).sum();
     seen.counters[3] += lost;
     // Quarantined spans were dropped already; they only can no longer be brought back.
     seen.counters[2] += drive.worker().spans_held() - lost;
-    for (trace, spans) in open {
-        let (decision, trigger) = (Decision::Lost.label(), "crash");
-        let at_ms = drive.now_ms();
-        seen.decisions.push(Decided {
-            trace,
-            decision,
-            at_ms,
-            trigger,
-            by: None,
-            th: None,
-            spans,
-        });
-    }
+    let of_trace = |(trace, spans)| Decided {
+        trace,
+        decision: Decision::Lost.label(),
+        at_ms: drive.now_ms(),
+        trigger: "crash",
+        by: None,
+        th: None,
+        spans,
+    };
+    open.into_iter().map(of_trace).collect()
 }
 
 fn next_life(
@@ -141,12 +139,6 @@ fn collect(mut drive: Drive, seen: &mut Seen) -> Result<(), String> {
     for (total, part) in seen.counters[1..].iter_mut().zip([kept, dropped, lost]) {
         *total += part;
     }
-    // What a crash took away was put on the list as it happened; these came before.
-    let place = seen
-        .decisions
-        .iter()
-        .rposition(|decided| decided.trigger != "crash");
-    let place = place.map_or(0, |place| place + 1);
     let decided = drive.verdicts().into_iter().map(|verdict| Decided {
         trace: verdict.trace,
         decision: verdict.decision.label(),
@@ -159,15 +151,7 @@ fn collect(mut drive: Drive, seen: &mut Seen) -> Result<(), String> {
         }),
         spans: verdict.spans,
     });
-    let decided: Vec<Decided> = decided.collect();
-    let crashed = seen.decisions.split_off(place);
-    let (before, after) = if crashed.is_empty() {
-        (decided, crashed)
-    } else {
-        merge(decided, crashed)
-    };
-    seen.decisions.extend(before);
-    seen.decisions.extend(after);
+    seen.decisions.extend(decided);
     for outcome in drive.take_out() {
         let Telemetry::Traces(batch) = &outcome.telemetry else {
             continue;
@@ -182,14 +166,4 @@ fn collect(mut drive: Drive, seen: &mut Seen) -> Result<(), String> {
         });
     }
     Ok(())
-}
-
-/// Verdicts of the life that just ended come before its crash; later lives' come after it.
-fn merge(decided: Vec<Decided>, crashed: Vec<Decided>) -> (Vec<Decided>, Vec<Decided>) {
-    let crash_ms = crashed.first().map_or(0, |crash| crash.at_ms);
-    let (mut before, after): (Vec<_>, Vec<_>) = decided
-        .into_iter()
-        .partition(|decided| decided.at_ms <= crash_ms);
-    before.extend(crashed);
-    (before, after)
 }

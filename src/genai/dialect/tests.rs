@@ -383,6 +383,7 @@ fn what_a_span_stands_for_is_read_from_whatever_word_it_uses() {
     check("", "x", operation, "execute_task", Class::Aggregate);
     check("", "x", operation, "handoff", Class::Noise);
     check("", "x", operation, "retrieval", Class::Other);
+    check("", "x", operation, "upsert_memory", Class::Other);
     check(
         "ai",
         "x",

@@ -14,7 +14,17 @@ pub(super) fn class_of(word: &str) -> Option<(Class, &'static str)> {
         .iter()
         .find(same)
         .map(|(_, class, operation)| (*class, *operation))
+        .or_else(|| is_memory(word).then_some((Class::Other, "")))
 }
+
+/// Conventions go on naming things that are done to a memory; none of them is a call of a model.
+fn is_memory(word: &str) -> bool {
+    let end = word.len().saturating_sub(MEMORY.len());
+    word.get(end..)
+        .is_some_and(|end| end.eq_ignore_ascii_case(MEMORY))
+}
+
+const MEMORY: &str = "_memory";
 
 /// Vercel's operations: the innermost `do…` is the call, everything around it a sum.
 fn class_of_vercel(operation: &str) -> (Class, &'static str) {

@@ -335,6 +335,10 @@ impl Processor for TailSampling {
         if !self.durable.keeps_pending() {
             self.leave(now_ms, next);
         }
+        // Their drop is decided, and nothing brings them back in another process.
+        while let Some(trace) = self.quarantine.pop() {
+            self.forget(trace, Decision::Drop);
+        }
         if let Some(follower) = &mut self.follower {
             follower.leave(&mut self.out);
         }
@@ -365,9 +369,6 @@ impl TailSampling {
                 self.decide(slot, Trigger::Shutdown, now_ms);
             }
             self.out.flush_if_large(next);
-        }
-        while let Some(trace) = self.quarantine.pop() {
-            self.forget(trace, Decision::Drop);
         }
     }
 
