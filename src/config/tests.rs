@@ -184,5 +184,6 @@ fn changes_are_keys_whose_values_differ_not_spelling() {
     check(&same.replace("b = 2", "b = 3"), &["t.list"]);
     check(&same.replace("c = true", "c = 1"), &["t.x/y.c"]);
     check(&same.replace("a = 1", "z = 1"), &["a", "z"]);
-    check("a = 1", &["t"]);
+    check("a = 1", &["t.list", "t.same", "t.x/y.c"]);
+    check(&format!("{same}\n[u]"), &[]);
 }

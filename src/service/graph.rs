@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::plan::{Part, Plan, Registers};
-use super::reload::{Reloader, Takers};
+use super::reload::{Reloader, Taker};
 use super::settings::{Admin, Settings};
 use super::spending::{self, Spend};
 use crate::clock::Clock;
@@ -39,7 +39,7 @@ pub struct Service {
     pub(super) background: Vec<Background>,
     pub(super) pages: Vec<(String, Page)>,
     document: Arc<Document>,
-    takers: Takers,
+    takers: Vec<Taker>,
 }
 
 impl Service {
@@ -184,13 +184,13 @@ fn refusals(ledger: &mut Ledger) -> Vec<(Signal, Arc<Account>)> {
 
 /// What is shared while the parts are built.
 struct Builder {
-    folder: std::path::PathBuf,
+    document: Arc<Document>,
     clock: Clock,
     workers: usize,
     meter: Arc<Meter>,
     background: Vec<Background>,
     pages: Vec<(String, Page)>,
-    takers: Takers,
+    takers: Vec<Taker>,
     shelf: Shelf,
     faults: Vec<Fault>,
 }
@@ -202,13 +202,13 @@ impl Builder {
         let shelf = Shelf::default();
         super::dialects::lend(&shelf, &plan.identity);
         Builder {
-            folder: plan.document.folder().to_owned(),
+            document: Arc::clone(&plan.document),
             clock,
             workers: if asked == 0 { cores } else { asked },
             meter: Arc::new(Meter::new(clock.now().unix_nanos, SeriesLimits::default())),
             background: Vec::new(),
             pages: Vec::new(),
-            takers: Takers::new(),
+            takers: Vec::new(),
             shelf,
             faults: Vec::new(),
         }
@@ -216,14 +216,14 @@ impl Builder {
 
     fn each<T>(
         &mut self,
-        section: &str,
+        section: &'static str,
         parts: Vec<Part>,
         build: impl Fn(Built, &mut Context) -> Result<T, ConfigError>,
     ) -> Vec<(String, T)> {
         let mut done = Vec::new();
         for part in parts {
             let mut context = Context {
-                folder: self.folder.clone(),
+                folder: self.document.folder().to_owned(),
                 workers: self.workers,
                 meter: Arc::clone(&self.meter),
                 clock: self.clock,
@@ -243,9 +243,8 @@ impl Builder {
             }
             self.background.append(&mut context.background);
             self.pages.append(&mut context.pages);
-            let place = [section.to_owned(), context.name];
-            self.takers
-                .extend(context.reload.map(|reload| (place, reload)));
+            let taker = |reload| Taker::new(section, context.name, reload, &self.document);
+            self.takers.extend(context.reload.map(taker));
         }
         done
     }
@@ -288,7 +287,7 @@ impl Builder {
         match spending::keep(
             spend,
             budgets,
-            &self.folder,
+            self.document.folder(),
             Arc::clone(&office),
             self.clock,
         ) {

@@ -12,8 +12,58 @@ use crate::clock::Clock;
 use crate::component::{Background, Cause, Commit, Glance, Page, Reload, Watch};
 use crate::config::{self, Document, Fault, Table, process_environment};
 
-/// Who takes a new table into use, by section and name.
-pub(super) type Takers = Vec<([String; 2], Reload)>;
+/// Somebody who takes new settings into use.
+pub(super) struct Taker {
+    section: &'static str,
+    name: String,
+    reload: Reload,
+    /// Where the settings it uses stand.
+    taken: Arc<Document>,
+}
+
+impl Taker {
+    /// An instance that was built from a document.
+    pub(super) fn new(
+        section: &'static str,
+        name: String,
+        reload: Reload,
+        document: &Arc<Document>,
+    ) -> Self {
+        Taker {
+            section,
+            name,
+            reload,
+            taken: Arc::clone(document),
+        }
+    }
+
+    /// Whether a change is one that it takes while it runs.
+    fn takes(&self, path: &config::Path) -> bool {
+        let [section, name, key, ..] = path.as_slice() else {
+            return false;
+        };
+        *section == self.section
+            && *name == self.name
+            && !self.reload.restart.contains(&key.as_str())
+    }
+
+    /// Whether it still runs in some pipeline after a restart.
+    fn stays(&self, plan: &Plan) -> bool {
+        let parts = match self.section {
+            "receivers" => &plan.receivers,
+            "processors" => &plan.processors,
+            _ => &plan.exporters,
+        };
+        parts.iter().any(|part| part.name == self.name)
+    }
+
+    /// Its table in a document; empty if there is none.
+    fn table(&self, document: &Arc<Document>) -> Table {
+        let tables = document.root().table(self.section);
+        let table = tables.and_then(|tables| tables.table(&self.name));
+        table.unwrap_or_else(Table::empty)
+    }
+}
 
 /// Tables that the running service does not read.
 const UNREAD: &[&str] = &["tests"];
@@ -47,11 +97,11 @@ impl Outcome {
 pub(super) struct Reloader {
     path: PathBuf,
     registers: Registers,
-    takers: Takers,
+    takers: Vec<Taker>,
     /// What the service was built from.
     started: Arc<Document>,
-    /// What its components use now.
-    running: Arc<Document>,
+    /// The last one without faults.
+    latest: Arc<Document>,
     /// Faults that may be half a file, and not have been told yet.
     doubted: Option<Vec<Fault>>,
     shown: Arc<Mutex<Shown>>,
@@ -88,7 +138,7 @@ impl Reloader {
     /// `None` without a file that could be read again.
     pub(super) fn new(
         started: &Arc<Document>,
-        takers: Takers,
+        takers: Vec<Taker>,
         registers: Registers,
     ) -> Option<Self> {
         let reloader = Reloader {
@@ -96,7 +146,7 @@ impl Reloader {
             registers,
             takers,
             started: Arc::clone(started),
-            running: Arc::clone(started),
+            latest: Arc::clone(started),
             doubted: None,
             shown: Arc::default(),
         };
@@ -182,12 +232,12 @@ impl Reloader {
     /// restart.
     fn take(&mut self) -> Result<(Outcome, Option<Vec<Fault>>), Vec<Fault>> {
         let document = Document::open(&self.path, &process_environment)?;
-        if document.reads_like(&self.running) {
+        if document.reads_like(&self.latest) {
             return Ok((Outcome::Unchanged, None));
         }
         let plan = Plan::read(&document, self.registers)?;
-        let commits = self.prepare(&document)?;
-        let restart = self.restart(&document);
+        let commits = self.prepare(&document, &plan)?;
+        let restart = self.restart(&document, &plan);
         let outcome = match (commits.is_empty(), restart.is_empty()) {
             (false, _) => Outcome::Applied,
             (true, false) => Outcome::NeedsRestart,
@@ -199,39 +249,43 @@ impl Reloader {
         for warning in &plan.warnings {
             tracing::warn!("{}", warning.line());
         }
-        self.running = document;
+        self.latest = document;
         Ok((outcome, Some(restart)))
     }
 
-    /// Gets everybody ready whose table says something new.
-    fn prepare(&self, document: &Arc<Document>) -> Result<Vec<Commit>, Vec<Fault>> {
-        let changes = config::changes(&self.running, document);
+    /// Gets everybody ready whose table says something new. Whoever leaves with a restart keeps its
+    /// settings until then.
+    fn prepare(
+        &mut self,
+        document: &Arc<Document>,
+        plan: &Plan,
+    ) -> Result<Vec<Commit>, Vec<Fault>> {
         let (mut commits, mut faults) = (Vec::new(), Vec::new());
-        for (place, taker) in &self.takers {
-            if !changes.iter().any(|path| takes(place, taker, path)) {
+        for taker in self.takers.iter().filter(|taker| taker.stays(plan)) {
+            let changes = config::changes(&taker.taken, document);
+            if !changes.iter().any(|path| taker.takes(path)) {
                 continue;
             }
-            let [section, name] = place;
-            let root = document.root();
-            let table = root.table(section).and_then(|tables| tables.table(name));
-            match (taker.prepare)(&table.unwrap_or_else(Table::empty)) {
+            match (taker.reload.prepare)(&taker.table(document)) {
                 Ok(commit) => commits.push(commit),
                 Err(more) => faults.extend(more),
             }
         }
-        if faults.is_empty() {
-            Ok(commits)
-        } else {
-            Err(faults)
+        if !faults.is_empty() {
+            return Err(faults);
         }
+        for taker in self.takers.iter_mut().filter(|taker| taker.stays(plan)) {
+            taker.taken = Arc::clone(document);
+        }
+        Ok(commits)
     }
 
     /// What differs from what the service was built from, and is not taken by anybody.
-    fn restart(&self, document: &Arc<Document>) -> Vec<Fault> {
+    fn restart(&self, document: &Arc<Document>, plan: &Plan) -> Vec<Fault> {
         let unread = |path: &config::Path| path.first().is_some_and(|top| UNREAD.contains(&&**top));
         let taken = |path: &config::Path| {
-            let mut takers = self.takers.iter();
-            takers.any(|(place, taker)| takes(place, taker, path))
+            let mut staying = self.takers.iter().filter(|taker| taker.stays(plan));
+            staying.any(|taker| taker.takes(path))
         };
         let changes = config::changes(&self.started, document);
         let left = changes
@@ -273,13 +327,4 @@ impl Reloader {
     fn show<T>(&self, show: impl FnOnce(&mut Shown) -> T) -> T {
         show(&mut self.shown.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-/// Whether a change is one that a component takes while it runs.
-fn takes(place: &[String; 2], taker: &Reload, path: &config::Path) -> bool {
-    let inside = path.strip_prefix(place.as_slice());
-    inside.is_some_and(|inside| {
-        let key = inside.first();
-        key.is_none_or(|key| !taker.restart.contains(&key.as_str()))
-    })
 }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::component::{Cause, Glance, Page, Reload};
 use crate::config::{Document, Table};
 use crate::service::Registers;
-use crate::service::reload::Reloader;
+use crate::service::reload::{Reloader, Taker};
 
 const FILE: &str = r#"
 [receivers.otlp]
@@ -54,8 +54,8 @@ impl Followed {
         fs::write(&path, FILE).expect("written");
         let document = Document::open(&path, &|_| None).expect("no faults");
         let taken = Arc::default();
-        let place = ["processors", "tail_sampling"].map(str::to_owned);
-        let takers = vec![(place, taker(&taken))];
+        let name = "tail_sampling".to_owned();
+        let takers = vec![Taker::new("processors", name, taker(&taken), &document)];
         let reloader = Reloader::new(&document, takers, Registers::all()).expect("a file");
         Followed {
             page: reloader.page(),
@@ -153,9 +153,38 @@ fn what_needs_a_restart_is_named_until_it_is_taken_back() {
     assert!(
         restart
             .iter()
-            .any(|line| line.contains("`processors.tail_sampling.memory`"))
+            .any(|line| line.contains("`processors.tail_sampling.memory.kept`"))
     );
     assert_eq!(["3m"], followed.taken()[..]);
     let (outcome, restart, _) = followed.write(FILE);
     assert_eq!(("applied", 0), (&*outcome, restart.len()));
+}
+
+#[test]
+fn whoever_leaves_with_the_restart_keeps_its_settings_until_then() {
+    let mut followed = Followed::new();
+    let alone = FILE
+        .replace(", \"tail_sampling\"]", "]")
+        .replace("[processors.tail_sampling]\nidle = \"1m\"\n", "");
+    let (outcome, restart, _) = followed.write(&alone);
+    assert_eq!(
+        ("needs_restart", 2),
+        (&*outcome, restart.len()),
+        "{restart:?}"
+    );
+    assert_eq!(Vec::<String>::new(), followed.taken());
+    let (outcome, restart, _) = followed.write(&FILE.replace("1m", "4m"));
+    assert_eq!(("applied", 0), (&*outcome, restart.len()), "{restart:?}");
+    assert_eq!(["4m"], followed.taken()[..]);
+}
+
+#[test]
+fn a_table_that_is_new_is_looked_into_for_what_needs_a_restart() {
+    let mut followed = Followed::new();
+    let (_, restart, _) =
+        followed.write(&FILE.replace("idle = \"1m\"", "idle = \"1m\"\nmemory = { kept = 2 }"));
+    assert!(
+        restart.len() == 1 && restart[0].contains("memory"),
+        "{restart:?}"
+    );
 }
