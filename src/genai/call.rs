@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::pricing::{Believe, Call, PicoUsd};
 use super::usage::Usage;
-use crate::otlp::{Attributes, LogRecord, Span, Value};
+use crate::otlp::{LogRecord, Span};
 
 /// A model call read from a span, ready to be priced.
 #[derive(Clone, Debug)]
@@ -18,23 +18,18 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Reads a model call; whether the span is one is the caller's knowledge.
     pub fn of(facts: &'a Facts<'a>, span: &'a Span, believe: Believe) -> Self {
-        Self::at(facts, span.attributes(), span.start_unix_nano(), believe)
+        Self::at(facts, span.start_unix_nano(), believe)
     }
 
     /// Reads a model call that was logged: when it ended, as a record knows no beginning.
     pub fn of_log(facts: &'a Facts<'a>, record: &'a LogRecord, believe: Believe) -> Self {
         let times = [record.time_unix_nano(), record.observed_time_unix_nano()];
         let at = times.into_iter().find(|time| *time > 0).unwrap_or(0);
-        Self::at(facts, record.attributes(), at, believe)
+        Self::at(facts, at, believe)
     }
 
-    fn at(
-        facts: &'a Facts<'a>,
-        attributes: Attributes<'a>,
-        start_unix_nanos: u64,
-        believe: Believe,
-    ) -> Self {
-        let billed = cost_of_provider(attributes);
+    fn at(facts: &'a Facts<'a>, start_unix_nanos: u64, believe: Believe) -> Self {
+        let billed = facts.cost_billed;
         let reported = billed.or_else(|| facts.cost_reported.and_then(PicoUsd::from_f64));
         let mut reading = Reading {
             call: Call {
@@ -76,21 +71,5 @@ impl<'a> Reading<'a> {
             *slot = (key, value);
             self.context_len += 1;
         }
-    }
-}
-
-/// What the provider itself billed, where the span says that it is that, in dollars.
-fn cost_of_provider(attributes: Attributes<'_>) -> Option<PicoUsd> {
-    let text = |key| attributes.get(key).and_then(|value| value.as_str());
-    if text("gen_ai.usage.cost.source") != Some("provider") {
-        return None;
-    }
-    let currency = text("gen_ai.usage.cost.currency").unwrap_or("USD");
-    if !currency.eq_ignore_ascii_case("USD") {
-        return None;
-    }
-    match attributes.get("gen_ai.usage.cost.amount")? {
-        Value::Str(text) => PicoUsd::parse(text.trim()),
-        value => PicoUsd::from_f64(value.as_f64()?),
     }
 }

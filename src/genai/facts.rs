@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use super::pricing::PicoUsd;
 use super::usage::Usage;
 
 /// What a span stands for, before the rest of its trace is known.
@@ -85,6 +86,10 @@ pub struct Facts<'a> {
     pub input_reported: Option<u64>,
     /// The cost in USD the source had already worked out; 0 with tokens means it did not know.
     pub cost_reported: Option<f64>,
+    /// What the provider itself billed, where the source says that it is that.
+    pub cost_billed: Option<PicoUsd>,
+    /// Whether a watched attribute is there; see [`super::dialect::Dialects::watching`].
+    pub watched: bool,
     /// The tier the provider served, else the one asked for (`priority`, `flex`, `batch`).
     pub service_tier: Option<&'a str>,
     /// Whether the answer was streamed.

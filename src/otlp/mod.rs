@@ -6,15 +6,18 @@
 //! is re-emitted by copying its slice, and one that has to wait moves into memory of its own
 //! ([`Record::detach`]).
 
+mod additions;
 mod batch;
 mod build;
 mod check;
+mod encoded;
 mod envelope;
 mod ids;
 mod json;
 mod log;
 mod metric;
 mod new_value;
+mod outline;
 mod parse;
 mod place;
 mod plain;
@@ -33,20 +36,23 @@ mod wire;
 
 use bytes::Bytes;
 
+pub use additions::Additions;
 pub use batch::{Batch, Group, Item};
 pub use build::{LogBuilder, MetricBuilder, SpanBuilder};
+pub use encoded::Encoded;
 pub use envelope::{Resource, Scope};
 pub use ids::{SpanId, TraceId};
-pub use log::LogRecord;
+pub use log::{LogRecord, LogRecords};
 pub use metric::{Data, Metric, Points, Temporality};
 pub use new_value::NewValue;
+pub use outline::Outline;
 pub use parse::{Limits, ParseError, Parsed, RejectReason, Rejected};
 pub use place::Place;
 pub use points::{
     Buckets, Exemplar, ExpHistogramPoint, HistogramPoint, Number, NumberPoint, SummaryPoint,
 };
 pub use record::{Kind as RecordKind, Record};
-pub use span::{Event, Link, Span, Status};
+pub use span::{Event, Link, Span, Spans, Status};
 pub use value::{Array, Attributes, Value};
 
 /// What kind of telemetry.

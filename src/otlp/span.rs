@@ -60,7 +60,15 @@ pub struct Status<'a> {
     pub message: &'a str,
 }
 
-impl Status<'_> {
+impl<'a> Status<'a> {
+    /// The status an encoded message holds.
+    pub(super) fn of(status: &'a [u8]) -> Self {
+        Status {
+            code: find(status, 3).map_or(0, |code| code.number() as i32),
+            message: find(status, 2).map(Raw::text).unwrap_or_default(),
+        }
+    }
+
     /// The code of a span that failed.
     pub const ERROR: i32 = 2;
     /// The code of a span whose developer calls it good.
@@ -133,11 +141,7 @@ impl Span {
 
     /// How it ended.
     pub fn status(&self) -> Status<'_> {
-        let status = self.field(15).map(Raw::bytes).unwrap_or_default();
-        Status {
-            code: find(status, 3).map_or(0, |code| code.number() as i32),
-            message: find(status, 2).map(Raw::text).unwrap_or_default(),
-        }
+        Status::of(self.field(15).map(Raw::bytes).unwrap_or_default())
     }
 
     /// What happened during it.
@@ -228,7 +232,7 @@ impl Span {
 
 /// Something that happened during a span.
 #[derive(Clone, Copy, Debug)]
-pub struct Event<'a>(&'a [u8]);
+pub struct Event<'a>(pub(super) &'a [u8]);
 
 impl<'a> Event<'a> {
     /// Its name.

@@ -164,7 +164,7 @@ impl<'a> Attributes<'a> {
     #[inline]
     pub fn pick<const N: usize>(&self, keys: [&str; N]) -> [Option<Value<'a>>; N] {
         let mut picked = [None; N];
-        for (name, value) in self.entries().map(key_value) {
+        for (name, value) in self.pairs() {
             for (key, slot) in keys.iter().zip(&mut picked) {
                 if name == key.as_bytes() && slot.is_none() {
                     *slot = Some(Value::of(value));
@@ -174,22 +174,15 @@ impl<'a> Attributes<'a> {
         picked
     }
 
-    /// The attributes whose key `find` knows, with what it found; no other value is looked into.
+    /// Every key with its encoded value.
     #[inline]
-    pub fn known<T>(
-        &self,
-        mut find: impl FnMut(&'a str) -> Option<T>,
-    ) -> impl Iterator<Item = (&'a str, Value<'a>, T)> {
-        self.entries().filter_map(move |entry| {
-            let (key, value) = key_value(entry);
-            let key = text(key);
-            find(key).map(|found| (key, Value::of(value), found))
-        })
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
+        self.entries().map(key_value)
     }
 
     /// Every key, as bytes.
     pub(super) fn keys(&self) -> impl Iterator<Item = &'a [u8]> {
-        self.entries().map(|entry| key_value(entry).0)
+        self.pairs().map(|(key, _)| key)
     }
 
     /// How many there are.

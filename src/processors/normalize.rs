@@ -123,7 +123,7 @@ impl Processor for Normalize {
             }),
             Telemetry::Logs(logs) => logs.for_each_mut(|scope, record| {
                 if let Some(edits) = dialects.canonical_log(scope, record, *originals) {
-                    edits.apply_log(record);
+                    edits.apply(record);
                 }
             }),
             // Metrics of the same calls are never added to what spans say, so nobody reads them.

@@ -5,7 +5,7 @@ use super::concept::Concept as C;
 use super::found::Found;
 use super::value::{count, number, text};
 use crate::genai::facts::{Class, Facts};
-use crate::otlp::{LogRecord, NewValue, Record, RecordKind, Scope, Span, Value};
+use crate::otlp::{Additions, LogRecord, LogRecords, Record, RecordKind, Scope, Span, Spans, Value};
 
 /// What happens to the attributes canonical ones were made from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,9 +18,11 @@ pub enum Originals {
 }
 
 /// Changes to the attributes of one span or log record.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Edits {
-    set: Vec<(&'static str, NewValue)>,
+#[derive(Debug)]
+pub struct Edits<K> {
+    add: Additions<K>,
+    /// Whether some of what is added takes the place of something.
+    replaces: bool,
     remove: Vec<String>,
 }
 
@@ -30,9 +32,14 @@ const FRAMEWORK: &str = "tollgate.framework";
 
 impl Dialects {
     /// The changes that make a span canonical; `None` if it says nothing to us, or is canonical.
-    pub fn canonical(&self, scope: &Scope, span: &Span, originals: Originals) -> Option<Edits> {
+    pub fn canonical(
+        &self,
+        scope: &Scope,
+        span: &Span,
+        originals: Originals,
+    ) -> Option<Edits<Spans>> {
         let (facts, found) = self.read_found(scope, span)?;
-        Edits::of(&facts, &found, originals)
+        self.edits(&facts, &found, span, originals)
     }
 
     /// The changes that make a log record canonical; `None` if it reports no call.
@@ -41,43 +48,50 @@ impl Dialects {
         scope: &Scope,
         record: &LogRecord,
         originals: Originals,
-    ) -> Option<Edits> {
+    ) -> Option<Edits<LogRecords>> {
         let (logged, found) = self.read_log_found(scope, record)?;
-        Edits::of(&logged.facts, &found, originals)
+        self.edits(&logged.facts, &found, record, originals)
     }
-}
 
-impl Edits {
-    fn of(facts: &Facts<'_>, found: &Found<'_>, originals: Originals) -> Option<Self> {
+    fn edits<K: RecordKind>(
+        &self,
+        facts: &Facts<'_>,
+        found: &Found<'_>,
+        record: &Record<K>,
+        originals: Originals,
+    ) -> Option<Edits<K>> {
         if found.get(C::Mark).is_some() {
             return None; // done before, by us or by another of us
         }
         let mut writer = Writer {
             found,
+            record,
             edits: Edits::default(),
-            written: Vec::new(),
+            written: 0,
         };
         writer.call(facts);
         writer.tool(facts);
         writer.identity(facts);
         if originals == Originals::Remove {
-            writer.remove_originals();
+            writer.remove_originals(self);
         }
         let mut edits = writer.edits;
-        if edits == Edits::default() && facts.class == Class::Other {
+        if edits.is_empty() && facts.class == Class::Other {
             return None;
         }
         if facts.class != Class::Other && !facts.dialect.is_empty() {
-            edits
-                .set
-                .push(("tollgate.dialect", NewValue::Str(facts.dialect.to_string())));
+            edits.replaces |= found.canonical(C::Mark).is_some();
+            edits.add.text("tollgate.dialect", &[&facts.dialect]);
         }
         Some(edits)
     }
+}
 
-    /// Sets one more attribute.
-    pub(super) fn set(&mut self, name: &'static str, value: NewValue) {
-        self.set.push((name, value));
+impl<K: RecordKind> Edits<K> {
+    /// Sets one more attribute, to a text.
+    pub(super) fn set(&mut self, name: &str, text: &str) {
+        self.replaces = true;
+        self.add.text(name, &[text]);
     }
 
     /// Takes one more attribute away.
@@ -85,32 +99,43 @@ impl Edits {
         self.remove.push(name.to_owned());
     }
 
-    /// Makes the changes on a span.
-    pub fn apply(self, span: &mut Span) {
-        self.change(span);
+    /// Whether nothing changes.
+    pub(super) fn is_empty(&self) -> bool {
+        self.add.is_empty() && self.remove.is_empty()
     }
 
-    /// Makes the changes on a log record.
-    pub fn apply_log(self, record: &mut LogRecord) {
-        self.change(record);
-    }
-
-    fn change<K: RecordKind>(self, record: &mut Record<K>) {
+    /// Makes the changes.
+    pub fn apply(self, record: &mut Record<K>) {
         if !self.remove.is_empty() {
             record.retain_attributes(|name, _| !self.remove.iter().any(|gone| gone == name));
         }
-        record.set_attributes(&self.set);
+        if self.replaces {
+            record.put_attributes(self.add);
+        } else {
+            record.add_attributes(self.add);
+        }
     }
 }
 
-struct Writer<'f, 'a> {
-    found: &'f Found<'a>,
-    edits: Edits,
-    /// Concepts that now stand under their canonical name.
-    written: Vec<C>,
+impl<K> Default for Edits<K> {
+    fn default() -> Self {
+        Edits {
+            add: Additions::default(),
+            replaces: false,
+            remove: Vec::new(),
+        }
+    }
 }
 
-impl Writer<'_, '_> {
+struct Writer<'f, 'a, K> {
+    found: &'f Found<'a>,
+    record: &'f Record<K>,
+    edits: Edits<K>,
+    /// Concepts that now stand under their canonical name, by bit.
+    written: u128,
+}
+
+impl<K: RecordKind> Writer<'_, '_, K> {
     /// The model call: operation, models, counts, times.
     fn call(&mut self, facts: &Facts<'_>) {
         let operation = match (&*facts.operation, facts.class) {
@@ -136,13 +161,12 @@ impl Writer<'_, '_> {
         self.text(C::ResponseId, facts.response_id.as_deref());
         self.reasons(facts.finish_reason);
         if let Some(stream) = facts.stream {
-            let same =
-                matches!(self.canonical_value(C::Stream), Some(Value::Bool(old)) if old == stream);
-            self.set(C::Stream, NewValue::Bool(stream), same);
+            let same = |old: Value<'_>| old == Value::Bool(stream);
+            self.set(C::Stream, same, |add, name| add.bool(name, stream));
         }
         if let Some(seconds) = facts.first_chunk.map(|time| time.as_secs_f64()) {
-            let same = self.canonical_value(C::FirstChunk).and_then(number) == Some(seconds);
-            self.set(C::FirstChunk, NewValue::Double(seconds), same);
+            let same = |old: Value<'_>| number(old) == Some(seconds);
+            self.set(C::FirstChunk, same, |add, name| add.double(name, seconds));
         }
         // An aggregate's sum under the canonical name would be added to its leaves by every reader.
         if facts.class.is_model() {
@@ -163,37 +187,29 @@ impl Writer<'_, '_> {
             let Some(tokens) = tokens.and_then(|tokens| i64::try_from(tokens).ok()) else {
                 continue;
             };
-            let same =
-                matches!(self.canonical_value(concept), Some(Value::Int(old)) if old == tokens);
-            self.set(concept, NewValue::Int(tokens), same);
+            let same = |old: Value<'_>| old == Value::Int(tokens);
+            self.set(concept, same, |add, name| add.int(name, tokens));
         }
-        if let Some(reported) = facts
-            .input_reported
-            .and_then(|tokens| i64::try_from(tokens).ok())
-        {
-            self.edits
-                .set
-                .push((REPORTED_INPUT, NewValue::Int(reported)));
+        let reported = facts.input_reported;
+        if let Some(reported) = reported.and_then(|tokens| i64::try_from(tokens).ok()) {
+            self.own(REPORTED_INPUT).int(REPORTED_INPUT, reported);
         }
     }
 
     /// The provider; a framework's name in its place moves to an attribute of its own.
     fn provider(&mut self, facts: &Facts<'_>) {
         self.text(C::Provider, facts.provider.as_deref());
-        let framework = self.canonical_value(C::Provider).and_then(text);
+        let framework = self.found.canonical(C::Provider).and_then(text);
         if let Some(framework) = framework.filter(|_| facts.provider.is_none()) {
-            self.edits
-                .set
-                .push((FRAMEWORK, NewValue::Str(framework.to_owned())));
+            self.own(FRAMEWORK).text(FRAMEWORK, &[framework]);
             self.edits.remove.push("gen_ai.provider.name".to_owned());
         }
     }
 
     fn reasons(&mut self, reason: Option<&str>) {
         let Some(reason) = reason else { return };
-        let same = matches!(self.canonical_value(C::FinishReason), Some(Value::Array(_)));
-        let reasons = NewValue::Array(vec![NewValue::Str(reason.to_owned())]);
-        self.set(C::FinishReason, reasons, same);
+        let same = |old: Value<'_>| matches!(old, Value::Array(_));
+        self.set(C::FinishReason, same, |add, name| add.texts(name, reason));
     }
 
     /// The tool call, the protocol request, and how either failed.
@@ -217,7 +233,7 @@ impl Writer<'_, '_> {
             } else {
                 "_OTHER"
             };
-            if self.canonical_value(C::ErrorType).and_then(text).is_none() {
+            if self.found.canonical(C::ErrorType).and_then(text).is_none() {
                 self.text(C::ErrorType, Some(failure.kind.unwrap_or(silent)));
             }
         }
@@ -237,42 +253,47 @@ impl Writer<'_, '_> {
 
     fn text(&mut self, concept: C, value: Option<&str>) {
         let Some(value) = value else { return };
-        let same = matches!(self.canonical_value(concept), Some(Value::Str(old)) if old == value);
-        self.set(concept, NewValue::Str(value.to_owned()), same);
+        let same = |old: Value<'_>| old == Value::Str(value);
+        self.set(concept, same, |add, name| add.text(name, &[value]));
     }
 
     /// Writes unless the canonical attribute already says exactly this.
-    fn set(&mut self, concept: C, value: NewValue, same: bool) {
+    #[inline]
+    fn set(
+        &mut self,
+        concept: C,
+        same: impl FnOnce(Value<'_>) -> bool,
+        write: impl FnOnce(&mut Additions<K>, &str),
+    ) {
         let Some(name) = concept.canonical() else {
             return;
         };
-        self.written.push(concept);
-        if !same {
-            self.edits.set.push((name, value));
+        self.written |= 1 << concept as u32;
+        let old = self.found.canonical(concept);
+        if !old.is_some_and(same) {
+            self.edits.replaces |= old.is_some();
+            write(&mut self.edits.add, name);
         }
     }
 
-    /// What stands under the concept's canonical name now.
-    fn canonical_value(&self, concept: C) -> Option<Value<'_>> {
-        let name = concept.canonical()?;
-        let is_it =
-            |hit: &&super::found::Hit<'_>| hit.meaning.concept == Some(concept) && hit.name == name;
-        self.found.hits().find(is_it).map(|hit| hit.value)
+    /// Where an attribute of our own is written, which no dialect has.
+    fn own(&mut self, name: &str) -> &mut Additions<K> {
+        self.edits.replaces |= self.record.attribute(name).is_some();
+        &mut self.edits.add
     }
 
-    fn remove_originals(&mut self) {
+    fn remove_originals(&mut self, dialects: &Dialects) {
         for hit in self.found.hits() {
-            let Some(concept) = hit.meaning.concept else {
-                continue;
-            };
-            let canonical = concept.canonical();
+            let concept = hit.meaning.concept;
+            let name = dialects.vocabulary.name(hit.name);
             // A count nobody could read is not replaced by the canonical one, so it stays.
-            let replaced = self.written.contains(&concept) && canonical != Some(hit.name);
-            let readable = text(hit.value).is_some()
-                || count(hit.value).is_some()
-                || number(hit.value).is_some();
+            let written = self.written & 1 << concept as u32 != 0;
+            let replaced = written && concept.canonical() != Some(name);
+            let value = hit.value.get();
+            let readable =
+                text(value).is_some() || count(value).is_some() || number(value).is_some();
             if replaced && readable {
-                self.edits.remove.push(hit.name.to_owned());
+                self.edits.remove.push(name.to_owned());
             }
         }
     }

@@ -6,11 +6,10 @@ use super::Dialects;
 use super::concept::Concept as C;
 use super::found::Found;
 use super::table::Name;
-use super::value::text;
 use super::vocabulary::DialectId;
 use super::words::class_of;
 use crate::genai::facts::{Class, Facts};
-use crate::otlp::Span;
+use crate::otlp::{Outline, Span};
 
 /// OTLP's span kinds that matter here.
 const KIND_SERVER: i32 = 2;
@@ -44,6 +43,7 @@ impl Dialects {
         &self,
         found: &Found<'a>,
         named: Named<'a>,
+        outline: &Outline<'_>,
         span: &Span,
         facts: &mut Facts<'a>,
     ) {
@@ -57,7 +57,7 @@ impl Dialects {
             facts.operation = Cow::Borrowed(operation);
         }
         if facts.mcp.method.is_some() {
-            facts.class = side_of(span, named);
+            facts.class = side_of(outline.kind, span, named);
             return;
         }
         // A tool's name in a span's name outranks a word such as `tool`: it also says the side.
@@ -81,12 +81,12 @@ impl Dialects {
     pub(super) fn word(&self, found: &Found<'_>) -> Option<(Class, &'static str)> {
         let custom = found.dialect.and_then(|id| self.custom(id));
         let of = |concept| {
-            let word = found.get(concept).and_then(text)?;
+            let word = found.text(concept)?;
             custom
                 .and_then(|custom| custom.class_of(word))
                 .or_else(|| class_of(word))
         };
-        let vendor = found.get(C::VendorKind).and_then(text);
+        let vendor = found.text(C::VendorKind);
         if let Some(vercel) = vendor.filter(|word| word.starts_with("ai.")) {
             return class_of(vercel);
         }
@@ -133,8 +133,8 @@ impl Name {
 }
 
 /// Which side of the protocol wrote the span.
-fn side_of(span: &Span, named: Named<'_>) -> Class {
-    match (span.kind(), named.class) {
+fn side_of(kind: i32, span: &Span, named: Named<'_>) -> Class {
+    match (kind, named.class) {
         (KIND_SERVER, _) => Class::McpServer,
         (KIND_CLIENT, _) | (_, Some(Class::McpClient)) => Class::McpClient,
         (_, Some(Class::McpServer)) if span.parent_span_id().is_none() => Class::McpServer,

@@ -93,6 +93,12 @@ concepts! {
     CostOutput,
     /// Costs in JSON.
     CostJson,
+    /// What the conventions propose for a cost: the amount.
+    CostAmount,
+    /// Its currency.
+    CostCurrency,
+    /// Who worked it out.
+    CostSource,
     /// What kind of error it was.
     ErrorType = "error.type",
     /// What the error said.
@@ -143,6 +149,8 @@ concepts! {
     Conversation = "gen_ai.conversation.id",
     /// JSON in which identity may hide.
     Metadata,
+    /// A name whose presence the reader's owner asked to be told of.
+    Watched,
     /// The name of a log event.
     EventName,
     /// How long a logged call took, in milliseconds.

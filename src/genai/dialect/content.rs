@@ -10,7 +10,7 @@ use super::canonical::{Edits, Originals};
 use super::message::{instructions, messages};
 use super::value::{json, json_leaf};
 use crate::genai::facts::Class;
-use crate::otlp::{NewValue, Scope, Span, Value};
+use crate::otlp::{Scope, Span, Spans, Value};
 
 /// Whole attributes of requests, the better place first. JSON in any vendor's form, or plain text.
 const ASKED: &[&str] = &[
@@ -66,7 +66,7 @@ const CONTENT_BYTES_MAX: usize = 1 << 20;
 impl Dialects {
     /// The changes that bring a model call's messages to the conventions' attributes; `None` for
     /// other spans and those that keep none. Aggregates repeat what their calls were told.
-    pub fn messages(&self, scope: &Scope, span: &Span, originals: Originals) -> Option<Edits> {
+    pub fn messages(&self, scope: &Scope, span: &Span, originals: Originals) -> Option<Edits<Spans>> {
         if self.read(scope, span)?.class != Class::Llm {
             return None;
         }
@@ -232,17 +232,17 @@ impl<'a> Content<'a> {
         Some((name, json))
     }
 
-    fn edits(self, originals: Originals) -> Option<Edits> {
+    fn edits(self, originals: Originals) -> Option<Edits<Spans>> {
         let mut edits = Edits::default();
         for (target, (items, names)) in self.found {
-            edits.set(target, NewValue::Str(Json::Array(items).to_string()));
+            edits.set(target, &Json::Array(items).to_string());
             if originals == Originals::Remove {
                 for name in names {
                     edits.remove(name);
                 }
             }
         }
-        (edits != Edits::default()).then_some(edits)
+        (!edits.is_empty()).then_some(edits)
     }
 }
 

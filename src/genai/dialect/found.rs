@@ -2,80 +2,122 @@
 
 use super::Dialects;
 use super::concept::Concept;
-use super::vocabulary::{DialectId, Meaning};
-use crate::otlp::{Attributes, Value};
+use super::value::text;
+use super::vocabulary::{DialectId, Meaning, Vocabulary, earlier};
+use crate::otlp::{Attributes, Encoded, Value};
 
 /// The attributes of one span that mean something, the best spelling of each concept in front.
 pub(super) struct Found<'a> {
     /// The dialect, if scope or attributes told.
     pub(super) dialect: Option<DialectId>,
-    /// By concept: one more than the place in `hits`, 0 for none.
-    slots: [u8; Concept::ALL.len()],
+    /// By concept: one more than the place in `hits` of the best spelling, 0 for none.
+    best: [u8; Concept::ALL.len()],
+    /// The same of the canonical spelling.
+    canonical: [u8; Concept::ALL.len()],
     hits: Vec<Hit<'a>>,
 }
 
 /// One attribute that means something.
 #[derive(Clone, Copy)]
 pub(super) struct Hit<'a> {
-    pub(super) name: &'a str,
-    pub(super) value: Value<'a>,
+    pub(super) value: Encoded<'a>,
     pub(super) meaning: Meaning,
+    /// The attribute's name, by its place in the vocabulary.
+    pub(super) name: u16,
 }
 
 /// More hits than this are not read: slots are bytes.
 const HITS_MAX: usize = 250;
+/// Few spans have more hits.
+const HITS_MOSTLY: usize = 24;
+
+/// Takes in attributes one after the other.
+pub(super) struct Search<'d, 'a> {
+    vocabulary: &'d Vocabulary,
+    hits: Vec<Hit<'a>>,
+    by_marker: Option<DialectId>,
+    /// Whether an attribute was seen that only spans of interest to us carry.
+    says: bool,
+}
+
+impl<'d, 'a> Search<'d, 'a> {
+    pub(super) fn with(dialects: &'d Dialects) -> Self {
+        Search {
+            vocabulary: &dialects.vocabulary,
+            hits: Vec::new(),
+            by_marker: None,
+            says: false,
+        }
+    }
+
+    /// Takes in an attribute: a foreign name costs one load, mostly.
+    #[inline]
+    pub(super) fn see(&mut self, name: &[u8], value: Encoded<'a>) {
+        let Some((name, known)) = self.vocabulary.find(name) else {
+            return;
+        };
+        if let Some(marked) = known.marks {
+            self.by_marker = Some(self.by_marker.map_or(marked, |best| earlier(best, marked)));
+        }
+        if self.hits.capacity() == 0 {
+            self.hits.reserve(HITS_MOSTLY);
+        }
+        for meaning in &known.meanings {
+            self.says |= !meaning.common && meaning.only.is_none();
+            if self.hits.len() < HITS_MAX {
+                self.hits.push(Hit {
+                    value,
+                    meaning: *meaning,
+                    name,
+                });
+            }
+        }
+    }
+
+    /// What was found on a span of this scope; `None` if nothing on it means anything to us.
+    pub(super) fn finish(self, by_scope: Option<DialectId>) -> Option<Found<'a>> {
+        let dialect = by_scope.or(self.by_marker);
+        if dialect.is_none() && !self.says {
+            return None;
+        }
+        let mut found = Found {
+            dialect,
+            best: [0; Concept::ALL.len()],
+            canonical: [0; Concept::ALL.len()],
+            hits: self.hits,
+        };
+        found.choose();
+        Some(found)
+    }
+}
 
 impl<'a> Found<'a> {
-    /// One pass over the attributes; `None` if not one of them means anything to us.
+    /// What the attributes of a resource or a log record say.
     pub(super) fn among(
         dialects: &Dialects,
         attributes: Attributes<'a>,
         by_scope: Option<DialectId>,
     ) -> Option<Self> {
-        let mut hits: Vec<Hit<'a>> = Vec::new();
-        let mut by_marker: Option<DialectId> = None;
-        let mut common_only = by_scope.is_none();
-        for (name, value, meanings) in attributes.known(|name| dialects.vocabulary.meanings(name)) {
-            for meaning in meanings {
-                if let Some(marked) = meaning.marks {
-                    by_marker =
-                        Some(by_marker.map_or(marked, |best| dialects.earlier(best, marked)));
-                }
-                common_only &= meaning.common || meaning.only.is_some() && meaning.only != by_scope;
-                if meaning.concept.is_some() && hits.len() < HITS_MAX {
-                    if hits.is_empty() {
-                        hits.reserve(24);
-                    }
-                    hits.push(Hit {
-                        name,
-                        value,
-                        meaning: *meaning,
-                    });
-                }
-            }
+        let mut search = Search::with(dialects);
+        for (name, value) in attributes.encoded() {
+            search.see(name, value);
         }
-        let dialect = by_scope.or(by_marker);
-        if dialect.is_none() && common_only {
-            return None;
-        }
-        let mut found = Found {
-            dialect,
-            slots: [0; Concept::ALL.len()],
-            hits,
-        };
-        found.choose();
-        Some(found)
+        search.finish(by_scope)
     }
 
     /// The value of a concept, in its best spelling.
     pub(super) fn get(&self, concept: Concept) -> Option<Value<'a>> {
-        self.hit(concept).map(|hit| hit.value)
+        self.at(&self.best, concept).map(|hit| hit.value.get())
     }
 
-    /// The attribute chosen for a concept.
-    pub(super) fn hit(&self, concept: Concept) -> Option<&Hit<'a>> {
-        let slot = self.slots.get(concept as usize).copied().unwrap_or(0);
-        self.hits.get(usize::from(slot).checked_sub(1)?)
+    /// The same, as a non-empty text.
+    pub(super) fn text(&self, concept: Concept) -> Option<&'a str> {
+        self.get(concept).and_then(text)
+    }
+
+    /// The value that stands under the concept's canonical name.
+    pub(super) fn canonical(&self, concept: Concept) -> Option<Value<'a>> {
+        self.at(&self.canonical, concept).map(|hit| hit.value.get())
     }
 
     /// Every attribute with a meaning on this span's dialect, chosen or not.
@@ -83,11 +125,29 @@ impl<'a> Found<'a> {
         self.hits.iter().filter(|hit| self.counts(hit))
     }
 
-    /// Every value of a concept, best spelling first being no promise.
+    /// Every value of a concept that says something, best spelling first being no promise.
     pub(super) fn all(&self, concept: Concept) -> impl Iterator<Item = Value<'a>> {
+        let some = self.at(&self.best, concept).is_some();
         self.hits()
-            .filter(move |hit| hit.meaning.concept == Some(concept))
-            .map(|hit| hit.value)
+            .take_while(move |_| some)
+            .filter(move |hit| hit.meaning.concept == concept)
+            .map(|hit| hit.value.get())
+    }
+
+    /// The best spelling of a concept, by its place in the vocabulary.
+    pub(super) fn spelling(&self, concept: Concept) -> Option<u16> {
+        self.at(&self.best, concept).map(|hit| hit.name)
+    }
+
+    /// Whether an attribute of that meaning is there, even one that says nothing.
+    pub(super) fn holds(&self, concept: Concept) -> bool {
+        self.hits.iter().any(|hit| hit.meaning.concept == concept)
+    }
+
+    #[inline]
+    fn at(&self, slots: &[u8; Concept::ALL.len()], concept: Concept) -> Option<&Hit<'a>> {
+        let slot = slots.get(concept as usize).copied().unwrap_or(0);
+        self.hits.get(usize::from(slot).checked_sub(1)?)
     }
 
     fn counts(&self, hit: &Hit<'_>) -> bool {
@@ -95,29 +155,37 @@ impl<'a> Found<'a> {
     }
 
     fn choose(&mut self) {
-        for index in 0..self.hits.len() {
-            let Some(hit) = self.hits.get(index).copied() else {
-                return;
-            };
-            let Some(concept) = hit.meaning.concept else {
-                continue;
-            };
-            if !self.counts(&hit) || is_void(hit.value) {
+        for (index, hit) in self.hits.iter().enumerate() {
+            if !self.counts(hit) {
                 continue;
             }
-            let better = self
-                .hit(concept)
-                .is_none_or(|best| hit.meaning.rank < best.meaning.rank);
-            if let Some(slot) = self.slots.get_mut(concept as usize).filter(|_| better) {
-                *slot = index as u8 + 1;
+            let concept = hit.meaning.concept as usize;
+            let place = index as u8 + 1;
+            let canonical = self.canonical.get_mut(concept);
+            if let Some(slot) = canonical.filter(|slot| hit.meaning.canonical && **slot == 0) {
+                *slot = place;
+            }
+            let best = self.at(&self.best, hit.meaning.concept);
+            let better = best.is_none_or(|best| hit.meaning.rank < best.meaning.rank);
+            if better
+                && !is_void(hit.value)
+                && let Some(slot) = self.best.get_mut(concept)
+            {
+                *slot = place;
             }
         }
     }
 }
 
 /// An attribute that was written and says nothing gives way to a worse spelling that says something.
-fn is_void(value: Value<'_>) -> bool {
-    match value {
+fn is_void(value: Encoded<'_>) -> bool {
+    if let Some(head) = value.text_head()
+        && head.is_ascii_alphanumeric()
+        && !matches!(head, b'N' | b'n')
+    {
+        return false;
+    }
+    match value.get() {
         Value::Empty => true,
         Value::Str(text) => matches!(text.trim(), "" | "\"\"" | "None" | "null"),
         _ => false,

@@ -13,6 +13,7 @@ mod concept;
 mod content;
 mod found;
 mod frameworks;
+mod lexicon;
 mod message;
 mod metadata;
 mod model_call;
@@ -21,6 +22,7 @@ mod openllmetry;
 mod protocol;
 mod read;
 mod read_log;
+mod scopes;
 mod semconv;
 mod sources;
 mod table;
@@ -40,6 +42,8 @@ pub use user::{Custom, CustomFault};
 
 use std::borrow::Cow;
 
+use concept::Concept;
+use scopes::Scopes;
 use sources::InMetadata;
 use table::Table;
 use vocabulary::{DialectId, Vocabulary};
@@ -81,6 +85,7 @@ const TABLES: &[&Table] = &[
 #[derive(Clone)]
 pub struct Dialects {
     vocabulary: Vocabulary,
+    scopes: Scopes,
     custom: Vec<Custom>,
     in_metadata: InMetadata,
 }
@@ -90,6 +95,7 @@ impl Dialects {
     pub fn builtin() -> Self {
         Dialects {
             vocabulary: Vocabulary::of(TABLES),
+            scopes: Scopes::of(TABLES, &[]),
             custom: Vec::new(),
             in_metadata: InMetadata::default(),
         }
@@ -111,26 +117,25 @@ impl Dialects {
             dialect.enter(&mut dialects.vocabulary, id)?;
             dialects.custom.push(dialect);
         }
+        dialects.scopes = Scopes::of(TABLES, &dialects.custom);
         Ok(dialects)
+    }
+
+    /// The register, telling by [`Facts::watched`](super::facts::Facts::watched) which spans carry
+    /// one of these attributes.
+    #[must_use]
+    pub fn watching<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        for name in names {
+            let name = Cow::Owned(name.to_owned());
+            self.vocabulary.add(name, Concept::Watched, 0, None);
+        }
+        self
     }
 
     /// The names of all dialects, in register order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let custom = self.custom.iter().map(|dialect| dialect.name.as_str());
         custom.chain(TABLES.iter().map(|table| table.name))
-    }
-
-    /// The dialect a scope belongs to; a user's first.
-    fn of_scope(&self, scope: &str) -> Option<DialectId> {
-        let custom = self.custom.iter().position(|dialect| dialect.holds(scope));
-        if let Some(index) = custom {
-            return Some((TABLES.len() + index) as DialectId);
-        }
-        let holds = |table: &&Table| table.scopes.iter().any(|known| known.holds(scope));
-        TABLES
-            .iter()
-            .position(holds)
-            .map(|index| index as DialectId)
     }
 
     fn table(id: DialectId) -> &'static Table {

@@ -11,9 +11,10 @@ use super::table::Exclusive;
 use super::tokens::{Reported, Rules, read_json, resolve};
 use super::value::{count, flag, json_number, json_of, number, text};
 use super::words::provider;
-use crate::genai::facts::{Class, Facts};
+use crate::genai::facts::Facts;
+use crate::genai::pricing::PicoUsd;
 use crate::genai::usage::Usage;
-use crate::otlp::{Span, Value};
+use crate::otlp::{Outline, Value};
 
 impl Dialects {
     /// Token counts and the cost the source worked out.
@@ -32,9 +33,14 @@ impl Dialects {
                 read_json(&block, &mut reported);
             }
         }
-        let rules = self.rules(found, scope, facts.provider.as_deref(), facts.model());
+        let rules = if reported.has_parts() {
+            self.rules(found, scope, facts.provider.as_deref(), facts.model())
+        } else {
+            Rules::default() // nothing that could be left out
+        };
         (facts.usage, facts.input_reported) = resolve(reported, rules);
         facts.cost_reported = read_cost(found);
+        facts.cost_billed = read_billed(found);
     }
 
     fn rules(
@@ -71,8 +77,7 @@ impl Dialects {
             Exclusive::ScopeHas(part) => scope.contains(part),
             Exclusive::Provider(name) => provider == Some(name),
             Exclusive::Spelling(name, spelling) => {
-                let hit = found.hit(C::CacheRead);
-                provider == Some(name) && hit.is_some_and(|hit| hit.name == *spelling)
+                provider == Some(name) && found.spelling(C::CacheRead).map(|name| self.vocabulary.name(name)) == Some(*spelling)
             }
             Exclusive::Always => true,
         });
@@ -86,13 +91,10 @@ impl Dialects {
 }
 
 pub(super) fn read_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {
-    let named = |concept| found.get(concept).and_then(text);
-    facts.provider = found
-        .hits()
-        .filter(|hit| hit.meaning.concept == Some(C::Provider))
-        .filter_map(|hit| Some((hit.meaning.rank, provider(text(hit.value)?)?)))
-        .min_by_key(|(rank, _)| *rank)
-        .map(|(_, provider)| provider);
+    let named = |concept| found.text(concept);
+    facts.provider = named(C::Provider)
+        .and_then(provider)
+        .or_else(|| worse_provider(found));
     facts.request_model = named(C::RequestModel);
     facts.response_model = named(C::ResponseModel);
     let both = named(C::ProviderAndModel).filter(|_| facts.class.is_model());
@@ -110,19 +112,30 @@ pub(super) fn read_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {
     facts.finish_reason = found.get(C::FinishReason).and_then(first_text);
 }
 
+/// The provider, where the best spelling names none: a framework's name in its place.
+fn worse_provider<'a>(found: &Found<'a>) -> Option<Cow<'a, str>> {
+    found.get(C::Provider)?;
+    found
+        .hits()
+        .filter(|hit| hit.meaning.concept == C::Provider)
+        .filter_map(|hit| Some((hit.meaning.rank, provider(text(hit.value.get())?)?)))
+        .min_by_key(|(rank, _)| *rank)
+        .map(|(_, provider)| provider)
+}
+
 /// What only became clear once the class and the outcome were known.
-pub(super) fn settle_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {
+pub(super) fn settle_models(facts: &mut Facts<'_>) {
     // OpenInference has one name for the model: after an error it is the one asked for.
     if facts.failure.is_some() && facts.request_model.is_none() && facts.usage.is_none() {
         facts.request_model = facts.response_model.take();
     }
-    if facts.class.is_model() || facts.class == Class::Transport {
-        facts.response_id = found
-            .get(C::ResponseId)
-            .and_then(text)
-            .map(Cow::Borrowed)
-            .or_else(|| answer::id(found.get(C::ResponseJson)?.as_str()?));
-    }
+}
+
+pub(super) fn read_response_id<'a>(found: &Found<'a>) -> Option<Cow<'a, str>> {
+    found
+        .text(C::ResponseId)
+        .map(Cow::Borrowed)
+        .or_else(|| answer::id(found.get(C::ResponseJson)?.as_str()?))
 }
 
 fn direct_counts(found: &Found<'_>) -> Usage {
@@ -165,26 +178,42 @@ fn read_cost(found: &Found<'_>) -> Option<f64> {
     }
 }
 
-pub(super) fn read_timing<'a>(found: &Found<'a>, span: &'a Span, facts: &mut Facts<'a>) {
-    let vendor = found.get(C::VendorKind).and_then(text).unwrap_or("");
+/// What the provider itself billed, where the span says that it is that, in dollars.
+fn read_billed(found: &Found<'_>) -> Option<PicoUsd> {
+    let said = |concept| found.get(concept).and_then(|value| value.as_str());
+    if said(C::CostSource) != Some("provider") {
+        return None;
+    }
+    let currency = said(C::CostCurrency).unwrap_or("USD");
+    if !currency.eq_ignore_ascii_case("USD") {
+        return None;
+    }
+    match found.get(C::CostAmount)? {
+        Value::Str(text) => PicoUsd::parse(text.trim()),
+        value => PicoUsd::from_f64(value.as_f64()?),
+    }
+}
+
+pub(super) fn read_timing<'a>(found: &Found<'a>, outline: &Outline<'a>, facts: &mut Facts<'a>) {
+    let vendor = found.text(C::VendorKind).unwrap_or("");
     facts.stream = found
         .get(C::Stream)
         .and_then(flag)
         .or_else(|| vendor.starts_with("ai.stream").then_some(true));
     let in_attributes = first_chunk(found);
     facts.first_chunk = in_attributes.or_else(|| {
-        let chunk = span
+        let chunk = outline
             .events()
             .find(|event| FIRST_CHUNK_EVENTS.contains(&event.name()))?;
-        let nanos = chunk.time_unix_nano().checked_sub(span.start_unix_nano())?;
+        let nanos = chunk.time_unix_nano().checked_sub(outline.start_unix_nano)?;
         Some(Duration::from_nanos(nanos))
     });
     if facts.first_chunk.is_none() {
-        facts.first_chunk = found.get(C::FirstChunkAt).and_then(text).and_then(|at| {
+        facts.first_chunk = found.text(C::FirstChunkAt).and_then(|at| {
             let at: jiff::Timestamp = at.parse().ok()?;
             let nanos = u64::try_from(at.as_nanosecond()).ok()?;
             Some(Duration::from_nanos(
-                nanos.checked_sub(span.start_unix_nano())?,
+                nanos.checked_sub(outline.start_unix_nano)?,
             ))
         });
     }

@@ -3,15 +3,13 @@
 use std::borrow::Cow;
 
 use super::Dialects;
-use super::classify::guess_call;
+use super::classify::{Named, guess_call};
 use super::concept::Concept as C;
-use super::found::Found;
-use super::model_call::{read_models, read_timing, settle_models};
+use super::found::{Found, Search};
+use super::model_call::{read_models, read_response_id, read_timing, settle_models};
 use super::tool_call::{read_failure, read_identity, read_mcp, read_tool};
-use super::value::text;
-use super::vocabulary::DialectId;
 use crate::genai::facts::{Class, Facts, Identity};
-use crate::otlp::{Resource, Scope, Span};
+use crate::otlp::{Outline, Resource, Scope, Span};
 
 impl Dialects {
     /// What a span says; `None` if it says nothing about models, tools, agents or identity.
@@ -21,17 +19,64 @@ impl Dialects {
         self.read_found(scope, span).map(|(facts, _)| facts)
     }
 
+    /// What a span that is a model call says of its price: model, usage, costs and failure only.
+    pub fn read_call<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
+        let mut sight = self.look(scope, span)?;
+        if !sight.facts.class.is_model() {
+            return None;
+        }
+        self.read_outcome(&mut sight);
+        sight.facts.watched = sight.found.holds(C::Watched);
+        sight.facts.class.is_model().then_some(sight.facts)
+    }
+
     /// The facts, and the attributes they came from.
     pub(super) fn read_found<'a>(
         &self,
         scope: &'a Scope,
         span: &'a Span,
     ) -> Option<(Facts<'a>, Found<'a>)> {
-        let by_scope = self.of_scope(scope.name());
-        let found = Found::among(self, span.attributes(), by_scope)?;
-        let named = Dialects::named(found.dialect, span.name());
+        let mut sight = self.look(scope, span)?;
+        sight.facts.identity = read_identity(&sight.found, self.in_metadata);
+        if sight.facts.class == Class::Other
+            && sight.facts.identity == Identity::default()
+            && sight.found.dialect.is_none()
+        {
+            return None;
+        }
+        let Sight {
+            outline,
+            found,
+            named,
+            facts,
+            ..
+        } = &mut sight;
+        if facts.class.is_model() || facts.class == Class::Aggregate {
+            read_timing(found, outline, facts);
+        }
+        if facts.class.is_tool() {
+            facts.tool = read_tool(found, *named);
+            // Langfuse and MLflow name the tool nowhere but in the span's name.
+            if facts.class == Class::Tool && facts.tool.name.is_none() {
+                facts.tool.name = Some(outline.name()).filter(|name| !name.is_empty());
+            }
+        }
+        if facts.class.is_model() || facts.class == Class::Transport {
+            facts.response_id = read_response_id(found);
+        }
+        self.read_outcome(&mut sight);
+        Some((sight.facts, sight.found))
+    }
+
+    /// One walk over the span, and what it stands for.
+    fn look<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Sight<'a>> {
+        let mut search = Search::with(self);
+        let outline = span.outline(|name, value| search.see(name, value));
+        let scope = scope.name();
+        let found = search.finish(self.scopes.dialect(scope))?;
+        let named = Dialects::named(found.dialect, outline.name());
         let mut facts = Facts {
-            scope: scope.name(),
+            scope,
             nearness: 1,
             ..Facts::default()
         };
@@ -41,36 +86,38 @@ impl Dialects {
                 .custom(dialect)
                 .map_or(Dialects::table(dialect).nearness, |_| 1);
         }
-        if let Some(mark) = found.get(C::Mark).and_then(text) {
+        if let Some(mark) = found.text(C::Mark) {
             facts.dialect = Cow::Borrowed(mark);
         }
         facts.mcp = read_mcp(&found, named);
-        self.classify(&found, named, span, &mut facts);
+        self.classify(&found, named, &outline, span, &mut facts);
         read_models(&found, &mut facts);
-        facts.identity = read_identity(&found, self.in_metadata);
-        if facts.class == Class::Other
-            && facts.identity == Identity::default()
-            && found.dialect.is_none()
-        {
-            return None;
-        }
+        Some(Sight {
+            scope,
+            outline,
+            found,
+            named,
+            facts,
+        })
+    }
+
+    /// How much was used and how it ended, and what only becomes clear from that.
+    fn read_outcome(&self, sight: &mut Sight<'_>) {
+        let Sight {
+            scope,
+            outline,
+            found,
+            facts,
+            ..
+        } = sight;
         if facts.class.is_model() || facts.class == Class::Aggregate {
-            self.read_usage(&found, scope.name(), &mut facts);
-            read_timing(&found, span, &mut facts);
-        }
-        if facts.class.is_tool() {
-            facts.tool = read_tool(&found, named);
-            // Langfuse and MLflow name the tool nowhere but in the span's name.
-            if facts.class == Class::Tool && facts.tool.name.is_none() {
-                facts.tool.name = Some(span.name()).filter(|name| !name.is_empty());
-            }
+            self.read_usage(found, scope, facts);
         }
         if facts.class != Class::Other || found.dialect.is_some() {
-            facts.failure = read_failure(&found, span);
+            facts.failure = read_failure(found, outline);
         }
-        settle_models(&found, &mut facts);
-        guess_call(&found, &mut facts);
-        Some((facts, found))
+        settle_models(facts);
+        guess_call(found, facts);
     }
 
     /// Identity that is said once for a whole process, in the resource's attributes.
@@ -79,14 +126,14 @@ impl Dialects {
             read_identity(&found, self.in_metadata)
         })
     }
+}
 
-    /// The earlier of two dialects in the order of recognition; a user's come first.
-    pub(super) fn earlier(&self, one: DialectId, other: DialectId) -> DialectId {
-        let place = |id: DialectId| (self.custom(id).is_none(), id);
-        if place(other) < place(one) {
-            other
-        } else {
-            one
-        }
-    }
+/// A span that says something, half read.
+struct Sight<'a> {
+    /// The scope's name.
+    scope: &'a str,
+    outline: Outline<'a>,
+    found: Found<'a>,
+    named: Named<'a>,
+    facts: Facts<'a>,
 }

@@ -9,7 +9,7 @@ use super::concept::Concept as C;
 use super::found::Found;
 use super::model_call::{first_chunk, read_models};
 use super::tool_call::{read_identity, read_mcp, read_tool};
-use super::value::{count, flag, number, text};
+use super::value::{count, flag, number};
 use crate::genai::facts::{Class, Facts, Failure};
 use crate::otlp::{LogRecord, Scope};
 
@@ -82,6 +82,7 @@ impl Dialects {
             nearness: 1,
             ..Facts::default()
         };
+        facts.watched = found.holds(C::Watched);
         read_models(&found, &mut facts);
         facts.identity = read_identity(&found, self.in_metadata);
         facts.failure = read_failure(&found, event.failed);
@@ -96,7 +97,7 @@ impl Dialects {
                 .or_else(|| vendor(event.dialect).map(Cow::Borrowed));
             self.read_usage(&found, scope.name(), &mut facts);
             facts.first_chunk = first_chunk(&found);
-            facts.response_id = found.get(C::ResponseId).and_then(text).map(Cow::Borrowed);
+            facts.response_id = found.text(C::ResponseId).map(Cow::Borrowed);
             if facts.usage.is_none() && !event.failed && facts.failure.is_none() {
                 return None; // a stream's event without the final counts
             }
@@ -146,8 +147,8 @@ fn event_of(scope: &Scope, record: &LogRecord) -> Option<&'static Event> {
 
 fn read_failure<'a>(found: &Found<'a>, failed: bool) -> Option<Failure<'a>> {
     let unsuccessful = found.get(C::Success).and_then(flag) == Some(false);
-    let message = found.get(C::ErrorMessage).and_then(text);
-    let kind = found.get(C::ErrorType).and_then(text);
+    let message = found.text(C::ErrorMessage);
+    let kind = found.text(C::ErrorType);
     if !(failed || unsuccessful || kind.is_some()) {
         return None;
     }

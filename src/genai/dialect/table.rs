@@ -37,15 +37,6 @@ pub(super) enum Scope {
     Under(&'static str),
 }
 
-impl Scope {
-    pub(super) fn holds(self, scope: &str) -> bool {
-        match self {
-            Scope::Is(name) => scope == name,
-            Scope::Under(start) => scope.starts_with(start),
-        }
-    }
-}
-
 /// What a span's name says.
 #[derive(Clone, Copy)]
 pub(super) enum Name {

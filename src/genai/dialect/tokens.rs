@@ -32,6 +32,21 @@ pub(super) struct Rules {
     pub(super) settled: bool,
 }
 
+impl Reported {
+    /// Whether anything was counted that input or output may leave out, or a total that may tell.
+    pub(super) fn has_parts(&self) -> bool {
+        let counts = &self.counts;
+        let parts = [
+            counts.cache_read,
+            counts.cache_write,
+            counts.cache_write_5m,
+            counts.cache_write_1h,
+            counts.reasoning,
+        ];
+        counts.total.is_some() || parts.iter().flatten().any(|part| *part > 0)
+    }
+}
+
 /// Inclusive counts: by what the numbers prove, else by the table, else by what they suggest;
 /// `None` if nothing was said.
 ///

@@ -8,17 +8,15 @@ use super::found::Found;
 use super::sources::InMetadata;
 use super::value::{count, extent, flag, label, text};
 use crate::genai::facts::{Failure, Identity, Mcp, Tool};
-use crate::otlp::{Span, Value};
+use crate::otlp::{Outline, Value};
 
 pub(super) fn read_tool<'a>(found: &Found<'a>, named: Named<'a>) -> Tool<'a> {
     let arguments = found.get(C::ToolArguments);
     Tool {
-        name: found
-            .get(C::ToolName)
-            .and_then(text)
+        name: found.text(C::ToolName)
             .map(component)
             .or(named.tool),
-        call_id: found.get(C::ToolCallId).and_then(text),
+        call_id: found.text(C::ToolCallId),
         arguments_bytes: arguments.map(extent),
         result_bytes: found
             .get(C::ToolResultBytes)
@@ -43,7 +41,7 @@ fn hash_of(text: &str) -> u64 {
 }
 
 pub(super) fn read_mcp<'a>(found: &Found<'a>, named: Named<'a>) -> Mcp<'a> {
-    let of = |concept| found.get(concept).and_then(text);
+    let of = |concept| found.text(concept);
     let rpc = of(C::RpcSystem)
         .filter(|system| *system == "mcp")
         .and_then(|_| of(C::RpcMethod));
@@ -57,7 +55,7 @@ pub(super) fn read_mcp<'a>(found: &Found<'a>, named: Named<'a>) -> Mcp<'a> {
 }
 
 pub(super) fn read_identity<'a>(found: &Found<'a>, asked: InMetadata) -> Identity<'a> {
-    let of = |concept| found.get(concept).and_then(text);
+    let of = |concept| found.text(concept);
     let mut identity = Identity {
         session: of(C::Session),
         user: of(C::User),
@@ -74,23 +72,21 @@ pub(super) fn read_identity<'a>(found: &Found<'a>, asked: InMetadata) -> Identit
 }
 
 /// How it failed: the status first, then what tools say whose span stays OK.
-pub(super) fn read_failure<'a>(found: &Found<'a>, span: &'a Span) -> Option<Failure<'a>> {
-    let status = span.status();
+pub(super) fn read_failure<'a>(found: &Found<'a>, outline: &Outline<'a>) -> Option<Failure<'a>> {
+    let status = outline.status();
     let exception = || {
-        let event = span
+        let event = outline
             .events()
             .filter(|event| event.name() == "exception")
             .last()?;
         let get = |key| event.attributes().get(key).and_then(|value| text(value));
         Some((get("exception.type"), get("exception.message")))
     };
-    let error = found.get(C::ErrorType).and_then(text);
+    let error = found.text(C::ErrorType);
     let unsuccessful = found
         .all(C::Success)
         .any(|value| flag(value) == Some(false));
-    let level = found
-        .get(C::Level)
-        .and_then(text)
+    let level = found.text(C::Level)
         .is_some_and(|level| level.eq_ignore_ascii_case("error"));
     let rpc_status = found.get(C::RpcStatus).and_then(|value| match value {
         Value::Int(code) => Some(code),
@@ -103,7 +99,7 @@ pub(super) fn read_failure<'a>(found: &Found<'a>, span: &'a Span) -> Option<Fail
                 .get(..5)
                 .is_some_and(|head| head.eq_ignore_ascii_case(b"error"))
         };
-        span.events().any(|event| head(event.name()))
+        outline.events().any(|event| head(event.name()))
     };
     let failed = status.is_error()
         || error.is_some()
@@ -119,7 +115,7 @@ pub(super) fn read_failure<'a>(found: &Found<'a>, span: &'a Span) -> Option<Fail
     Some(Failure {
         kind: error.or(kind),
         message: message
-            .or(found.get(C::ErrorMessage).and_then(text))
+            .or(found.text(C::ErrorMessage))
             .or(said),
         http_status: found
             .get(C::HttpStatus)

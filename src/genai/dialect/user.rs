@@ -73,12 +73,6 @@ impl Custom {
         class_of(self.operations.get(word)?)
     }
 
-    pub(super) fn holds(&self, scope: &str) -> bool {
-        self.scopes
-            .iter()
-            .any(|start| !start.is_empty() && scope.starts_with(start.as_str()))
-    }
-
     pub(super) fn enter(&self, words: &mut Vocabulary, id: DialectId) -> Result<(), CustomFault> {
         if let Some(fault) = self.faults().into_iter().next() {
             return Err(fault);

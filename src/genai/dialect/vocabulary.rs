@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use hashbrown::HashMap;
-
 use super::concept::Concept;
+use super::lexicon::Lexicon;
 use super::table::Table;
 
 /// A dialect by its place in the register.
@@ -13,21 +12,29 @@ pub(super) type DialectId = u8;
 /// What an attribute name means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Meaning {
-    pub(super) concept: Option<Concept>,
+    pub(super) concept: Concept,
     /// Lower is better, among the spellings of one concept.
     pub(super) rank: u16,
     /// Counts only on spans of this dialect.
     pub(super) only: Option<DialectId>,
-    /// Its presence marks this dialect.
-    pub(super) marks: Option<DialectId>,
     /// Also found on spans that have nothing to do with models or tools.
     pub(super) common: bool,
+    /// Whether the name is the concept's canonical one.
+    pub(super) canonical: bool,
+}
+
+/// A name some dialect knows.
+#[derive(Clone, Default)]
+pub(super) struct Known {
+    pub(super) meanings: Vec<Meaning>,
+    /// Its presence marks this dialect, the earliest of several.
+    pub(super) marks: Option<DialectId>,
 }
 
 /// The names, with a filter before them that turns most foreign names away for one load.
 #[derive(Clone)]
 pub(super) struct Vocabulary {
-    meanings: HashMap<Cow<'static, str>, Vec<Meaning>, foldhash::fast::RandomState>,
+    known: Lexicon<Known>,
     /// By first byte: the lengths (modulo 64) of names that start so.
     lengths: [u64; 256],
 }
@@ -46,7 +53,7 @@ const RANKS_PER_TABLE: u16 = 200;
 impl Vocabulary {
     pub(super) fn of(tables: &[&'static Table]) -> Self {
         let mut vocabulary = Vocabulary {
-            meanings: HashMap::with_hasher(foldhash::fast::RandomState::default()),
+            known: Lexicon::default(),
             lengths: [0; 256],
         };
         for concept in Concept::ALL {
@@ -78,71 +85,73 @@ impl Vocabulary {
         rank: u16,
         only: Option<DialectId>,
     ) {
-        let common = only.is_none() && COMMON.contains(&&*name);
-        self.push(
-            name,
-            Meaning {
-                concept: Some(concept),
-                rank,
-                only,
-                marks: None,
-                common,
-            },
-        );
+        let common = only.is_none() && (concept == Concept::Watched || COMMON.contains(&&*name));
+        let meaning = Meaning {
+            concept,
+            rank,
+            only,
+            common,
+            canonical: concept.canonical() == Some(&*name),
+        };
+        if let Some(known) = self.known(name) {
+            known.meanings.push(meaning);
+        }
     }
 
     /// Adds a name whose presence marks a dialect.
     pub(super) fn mark(&mut self, name: Cow<'static, str>, dialect: DialectId) {
-        let marks = Some(dialect);
-        self.push(
-            name,
-            Meaning {
-                concept: None,
-                rank: 0,
-                only: None,
-                marks,
-                common: false,
-            },
-        );
+        if let Some(known) = self.known(name) {
+            let earliest = known.marks.map_or(dialect, |marked| earlier(marked, dialect));
+            known.marks = Some(earliest);
+        }
     }
 
     /// Takes every name of a concept away.
     pub(super) fn forget(&mut self, concept: Concept) {
-        for meanings in self.meanings.values_mut() {
-            meanings.retain(|meaning| meaning.concept != Some(concept));
+        for known in self.known.values_mut() {
+            known.meanings.retain(|meaning| meaning.concept != concept);
         }
-        self.meanings.retain(|_, meanings| !meanings.is_empty());
     }
 
-    fn push(&mut self, name: Cow<'static, str>, meaning: Meaning) {
-        if let Some(lengths) = self.lengths.get_mut(usize::from(first_byte(&name))) {
+    fn known(&mut self, name: Cow<'static, str>) -> Option<&mut Known> {
+        if let Some(lengths) = self.lengths.get_mut(usize::from(first_byte(name.as_bytes()))) {
             *lengths |= 1 << (name.len() % 64);
         }
-        self.meanings.entry(name).or_default().push(meaning);
+        self.known.entry(name, Known::default())
     }
 
-    /// The meanings of a name; `None` for a foreign one.
-    pub(super) fn meanings(&self, name: &str) -> Option<&[Meaning]> {
-        let lengths = self
-            .lengths
-            .get(usize::from(first_byte(name)))
-            .copied()
-            .unwrap_or(0);
-        if lengths & (1 << (name.len() % 64)) == 0 {
-            return None;
+    /// What a name means, and its place; `None` for a foreign one.
+    #[inline]
+    pub(super) fn find(&self, name: &[u8]) -> Option<(u16, &Known)> {
+        if self.may_hold(name) {
+            self.known.find(name)
+        } else {
+            None
         }
-        self.meanings.get(name).map(Vec::as_slice)
+    }
+
+    /// Whether a name of this length and beginning is known at all: one load.
+    #[inline]
+    pub(super) fn may_hold(&self, name: &[u8]) -> bool {
+        let lengths = self.lengths.get(usize::from(first_byte(name)));
+        lengths.is_some_and(|lengths| lengths & (1 << (name.len() % 64)) != 0)
+    }
+
+    /// The name at a place that [`Vocabulary::find`] gave.
+    pub(super) fn name(&self, place: u16) -> &str {
+        self.known.name(place)
     }
 
     /// Every name known under some meaning.
     #[cfg(test)]
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.meanings.keys().map(AsRef::as_ref)
+        self.known.names()
     }
 }
 
-fn first_byte(name: &str) -> u8 {
-    name.as_bytes().first().copied().unwrap_or(0)
+#[inline]
+fn first_byte(name: &[u8]) -> u8 {
+    name.first().copied().unwrap_or(0)
 }
 
 /// Names that any span may carry. Alone they make no facts.
@@ -158,3 +167,10 @@ const COMMON: &[&str] = &[
     "metadata",
     "model",
 ];
+
+/// The earlier of two dialects in the order of recognition; a user's, whose ids follow the
+/// tables', come first.
+pub(super) fn earlier(one: DialectId, other: DialectId) -> DialectId {
+    let place = |id: DialectId| id.wrapping_sub(super::TABLES.len() as DialectId);
+    if place(other) < place(one) { other } else { one }
+}

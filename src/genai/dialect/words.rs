@@ -1,7 +1,9 @@
 //! The words instrumentations use for what a span is, and for who served it.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use super::lexicon::Lexicon;
 use crate::genai::facts::Class;
 
 /// What a kind word means: the class, and the canonical operation.
@@ -9,12 +11,14 @@ pub(super) fn class_of(word: &str) -> Option<(Class, &'static str)> {
     if let Some(vercel) = word.strip_prefix("ai.") {
         return Some(class_of_vercel(vercel));
     }
-    let same = |(spelling, ..): &&(&str, Class, &str)| spelling.eq_ignore_ascii_case(word);
-    WORDS
-        .iter()
-        .find(same)
-        .map(|(_, class, operation)| (*class, *operation))
-        .or_else(|| is_memory(word).then_some((Class::Other, "")))
+    static KNOWN: LazyLock<Lexicon<(Class, &'static str)>> = LazyLock::new(|| {
+        let row = |(spelling, class, operation): &(&'static str, _, _)| {
+            (*spelling, (*class, *operation))
+        };
+        Lexicon::of(WORDS.iter().map(row))
+    });
+    let memory = || is_memory(word).then_some((Class::Other, ""));
+    KNOWN.get_in_any_case(word).or_else(memory)
 }
 
 /// Conventions go on naming things that are done to a memory; none of them is a call of a model.
@@ -113,29 +117,24 @@ const WORDS: &[(&str, Class, &str)] = &[
 
 /// A provider in canonical words; `None` for frameworks and empty texts.
 pub(super) fn provider(text: &str) -> Option<Cow<'_, str>> {
+    static KNOWN: LazyLock<Lexicon<Option<&'static str>>> = LazyLock::new(|| {
+        let no_providers = NOT_PROVIDERS.iter().map(|name| (*name, None));
+        let providers = PROVIDERS.iter().map(|(name, of)| (*name, Some(*of)));
+        Lexicon::of(no_providers.chain(providers))
+    });
+    if let Some(known) = KNOWN.get_in_any_case(text) {
+        return known.map(Cow::Borrowed);
+    }
     let lower = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Owned(text.to_ascii_lowercase())
     } else {
         Cow::Borrowed(text)
     };
-    if NOT_PROVIDERS.contains(&&*lower) {
-        return None;
-    }
-    if let Some(canonical) = alias(&lower) {
-        return Some(Cow::Borrowed(canonical));
-    }
     // `openai.chat`, `anthropic.messages`, `azure.responses`: the API follows the provider.
     match lower.rsplit_once('.').filter(|(_, api)| APIS.contains(api)) {
         Some((head, _)) => provider(head).map(|head| Cow::Owned(head.into_owned())),
         None => Some(lower),
     }
-}
-
-fn alias(lower: &str) -> Option<&'static str> {
-    PROVIDERS
-        .iter()
-        .find(|(spelling, _)| *spelling == lower)
-        .map(|(_, canonical)| *canonical)
 }
 
 /// Frameworks, which instrumentations put where the provider belongs.

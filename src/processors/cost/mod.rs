@@ -19,13 +19,15 @@ use crate::genai::call::Reading;
 use crate::genai::dialect::Dialects;
 use crate::genai::facts;
 use crate::genai::pricing::{Book, Pricer};
-use crate::otlp::{Attributes, LogRecord, Scope, Span, Telemetry};
+use crate::otlp::{
+    Additions, Attributes, LogRecord, Record, RecordKind, Scope, Span, Telemetry,
+};
 
 use prices::{Alias, Flat, Trust};
 use refresh::{Keeper, Refresh};
 use sources::Sources;
 use unpriced::{Counts, Watcher};
-use write::{Edits, Names};
+use write::Names;
 
 pub(super) const ENTRY: Entry = Entry::processor::<Config>(
     "cost",
@@ -101,8 +103,9 @@ impl ProcessorConfig for Config {
         Keeper::new(&context.name, sources, &catalogue, Arc::clone(&book)).start(context);
         let watcher = Watcher::start(context);
         let counts = Counts::new(&context.meter)?;
-        let dialects = super::dialects(context);
         let names = Arc::new(self.attributes);
+        let dialects = Dialects::clone(&super::dialects(context));
+        let dialects = Arc::new(dialects.watching(names.every()));
         let (mirror, keep_priced) = (self.mirror, self.keep_priced);
         Ok(maker(move |_| Cost {
             dialects: Arc::clone(&dialects),
@@ -151,17 +154,18 @@ impl Processor for Cost {
 
 impl Cost {
     fn span(&mut self, scope: &Scope, span: &mut Span) {
-        let Some(facts) = self.dialects.read(scope, span) else {
-            return;
-        };
         // Aggregates repeat what their children cost; which of two nested calls counts is only
         // known once the trace is whole.
-        if !facts.class.is_model() || self.keeps(span.attributes()) {
+        let Some(facts) = self.dialects.read_call(scope, span) else {
+            return;
+        };
+        let watched = facts.watched;
+        if watched && self.keeps(span.attributes()) {
             return;
         }
         let reading = Reading::of(&facts, span, self.pricer.book().believe);
-        let edits = self.price(&facts, &reading);
-        edits.apply(span);
+        let additions = self.price(&facts, &reading);
+        self.write(span, watched, additions);
     }
 
     fn record(&mut self, scope: &Scope, record: &mut LogRecord) {
@@ -172,16 +176,29 @@ impl Cost {
         if !facts.class.is_model() || self.keeps(record.attributes()) {
             return;
         }
+        let watched = facts.watched;
         let reading = Reading::of_log(facts, record, self.pricer.book().believe);
-        let edits = self.price(facts, &reading);
-        edits.apply(record);
+        let additions = self.price(facts, &reading);
+        self.write(record, watched, additions);
     }
 
     fn keeps(&self, attributes: Attributes<'_>) -> bool {
         self.keep_priced && self.names.is_priced(attributes)
     }
 
-    fn price(&mut self, facts: &facts::Facts<'_>, reading: &Reading<'_>) -> Edits<'_> {
+    fn write<K: RecordKind>(&self, record: &mut Record<K>, watched: bool, add: Additions<K>) {
+        if watched {
+            self.names.rewrite(record, add);
+        } else {
+            record.add_attributes(add);
+        }
+    }
+
+    fn price<K: RecordKind>(
+        &mut self,
+        facts: &facts::Facts<'_>,
+        reading: &Reading<'_>,
+    ) -> Additions<K> {
         let priced = self.pricer.price(&reading.call());
         let catalogue = &self.pricer.book().catalogue;
         // A failed call without usage is no gap in the account.
@@ -189,8 +206,12 @@ impl Cost {
             self.counts.count(facts, &priced);
             self.watcher.notice(facts, &priced);
         }
-        self.names
-            .edits(&priced, catalogue, reading.reported, self.mirror)
+        self.names.additions(write::Price {
+            priced: &priced,
+            catalogue,
+            reported: reading.reported,
+            mirror: self.mirror,
+        })
     }
 }
 

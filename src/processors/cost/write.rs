@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::genai::pricing::{Catalogue, PicoUsd, Priced, Source, Status};
-use crate::otlp::{Attributes, NewValue, Record, RecordKind};
+use crate::otlp::{Additions, Attributes, Record, RecordKind};
 
 /// Names of the attributes; an empty one is not written.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -48,60 +48,74 @@ const MIRROR_AMOUNT: &str = "gen_ai.usage.cost.amount";
 const MIRROR_CURRENCY: &str = "gen_ai.usage.cost.currency";
 const MIRROR_SOURCE: &str = "gen_ai.usage.cost.source";
 
-/// Attributes to set, by configured name.
-pub(super) struct Edits<'n> {
-    names: &'n Names,
-    set: Vec<(&'n str, NewValue)>,
+/// What there is to write about one call.
+#[derive(Clone, Copy)]
+pub(super) struct Price<'a> {
+    pub(super) priced: &'a Priced,
+    pub(super) catalogue: &'a Catalogue,
+    /// The cost that came with the call.
+    pub(super) reported: Option<PicoUsd>,
+    /// Whether the conventions' proposed names are written too.
+    pub(super) mirror: bool,
 }
 
 impl Names {
+    /// Every attribute that may be written.
+    pub(super) fn every(&self) -> impl Iterator<Item = &str> {
+        let mirrored = [MIRROR_AMOUNT, MIRROR_CURRENCY, MIRROR_SOURCE];
+        let all = self.own().into_iter().chain(mirrored);
+        all.filter(|name| !name.is_empty())
+    }
+
     /// Whether another gateway on the way has priced the call already.
     pub(super) fn is_priced(&self, attributes: Attributes<'_>) -> bool {
         !self.status.is_empty() && attributes.get(&self.status).is_some()
     }
 
     /// What to write for a price.
-    pub(super) fn edits(
-        &self,
-        priced: &Priced,
-        catalogue: &Catalogue,
-        reported: Option<PicoUsd>,
-        mirror: bool,
-    ) -> Edits<'_> {
-        let mut edits = Edits {
-            names: self,
-            set: Vec::with_capacity(10),
-        };
-        edits.set(&self.status, priced.status.as_str());
+    pub(super) fn additions<K: RecordKind>(&self, price: Price<'_>) -> Additions<K> {
+        let Price {
+            priced, catalogue, ..
+        } = price;
+        let mut add = Additions::default();
+        text(&mut add, &self.status, &[priced.status.as_str()]);
         if let Status::Unpriced(why) = priced.status {
-            edits.set(&self.why, why.as_str());
+            text(&mut add, &self.why, &[why.as_str()]);
         }
         if let (Some(amount), Some(source)) = (priced.amount(), priced.source) {
-            edits.set(&self.amount, amount.as_f64());
-            edits.set(&self.currency, "USD");
-            edits.set(&self.source, source.as_str());
-            if mirror && source != Source::Reported {
-                edits.set(MIRROR_AMOUNT, amount.as_f64());
-                edits.set(MIRROR_CURRENCY, "USD");
-                edits.set(MIRROR_SOURCE, source.as_str());
+            double(&mut add, &self.amount, amount);
+            text(&mut add, &self.currency, &["USD"]);
+            text(&mut add, &self.source, &[source.as_str()]);
+            if price.mirror && source != Source::Reported {
+                double(&mut add, MIRROR_AMOUNT, amount);
+                text(&mut add, MIRROR_CURRENCY, &["USD"]);
+                text(&mut add, MIRROR_SOURCE, &[source.as_str()]);
             }
         }
         if let Some(hit) = priced.entry {
             let (provider, model) = (catalogue.model_provider_id(hit), catalogue.model_id(hit));
             let release = catalogue.release();
-            edits.set(
-                &self.catalogue,
-                [&*release.name, " ", &*release.hash].concat(),
-            );
-            edits.set(&self.entry, [provider, "/", model].concat());
+            let version = [&*release.name, " ", &*release.hash];
+            text(&mut add, &self.catalogue, &version);
+            text(&mut add, &self.entry, &[provider, "/", model]);
         }
-        if let Some(reported) = reported.filter(|_| priced.source != Some(Source::Reported)) {
-            edits.set(&self.reported, reported.as_f64());
+        let unused = |_: &PicoUsd| priced.source != Some(Source::Reported);
+        if let Some(reported) = price.reported.filter(unused) {
+            double(&mut add, &self.reported, reported);
         }
-        edits
+        add
     }
 
-    fn all(&self) -> [&str; 8] {
+    /// Writes on a record that carries some of these attributes; what an earlier pricing wrote goes.
+    pub(super) fn rewrite<K: RecordKind>(&self, record: &mut Record<K>, add: Additions<K>) {
+        if self.is_priced(record.attributes()) {
+            let own = self.own();
+            record.retain_attributes(|name, _| !own.contains(&name));
+        }
+        record.put_attributes(add);
+    }
+
+    fn own(&self) -> [&str; 8] {
         [
             &self.amount,
             &self.currency,
@@ -115,19 +129,14 @@ impl Names {
     }
 }
 
-impl<'n> Edits<'n> {
-    fn set(&mut self, name: &'n str, value: impl Into<NewValue>) {
-        if !name.is_empty() {
-            self.set.push((name, value.into()));
-        }
+fn text<K: RecordKind>(add: &mut Additions<K>, name: &str, parts: &[&str]) {
+    if !name.is_empty() {
+        add.text(name, parts);
     }
+}
 
-    /// Sets them on a span or a log record; what an earlier pricing wrote goes.
-    pub(super) fn apply<K: RecordKind>(self, record: &mut Record<K>) {
-        if self.names.is_priced(record.attributes()) {
-            let own = self.names.all();
-            record.retain_attributes(|name, _| !own.contains(&name));
-        }
-        record.set_attributes(&self.set);
+fn double<K: RecordKind>(add: &mut Additions<K>, name: &str, amount: PicoUsd) {
+    if !name.is_empty() {
+        add.double(name, amount.as_f64());
     }
 }

@@ -1,0 +1,32 @@
+//! Attribute values before they are looked into, for readers that want few of many.
+
+use super::value::{Attributes, Value};
+
+/// A value as it lies on the wire.
+#[derive(Clone, Copy, Debug)]
+pub struct Encoded<'a>(pub(super) &'a [u8]);
+
+impl<'a> Encoded<'a> {
+    /// The value.
+    #[inline]
+    pub fn get(self) -> Value<'a> {
+        Value::of(self.0)
+    }
+
+    /// The first byte of a text that is not empty, without looking at the rest of it.
+    #[inline]
+    pub fn text_head(self) -> Option<u8> {
+        match *self.0 {
+            [0x0a, 1..0x80, head, ..] | [0x0a, 0x80..=0xff, 1..0x80, head, ..] => Some(head),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Attributes<'a> {
+    /// Every key, as bytes, with its value as it lies on the wire.
+    #[inline]
+    pub fn encoded(&self) -> impl Iterator<Item = (&'a [u8], Encoded<'a>)> + use<'a> {
+        self.pairs().map(|(key, value)| (key, Encoded(value)))
+    }
+}

@@ -1,0 +1,92 @@
+//! The fields of a span that readers want together, gathered in one walk over it.
+
+use super::encoded::Encoded;
+use super::span::{Event, Span, Status};
+use super::value::key_value;
+use super::wire::{Fields, Reader, Tag, text};
+
+const NAME: u32 = 5;
+const KIND: u32 = 6;
+const START: u32 = 7;
+const ATTRIBUTES: u32 = 9;
+const EVENTS: u32 = 11;
+const STATUS: u32 = 15;
+
+/// What a span says beside its attributes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outline<'a> {
+    /// OTLP's number of the span's kind.
+    pub kind: i32,
+    /// When it began, in nanoseconds since 1970; 0 if unknown.
+    pub start_unix_nano: u64,
+    name: &'a [u8],
+    status: &'a [u8],
+    /// What follows from the first event on, in the message and in what was appended to it.
+    events: [&'a [u8]; 2],
+}
+
+impl Span {
+    /// Shows every attribute to `see`, key and value as they lie on the wire, and gathers the rest
+    /// on the way.
+    #[inline]
+    pub fn outline<'a>(&'a self, mut see: impl FnMut(&'a [u8], Encoded<'a>)) -> Outline<'a> {
+        let mut outline = Outline::default();
+        for (part, message) in [&self.message[..], &self.tail[..]].into_iter().enumerate() {
+            let mut reader = Reader::new(message);
+            while let Some(entry) = outline.next_attribute(&mut reader, part) {
+                let (key, value) = key_value(entry);
+                see(key, Encoded(value));
+            }
+        }
+        outline
+    }
+}
+
+impl<'a> Outline<'a> {
+    /// The span's name.
+    pub fn name(&self) -> &'a str {
+        text(self.name)
+    }
+
+    /// How the span ended.
+    pub fn status(&self) -> Status<'a> {
+        Status::of(self.status)
+    }
+
+    /// What happened during the span.
+    pub fn events(&self) -> impl Iterator<Item = Event<'a>> + use<'a> {
+        let [message, tail] = self.events;
+        Fields::of(message)
+            .chain(Fields::of(tail))
+            .filter(|field| field.number == EVENTS)
+            .map(|field| Event(field.raw.bytes()))
+    }
+
+    /// The next attribute; fields before it are taken in.
+    #[inline]
+    fn next_attribute(&mut self, reader: &mut Reader<'a>, part: usize) -> Option<&'a [u8]> {
+        loop {
+            if let Some(entry) = reader.short(Tag::len(ATTRIBUTES)) {
+                return Some(entry);
+            }
+            if reader.is_empty() {
+                return None;
+            }
+            let here = reader.rest;
+            let tag = reader.tag().ok()?;
+            match tag.number() {
+                ATTRIBUTES => return reader.bytes().ok(),
+                NAME => self.name = reader.bytes().ok()?,
+                STATUS => self.status = reader.bytes().ok()?,
+                KIND => self.kind = reader.varint().ok()? as i32,
+                START => self.start_unix_nano = reader.fixed64().ok()?,
+                other => {
+                    if other == EVENTS && self.events[part].is_empty() {
+                        self.events[part] = here;
+                    }
+                    reader.skip(tag).ok()?;
+                }
+            }
+        }
+    }
+}
