@@ -5,7 +5,9 @@ use super::concept::Concept as C;
 use super::found::Found;
 use super::value::{count, number, text};
 use crate::genai::facts::{Class, Facts};
-use crate::otlp::{Additions, LogRecord, LogRecords, Record, RecordKind, Scope, Span, Spans, Value};
+use crate::otlp::{
+    Additions, LogRecord, LogRecords, Record, RecordKind, Scope, Span, Spans, Value,
+};
 
 /// What happens to the attributes canonical ones were made from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

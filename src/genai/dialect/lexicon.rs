@@ -135,9 +135,7 @@ fn hash(name: &[u8]) -> u64 {
             let middle = middle.first_chunk().copied().unwrap_or_default();
             u64::from_le_bytes(*end).rotate_left(29) ^ u64::from_le_bytes(middle)
         }
-        None => name
-            .iter()
-            .fold(0, |all, byte| all << 8 | u64::from(*byte)),
+        None => name.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
     };
     (mixed ^ name.len() as u64).wrapping_mul(SPREAD) >> 40
 }

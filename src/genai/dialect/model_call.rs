@@ -205,7 +205,9 @@ pub(super) fn read_timing<'a>(found: &Found<'a>, outline: &Outline<'a>, facts: &
         let chunk = outline
             .events()
             .find(|event| FIRST_CHUNK_EVENTS.contains(&event.name()))?;
-        let nanos = chunk.time_unix_nano().checked_sub(outline.start_unix_nano)?;
+        let nanos = chunk
+            .time_unix_nano()
+            .checked_sub(outline.start_unix_nano)?;
         Some(Duration::from_nanos(nanos))
     });
     if facts.first_chunk.is_none() {

@@ -13,9 +13,7 @@ use crate::otlp::{Outline, Value};
 pub(super) fn read_tool<'a>(found: &Found<'a>, named: Named<'a>) -> Tool<'a> {
     let arguments = found.get(C::ToolArguments);
     Tool {
-        name: found.text(C::ToolName)
-            .map(component)
-            .or(named.tool),
+        name: found.text(C::ToolName).map(component).or(named.tool),
         call_id: found.text(C::ToolCallId),
         arguments_bytes: arguments.map(extent),
         result_bytes: found
@@ -86,7 +84,8 @@ pub(super) fn read_failure<'a>(found: &Found<'a>, outline: &Outline<'a>) -> Opti
     let unsuccessful = found
         .all(C::Success)
         .any(|value| flag(value) == Some(false));
-    let level = found.text(C::Level)
+    let level = found
+        .text(C::Level)
         .is_some_and(|level| level.eq_ignore_ascii_case("error"));
     let rpc_status = found.get(C::RpcStatus).and_then(|value| match value {
         Value::Int(code) => Some(code),
@@ -114,9 +113,7 @@ pub(super) fn read_failure<'a>(found: &Found<'a>, outline: &Outline<'a>) -> Opti
     let message = Some(status.message).filter(|message| !message.is_empty());
     Some(Failure {
         kind: error.or(kind),
-        message: message
-            .or(found.text(C::ErrorMessage))
-            .or(said),
+        message: message.or(found.text(C::ErrorMessage)).or(said),
         http_status: found
             .get(C::HttpStatus)
             .and_then(count)

@@ -101,7 +101,9 @@ impl Vocabulary {
     /// Adds a name whose presence marks a dialect.
     pub(super) fn mark(&mut self, name: Cow<'static, str>, dialect: DialectId) {
         if let Some(known) = self.known(name) {
-            let earliest = known.marks.map_or(dialect, |marked| earlier(marked, dialect));
+            let earliest = known
+                .marks
+                .map_or(dialect, |marked| earlier(marked, dialect));
             known.marks = Some(earliest);
         }
     }
@@ -114,7 +116,10 @@ impl Vocabulary {
     }
 
     fn known(&mut self, name: Cow<'static, str>) -> Option<&mut Known> {
-        if let Some(lengths) = self.lengths.get_mut(usize::from(first_byte(name.as_bytes()))) {
+        if let Some(lengths) = self
+            .lengths
+            .get_mut(usize::from(first_byte(name.as_bytes())))
+        {
             *lengths |= 1 << (name.len() % 64);
         }
         self.known.entry(name, Known::default())
@@ -172,5 +177,9 @@ const COMMON: &[&str] = &[
 /// tables', come first.
 pub(super) fn earlier(one: DialectId, other: DialectId) -> DialectId {
     let place = |id: DialectId| id.wrapping_sub(super::TABLES.len() as DialectId);
-    if place(other) < place(one) { other } else { one }
+    if place(other) < place(one) {
+        other
+    } else {
+        one
+    }
 }

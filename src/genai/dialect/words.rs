@@ -12,9 +12,8 @@ pub(super) fn class_of(word: &str) -> Option<(Class, &'static str)> {
         return Some(class_of_vercel(vercel));
     }
     static KNOWN: LazyLock<Lexicon<(Class, &'static str)>> = LazyLock::new(|| {
-        let row = |(spelling, class, operation): &(&'static str, _, _)| {
-            (*spelling, (*class, *operation))
-        };
+        let row =
+            |(spelling, class, operation): &(&'static str, _, _)| (*spelling, (*class, *operation));
         Lexicon::of(WORDS.iter().map(row))
     });
     let memory = || is_memory(word).then_some((Class::Other, ""));

@@ -19,9 +19,7 @@ use crate::genai::call::Reading;
 use crate::genai::dialect::Dialects;
 use crate::genai::facts;
 use crate::genai::pricing::{Book, Pricer};
-use crate::otlp::{
-    Additions, Attributes, LogRecord, Record, RecordKind, Scope, Span, Telemetry,
-};
+use crate::otlp::{Additions, Attributes, LogRecord, Record, RecordKind, Scope, Span, Telemetry};
 
 use prices::{Alias, Flat, Trust};
 use refresh::{Keeper, Refresh};
