@@ -1,8 +1,9 @@
 //! What do `normalize` and `cost` add to a span on its way through?
 //!
 //! `cargo bench --bench cost` prints nanoseconds for each chain; for instructions, which do not
-//! depend on the machine's mood, run one chain twice and take the difference:
-//! `valgrind --tool=none` is not needed where `perf stat -e instructions:u` works.
+//! depend on the machine's mood, name one chain and run it twice under `valgrind --tool=callgrind`,
+//! with few and with many rounds: the difference is what the further rounds cost (README.md).
+//! With the word `foreign` the request holds spans without a GenAI or MCP key.
 
 use std::io::Read;
 use std::path::Path;
@@ -16,10 +17,16 @@ use tollgate::component::{Account, Batch, Built, Context, Next, Processor};
 use tollgate::config::Table;
 use tollgate::otlp::{Batch as Spans, Group, Limits, Scope, Signal, Span, Telemetry};
 
+/// As in the service.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Chains that are compared when none is named.
 const CHAINS: &[&[&str]] = &[&[], &["normalize"], &["cost"], &["normalize", "cost"]];
 /// Spans in a request.
 const SPANS: usize = 100;
+/// Asks for spans that have nothing to do with models or tools.
+const FOREIGN: &str = "foreign";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args()
@@ -30,12 +37,16 @@ fn main() -> ExitCode {
         .iter()
         .find_map(|word| word.parse().ok())
         .unwrap_or(2_000_usize);
-    let named: Vec<&str> = words.iter().map(String::as_str).collect();
-    let named: Vec<&str> = named
-        .into_iter()
-        .filter(|word| word.parse::<usize>().is_err())
+    let named: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| *word != FOREIGN && word.parse::<usize>().is_err())
         .collect();
-    let request = request();
+    let request = if words.iter().any(|word| word == FOREIGN) {
+        foreign()
+    } else {
+        captured()
+    };
     let plain = words.iter().any(|word| word == "none");
     let chains: Vec<Vec<&str>> = match named.as_slice() {
         [] => CHAINS.iter().map(|chain| chain.to_vec()).collect(),
@@ -102,7 +113,7 @@ fn build(name: &str) -> Box<dyn Processor> {
 }
 
 /// One request of spans from every captured instrumentation, in the order of their names.
-fn request() -> Bytes {
+fn captured() -> Bytes {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures/captures");
     let mut all: Vec<(Arc<Scope>, Span)> = Vec::new();
     let mut files = Vec::new();
@@ -133,6 +144,35 @@ fn request() -> Bytes {
             records: vec![span],
         })
         .collect();
+    encoded(groups)
+}
+
+/// One request of spans as a web service and its database write them.
+fn foreign() -> Bytes {
+    let scope = Arc::new(Scope::new("io.opentelemetry.jdbc", "1", Arc::default()));
+    let span = |index: usize| {
+        Span::build()
+            .trace_id([1; 16])
+            .span_id((index as u64 + 1).to_be_bytes())
+            .name("SELECT shop.orders")
+            .times(1_000, 9_000)
+            .attribute("db.system.name", "postgresql")
+            .attribute("db.namespace", "shop")
+            .attribute("db.collection.name", "orders")
+            .attribute("db.operation.name", "SELECT")
+            .attribute("db.query.text", "SELECT * FROM orders WHERE id = ?")
+            .attribute("server.address", "db.internal")
+            .attribute("server.port", 5432)
+            .attribute("network.peer.address", "10.0.0.7")
+            .attribute("thread.id", 42)
+            .attribute("thread.name", "worker-1")
+            .finish()
+    };
+    let records = (0..SPANS).map(span).collect();
+    encoded(vec![Group { scope, records }])
+}
+
+fn encoded(groups: Vec<Group<Span>>) -> Bytes {
     let mut out = Vec::new();
     Telemetry::Traces(Spans::new(groups)).encode(&mut out);
     Bytes::from(out)

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::note::Note;
 use super::put::{field_len, put_head, varint_len};
 use super::record::{Kind, Record};
 use super::rewrite::Fate;
@@ -88,6 +89,7 @@ impl<K: Kind> Record<K> {
     /// Adds attributes at the end. None of their keys may be there already; see
     /// [`Record::put_attributes`].
     pub fn add_attributes(&mut self, new: Additions<K>) {
+        self.note = Note::default();
         if self.tail.is_empty() {
             self.tail = new.encoded;
         } else {

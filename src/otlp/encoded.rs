@@ -23,6 +23,14 @@ impl<'a> Encoded<'a> {
     }
 }
 
+impl Encoded<'_> {
+    /// Whether it is a truth value or a number, in the usual encoding.
+    #[inline]
+    pub fn is_number(self) -> bool {
+        matches!(*self.0, [0x10 | 0x18 | 0x21, _, ..])
+    }
+}
+
 impl<'a> Attributes<'a> {
     /// Every key, as bytes, with its value as it lies on the wire.
     #[inline]

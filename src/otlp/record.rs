@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::check::{Form, check};
 use super::new_value::{NewValue, put_key_value};
+use super::note::Note;
 use super::parse::ParseError;
 use super::place::Place;
 use super::plain::plain;
@@ -49,6 +50,8 @@ pub struct Record<K> {
     pub(super) message: Bytes,
     /// Fields appended to the message; only repeated ones.
     pub(super) tail: Vec<u8>,
+    /// Wiped wherever `message` or `tail` changes.
+    pub(super) note: Note,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -81,6 +84,7 @@ impl<K: Kind> Record<K> {
         Record {
             message,
             tail: Vec::new(),
+            note: Note::default(),
             kind: PhantomData,
         }
     }
@@ -125,6 +129,7 @@ impl<K: Kind> Record<K> {
     pub fn set_attribute(&mut self, key: &str, value: impl Into<NewValue>) {
         let value = value.into();
         if self.attribute(key).is_none() {
+            self.note = Note::default();
             self.tail.reserve(2 * key.len() + 64);
             return put_key_value(&mut self.tail, K::ATTRIBUTES, key, &value);
         }
@@ -192,6 +197,7 @@ impl<K: Kind> Record<K> {
     /// Appends the entries whose bit is not set in `present`, in the order of first mention.
     fn append(&mut self, entries: &[(&str, NewValue)], present: u64) {
         let room = entries.iter().map(|(key, value)| key.len() + value.room());
+        self.note = Note::default();
         self.tail.reserve(room.sum());
         for (index, (key, value)) in entries.iter().enumerate() {
             let (before, after) = (&entries[..index], &entries[index + 1..]);
@@ -318,6 +324,7 @@ impl<K: Kind> Record<K> {
     fn replace(&mut self, message: Vec<u8>) {
         self.message = Bytes::from(message);
         self.tail = Vec::new();
+        self.note = Note::default();
     }
 }
 
@@ -326,6 +333,7 @@ impl<K> Clone for Record<K> {
         Record {
             message: self.message.clone(),
             tail: self.tail.clone(),
+            note: self.note,
             kind: PhantomData,
         }
     }

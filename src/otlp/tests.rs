@@ -191,8 +191,8 @@ fn more_items_than_allowed_are_refused() {
 }
 
 #[test]
-fn a_held_span_costs_its_bytes_and_56_more() {
-    assert_eq!(size_of::<Span>(), 56);
+fn a_held_span_costs_its_bytes_and_64_more() {
+    assert_eq!(size_of::<Span>(), 64);
     let mut span = span(1);
     span.set_attribute("added", "later");
     let encoded = span.encoded_len();

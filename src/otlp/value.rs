@@ -29,6 +29,23 @@ impl<'a> Value<'a> {
     /// The value an encoded `AnyValue` holds.
     #[inline]
     pub(super) fn of(any: &'a [u8]) -> Self {
+        match any {
+            [0x0a, len @ 0..0x80, bytes @ ..] if usize::from(*len) == bytes.len() => {
+                Value::Str(text(bytes))
+            }
+            [0x0a, low @ 0x80..=0xff, high @ 0..0x80, bytes @ ..]
+                if usize::from(*low & 0x7f) | usize::from(*high) << 7 == bytes.len() =>
+            {
+                Value::Str(text(bytes))
+            }
+            [0x18, number @ 0..0x80] => Value::Int(i64::from(*number)),
+            _ => Self::of_any(any),
+        }
+    }
+
+    /// The same, whatever the value and its encoding.
+    #[inline(never)]
+    fn of_any(any: &'a [u8]) -> Self {
         let mut reader = Reader::new(any);
         while let Ok(tag) = reader.tag()
             && let Ok(raw) = reader.raw(tag)

@@ -117,9 +117,7 @@ impl Processor for Normalize {
                 if *messages && let Some(edits) = dialects.messages(scope, span, *originals) {
                     edits.apply(span);
                 }
-                if let Some(edits) = dialects.canonical(scope, span, *originals) {
-                    edits.apply(span);
-                }
+                dialects.make_canonical(scope, span, *originals);
             }),
             Telemetry::Logs(logs) => logs.for_each_mut(|scope, record| {
                 if let Some(edits) = dialects.canonical_log(scope, record, *originals) {
@@ -132,3 +130,6 @@ impl Processor for Normalize {
         next.send(batch);
     }
 }
+
+#[cfg(test)]
+mod tests;

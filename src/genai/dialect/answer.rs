@@ -1,7 +1,10 @@
 //! What an answer that was recorded as JSON text says of itself, without parsing the rest of it.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use memchr::memmem::{self, Finder};
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::value::json_id;
@@ -9,25 +12,42 @@ use super::value::json_id;
 /// The blocks of token counts inside an answer: a framework's own beside the provider's.
 ///
 /// An answer is what the model said, so a member only counts where its name is no part of a text.
-pub(super) fn usage_blocks(answer: &str) -> impl Iterator<Item = Json> {
+pub(super) fn usage_blocks(answer: &str) -> Vec<Json> {
+    static BEGINNING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"usage"));
     let answer = bounded(answer).unwrap_or_default();
-    let of_name = move |name| members(answer, name).filter(Json::is_object);
-    USAGE.iter().copied().flat_map(of_name).take(BLOCKS_MAX)
+    let places: Vec<usize> = BEGINNING.find_iter(answer.as_bytes()).collect();
+    let of_name = |name| places.iter().filter_map(move |at| member::<Json>(answer, *at, name));
+    let blocks = USAGE.iter().copied().flat_map(of_name);
+    blocks.take(BLOCKS_MAX).collect()
 }
 
 /// The provider's id of the answer: its own `id`, or the one a framework wrapped up with it.
 pub(super) fn id(answer: &str) -> Option<Cow<'_, str>> {
     json_id(answer).or_else(|| {
         let answer = bounded(answer)?;
-        let wrapped = |name| text(members(answer, name).next()?.get("id")?);
-        WRAPPERS.iter().copied().find_map(wrapped).map(Cow::Owned)
+        let first = |name| {
+            let mut places = memmem::find_iter(answer.as_bytes(), name);
+            places.find_map(|at| member::<Wrapper<'_>>(answer, at, name))
+        };
+        WRAPPERS.iter().find_map(|name| first(name)?.own_id())
     })
 }
 
-fn text(json: &Json) -> Option<String> {
-    // LangChain numbers its own runs where it has no id of the provider's.
-    let own = |id: &&str| !id.is_empty() && !id.starts_with("run-") && !id.starts_with("lc_");
-    json.as_str().filter(own).map(str::to_owned)
+/// What a framework wrapped up with an answer.
+#[derive(Deserialize)]
+struct Wrapper<'a> {
+    #[serde(borrow, default)]
+    id: Option<Cow<'a, str>>,
+}
+
+impl<'a> Wrapper<'a> {
+    fn own_id(self) -> Option<Cow<'a, str>> {
+        // LangChain numbers its own runs where it has no id of the provider's.
+        let own = |id: &Cow<'_, str>| {
+            !id.is_empty() && !id.starts_with("run-") && !id.starts_with("lc_")
+        };
+        self.id.filter(own)
+    }
 }
 
 /// Names of usage blocks: LangChain's, Google's, everybody's.
@@ -49,14 +69,16 @@ fn bounded(answer: &str) -> Option<&str> {
     (looks && answer.len() <= ANSWER_BYTES_MAX).then_some(answer)
 }
 
-/// The values of all members of this (quoted) name.
-fn members<'a>(json: &'a str, name: &'static str) -> impl Iterator<Item = Json> + use<'a> {
-    let places = json.match_indices(name);
-    places.filter_map(move |(at, _)| {
-        let in_a_text = json.get(..at)?.ends_with('\\');
-        let rest = json.get(at + name.len()..).filter(|_| !in_a_text)?;
-        let value = rest.trim_start().strip_prefix(':')?;
-        let mut values = serde_json::Deserializer::from_str(value).into_iter::<Json>();
-        values.next()?.ok()
-    })
+/// The object that is the value of the member whose (quoted) name begins there.
+fn member<'a, T: Deserialize<'a>>(json: &'a str, at: usize, name: &str) -> Option<T> {
+    let rest = json.get(at..)?.strip_prefix(name)?;
+    if json.get(..at)?.ends_with('\\') {
+        return None; // inside a text
+    }
+    let value = rest.trim_start().strip_prefix(':')?.trim_start();
+    if !value.starts_with('{') {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_str(value).into_iter();
+    values.next()?.ok()
 }

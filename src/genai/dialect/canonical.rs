@@ -3,10 +3,12 @@
 use super::Dialects;
 use super::concept::Concept as C;
 use super::found::Found;
+use super::model_call::is_counted;
+use super::read::{COUNTED, NO_CALL, SILENT};
 use super::value::{count, number, text};
 use crate::genai::facts::{Class, Facts};
 use crate::otlp::{
-    Additions, LogRecord, LogRecords, Record, RecordKind, Scope, Span, Spans, Value,
+    Additions, LogRecord, Note, LogRecords, Record, RecordKind, Scope, Span, Spans, Value,
 };
 
 /// What happens to the attributes canonical ones were made from.
@@ -42,6 +44,27 @@ impl Dialects {
     ) -> Option<Edits<Spans>> {
         let (facts, found) = self.read_found(scope, span)?;
         self.edits(&facts, &found, span, originals)
+    }
+
+    /// Makes a span canonical, and leaves on it what later readers need not find out again.
+    pub fn make_canonical(&self, scope: &Scope, span: &mut Span, originals: Originals) {
+        let (edits, note) = match self.read_found(scope, span) {
+            Some((facts, found)) => {
+                let note = match &facts.usage {
+                    _ if !facts.class.is_model() => NO_CALL,
+                    // Without a mark the next reader would ask again what includes what.
+                    Some(_) if facts.dialect.is_empty() => 0,
+                    Some(usage) if is_counted(usage, &found) => COUNTED,
+                    _ => 0,
+                };
+                (self.edits(&facts, &found, span, originals), note)
+            }
+            None => (None, SILENT | NO_CALL),
+        };
+        if let Some(edits) = edits {
+            edits.apply(span);
+        }
+        span.leave_note(Note(note));
     }
 
     /// The changes that make a log record canonical; `None` if it reports no call.

@@ -185,6 +185,9 @@ fn is_void(value: Encoded<'_>) -> bool {
     {
         return false;
     }
+    if value.is_number() {
+        return false;
+    }
     match value.get() {
         Value::Empty => true,
         Value::Str(text) => matches!(text.trim(), "" | "\"\"" | "None" | "null"),

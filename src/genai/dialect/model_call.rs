@@ -11,27 +11,29 @@ use super::table::Exclusive;
 use super::tokens::{Reported, Rules, read_json, resolve};
 use super::value::{count, flag, json_number, json_of, number, text};
 use super::words::provider;
-use crate::genai::facts::Facts;
+use crate::genai::facts::{Class, Facts};
 use crate::genai::pricing::PicoUsd;
 use crate::genai::usage::Usage;
 use crate::otlp::{Outline, Value};
 
 impl Dialects {
     /// Token counts and the cost the source worked out.
-    pub(super) fn read_usage<'a>(&self, found: &Found<'a>, scope: &str, facts: &mut Facts<'a>) {
+    ///
+    /// `counted` says that all counts stand in attributes, so that no JSON need be asked.
+    pub(super) fn read_usage<'a>(
+        &self,
+        found: &Found<'a>,
+        scope: &str,
+        counted: bool,
+        facts: &mut Facts<'a>,
+    ) {
         let mut reported = Reported {
             counts: direct_counts(found),
             fresh: found.get(C::InputFresh).and_then(count),
             ..Reported::default()
         };
-        for json in found.all(C::UsageJson).filter_map(json_of) {
-            read_json(&json, &mut reported);
-        }
-        let answer = found.get(C::ResponseJson).and_then(|value| value.as_str());
-        if let Some(answer) = answer.filter(|_| facts.class.is_model()) {
-            for block in answer::usage_blocks(answer) {
-                read_json(&block, &mut reported);
-            }
+        if !counted {
+            read_blocks(found, facts.class, &mut reported);
         }
         let rules = if reported.has_parts() {
             self.rules(found, scope, facts.provider.as_deref(), facts.model())
@@ -88,6 +90,38 @@ impl Dialects {
             settled,
         }
     }
+}
+
+/// Counts that stand in JSON, or in the JSON of the answer.
+fn read_blocks(found: &Found<'_>, class: Class, reported: &mut Reported) {
+    for json in found.all(C::UsageJson).filter_map(json_of) {
+        read_json(&json, reported);
+    }
+    let answer = found.get(C::ResponseJson).and_then(|value| value.as_str());
+    if let Some(answer) = answer.filter(|_| class.is_model()) {
+        for block in answer::usage_blocks(answer) {
+            read_json(&block, reported);
+        }
+    }
+}
+
+/// Whether a price can be worked out from attributes alone once the canonical ones are written:
+/// every count that has no canonical name, or is not written under it, stands in an attribute.
+pub(super) fn is_counted(usage: &Usage, found: &Found<'_>) -> bool {
+    let direct = direct_counts(found);
+    let apart = |usage: &Usage| Usage {
+        input: None,
+        output: None,
+        cache_read: None,
+        cache_write: None,
+        reasoning: None,
+        total: None,
+        ..*usage
+    };
+    let counts = [usage.input, usage.output, usage.cache_read, usage.cache_write];
+    let written = |count: &u64| i64::try_from(*count).is_ok();
+    let mut counts = counts.iter().chain([&usage.reasoning]).flatten();
+    apart(usage) == apart(&direct) && counts.all(written)
 }
 
 pub(super) fn read_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {

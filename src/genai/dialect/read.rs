@@ -11,20 +11,34 @@ use super::tool_call::{read_failure, read_identity, read_mcp, read_tool};
 use crate::genai::facts::{Class, Facts, Identity};
 use crate::otlp::{Outline, Resource, Scope, Span};
 
+/// Left on a span that says nothing to us.
+pub(super) const SILENT: u8 = 1;
+/// Left on a span that is no model call.
+pub(super) const NO_CALL: u8 = 2;
+/// Left on a model call whose price can be worked out without looking into any JSON.
+pub(super) const COUNTED: u8 = 4;
+
 impl Dialects {
     /// What a span says; `None` if it says nothing about models, tools, agents or identity.
     ///
     /// `identity` of the resource is not mixed in: see [`Dialects::read_resource`].
     pub fn read<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
+        if span.note().says(SILENT) {
+            return None;
+        }
         self.read_found(scope, span).map(|(facts, _)| facts)
     }
 
     /// What a span that is a model call says of its price: model, usage, costs and failure only.
     pub fn read_call<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
+        if span.note().says(NO_CALL) {
+            return None;
+        }
         let mut sight = self.look(scope, span)?;
         if !sight.facts.class.is_model() {
             return None;
         }
+        sight.counted = span.note().says(COUNTED);
         self.read_outcome(&mut sight);
         sight.facts.watched = sight.found.holds(C::Watched);
         sight.facts.class.is_model().then_some(sight.facts)
@@ -94,6 +108,7 @@ impl Dialects {
         read_models(&found, &mut facts);
         Some(Sight {
             scope,
+            counted: false,
             outline,
             found,
             named,
@@ -107,11 +122,12 @@ impl Dialects {
             scope,
             outline,
             found,
+            counted,
             facts,
             ..
         } = sight;
         if facts.class.is_model() || facts.class == Class::Aggregate {
-            self.read_usage(found, scope, facts);
+            self.read_usage(found, scope, *counted, facts);
         }
         if facts.class != Class::Other || found.dialect.is_some() {
             facts.failure = read_failure(found, outline);
@@ -135,5 +151,7 @@ struct Sight<'a> {
     outline: Outline<'a>,
     found: Found<'a>,
     named: Named<'a>,
+    /// Whether all counts that matter to a price are known to stand in attributes.
+    counted: bool,
     facts: Facts<'a>,
 }

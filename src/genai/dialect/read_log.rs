@@ -95,7 +95,7 @@ impl Dialects {
             facts.provider = facts
                 .provider
                 .or_else(|| vendor(event.dialect).map(Cow::Borrowed));
-            self.read_usage(&found, scope.name(), &mut facts);
+            self.read_usage(&found, scope.name(), false, &mut facts);
             facts.first_chunk = first_chunk(&found);
             facts.response_id = found.text(C::ResponseId).map(Cow::Borrowed);
             if facts.usage.is_none() && !event.failed && facts.failure.is_none() {

@@ -696,5 +696,6 @@ fn the_first_chunk_is_a_time_whatever_the_unit() {
 
 mod answers;
 mod content;
+mod foreign;
 mod identity;
 mod logs_and_names;

@@ -1,7 +1,10 @@
 //! Token counts as they were reported, and what they come to once it is known what includes what.
 
-use serde_json::Value as Json;
+use std::sync::LazyLock;
 
+use serde_json::{Map, Value as Json};
+
+use super::lexicon::Lexicon;
 use super::value::json_count;
 use crate::genai::usage::Usage;
 
@@ -131,7 +134,7 @@ pub(super) fn read_json(json: &Json, known: &mut Reported) {
         return;
     };
     let mut block = Usage::EMPTY;
-    for (path, slot) in NAMES {
+    for (path, slot) in likely_names(json) {
         let place = slot(&mut block);
         if place.is_none() {
             let leaf = path.iter().try_fold(json, |json, step| json.get(step));
@@ -156,6 +159,28 @@ pub(super) fn read_json(json: &Json, known: &mut Reported) {
         proven(known.counts.output, own, reasoning, apart)
     });
     fill(&mut known.counts, &block);
+}
+
+/// The rows of [`NAMES`] that begin with a key the block has, in their order.
+fn likely_names(block: &Json) -> impl Iterator<Item = &'static (&'static [&'static str], Slot)> {
+    const { assert!(NAMES.len() <= u128::BITS as usize, "a row has a bit") };
+    static ROWS: LazyLock<Lexicon<u128>> = LazyLock::new(|| {
+        let mut rows = Lexicon::default();
+        for (row, (path, _)) in NAMES.iter().enumerate() {
+            if let Some(bits) = path.first().and_then(|key| rows.entry((*key).into(), 0_u128)) {
+                *bits |= 1 << row;
+            }
+        }
+        rows
+    });
+    let keys = block.as_object().into_iter().flat_map(Map::keys);
+    let rows = keys.filter_map(|key| ROWS.get(key.as_bytes()));
+    let mut likely = rows.fold(0, |all, bits| all | bits);
+    std::iter::from_fn(move || {
+        let row = likely.trailing_zeros();
+        likely &= likely.wrapping_sub(1);
+        NAMES.get(row as usize)
+    })
 }
 
 /// Whether a count leaves `part` out, where a block says `own` for it and is known to do so or not.

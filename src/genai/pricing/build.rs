@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::catalogue::{Catalogue, Entry, Model, Names, Provider, Rate, Release, Tier, Variant};
 use super::clause::{Clause, ClauseRow, Pattern};
-use super::file::{self, ModelRow, PriceRow, PricesRow, ProviderRow, RateRow, VariantRow};
+use super::file::{self, ModelRow, PriceRow, PricesRow, ProviderRow, RateRow, TieredRow, VariantRow};
 use super::units::{UnitSet, Units, each};
 use super::when::{When, WhenRow};
 
@@ -288,7 +288,7 @@ impl Builder {
         };
         match row {
             RateRow::Flat(price) => pico(price),
-            RateRow::Tiered { base, tiers } => {
+            RateRow::Tiered(TieredRow { base, tiers }) => {
                 let base = pico(base)?;
                 let read = tiers.iter().map(|tier| {
                     Some(Tier {

@@ -47,8 +47,7 @@ pub(super) struct ModelRow {
 pub(super) type PriceRow = BTreeMap<String, Option<RateRow>>;
 
 /// Either one price list, or several with conditions.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum PricesRow {
     Conditional(Vec<ConditionalRow>),
     Plain(PriceRow),
@@ -78,11 +77,17 @@ pub(super) struct VariantRow {
 }
 
 /// One price, or one for each tier of input size.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum RateRow {
     Flat(Decimal),
-    Tiered { base: Decimal, tiers: Vec<TierRow> },
+    Tiered(TieredRow),
+}
+
+/// A base price, and what replaces it for larger inputs.
+#[derive(Debug, Deserialize)]
+pub(super) struct TieredRow {
+    pub base: Decimal,
+    pub tiers: Vec<TierRow>,
 }
 
 /// A price that replaces the base price when the input is larger than `start`.

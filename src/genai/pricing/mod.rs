@@ -12,6 +12,7 @@ mod build;
 mod catalogue;
 mod clause;
 mod diff;
+mod either;
 mod explain;
 mod file;
 mod flat;

@@ -173,8 +173,7 @@ impl JsonSchema for PicoUsd {
 }
 
 /// A decimal number as people and files write it: a number, or a number in a string.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 pub(super) enum Decimal {
     /// A JSON or TOML integer.
     Whole(i64),

@@ -4,6 +4,7 @@ mod claims;
 mod count;
 mod families;
 mod open;
+mod origins;
 mod spend;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use claims::Claims;
 use count::Counts;
 use families::Families;
 use open::Open;
+use origins::Origins;
 
 pub(super) const ENTRY: Entry = Entry::processor::<Config>(
     "agent_metrics",
@@ -122,9 +124,15 @@ impl Processor for AgentMetrics {
     fn process(&mut self, batch: Batch, next: &mut Next<'_>) {
         self.pricer.turn_to(&self.book.load());
         let now = next.now().mono;
+        let dialects = Arc::clone(&self.dialects);
+        let mut origins = Origins::with(&dialects);
         match &batch.telemetry {
-            Telemetry::Traces(spans) => spans.for_each(|scope, span| self.span(scope, span, now)),
-            Telemetry::Logs(logs) => logs.for_each(|scope, log| self.log(scope, log, now)),
+            Telemetry::Traces(spans) => {
+                spans.for_each(|scope, span| self.span(scope, span, &mut origins, now));
+            }
+            Telemetry::Logs(logs) => {
+                logs.for_each(|scope, log| self.log(scope, log, &mut origins, now));
+            }
             Telemetry::Metrics(_) => {}
         }
         if let Some(counts) = &mut self.counts {
@@ -150,26 +158,29 @@ impl Processor for AgentMetrics {
 }
 
 impl AgentMetrics {
-    fn span(&mut self, scope: &Scope, span: &Span, now: std::time::Duration) {
+    fn span<'a>(
+        &mut self,
+        scope: &'a Scope,
+        span: &'a Span,
+        origins: &mut Origins<'a>,
+        now: std::time::Duration,
+    ) {
         let facts = self.dialects.read(scope, span);
-        let resource = scope.resource();
+        let origin = origins.of(scope.resource());
         let believe = self.pricer.book().believe;
         let priced = facts
             .as_ref()
             .filter(|facts| facts.usage.is_some())
             .map(|facts| self.pricer.price(&Reading::of(facts, span, believe).call()));
-        let service = resource
-            .attribute("service.name")
-            .and_then(|name| name.as_str());
         let says = facts.is_some();
         let row = SpanFacts {
             span: span.span_id(),
             parent: span.parent_span_id(),
             start_unix_nano: span.start_unix_nano(),
             end_unix_nano: span.end_unix_nano(),
-            service: service.unwrap_or_default(),
+            service: origin.service,
             facts: facts.as_ref(),
-            resource: self.dialects.read_resource(resource),
+            resource: origin.identity,
             priced: priced.as_ref(),
             from_log: false,
         };
@@ -177,11 +188,17 @@ impl AgentMetrics {
     }
 
     /// A log record is taken in only if it tells of a call: some agents have their usage nowhere else.
-    fn log(&mut self, scope: &Scope, log: &LogRecord, now: std::time::Duration) {
+    fn log<'a>(
+        &mut self,
+        scope: &'a Scope,
+        log: &'a LogRecord,
+        origins: &mut Origins<'a>,
+        now: std::time::Duration,
+    ) {
         let Some(logged) = self.dialects.read_log(scope, log) else {
             return;
         };
-        let resource = scope.resource();
+        let origin = origins.of(scope.resource());
         let end = match log.time_unix_nano() {
             0 => log.observed_time_unix_nano(),
             time => time,
@@ -196,17 +213,14 @@ impl AgentMetrics {
             self.pricer
                 .price(&Reading::of_log(facts, log, believe).call())
         });
-        let service = resource
-            .attribute("service.name")
-            .and_then(|name| name.as_str());
         let row = SpanFacts {
             span: log.span_id().unwrap_or(SpanId([0; 8])),
             parent: None,
             start_unix_nano: start,
             end_unix_nano: end,
-            service: service.unwrap_or_default(),
+            service: origin.service,
             facts: Some(&logged.facts),
-            resource: self.dialects.read_resource(resource),
+            resource: origin.identity,
             priced: priced.as_ref(),
             from_log: true,
         };
