@@ -122,12 +122,6 @@ impl<K> Default for Additions<K> {
     }
 }
 
-impl<K> PartialEq for Additions<K> {
-    fn eq(&self, other: &Self) -> bool {
-        self.encoded == other.encoded
-    }
-}
-
 /// Never the content: attributes hold what people wrote.
 impl<K> fmt::Debug for Additions<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

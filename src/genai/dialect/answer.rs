@@ -16,7 +16,11 @@ pub(super) fn usage_blocks(answer: &str) -> Vec<Json> {
     static BEGINNING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"usage"));
     let answer = bounded(answer).unwrap_or_default();
     let places: Vec<usize> = BEGINNING.find_iter(answer.as_bytes()).collect();
-    let of_name = |name| places.iter().filter_map(move |at| member::<Json>(answer, *at, name));
+    let of_name = |name| {
+        places
+            .iter()
+            .filter_map(move |at| member::<Json>(answer, *at, name))
+    };
     let blocks = USAGE.iter().copied().flat_map(of_name);
     blocks.take(BLOCKS_MAX).collect()
 }
@@ -43,9 +47,8 @@ struct Wrapper<'a> {
 impl<'a> Wrapper<'a> {
     fn own_id(self) -> Option<Cow<'a, str>> {
         // LangChain numbers its own runs where it has no id of the provider's.
-        let own = |id: &Cow<'_, str>| {
-            !id.is_empty() && !id.starts_with("run-") && !id.starts_with("lc_")
-        };
+        let own =
+            |id: &Cow<'_, str>| !id.is_empty() && !id.starts_with("run-") && !id.starts_with("lc_");
         self.id.filter(own)
     }
 }

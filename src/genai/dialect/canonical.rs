@@ -8,7 +8,7 @@ use super::read::{COUNTED, NO_CALL, SILENT};
 use super::value::{count, number, text};
 use crate::genai::facts::{Class, Facts};
 use crate::otlp::{
-    Additions, LogRecord, Note, LogRecords, Record, RecordKind, Scope, Span, Spans, Value,
+    Additions, LogRecord, LogRecords, Note, Record, RecordKind, Scope, Span, Spans, Value,
 };
 
 /// What happens to the attributes canonical ones were made from.

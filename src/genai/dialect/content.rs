@@ -66,7 +66,12 @@ const CONTENT_BYTES_MAX: usize = 1 << 20;
 impl Dialects {
     /// The changes that bring a model call's messages to the conventions' attributes; `None` for
     /// other spans and those that keep none. Aggregates repeat what their calls were told.
-    pub fn messages(&self, scope: &Scope, span: &Span, originals: Originals) -> Option<Edits<Spans>> {
+    pub fn messages(
+        &self,
+        scope: &Scope,
+        span: &Span,
+        originals: Originals,
+    ) -> Option<Edits<Spans>> {
         if self.read(scope, span)?.class != Class::Llm {
             return None;
         }

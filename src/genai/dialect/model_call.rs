@@ -79,7 +79,11 @@ impl Dialects {
             Exclusive::ScopeHas(part) => scope.contains(part),
             Exclusive::Provider(name) => provider == Some(name),
             Exclusive::Spelling(name, spelling) => {
-                provider == Some(name) && found.spelling(C::CacheRead).map(|name| self.vocabulary.name(name)) == Some(*spelling)
+                provider == Some(name)
+                    && found
+                        .spelling(C::CacheRead)
+                        .map(|name| self.vocabulary.name(name))
+                        == Some(*spelling)
             }
             Exclusive::Always => true,
         });
@@ -118,7 +122,12 @@ pub(super) fn is_counted(usage: &Usage, found: &Found<'_>) -> bool {
         total: None,
         ..*usage
     };
-    let counts = [usage.input, usage.output, usage.cache_read, usage.cache_write];
+    let counts = [
+        usage.input,
+        usage.output,
+        usage.cache_read,
+        usage.cache_write,
+    ];
     let written = |count: &u64| i64::try_from(*count).is_ok();
     let mut counts = counts.iter().chain([&usage.reasoning]).flatten();
     apart(usage) == apart(&direct) && counts.all(written)

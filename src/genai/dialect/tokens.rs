@@ -167,7 +167,10 @@ fn likely_names(block: &Json) -> impl Iterator<Item = &'static (&'static [&'stat
     static ROWS: LazyLock<Lexicon<u128>> = LazyLock::new(|| {
         let mut rows = Lexicon::default();
         for (row, (path, _)) in NAMES.iter().enumerate() {
-            if let Some(bits) = path.first().and_then(|key| rows.entry((*key).into(), 0_u128)) {
+            if let Some(bits) = path
+                .first()
+                .and_then(|key| rows.entry((*key).into(), 0_u128))
+            {
                 *bits |= 1 << row;
             }
         }

@@ -130,7 +130,10 @@ pub(crate) fn json_id(text: &str) -> Option<Cow<'_, str>> {
         #[serde(borrow, default)]
         id: Option<Cow<'a, str>>,
     }
-    if !start.starts_with('{') || text.len() > ANSWER_BYTES_MAX || memmem::find(text.as_bytes(), b"\"id\"").is_none() {
+    if !start.starts_with('{')
+        || text.len() > ANSWER_BYTES_MAX
+        || memmem::find(text.as_bytes(), b"\"id\"").is_none()
+    {
         return None;
     }
     serde_json::from_str::<Answer<'_>>(text)

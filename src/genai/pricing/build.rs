@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use super::catalogue::{Catalogue, Entry, Model, Names, Provider, Rate, Release, Tier, Variant};
 use super::clause::{Clause, ClauseRow, Pattern};
-use super::file::{self, ModelRow, PriceRow, PricesRow, ProviderRow, RateRow, TieredRow, VariantRow};
+use super::file::{
+    self, ModelRow, PriceRow, PricesRow, ProviderRow, RateRow, TieredRow, VariantRow,
+};
 use super::units::{UnitSet, Units, each};
 use super::when::{When, WhenRow};
 

@@ -42,7 +42,10 @@ fn a_foreign_name_mostly_costs_one_load_and_never_more_than_one_lookup() {
     let mut looked_up = 0;
     for name in FOREIGN {
         looked_up += usize::from(dialects.vocabulary.may_hold(name.as_bytes()));
-        assert!(dialects.vocabulary.find(name.as_bytes()).is_none(), "{name}");
+        assert!(
+            dialects.vocabulary.find(name.as_bytes()).is_none(),
+            "{name}"
+        );
     }
     assert!(looked_up * 3 < FOREIGN.len(), "{looked_up} looked up");
 }
