@@ -209,12 +209,14 @@ impl PolicySpec {
         let when = take(&mut fields, "when")?.unwrap_or_default();
         let pin_session = take(&mut fields, "pin_session")?.unwrap_or_default();
         let dry_run = take(&mut fields, "dry_run")?.unwrap_or_default();
-        // `match` belongs to `when`, except where a policy has conditions of its own.
-        let matching = if fields.contains_key("conditions") {
-            Match::default()
-        } else {
-            take(&mut fields, "match")?.unwrap_or_default()
+        // A policy with conditions of its own meets them, and `when`, the same way.
+        let matched = match fields.get("match") {
+            Some(matching) if fields.contains_key("conditions") => Some(matching.clone()),
+            _ => fields.remove("match"),
         };
+        let matching = matched.map(serde_json::from_value).transpose();
+        let matching = matching.map_err(|why| format!("`match`: {why}"))?;
+        let matching = matching.unwrap_or_default();
         // The Collector nests a policy's settings in a table named like its type.
         if let Some(Value::Object(nested)) = fields.get_mut(&kind).map(Value::take) {
             fields.remove(&kind);
