@@ -3,8 +3,10 @@
 mod verdicts;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tollgate::config::Document;
 use tollgate::import::{self, Grade, Imported};
@@ -100,7 +102,7 @@ fn a_bomb_of_aliases_is_refused() {
     let mut yaml = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-        yaml.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        writeln!(yaml, "a{level}: &a{level} [{aliases}]").unwrap();
     }
     assert!(import::convert(None, "bomb.yaml", &yaml).is_err());
 }
@@ -110,4 +112,48 @@ fn what_is_no_yaml_is_refused_with_its_place() {
     let why = import::convert(None, "test.yaml", "receivers:\n  otlp: [\n").unwrap_err();
     assert!(why.starts_with("line "), "{why}");
     assert!(import::convert(None, "test.yaml", "a: 1\n---\nb: 2\n").is_err());
+}
+
+/// The verb as it is typed: what it writes, what it exits with.
+#[test]
+fn the_verb_says_by_its_exit_code_how_it_went() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tollgate"))
+            .arg("import")
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    let clean = FRAME.replace('P', "batch") + "  batch: {}\n";
+    fs::write(folder.path().join("clean.yaml"), clean).unwrap();
+    let rest = FRAME.replace('P', "span") + "  span: {}\n";
+    fs::write(folder.path().join("rest.yaml"), rest).unwrap();
+    fs::write(folder.path().join("torn.yaml"), "a: [").unwrap();
+
+    let (code, toml) = run(&["clean.yaml", "--strict"]);
+    assert_eq!(Some(0), code);
+    assert!(toml.contains("[pipelines.traces]"), "{toml}");
+    assert_eq!(Some(0), run(&["rest.yaml"]).0);
+    assert_eq!(Some(1), run(&["rest.yaml", "--strict"]).0);
+    assert_eq!(Some(2), run(&["torn.yaml"]).0);
+    assert_eq!(Some(2), run(&["nowhere.yaml"]).0);
+    assert_eq!(
+        (Some(0), String::new()),
+        run(&["clean.yaml", "-o", "out.toml"])
+    );
+    assert_eq!(Some(1), run(&["clean.yaml", "-o", "out.toml"]).0);
+    assert_eq!(Some(0), run(&["clean.yaml", "-o", "out.toml", "--force"]).0);
+    assert_eq!((Some(0), String::new()), run(&["clean.yaml", "--check"]));
+    let (_, report) = run(&["rest.yaml", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert!(
+        report["toml"].is_string() && report["findings"].is_array(),
+        "{report}"
+    );
 }

@@ -1,6 +1,7 @@
 //! The configuration as far as it is written: its tables, its names, and what was found on the way.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use super::Imported;
 use super::cursor::Cursor;
@@ -236,7 +237,8 @@ fn header(file: &str, findings: &[Finding]) -> String {
         if grade.needs_a_look() && !of_it.is_empty() {
             out.push_str("#\n");
         }
-        out.push_str(&format!("# {:<14}{}\n", grade.name(), of_it.len()));
+        // Writing to a string cannot fail.
+        let _infallible = writeln!(out, "# {:<14}{}", grade.name(), of_it.len());
         for finding in of_it.iter().filter(|_| grade.needs_a_look()) {
             wrap(&finding.to_string(), "#   ", "#     ", &mut out);
         }

@@ -66,3 +66,6 @@ pub fn convert(source: Option<Source>, file: &str, text: &str) -> Result<Importe
     }
     Ok(draft.finish(file))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Texts of the Collector's configuration as TOML: escaped, with `${…}` in our spelling.
 
+use std::fmt::Write;
+
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Part<'a> {
@@ -106,7 +108,10 @@ fn escape(text: &str, out: &mut String) {
             '\t' => out.push_str("\\t"),
             // What reads like a variable to us and is none.
             '$' if rest.peek() == Some(&'{') => out.push_str("$$"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => {
+                // Writing to a string cannot fail.
+                let _infallible = write!(out, "\\u{:04X}", u32::from(c));
+            }
             c => out.push(c),
         }
     }

@@ -175,8 +175,6 @@ fn lines(value: &Value) -> String {
     let Value::List(items) = value else {
         return String::new();
     };
-    items
-        .iter()
-        .map(|item| format!("  {},\n", item.inline()))
-        .collect()
+    let lines: Vec<_> = items.iter().map(Value::inline).collect();
+    format!("  {},\n", lines.join(",\n  "))
 }

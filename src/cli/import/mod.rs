@@ -161,7 +161,8 @@ fn write(args: &Args, imported: &Imported) -> Result<(), String> {
         }
         return Ok(());
     };
-    if path.exists() && !args.force {
+    let there = path.try_exists().unwrap_or(true);
+    if there && !args.force {
         return Err(format!(
             "{} is there already; --force replaces it",
             path.display()

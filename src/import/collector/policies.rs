@@ -175,9 +175,9 @@ fn policy(draft: &mut Draft, at: &Cursor<'_>) -> Option<Table> {
     let settings = at.get(theirs);
     match made {
         Made::Of(rows) => {
-            settings
-                .iter()
-                .for_each(|at| convert(draft, at, rows, &mut table));
+            if let Some(at) = &settings {
+                convert(draft, at, rows, &mut table);
+            }
             finish(draft, ours, at, &mut table)?;
         }
         Made::OfAll(key) => {

@@ -79,13 +79,14 @@ fn extension(draft: &mut Draft, id: &str, at: &Cursor<'_>) {
         "health_check" | "healthcheckv2" => health(draft, at),
         // What they say goes into the components that name them.
         "bearertokenauth" | "headers_setter" => draft.converted(at, "see who uses it"),
-        _ => match without::advice(without::UNNEEDED_EXTENSIONS, kind) {
-            Some(why) => draft.unneeded(at, why),
-            None => {
-                let advice = without::advice(without::EXTENSIONS, kind);
-                draft.missing(at, advice.unwrap_or("Tollgate has no such extension"));
+        _ => {
+            let advice = without::advice(without::EXTENSIONS, kind);
+            let advice = advice.unwrap_or("Tollgate has no such extension");
+            match without::advice(without::UNNEEDED_EXTENSIONS, kind) {
+                Some(why) => draft.unneeded(at, why),
+                None => draft.missing(at, advice),
             }
-        },
+        }
     }
 }
 

@@ -125,20 +125,19 @@ fn field(name: &str, op: &str, value: Option<Value>) -> Table {
         }
         _ => match FIELDS.iter().find(|(theirs, _)| *theirs == name) {
             Some((_, ours)) => comparison("field", ours, op, value),
-            None => {
-                let mut table = comparison("attr", name, op, value);
-                if root {
-                    table.put("scope", Value::word("root"));
-                    return table;
-                }
-                table
-            }
+            None if root => return with_scope(comparison("attr", name, op, value)),
+            None => comparison("attr", name, op, value),
         },
     };
     if root {
         return combined("all", vec![is_root(), own]);
     }
     own
+}
+
+fn with_scope(mut attribute: Table) -> Table {
+    attribute.put("scope", Value::word("root"));
+    attribute
 }
 
 fn is_root() -> Table {

@@ -66,7 +66,7 @@ fn fields_have_words_for_their_numbers() {
     let root = json!({"field": "is_root", "op": "eq", "value": true});
     check("IsRootSpan()", root.clone());
     check("IsRootSpan() == true", root.clone());
-    check(r#"parent_span_id == SpanID(0x0000000000000000)"#, root);
+    check("parent_span_id == SpanID(0x0000000000000000)", root);
 }
 
 #[test]
