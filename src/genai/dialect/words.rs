@@ -198,6 +198,7 @@ const PROVIDERS: &[(&str, &str)] = &[
     ("gcp.vertex_ai", "gcp.vertex_ai"),
     ("aws", "aws.bedrock"),
     ("bedrock", "aws.bedrock"),
+    ("amazon", "aws.bedrock"),
     ("amazon_bedrock", "aws.bedrock"),
     ("amazon-bedrock", "aws.bedrock"),
     ("aws_bedrock", "aws.bedrock"),
