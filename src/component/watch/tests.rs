@@ -37,7 +37,7 @@ async fn every_cause_makes_a_look_and_a_doubt_makes_another() {
     let watch = Watch {
         files: vec![folder.path().join("file")],
         told: false,
-        poll: Some(Duration::from_secs(60)),
+        poll: Some(Duration::from_mins(1)),
     };
     let (asked, stop) = (Arc::new(Notify::new()), Stop::new());
     let (tell, mut told) = tokio::sync::mpsc::channel(9);
