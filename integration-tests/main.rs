@@ -12,6 +12,7 @@ mod messages;
 mod import;
 mod pricing;
 mod prometheus;
+mod recognize;
 mod recordings;
 mod redaction;
 mod reload;

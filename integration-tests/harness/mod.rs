@@ -15,5 +15,5 @@ mod captures;
 mod child;
 mod client;
 mod collector;
-mod http;
+pub(crate) mod http;
 mod wait;

@@ -33,17 +33,20 @@ pub struct Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// Pseudonyms under `key`, for one `scope` (a tenant): scopes share no pseudonyms.
-    pub fn new(key: &[u8], generation: &str, scope: &str) -> Self {
+    /// Pseudonyms under `key`.
+    pub fn new(key: &[u8], generation: &str) -> Self {
         Self {
-            key: hmac(key, scope.as_bytes()).to_vec(),
+            key: hmac(key, b"tollgate").to_vec(),
             generation: generation.to_string(),
         }
     }
 
-    /// Writes the pseudonym of a value.
-    pub fn write(&self, name: &str, value: &str, out: &mut String) {
-        let digest = hmac(&self.key, value.as_bytes());
+    /// Writes the pseudonym of a value of one tenant (empty for none): tenants share no pseudonyms.
+    pub fn write(&self, name: &str, value: &str, tenant: &str, out: &mut String) {
+        let digest = match tenant {
+            "" => hmac(&self.key, value.as_bytes()),
+            _ => hmac(&hmac(&self.key, tenant.as_bytes()), value.as_bytes()),
+        };
         out.push('[');
         out.push_str(name);
         out.push(':');
@@ -129,7 +132,7 @@ pub fn write(name: &str, value: &str, style: &Style, out: &mut String) {
             hexadecimal(&Sha256::digest(value.as_bytes())[..8], out);
             out.push(']');
         }
-        Style::Pseudonym(pseudonyms) => pseudonyms.write(name, value, out),
+        Style::Pseudonym(pseudonyms) => pseudonyms.write(name, value, "", out),
         Style::Text(text) => out.push_str(text),
     }
 }

@@ -7,6 +7,7 @@ mod batch;
 mod cost;
 mod filter;
 mod normalize;
+mod recognize;
 mod redact;
 mod resource;
 pub mod tail_sampling;
@@ -26,6 +27,7 @@ pub const ALL: &[Entry] = &[
     normalize::ENTRY,
     cost::ENTRY,
     redact::ENTRY,
+    recognize::ENTRY,
     resource::ENTRY,
     batch::ENTRY,
     tail_sampling::ENTRY,

@@ -88,8 +88,15 @@ impl Policy {
         })
     }
 
-    /// Writes what takes a finding's place.
-    pub(super) fn write(&self, found: &Found, action: Action, value: &str, out: &mut String) {
+    /// Writes what takes a finding's place; pseudonyms are those of the tenant.
+    pub(super) fn write(
+        &self,
+        found: &Found,
+        action: Action,
+        value: &str,
+        tenant: &str,
+        out: &mut String,
+    ) {
         let name = self.scanner.name(found.kind);
         if let Some(own) = self.scanner.replacement(found.kind, value)
             && action == Action::Label
@@ -102,7 +109,7 @@ impl Policy {
             Action::Mask => write_mask(name, value, &Style::LastFour(4), out),
             Action::Hash => write_mask(name, value, &Style::Hash, out),
             Action::Pseudonym => match self.pseudonyms.load().as_deref() {
-                Some(pseudonyms) => pseudonyms.write(name, value, out),
+                Some(pseudonyms) => pseudonyms.write(name, value, tenant, out),
                 // Without a key there is no pseudonym; the value does not leave for that.
                 None => write_mask(name, value, &Style::Label, out),
             },

@@ -51,7 +51,7 @@ fn made(key: &str, from: &PseudonymKey) -> Result<Pseudonyms, String> {
             "the key must have at least {KEY_BYTES_MIN} characters"
         ));
     }
-    Ok(Pseudonyms::new(key, &from.generation, "tollgate"))
+    Ok(Pseudonyms::new(key, &from.generation))
 }
 
 /// Reads the file again and again; a key that cannot be used leaves the last one in place.

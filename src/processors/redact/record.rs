@@ -68,7 +68,7 @@ impl Cleaner {
     }
 
     pub(super) fn scope(&mut self, scope: &mut Scope) {
-        self.start(scope.attributes(), None);
+        self.start(scope.attributes(), Some(scope.resource()));
         let (policy, work) = (&self.policy, &mut self.work);
         scope.redact_with(|place, text| work.text(policy, place, text));
         for key in std::mem::take(&mut work.removed) {
@@ -244,7 +244,7 @@ impl Work {
             return None;
         }
         let masked = pii::mask(text, &self.findings, limit, |found, value, out| {
-            policy.write(found, policy.action(found, top), value, out);
+            policy.write(found, policy.action(found, top), value, &self.tenant, out);
         });
         (masked != text).then_some(masked)
     }
@@ -297,7 +297,7 @@ impl Work {
         let mut findings = std::mem::take(&mut self.findings);
         policy.scanner.scan(None, &self.tenant, &mut findings);
         let clean = pii::mask(&self.tenant, &findings, None, |found, value, out| {
-            policy.write(found, Action::Label, value, out);
+            policy.write(found, Action::Label, value, "", out);
         });
         self.findings = findings;
         clean

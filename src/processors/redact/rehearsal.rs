@@ -54,7 +54,7 @@ impl Rehearsal {
         let key = key.unwrap_or_default();
         pii::mask(text, findings, None, |found, value, out| {
             let action = self.policy.action(found, key);
-            self.policy.write(found, action, value, out);
+            self.policy.write(found, action, value, "", out);
         })
     }
 

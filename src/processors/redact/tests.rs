@@ -251,6 +251,25 @@ fn pseudonyms_are_stable_under_one_key_and_differ_under_another() {
 }
 
 #[test]
+fn tenants_share_no_pseudonyms() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("key"), "0123456789abcdef").unwrap();
+    let name = |tenant: &str| {
+        let mut context = Context {
+            folder: folder.path().to_owned(),
+            ..Context::bare("redact")
+        };
+        let toml = "action = \"pseudonym\"\npseudonyms = { file = \"key\" }";
+        let span = span().attribute("tenant.id", tenant).attribute("a", MAIL);
+        let (json, _) = run_in(&mut context, toml, traces(span.finish()));
+        let start = json.find("[EMAIL:").unwrap();
+        json[start..start + 24].to_owned()
+    };
+    assert_eq!(name("acme"), name("acme"));
+    assert_ne!(name("acme"), name("globex"));
+}
+
+#[test]
 fn lengths_are_cut_after_masking_and_never_through_a_finding_or_character() {
     let json = spans("max_attribute_length = 10", |span| {
         span.attribute("a", format!("12345 {MAIL} more"))

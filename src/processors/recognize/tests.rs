@@ -1,0 +1,154 @@
+//! Answers, their absence, and what is left of the texts; against a recogniser that is a channel.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::*;
+use crate::clock::Now;
+use crate::component::Account;
+use crate::otlp::{self, Scope, Span, Telemetry};
+
+/// A processor without a client, and the questions that it asks.
+fn build(change: impl FnOnce(&mut Config)) -> (Recognize, mpsc::Receiver<Job>) {
+    let mut config = Config {
+        endpoint: "http://localhost/x".into(),
+        keys: vec!["note*".into()],
+        max_waiting: 2,
+        ..Config::default()
+    };
+    change(&mut config);
+    assert!(config.check().is_empty());
+    let (jobs, questions) = mpsc::channel(8);
+    let processor = Recognize {
+        choice: config.choice(),
+        closed: config.on_failure == OnFailure::Closed,
+        timeout: config.timeout.get(),
+        waiting_max: config.max_waiting,
+        jobs,
+        waiting: VecDeque::new(),
+        books: Books::open(&Context::bare("recognize")).unwrap(),
+    };
+    (processor, questions)
+}
+
+/// A span with a note, and something else that nobody is asked about.
+fn batch(note: &str) -> Batch {
+    let span = Span::build()
+        .trace_id([1; 16])
+        .span_id([2; 8])
+        .attribute("note.text", note)
+        .attribute("other", "Jane Roe");
+    let group = otlp::Group {
+        scope: Arc::new(Scope::default()),
+        records: vec![span.finish()],
+    };
+    Batch::unpaid(Telemetry::Traces(otlp::Batch::new(vec![group])))
+}
+
+/// Calls the processor at a time; the notes that leave it.
+fn at(ms: u64, call: impl FnOnce(&mut Next<'_>)) -> Vec<String> {
+    let account = Account::default();
+    let mut notes = Vec::new();
+    let mut out = |batch: Batch| {
+        let Telemetry::Traces(spans) = &batch.telemetry else {
+            return;
+        };
+        spans.for_each(|_, span| {
+            let text = |key| span.attribute(key).and_then(|value| value.as_str());
+            assert_eq!(text("other"), Some("Jane Roe"));
+            notes.push(text("note.text").unwrap_or_default().to_owned());
+        });
+    };
+    call(&mut Next::new(
+        &mut [],
+        &mut out,
+        &account,
+        Now::at_ms(ms),
+        0.0,
+    ));
+    notes
+}
+
+fn reply(job: Job, findings: serde_json::Value) {
+    let answer: Answer = serde_json::from_value(json!({"findings": findings})).unwrap();
+    assert!(Choice::accepts(&answer, &job.question));
+    job.answer.send(Ok(answer)).ok().unwrap();
+}
+
+#[test]
+fn what_is_found_is_hidden_by_its_characters() {
+    let (mut processor, mut questions) = build(|_| {});
+    let none = at(0, |next| {
+        processor.process(batch("Zoë met Jane Roe."), next)
+    });
+    assert_eq!((none.len(), processor.held()), (0, 1));
+    let job = questions.try_recv().unwrap();
+    let asked = serde_json::to_value(&job.question).unwrap();
+    let text = json!({"key": "note.text", "text": "Zoë met Jane Roe."});
+    assert_eq!(asked, json!({"texts": [text]}));
+    reply(
+        job,
+        json!([[
+            {"type": "PERSON", "start": 0, "end": 3, "score": 0.9},
+            {"type": "PERSON", "start": 8, "end": 16},
+            {"type": "FIRST", "start": 8, "end": 12},
+            {"type": "<b>", "start": 16, "end": 17},
+            {"type": "DATE", "start": 4, "end": 7, "score": 0.1},
+        ]]),
+    );
+    let notes = at(10, |next| processor.tick(next));
+    assert_eq!(notes, ["[PERSON] met [PERSON][PERSONAL]"]);
+    assert_eq!(processor.held(), 0);
+}
+
+#[test]
+fn texts_without_an_answer_are_hidden_or_pass_as_configured() {
+    for (on_failure, left) in [
+        (OnFailure::Closed, "[UNCHECKED]"),
+        (OnFailure::Open, "Jane Roe"),
+    ] {
+        let (mut processor, questions) = build(|config| config.on_failure = on_failure);
+        let send = |processor: &mut Recognize, ms| {
+            at(ms, |next| processor.process(batch("Jane Roe"), next))
+        };
+        assert_eq!(send(&mut processor, 0), [""; 0]);
+        assert_eq!(send(&mut processor, 1), [""; 0]);
+        // Two wait already, which is all that may.
+        assert_eq!(send(&mut processor, 2), [left]);
+        assert_eq!(at(1999, |next| processor.tick(next)), [""; 0]);
+        // The first is overdue; the second leaves with the chain.
+        assert_eq!(at(2000, |next| processor.tick(next)), [left]);
+        assert_eq!(at(2000, |next| processor.drain(next)), [left]);
+        // Nobody listens any more.
+        drop(questions);
+        assert_eq!(send(&mut processor, 3000), [left]);
+        assert_eq!(processor.held(), 0);
+    }
+}
+
+#[test]
+fn what_is_too_long_to_send_counts_as_unanswered() {
+    let (mut processor, mut questions) = build(|config| config.max_request_size = units::Size(10));
+    let notes = at(0, |next| {
+        processor.process(batch("Jane Roe, Jane Roe"), next)
+    });
+    assert_eq!(notes, ["[UNCHECKED]"]);
+    assert!(questions.try_recv().is_err());
+}
+
+#[test]
+fn answers_about_other_texts_are_none() {
+    let (mut processor, mut questions) = build(|_| {});
+    at(0, |next| processor.process(batch("Jane"), next));
+    let job = questions.try_recv().unwrap();
+    for findings in [
+        json!([]),
+        json!([[], []]),
+        json!([[{"type": "PERSON", "start": 0, "end": 5}]]),
+        json!([[{"type": "PERSON", "start": 3, "end": 2}]]),
+    ] {
+        let answer: Answer = serde_json::from_value(json!({"findings": findings})).unwrap();
+        assert!(!Choice::accepts(&answer, &job.question), "{answer:?}");
+    }
+}

@@ -1,0 +1,174 @@
+//! Picks the texts that a recogniser is asked about, and writes what it found into them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::otlp::{Place, Telemetry};
+
+/// What is left of a text that nobody could look at.
+const UNCHECKED: &str = "[UNCHECKED]";
+/// Names of types longer than this, or of other signs, are not repeated.
+const TYPE_MAX: usize = 32;
+
+/// The question: texts with their keys.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Question {
+    pub(super) texts: Vec<Text>,
+}
+
+/// One text of a question.
+#[derive(Debug, Serialize)]
+pub(super) struct Text {
+    key: String,
+    text: String,
+}
+
+/// The answer: for each text of the question what stands in it.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Answer {
+    pub(super) findings: Vec<Vec<Finding>>,
+}
+
+/// Something personal, between two places that count characters.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Finding {
+    r#type: String,
+    start: usize,
+    end: usize,
+    #[serde(default = "certain")]
+    score: f64,
+}
+
+fn certain() -> f64 {
+    1.0
+}
+
+/// Which texts are asked about, and which findings count.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    pub(super) keys: Vec<String>,
+    pub(super) types: Vec<String>,
+    pub(super) min_score: f64,
+    pub(super) bytes_max: usize,
+}
+
+impl Choice {
+    /// The question about a batch, and for each of its texts whether it is part of the question.
+    pub(super) fn ask(&self, telemetry: &mut Telemetry) -> (Question, Vec<bool>) {
+        let mut question = Question::default();
+        let mut asked = Vec::new();
+        let mut room = self.bytes_max;
+        self.each(telemetry, |key, text| {
+            let fits = text.len() <= room;
+            asked.push(fits);
+            if fits {
+                room -= text.len();
+                question.texts.push(Text {
+                    key: key.to_owned(),
+                    text: text.to_owned(),
+                });
+            }
+            None
+        });
+        (question, asked)
+    }
+
+    /// Whether the answer says something of each of so many texts, and nothing of other places.
+    pub(super) fn accepts(answer: &Answer, question: &Question) -> bool {
+        let inside = |(findings, text): (&Vec<Finding>, &Text)| {
+            let length = text.text.chars().count();
+            let is_inside = |one: &Finding| one.start <= one.end && one.end <= length;
+            findings.iter().all(is_inside)
+        };
+        let pairs = answer.findings.iter().zip(&question.texts);
+        answer.findings.len() == question.texts.len() && pairs.into_iter().all(inside)
+    }
+
+    /// Writes labels over what was found; `count` is told the type of each. Texts that were not
+    /// asked about, or all of them without an answer, are hidden if `closed`.
+    pub(super) fn apply(
+        &self,
+        telemetry: &mut Telemetry,
+        asked: &[bool],
+        answer: Option<&Answer>,
+        closed: bool,
+        mut count: impl FnMut(&str),
+    ) {
+        let mut asked = asked.iter();
+        let mut answers = answer.map(|answer| answer.findings.iter());
+        self.each(telemetry, |_, text| {
+            let was_asked = asked.next().copied().unwrap_or_default();
+            let findings = answers.as_mut().filter(|_| was_asked);
+            let Some(findings) = findings.and_then(Iterator::next) else {
+                return closed.then(|| UNCHECKED.to_owned());
+            };
+            let counts = |one: &&Finding| {
+                one.score >= self.min_score
+                    && one.start < one.end
+                    && (self.types.is_empty() || self.types.contains(&one.r#type))
+            };
+            let mut findings: Vec<&Finding> = findings.iter().filter(counts).collect();
+            findings.sort_by_key(|one| (one.start, std::cmp::Reverse(one.end)));
+            (!findings.is_empty()).then(|| label(text, &findings, &mut count))
+        });
+    }
+
+    /// Shows every chosen text of a batch, always in the same order.
+    fn each(&self, telemetry: &mut Telemetry, mut show: impl FnMut(&str, &str) -> Option<String>) {
+        let mut choose = |place: Place<'_>, text: &str| {
+            let key = match place {
+                Place::Body { .. } => "body",
+                Place::AttributeKey { .. } => return None,
+                _ => place.top(),
+            };
+            let is_chosen = self.keys.iter().any(|wanted| covers(wanted, key));
+            if is_chosen { show(key, text) } else { None }
+        };
+        match telemetry {
+            Telemetry::Traces(spans) => spans.for_each_mut(|_, span| {
+                span.redact_with(&mut choose);
+            }),
+            Telemetry::Logs(logs) => logs.for_each_mut(|_, log| {
+                log.redact_with(&mut choose);
+            }),
+            Telemetry::Metrics(metrics) => metrics.for_each_mut(|_, metric| {
+                metric.redact_with(&mut choose);
+            }),
+        }
+    }
+}
+
+/// Whether `wanted` (exact, or a prefix with a final `*`) covers `key`; nothing covers no key.
+fn covers(wanted: &str, key: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(prefix) => !key.is_empty() && key.starts_with(prefix),
+        None => wanted == key && !key.is_empty(),
+    }
+}
+
+/// The text with `[TYPE]` over each finding; overlapping ones become one, named after the first.
+fn label(text: &str, findings: &[&Finding], count: &mut impl FnMut(&str)) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut findings = findings.iter().peekable();
+    let mut hidden_up_to = 0;
+    for (place, letter) in text.chars().enumerate() {
+        while let Some(one) = findings.next_if(|one| one.start <= place) {
+            if one.start >= hidden_up_to {
+                let name = name(&one.r#type);
+                out.push_str(&format!("[{name}]"));
+                count(name);
+            }
+            hidden_up_to = hidden_up_to.max(one.end);
+        }
+        if place >= hidden_up_to {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// The type's name if it is one; a stranger's answer is not written into telemetry as it is.
+fn name(given: &str) -> &str {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let good = !given.is_empty() && given.len() <= TYPE_MAX && given.bytes().all(is_name);
+    if good { given } else { "PERSONAL" }
+}
