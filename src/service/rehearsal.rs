@@ -12,6 +12,33 @@ use crate::pipeline::{Chain, ChainMaker, Moment};
 /// Processors are told the time this often, as a worker does.
 const TICK_MS: u64 = 100;
 
+/// Refuses processors that would not be run: a document without pipelines does not say where in the
+/// chain they stand.
+fn outside(document: &Arc<Document>, chain: &[&str]) -> Result<(), Vec<Fault>> {
+    let Some(tables) = document.root().table("processors") else {
+        return Ok(());
+    };
+    let fault = |name: &String| {
+        let message = format!(
+            "`processors.{name}` is not in the chain {}",
+            chain.join(", ")
+        );
+        tables.fault(
+            name,
+            message,
+            "add a pipeline that names it, such as `[pipelines.traces]`",
+        )
+    };
+    let strangers = tables.keys().into_iter();
+    let strangers = strangers.filter(|name| !chain.contains(&name.as_str()));
+    let faults: Vec<_> = strangers.map(|name| fault(&name)).collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
+}
+
 /// One chain with a clock that only moves when it is told to. Nothing is listened to, sent or kept.
 pub struct Rehearsal {
     chain: Chain,
@@ -31,6 +58,7 @@ impl Rehearsal {
     ) -> Result<Self, Vec<Fault>> {
         let registers = Registers::all();
         if document.root().table("pipelines").is_none() {
+            outside(document, chain)?;
             return Self::of(document, Plan::chain(document, registers, chain)?);
         }
         Self::of_plan(document, &Plan::read(document, registers)?, pipeline)

@@ -39,7 +39,9 @@ impl Report {
     /// Traces that pass `wanted`, dearest first.
     fn list(&self, wanted: impl Fn(&TraceId, &Trace) -> bool) -> Vec<(TraceId, Trace)> {
         let found = self.traces.iter().filter(|(id, trace)| wanted(id, trace));
-        let mut found = found.map(|(id, trace)| (*id, *trace)).collect::<Vec<_>>();
+        let mut found = found
+            .map(|(id, trace)| (*id, trace.clone()))
+            .collect::<Vec<_>>();
         found.sort_by_key(|(id, trace)| (std::cmp::Reverse(trace.cost), *id));
         found
     }
@@ -83,9 +85,9 @@ impl Report {
         let (all, kept) = (self.usd(self.bytes()), self.usd(self.candidate.bytes));
         let _infallible = writeln!(
             out,
-            "backend: {kept:.6} USD instead of {all:.6} at {} USD a GiB; {:.6} saved",
+            "backend: ${kept:.6} instead of ${all:.6} at ${} a GiB (--usd-per-gib); {:.1} % saved",
             self.usd_per_gib,
-            all - kept
+            (1.0 - kept / all.max(f64::MIN_POSITIVE)) * 100.0
         );
         if let Some([more, less]) = self.changes() {
             section(&mut out, "newly kept", &more);
@@ -94,7 +96,7 @@ impl Report {
         section(&mut out, "missed, with errors", &self.missed_errors());
         section(
             &mut out,
-            &format!("missed, from {} USD on", self.expensive),
+            &format!("missed, from ${} on (--expensive)", self.expensive),
             &self.missed_expensive(),
         );
         out.trim_end().to_owned()
@@ -134,12 +136,13 @@ fn section(out: &mut String, title: &str, list: &[(TraceId, Trace)]) {
     let _infallible = writeln!(out, "{title}: {}", list.len());
     for (id, trace) in list.iter().take(LISTED) {
         let failed = if trace.failed { ", failed" } else { "" };
+        let plural = if trace.spans == 1 { "" } else { "s" };
         let _infallible = writeln!(
             out,
-            "  {}  {} USD, {} spans{failed}",
-            id,
+            "  {id}  {}  {} span{plural}{failed}  {}",
             dollars(trace.cost),
-            trace.spans
+            trace.spans,
+            trace.name
         );
     }
     if list.len() > LISTED {

@@ -23,8 +23,10 @@ pub(super) struct Traffic {
 }
 
 /// One trace of the traffic.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
+    /// Its root's, or else that of the span that ended first.
+    pub(super) name: String,
     pub(super) spans: u64,
     pub(super) bytes: u64,
     pub(super) failed: bool,
@@ -75,6 +77,9 @@ impl Traffic {
         let mut traces: HashMap<TraceId, Trace> = HashMap::new();
         for (_, _, span) in &self.spans {
             let trace = traces.entry(span.trace_id()).or_default();
+            if trace.name.is_empty() || span.parent_span_id().is_none() {
+                span.name().clone_into(&mut trace.name);
+            }
             trace.spans += 1;
             trace.bytes += span.encoded_len() as u64;
             trace.failed |= span.status().is_error();
