@@ -99,8 +99,10 @@ impl Number {
             .get(start..self.start.saturating_sub(1))
             .unwrap_or_default();
         let is_group = |group: &[u8]| {
-            group.iter().any(u8::is_ascii_digit)
-                && (group.len() == width || group.iter().any(u8::is_ascii_uppercase))
+            let has = |class: fn(&u8) -> bool| group.iter().any(class);
+            let code = has(u8::is_ascii_uppercase) && !has(u8::is_ascii_lowercase);
+            has(u8::is_ascii_digit)
+                && (code || group.len() == width && group.iter().all(u8::is_ascii_digit))
         };
         text::byte(bytes, self.end) == b' ' && is_group(next)
             || text::before(bytes, self.start) == b' ' && is_group(last)

@@ -100,8 +100,8 @@ fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize)
         .unwrap_or_default();
     // `account_id` and `account for user` name no bank account.
     let bare = word.end - word.start <= 7;
-    let tags = [&b"</th><td>"[..], b"</td><td>"].contains(&gap);
-    let other = bare && !tags && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
+    let joint = [&b"</th><td>"[..], b"</td><td>", b" LIKE '", b" like '"].contains(&gap);
+    let other = bare && !joint && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
     let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"));
     word.topic == topic && !other && !id && !gap.iter().any(u8::is_ascii_digit)
 }

@@ -33,6 +33,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "npm WARN deprecated gamma@18.9.26.4",
         "\"delta\": \">=9.33.40.40 <35.26.26.1\"",
         "~2.17.38.18",
+        "upgrade from 12.34.7.9 to 16.37.0.36",
         "docker pull registry.example.com/alpha/index:22.6.36.10",
     ],
     looks: &[Look::Number(4, 12, v4)],

@@ -49,6 +49,8 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "630.074.539",
         "sum 687.217.823 in all",
         "contact us about part no. 0919-04750",
+        "379 / 766 / 9491",
+        "247 483 6284 438 7267",
     ],
     looks: &[Look::Number(7, 15, find)],
 };
@@ -84,12 +86,15 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     {
         return;
     }
+    let goes_on = number.joint == b' '
+        && byte(bytes, number.end) == b' '
+        && byte(bytes, number.end + 1).is_ascii_digit();
     let international = digits.starts_with(&[0, 0])
         && !digits.starts_with(&[0, 0, 0])
         && countries::is_international(&digits[2..], false);
     let rule = if international && digits.len() >= 11 {
         "international prefix and country code"
-    } else if is_home(number, text, &digits, bracket == 1) {
+    } else if !goes_on && is_home(number, text, &digits, bracket == 1) {
         "a national written form"
     } else if is_plausible(number, &digits) && is_called(scene, number) {
         scene.report(
@@ -110,7 +115,7 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
     if number.is_bare() {
         return plans::is_chinese_mobile(digits) || plans::is_bare_mobile(text);
     }
-    if number.joint == b'/' && digits[0] != 0 {
+    if text.contains(&b'/') && digits[0] != 0 {
         return false;
     }
     let american = matches!(number.shape, 0x334 | 0x1334) && plans::is_north_american(digits);

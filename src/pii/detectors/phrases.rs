@@ -94,6 +94,8 @@ pub(super) const JOINTS: &[&str] = &[
     " er ",
     " on ",
     " это ",
+    " para ",
+    " auf ",
     " till ",
     " til ",
     " na ",

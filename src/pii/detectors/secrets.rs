@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::pii::detector::{Detector, Look, Scene, Word};
-use crate::pii::keys::Meaning;
+use crate::pii::keys::{Meaning, meaning};
 use crate::pii::pairs::{Pair, is_random, is_secret_value};
-use crate::pii::text::{Mix, before, byte, is_cut, span_end, starts_with};
+use crate::pii::text::{Mix, before, byte, is_cut, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const BEARER_TOKEN: Detector = Detector {
@@ -62,10 +62,13 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "Cookie: sessionid=«GF8bBMIO1bOfE5HVYfLv13cnc5lwl0VW»; theme=dark",
         "Set-Cookie: connect.sid=«5b247a09045c62a129fe66fd83b309ed»; Path=/",
         "JSESSIONID=«A1B2C3D4E5F60718293A4B5C6D7E8F90»",
+        "\"session_cookie\": \"«EkdZomCFjVtazdNOIIbCZoHBcTxD1qff»\"",
+        "Set-Cookie: session=«s%3AuENrvraewOrdFQWf78VB7W086KsFljkv.BvOGLg63f5FAMJGKt5b9»; Path=/",
     ],
     ignores: &[
         "Cookie: theme=dark; lang=en",
         "session=49812c ok",
+        "session_cookie=x status=200 trace_id=908d5691651e6ff16058612ef83c9669",
         "session=b1136bdb-194f-476f-8e14-a5ab41ff10d4",
     ],
     looks: &[Look::Pair(cookie), Look::Equals(session)],
@@ -101,6 +104,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
     ],
     ignores: &[
         "next_page_token: abcdef1234567890",
+        "nextPageToken: uwWu_Qaijlm4snSkSt8lrL-y-mFSsaBcdtRDl",
         "max_tokens: 4096",
         "token: str",
         "let token = std::env::var(\"X\")",
@@ -205,6 +209,11 @@ fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
     }
     let line = span_end(bytes, pair.start, |&byte| byte != b'\n' && byte != b'\r');
     let line = line.min(pair.start + 4096);
+    let alone = cookie_end(bytes, pair.start);
+    let value = bytes.get(pair.start..alone).unwrap_or_default();
+    if !value.contains(&b'=') && is_session_value(value) {
+        return scene.report(pair.start, alone, "the value of a cookie");
+    }
     let mut at = pair.start;
     while at < line {
         let Some(step) = bytes[at..line].iter().position(|&byte| byte == b'=') else {
@@ -213,8 +222,13 @@ fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
         let start = at + step + 1;
         let end = cookie_end(bytes, start).min(line);
         let value = bytes.get(start..end).unwrap_or_default();
-        if is_random(value) && value.len() >= 20 && !is_uuid(value) {
+        // Express signs its session ids and writes `s:` before them.
+        let body = value.strip_prefix(b"s:").unwrap_or(value);
+        if is_random(body) && value.len() >= 20 && !is_uuid(value) {
             scene.report(start, end, "a random value in a cookie header");
+        }
+        if byte(bytes, end) != b';' {
+            return;
         }
         at = end.max(start) + 1;
     }
@@ -369,6 +383,13 @@ fn token(word: &Word, scene: &mut Scene<'_, '_>) {
         return;
     };
     let gap = &bytes[near.end.max(0) as usize..word.start];
+    // `nextPageToken` ends in a word for keys, and is none.
+    let name = span_start(bytes, near.end.max(0) as usize, 0, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+    });
+    if (name as isize) < near.start && meaning(&bytes[name..near.end as usize]).is_none() {
+        return;
+    }
     if near.topic == Topic::Secret && is_joint(gap) && !is_slug(value) && byte(bytes, end) != b'@' {
         scene.report(word.start, word.end, "a random token behind words for keys");
     }
