@@ -99,8 +99,9 @@ pub(super) fn config(neutral: &Value, folder: &Path) -> Result<Config, String> {
         ("max_age", "max_age_ms"),
         ("after_root", "after_root_ms"),
     ] {
+        // Nothing at all is not a time here, or switches off; the next longer one is as good.
         if let Some(ms) = decision[own].as_u64() {
-            set(key, ms_text(ms));
+            set(key, ms_text(ms.max(1)));
         }
     }
     if decision["after_root_ms"].is_null() {
