@@ -10,3 +10,4 @@ pub use reading::{Evaluation, Keys, Reading, Scalar, Slot};
 pub(crate) use syntax::regex;
 pub use syntax::{Expression, Field, Op, Operand, Place, TraceField};
 pub use test::{Bits, Mask, SpanTest, TraceFigures, TraceTest};
+pub(crate) use test::{CODES, KINDS};

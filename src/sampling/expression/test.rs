@@ -61,7 +61,7 @@ fn attribute(span: &Reading<'_>, slot: Slot, place: Place, check: &Check) -> boo
 }
 
 /// Span kinds by number, as OTLP has them.
-const KINDS: &[&str] = &[
+pub(crate) const KINDS: &[&str] = &[
     "UNSPECIFIED",
     "INTERNAL",
     "SERVER",
@@ -70,7 +70,7 @@ const KINDS: &[&str] = &[
     "CONSUMER",
 ];
 /// Status codes by number, as OTLP has them.
-const CODES: &[&str] = &["UNSET", "OK", "ERROR"];
+pub(crate) const CODES: &[&str] = &["UNSET", "OK", "ERROR"];
 
 fn field_of<'a>(span: &Reading<'a>, field: Field) -> Scalar<'a> {
     let word = |words: &[&'static str], n: i32| {

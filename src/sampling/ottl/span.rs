@@ -1,7 +1,7 @@
 //! What a condition of the transformation language on a span is in our own words.
 
 use super::{Call, Comparison, Condition, Path, Term};
-use crate::sampling::expression::{Expression, Field, Op, Operand, Place, regex};
+use crate::sampling::expression::{CODES, Expression, Field, KINDS, Op, Operand, Place, regex};
 
 /// What a path on a span leads to.
 #[derive(Clone, Copy)]
@@ -29,17 +29,6 @@ const PATHS: &[(&str, Subject)] = &[
     ("kind.deprecated_string", Subject::KindWord),
     ("parent_span_id", Subject::Parent),
     ("parent_span_id.string", Subject::Parent),
-];
-
-/// Status codes and kinds, by number.
-const STATUS: &[&str] = &["UNSET", "OK", "ERROR"];
-const KINDS: &[&str] = &[
-    "UNSPECIFIED",
-    "INTERNAL",
-    "SERVER",
-    "CLIENT",
-    "PRODUCER",
-    "CONSUMER",
 ];
 
 /// Functions that turn a length of time into a number, and that number's milliseconds.
@@ -181,7 +170,7 @@ fn compare(left: &Term, how: Comparison, right: &Term) -> Result<Expression, Str
             Term::Text(text) => Ok(on_field(Field::Name, op(how), Operand::Str(text.clone()))),
             _ => Err("a name compared with something other than a text".to_owned()),
         },
-        Subject::Status => word(Field::Status, how, by_number(right, "STATUS_CODE_", STATUS)),
+        Subject::Status => word(Field::Status, how, by_number(right, "STATUS_CODE_", CODES)),
         Subject::Kind => word(Field::Kind, how, by_number(right, "SPAN_KIND_", KINDS)),
         Subject::KindWord => word(Field::Kind, how, by_word(right)),
         Subject::Parent => {
