@@ -163,17 +163,20 @@ impl Books {
         all
     }
 
-    /// Calls of a log stand back where their process told of calls in spans, in whatever trace.
+    /// A process that tells of its calls in spans and in a log tells of each twice, in whatever
+    /// trace: the log stands back, unless the spans name no model or no usage.
     fn drop_logged(
         &self,
         trees: &BTreeMap<TraceId, (Tree, Found)>,
         gone: &mut HashMap<CallId, Reason>,
     ) {
         let all = self.all_calls(trees);
-        let in_spans = all
-            .iter()
-            .filter(|(_, span)| !span.from_log && span.usage().is_some());
-        let services: HashSet<&str> = in_spans.map(|(_, span)| &*span.service).collect();
+        let telling = |logged: bool| {
+            let all = all.iter().map(|(_, span)| *span);
+            let all = all.filter(move |span| span.from_log == logged && span.tells_all());
+            all.map(|span| &*span.service).collect::<HashSet<&str>>()
+        };
+        let (in_spans, in_logs) = (telling(false), telling(true));
         // A record that was joined with a span's call stands for both.
         let is_alone = |(trace, call): &CallId| {
             let found = trees
@@ -182,7 +185,13 @@ impl Books {
             found.is_some_and(|call| call.views.len() == 1)
         };
         let twins = all.iter().filter(|(id, span)| {
-            span.from_log && services.contains(&*span.service) && is_alone(id)
+            let service = &*span.service;
+            let repeats = if span.from_log {
+                in_spans.contains(service)
+            } else {
+                !span.tells_all() && !in_spans.contains(service) && in_logs.contains(service)
+            };
+            repeats && is_alone(id)
         });
         gone.extend(twins.map(|(id, _)| (*id, Reason::RepeatedInLog)));
     }

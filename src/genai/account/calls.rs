@@ -367,7 +367,7 @@ fn drop_logged_twins(kept: &[Kept], found: &mut Found) {
         .calls
         .iter()
         .filter_map(|call| kept.get(call.source))
-        .filter(|span| !span.from_log && span.usage().is_some())
+        .filter(|span| !span.from_log && span.tells_all())
         .map(|span| {
             (
                 span.service.clone(),

@@ -120,6 +120,18 @@ impl Kept {
         self.facts.as_ref()?.usage.as_ref()
     }
 
+    /// Whether it names a model and what that used: all that a call is priced by.
+    pub(super) fn tells_all(&self) -> bool {
+        let facts = self.facts.as_deref();
+        let named = facts.and_then(|facts| {
+            facts
+                .response_model
+                .as_ref()
+                .or(facts.request_model.as_ref())
+        });
+        named.is_some() && self.usage().is_some()
+    }
+
     pub(super) fn failed(&self) -> bool {
         self.facts
             .as_ref()

@@ -75,6 +75,10 @@ pub(super) const CLAUDE_CODE: Table = Table {
 pub(super) const CODEX: Table = Table {
     name: "codex",
     scopes: &[Scope::Under("codex")],
+    rows: &[
+        ("codex.usage.reasoning_output_tokens", C::Reasoning),
+        ("codex.usage.total_tokens", C::Total),
+    ],
     own: &[
         ("model", C::RequestModel),
         ("slug", C::RequestModel),
@@ -82,6 +86,8 @@ pub(super) const CODEX: Table = Table {
         ("input_token_count", C::Input),
         ("output_token_count", C::Output),
         ("cached_token_count", C::CacheRead),
+        ("cache_write_token_count", C::CacheWrite),
+        ("ttft_ms", C::FirstChunkMs),
         ("reasoning_token_count", C::Reasoning),
         ("tool_token_count", C::Total),
         ("duration_ms", C::DurationMs),

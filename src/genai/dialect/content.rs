@@ -10,7 +10,7 @@ use super::canonical::{Edits, Originals};
 use super::message::{instructions, messages};
 use super::value::{json, json_leaf};
 use crate::genai::facts::Class;
-use crate::otlp::{Scope, Span, Spans, Value};
+use crate::otlp::{LogRecord, LogRecords, Scope, Span, Spans, Value};
 
 /// Whole attributes of requests, the better place first. JSON in any vendor's form, or plain text.
 const ASKED: &[&str] = &[
@@ -64,23 +64,71 @@ const TOOLS: &str = "gen_ai.tool.definitions";
 const CONTENT_BYTES_MAX: usize = 1 << 20;
 
 impl Dialects {
-    /// The changes that bring a model call's messages to the conventions' attributes; `None` for
-    /// other spans and those that keep none. Aggregates repeat what their calls were told.
+    /// The changes that bring a model call's messages to the conventions' attributes, and what a
+    /// tool's events say of it; `None` where there is neither. Aggregates repeat their calls.
     pub fn messages(
         &self,
         scope: &Scope,
         span: &Span,
         originals: Originals,
     ) -> Option<Edits<Spans>> {
-        if self.read(scope, span)?.class != Class::Llm {
+        match self.read(scope, span)?.class {
+            Class::Llm => {
+                let mut content = Content::gather(span);
+                content.of_places();
+                content.of_events(span);
+                content.edits(originals)
+            }
+            Class::Tool => tool_events(span),
+            _ => None,
+        }
+    }
+
+    /// The changes that bring the message a log record is to the conventions' attributes; its body
+    /// stays.
+    pub fn logged_message(&self, record: &LogRecord) -> Option<Edits<LogRecords>> {
+        let attribute = || record.attribute("event.name")?.as_str();
+        let name = Some(record.event_name()).filter(|name| !name.is_empty());
+        let (target, role) = match name.or_else(attribute)?.strip_prefix("gen_ai.")? {
+            "choice" => (OUTPUT, "assistant"),
+            name => (INPUT, name.strip_suffix(".message")?),
+        };
+        let said = match record.body()? {
+            Value::Str(text) => read(text),
+            body => json_leaf(body),
+        };
+        let messages = messages(&said, role);
+        if messages.is_empty() || record.attribute(target).is_some() {
             return None;
         }
-        let mut content = Content::gather(span);
-        content.of_places();
-        content.of_events(span);
-        content.edits(originals)
+        let mut edits = Edits::default();
+        edits.set(target, &Json::Array(messages).to_string());
+        Some(edits)
     }
 }
+
+/// What a tool was given and answered, where only events of its span say (Strands).
+fn tool_events(span: &Span) -> Option<Edits<Spans>> {
+    let mut edits = Edits::default();
+    for (event, key, target) in TOOL_EVENTS {
+        let of_event = span.events().find(|found| found.name() == *event);
+        let said = of_event.and_then(|event| event.attributes().get(key)?.as_str());
+        if let Some(said) = said.filter(|_| span.attribute(target).is_none()) {
+            edits.set(target, said);
+        }
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// Event, its attribute, and what that is.
+const TOOL_EVENTS: &[(&str, &str, &str)] = &[
+    (
+        "gen_ai.tool.message",
+        "content",
+        "gen_ai.tool.call.arguments",
+    ),
+    ("gen_ai.choice", "message", "gen_ai.tool.call.result"),
+];
 
 /// What a span keeps of its content.
 #[derive(Default)]

@@ -70,7 +70,8 @@ fn of_object(object: &Object, role: &str) -> Vec<Json> {
     let content = ["parts", "content", "contents"]
         .iter()
         .find_map(|name| object.get(*name).filter(|value| !value.is_null()));
-    let call_id = ["tool_call_id", "toolCallId"]
+    // On a tool's own message an `id` can only be the call's.
+    let call_id = ["tool_call_id", "toolCallId", "id"]
         .iter()
         .find_map(|name| object.get(*name));
     let mut all = match (content, call_id) {

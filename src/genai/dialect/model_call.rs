@@ -101,8 +101,12 @@ fn read_blocks(found: &Found<'_>, class: Class, reported: &mut Reported) {
     for json in found.all(C::UsageJson).filter_map(json_of) {
         read_json(&json, reported);
     }
+    let known = &reported.counts;
+    let whole = known.input.is_some()
+        && known.cache_read.is_some()
+        && known.cache_write.or(known.reasoning).is_some();
     let answer = found.get(C::ResponseJson).and_then(|value| value.as_str());
-    if let Some(answer) = answer.filter(|_| class.is_model()) {
+    if let Some(answer) = answer.filter(|_| class.is_model() && !whole) {
         for block in answer::usage_blocks(answer) {
             read_json(&block, reported);
         }

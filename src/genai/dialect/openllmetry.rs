@@ -82,7 +82,10 @@ pub(super) const TABLE: Table = Table {
 /// Its MCP instrumentation: every message is a span, only those that name something are calls.
 pub(super) const MCP: Table = Table {
     name: "openllmetry",
-    scopes: &[Scope::Under("opentelemetry.instrumentation.mcp")],
+    scopes: &[
+        Scope::Under("opentelemetry.instrumentation.mcp"),
+        Scope::Under("@traceloop/instrumentation-mcp"),
+    ],
     own: OWN,
     names: &[
         Name::Is("ResponseStreamWriter", Class::Noise),

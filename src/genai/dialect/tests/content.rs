@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::otlp::LogRecord;
 
 /// What `messages` writes on a span, parsed.
 fn written(scope_name: &str, attributes: &[(&str, NewValue)], originals: Originals) -> Json {
@@ -268,4 +269,71 @@ fn originals_may_move_instead_of_being_copied() {
     assert_eq!(span.attribute("llm.input_messages.0.message.content"), None);
     assert!(span.attribute("gen_ai.input.messages").is_some());
     assert!(span.attribute("openinference.span.kind").is_some());
+}
+
+#[test]
+fn a_log_record_that_is_a_message_says_so_in_attributes() {
+    let dialects = Dialects::builtin();
+    let check = |event: &str, body: NewValue, target: &str, expected: Json| {
+        let builder = LogRecord::build().attribute("event.name", event).body(body);
+        let mut record = builder.finish();
+        let edits = dialects.logged_message(&record).expect("edits");
+        edits.apply(&mut record);
+        let said = record.attribute(target).and_then(|value| value.as_str());
+        let said: Json = serde_json::from_str(said.expect("a message")).expect("JSON");
+        assert_eq!(said, json!([expected]), "{event}");
+        assert!(dialects.logged_message(&record).is_none(), "{event} again");
+    };
+    let map = |entries: &[(&str, NewValue)]| {
+        let entries = entries
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), value.clone()));
+        NewValue::Map(entries.collect())
+    };
+    let user = map(&[("content", s("hi"))]);
+    check(
+        "gen_ai.user.message",
+        user,
+        "gen_ai.input.messages",
+        text("user", "hi"),
+    );
+    let answer = map(&[("id", s("c1")), ("content", s("sunny"))]);
+    let tool = json!({"role": "tool", "parts": [
+        {"type": "tool_call_response", "id": "c1", "response": "sunny"},
+    ]});
+    check("gen_ai.tool.message", answer, "gen_ai.input.messages", tool);
+    let message = map(&[("role", s("assistant")), ("content", s("done"))]);
+    let choice = map(&[
+        ("index", i(0)),
+        ("finish_reason", s("stop")),
+        ("message", message),
+    ]);
+    let mut said = text("assistant", "done");
+    said["finish_reason"] = json!("stop");
+    check("gen_ai.choice", choice, "gen_ai.output.messages", said);
+}
+
+#[test]
+fn a_tools_events_say_what_it_was_given_and_answered() {
+    let builder = Span::build()
+        .name("execute_tool weather")
+        .attribute("gen_ai.operation.name", "execute_tool")
+        .event(
+            "gen_ai.tool.message",
+            1,
+            &[("content", s(r#"{"city":"Paris"}"#))],
+        )
+        .event("gen_ai.choice", 2, &[("message", s("sunny"))]);
+    let (scope, mut span) = (scope("strands.telemetry.tracer"), builder.finish());
+    let edits = Dialects::builtin().messages(&scope, &span, Originals::Keep);
+    edits.expect("edits").apply(&mut span);
+    let said = |name: &str| {
+        span.attribute(name)
+            .and_then(|value| value.as_str().map(str::to_owned))
+    };
+    assert_eq!(
+        said("gen_ai.tool.call.arguments").as_deref(),
+        Some(r#"{"city":"Paris"}"#)
+    );
+    assert_eq!(said("gen_ai.tool.call.result").as_deref(), Some("sunny"));
 }
