@@ -24,13 +24,13 @@ pub(crate) fn captures() -> Vec<Capture> {
     let mut files = Vec::new();
     for scenario in fs::read_dir(&folder).unwrap() {
         let scenario = scenario.unwrap();
-        if scenario.file_type().unwrap().is_dir() {
+        // A folder with a manifest holds further scenarios, which tests of their own read.
+        let is_scenario = !scenario.path().join("manifest.json").is_file();
+        if is_scenario && scenario.file_type().unwrap().is_dir() {
             files.extend(
                 fs::read_dir(scenario.path())
                     .unwrap()
-                    .map(|file| file.unwrap().path())
-                    // Folders of folders are read by tests of their own.
-                    .filter(|path| path.is_file()),
+                    .map(|file| file.unwrap().path()),
             );
         }
     }

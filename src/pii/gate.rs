@@ -23,20 +23,21 @@ impl Gate {
             goes_on: Triples([0; 512]),
         };
         for head in words.flat_map(heads) {
-            match *head.as_bytes() {
-                [a, b, c, d, e, f, ..] => {
-                    gate.begins.add([a, b, c]);
-                    gate.goes_on.add([d, e, f]);
+            let (threes, rest) = head.as_bytes().as_chunks::<3>();
+            match (threes, rest) {
+                ([first, then, ..], _) => {
+                    gate.begins.add(*first);
+                    gate.goes_on.add(*then);
                 }
-                [a, b, c, ..] => {
-                    gate.begins.add([a, b, c]);
-                    gate.begins_short.add([a, b, c]);
+                ([only], _) => {
+                    gate.begins.add(*only);
+                    gate.begins_short.add(*only);
                 }
                 // A word of two bytes may be followed by any third.
-                [a, b] => {
+                ([], [one, two]) => {
                     for third in 0..32 {
-                        gate.begins.add([a, b, third]);
-                        gate.begins_short.add([a, b, third]);
+                        gate.begins.add([*one, *two, third]);
+                        gate.begins_short.add([*one, *two, third]);
                     }
                 }
                 _ => {}

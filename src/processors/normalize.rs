@@ -120,7 +120,7 @@ impl Processor for Normalize {
                 dialects.make_canonical(scope, span, *originals);
             }),
             Telemetry::Logs(logs) => logs.for_each_mut(|scope, record| {
-                if *messages && let Some(edits) = dialects.logged_message(record) {
+                if *messages && let Some(edits) = Dialects::logged_message(record) {
                     edits.apply(record);
                 }
                 if let Some(edits) = dialects.canonical_log(scope, record, *originals) {

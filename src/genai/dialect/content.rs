@@ -86,7 +86,7 @@ impl Dialects {
 
     /// The changes that bring the message a log record is to the conventions' attributes; its body
     /// stays.
-    pub fn logged_message(&self, record: &LogRecord) -> Option<Edits<LogRecords>> {
+    pub fn logged_message(record: &LogRecord) -> Option<Edits<LogRecords>> {
         let attribute = || record.attribute("event.name")?.as_str();
         let name = Some(record.event_name()).filter(|name| !name.is_empty());
         let (target, role) = match name.or_else(attribute)?.strip_prefix("gen_ai.")? {

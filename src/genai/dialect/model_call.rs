@@ -101,12 +101,9 @@ fn read_blocks(found: &Found<'_>, class: Class, reported: &mut Reported) {
     for json in found.all(C::UsageJson).filter_map(json_of) {
         read_json(&json, reported);
     }
-    let known = &reported.counts;
-    let whole = known.input.is_some()
-        && known.cache_read.is_some()
-        && known.cache_write.or(known.reasoning).is_some();
+    // Even where every count is known, the provider's own block tells what the input leaves out.
     let answer = found.get(C::ResponseJson).and_then(|value| value.as_str());
-    if let Some(answer) = answer.filter(|_| class.is_model() && !whole) {
+    if let Some(answer) = answer.filter(|_| class.is_model()) {
         for block in answer::usage_blocks(answer) {
             read_json(&block, reported);
         }

@@ -121,7 +121,11 @@ fn elsewhere(
     };
     let lower = lower_case(query.model);
     let is_bedrock = |name: &str| BEDROCK_NAMES.iter().any(|part| name.contains(part));
-    if query.provider.is_some_and(is_bedrock) || has_bedrock_version(&lower) {
+    let on_bedrock = query.provider.is_none_or(is_bedrock);
+    if on_bedrock && has_bedrock_version(&lower) {
+        if lower.contains('.') {
+            return attempt("aws", &lower);
+        }
         let with_vendor = |vendor: &&str| attempt("aws", &format!("{vendor}.{lower}"));
         return BEDROCK_VENDORS.iter().find_map(with_vendor);
     }

@@ -154,7 +154,7 @@ fn label(text: &str, findings: &[&Finding], count: &mut impl FnMut(&str)) -> Str
         while let Some(one) = findings.next_if(|one| one.start <= place) {
             if one.start >= hidden_up_to {
                 let name = name(&one.r#type);
-                out.push_str(&format!("[{name}]"));
+                out.extend(["[", name, "]"]);
                 count(name);
             }
             hidden_up_to = hidden_up_to.max(one.end);

@@ -273,16 +273,15 @@ fn originals_may_move_instead_of_being_copied() {
 
 #[test]
 fn a_log_record_that_is_a_message_says_so_in_attributes() {
-    let dialects = Dialects::builtin();
     let check = |event: &str, body: NewValue, target: &str, expected: Json| {
         let builder = LogRecord::build().attribute("event.name", event).body(body);
         let mut record = builder.finish();
-        let edits = dialects.logged_message(&record).expect("edits");
+        let edits = Dialects::logged_message(&record).expect("edits");
         edits.apply(&mut record);
         let said = record.attribute(target).and_then(|value| value.as_str());
         let said: Json = serde_json::from_str(said.expect("a message")).expect("JSON");
         assert_eq!(said, json!([expected]), "{event}");
-        assert!(dialects.logged_message(&record).is_none(), "{event} again");
+        assert!(Dialects::logged_message(&record).is_none(), "{event} again");
     };
     let map = |entries: &[(&str, NewValue)]| {
         let entries = entries
