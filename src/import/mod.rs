@@ -1,6 +1,6 @@
 //! Other products' configurations in our words: what converts, what only nearly does, what cannot.
 //!
-//! A configuration is read into a tree of [`Node`](yaml)s that know their lines. Tables of rows say
+//! A configuration is read into a tree of nodes that know their lines. Tables of rows say
 //! what each of its settings is called here; a row is a sentence, and what no row knows is reported.
 
 mod collector;
