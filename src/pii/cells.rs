@@ -93,7 +93,16 @@ impl Cells {
                             .filter(|table| table.separator == separator);
                     }
                     if count(&bytes[above.clone()])[sign] != width {
-                        break;
+                        // Tables of terminals rule off their heads: `+----+-----+`.
+                        if above.start == 0 || !is_ruler(&bytes[above.clone()]) {
+                            break;
+                        }
+                        let beyond = line_around(bytes, above.start - 1)?;
+                        if count(&bytes[beyond.clone()])[sign] != width {
+                            break;
+                        }
+                        top = beyond;
+                        continue;
                     }
                     top = above;
                 }
@@ -151,6 +160,12 @@ fn is_head(line: &[u8], separator: u8) -> bool {
                 .any(|byte| matches!(byte, b'{' | b'=' | b'@' | b'!' | b'?'))
     });
     plain && named && !is_prose(line, separator)
+}
+
+/// A line that draws the edge of a table and holds no cells.
+fn is_ruler(line: &[u8]) -> bool {
+    let drawn = |byte: &u8| matches!(byte, b'+' | b'-' | b'=' | b' ' | b'\r') || !byte.is_ascii();
+    line.len() >= 3 && line.iter().all(drawn)
 }
 
 /// A space after each comma is how people write; a head of few such cells proves nothing.
@@ -305,13 +320,16 @@ pub(super) fn below(bytes: &[u8], place: usize, mut visit: impl FnMut(Range<usiz
         let Some(row) = line_around(bytes, end + 1).filter(|_| end < bytes.len()) else {
             return;
         };
+        end = row.end;
+        if is_ruler(&bytes[row.clone()]) {
+            continue;
+        }
         if count(&bytes[row.clone()])[sign] != counts[sign] {
             return;
         }
         if let Some(found) = nth(&bytes[row.clone()], separator, index) {
             visit(trim(bytes, row.start + found.start..row.start + found.end));
         }
-        end = row.end;
     }
 }
 

@@ -211,40 +211,51 @@ fn percent_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     Some((3 * length, meant))
 }
 
-/// A `+` that stands for a space beside a digit in the value of a query or form.
+/// How far around a `+` the value of a query or form is looked at.
+const FORM_MAX: usize = 512;
+
+/// A `+` that stands for a space in the value of a query or form.
 fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
-    let near = |place: Option<usize>| {
-        place
-            .and_then(|place| bytes.get(place))
-            .is_some_and(u8::is_ascii_digit)
-    };
-    let left = at.checked_sub(1);
-    let digits = near(left) || near(Some(at + 1));
-    if !digits && !is_between_fours(bytes, at) || !bytes.get(at + 1)?.is_ascii_alphanumeric() {
+    let next = *bytes.get(at + 1)?;
+    if !next.is_ascii_alphanumeric() && !matches!(next, b'%' | b'+' | b'-' | b'.') || at == 0 {
         return None;
     }
-    let floor = at.saturating_sub(64);
-    let value = bytes[floor..at].iter().rposition(|byte| {
-        !(byte.is_ascii_alphanumeric()
-            || matches!(byte, b'+' | b' ' | b'-' | b'.' | b'%' | b'(' | b')' | b','))
-    })?;
-    let equals = floor + value;
+    let digits = bytes[at - 1].is_ascii_digit() || next.is_ascii_digit();
+    let floor = at.saturating_sub(FORM_MAX);
+    let equals = floor + memchr::memrchr(b'=', &bytes[floor..at])?;
+    let value = &bytes[equals + 1..at];
+    if value.is_empty() || !is_form_key(bytes, equals) || !value.iter().all(is_form_byte) {
+        return None;
+    }
+    let rest = &bytes[at..bytes.len().min(at + FORM_MAX)];
+    let rest = &rest[..rest.iter().take_while(|byte| is_form_byte(byte)).count()];
+    let escaped = value.contains(&b'%') || rest.contains(&b'%');
+    let raw = matches!(bytes.get(at + rest.len()), Some(b'@' | b'/' | b'='));
+    let left = value.rsplit(|&byte| byte == b'+').next();
+    let right = rest[1..].split(|&byte| byte == b'+').next();
+    let plain = is_plain(left.unwrap_or_default()) && is_plain(right.unwrap_or_default());
+    // Who escapes anything escapes a `+` that is meant.
+    let space = escaped && !raw
+        || plain && !raw && next.is_ascii_alphanumeric() && (digits || is_between_fours(bytes, at));
+    space.then_some((1, ' '))
+}
+
+/// Whether `name` of `name=` stands where the pairs of a query or form do.
+fn is_form_key(bytes: &[u8], equals: usize) -> bool {
+    let floor = equals.saturating_sub(64);
     let key = bytes[floor..equals].iter().rposition(|byte| {
         !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'))
     });
-    let opens =
-        key.is_none_or(|key| matches!(bytes[floor + key], b'?' | b'&' | b';' | b'"' | b'\n'));
-    let address = bytes[at..]
-        .iter()
-        .take(64)
-        .take_while(|byte| !matches!(byte, b'&' | b' '))
-        .any(|byte| *byte == b'@');
-    let left = bytes[equals + 1..at].rsplit(|&byte| byte == b'+').next();
-    let right = bytes[at + 1..]
-        .split(|byte| matches!(byte, b'+' | b'&' | b' ' | b'"'))
-        .next();
-    let plain = is_plain(left.unwrap_or_default()) && is_plain(right.unwrap_or_default());
-    (bytes[equals] == b'=' && equals + 1 < at && opens && !address && plain).then_some((1, ' '))
+    key.is_none_or(|key| matches!(bytes[floor + key], b'?' | b'&' | b';' | b'"' | b'\n'))
+}
+
+/// Bytes that stand in the value of a query or form as they are.
+fn is_form_byte(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'+' | b'-' | b'.' | b'_' | b'~' | b'*' | b'%' | b'(' | b')' | b',' | b'!' | b'\''
+        )
 }
 
 /// A word or a group of digits, and no piece of base64, in which a `+` is a sign of its own.
@@ -255,7 +266,7 @@ fn is_plain(part: &[u8]) -> bool {
     let upper = count(u8::is_ascii_uppercase).saturating_sub(escaped);
     let words = digits <= escaped * 2;
     let numbers = lower + upper == 0 || lower <= 2 && upper == 0;
-    let codes = lower == 0 && part.len() - escaped * 3 <= 6;
+    let codes = lower == 0 && part.len().saturating_sub(escaped * 3) <= 6;
     part.len() <= 24 && !part.is_empty() && (words || numbers || codes)
 }
 

@@ -179,6 +179,7 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
     let is_code = value.contains(&b'(')
         || is_variable(value)
         || value.ends_with(b"[]")
+        || (!quoted && value.ends_with(b"["))
         || value.windows(2).any(|two| two == b"::" || two == b"()")
         || (!quoted && value.starts_with(b"["));
     if value.len() < 4

@@ -19,6 +19,11 @@ fn pieces() -> impl Strategy<Value = String> {
         1 => Just("born ".to_owned()),
         1 => Just("-----BEGIN PRIVATE KEY-----".to_owned()),
         1 => Just("\\u0040".to_owned()),
+        1 => Just("?q=%%+1".to_owned()),
+        1 => Just("%2B48+".to_owned()),
+        1 => Just("SSN: 00".to_owned()),
+        1 => Just("sk-ant-".to_owned()),
+        1 => Just("| id | api_key |\n+---+\n".to_owned()),
         1 => Just("4111 1111 1111 1111".to_owned()),
         1 => Just("jane@example.org".to_owned()),
         1 => Just("sk-proj-AbCdEf1234567890GhIjKlMnOp".to_owned()),
@@ -112,6 +117,16 @@ fn encoded_values_are_found_where_they_stand() {
         "ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ",
     );
     check("?phone=%2B49+1512+0776584&x=1", "%2B49+1512+0776584");
+    check(
+        "?q=Bank+details%3A+please+pay+to+my+own+account%2C+the+one+in+Vienna%2C+AT61+1904+3002+3457+3201+soon",
+        "AT61+1904+3002+3457+3201",
+    );
+    check("?q=Das+Kennwort+ist+0c34n665%2C+danke", "0c34n665");
+    // Base64 has a `+` of its own.
+    check(
+        "?api_key=vlcafOWK+hELezRMTyN38j3M5cnWXej2t0Q&x=1",
+        "vlcafOWK+hELezRMTyN38j3M5cnWXej2t0Q",
+    );
 }
 
 #[test]

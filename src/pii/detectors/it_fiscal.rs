@@ -1,6 +1,7 @@
 //! Italy's fiscal code.
 
 use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::text::{byte, left};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const IT_FISCAL: Detector = Detector {
@@ -13,9 +14,15 @@ pub(in crate::pii) const IT_FISCAL: Detector = Detector {
     finds: &[
         "CF «RSSMRA85T10A562S»",
         "codice fiscale: «rssmra85t10a562s»",
+        "C.F. «RSS MRA 85T10 A562S», nato a Roma",
     ],
-    ignores: &["RSSMRA85T10A562T", "RSSMRA85X10A562S"],
-    looks: &[Look::Word(16, 16, find)],
+    ignores: &[
+        "RSSMRA85T10A562T",
+        "RSSMRA85X10A562S",
+        "RSS MRA 85T10 A562T",
+        "XRSS MRA 85T10 A562S",
+    ],
+    looks: &[Look::Word(16, 16, find), Look::Word(5, 5, spaced)],
 };
 
 /// Values of 0-9 and A-Z in odd places.
@@ -29,6 +36,34 @@ const DIGIT_PLACES: [usize; 7] = [6, 7, 9, 10, 12, 13, 14];
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
     let mut text = [0u8; 16];
     text.copy_from_slice(word.of(scene.bytes));
+    if is_valid(text) {
+        scene.report(word.start, word.end, "structure and check letter");
+    }
+}
+
+/// `RSS MRA 85T10 A562S`, as it is printed on the card; `word` is the third group.
+fn spaced(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let (Some(start), end) = (word.start.checked_sub(8), word.end + 6) else {
+        return;
+    };
+    let apart = !left(bytes, start).is_ascii_alphanumeric()
+        && !byte(bytes, end).is_ascii_alphanumeric()
+        && [start + 3, start + 7, word.end].map(|at| byte(bytes, at)) == [b' '; 3];
+    if !apart {
+        return;
+    }
+    let mut text = [0u8; 16];
+    let mut letters = bytes[start..end.min(bytes.len())]
+        .iter()
+        .filter(|&&byte| byte != b' ');
+    text.fill_with(|| letters.next().copied().unwrap_or_default());
+    if letters.next().is_none() && is_valid(text) {
+        scene.report(start, end, "structure and check letter, in groups");
+    }
+}
+
+fn is_valid(mut text: [u8; 16]) -> bool {
     text.make_ascii_uppercase();
     let shaped = text.iter().enumerate().all(|(place, byte)| {
         if DIGIT_PLACES.contains(&place) {
@@ -37,17 +72,12 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
             byte.is_ascii_uppercase()
         }
     });
-    if !shaped || !b"ABCDEHLMPRST".contains(&text[8]) {
-        return;
-    }
-    let sum: u32 = text[..15]
-        .iter()
-        .enumerate()
-        .map(|(place, &byte)| value(place, byte))
-        .sum();
-    if sum % 26 == u32::from(text[15] - b'A') {
-        scene.report(word.start, word.end, "structure and check letter");
-    }
+    let month = b"ABCDEHLMPRST".contains(&text[8]);
+    let sum = |text: &[u8; 16]| -> u32 {
+        let places = text[..15].iter().enumerate();
+        places.map(|(place, &byte)| value(place, byte)).sum()
+    };
+    shaped && month && sum(&text) % 26 == u32::from(text[15] - b'A')
 }
 
 fn value(place: usize, byte: u8) -> u32 {

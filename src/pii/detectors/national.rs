@@ -1,7 +1,7 @@
 //! What the detectors of national numbers share: which context counts as near enough.
 
 use crate::pii::detector::{Number, Scene};
-use crate::pii::text::Digits;
+use crate::pii::text::{Digits, before, span_start};
 use crate::pii::words::{AGAINST, Topic};
 
 /// How far back a word that names an identity number may stand, in bytes.
@@ -9,11 +9,26 @@ const REACH: usize = 40;
 
 /// Whether the words before a number speak of an identity number, or of this one (`own`).
 pub(super) fn is_named(scene: &mut Scene<'_, '_>, start: usize, own: &[Topic]) -> bool {
+    if follows_country(scene.bytes, start) {
+        return false;
+    }
     let speaks = |topic: &Topic| *topic == Topic::Identity || own.contains(topic);
     let near = scene.context.nearest(start, REACH, |word| {
         speaks(&word.topic) || AGAINST.contains(&word.topic)
     });
     near.is_some_and(|word| speaks(&word.topic))
+}
+
+/// Whether a country's code stands before: `+48 512 133 030` is a telephone number as a whole.
+fn follows_country(bytes: &[u8], start: usize) -> bool {
+    if start == 0 || !matches!(before(bytes, start), b' ' | b'-' | b'.' | b')') {
+        return false;
+    }
+    let floor = start.saturating_sub(8);
+    let code = span_start(bytes, start - 1, floor, u8::is_ascii_digit);
+    let digits = &bytes[code..start - 1];
+    before(bytes, code) == b'+' && (1..=4).contains(&digits.len())
+        || digits.starts_with(b"00") && (3..=5).contains(&digits.len())
 }
 
 /// The digits of a number.

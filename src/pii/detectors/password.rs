@@ -1,6 +1,6 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
-use super::phrases::{COPULAS, JOINTS, NOUNS, WORDS};
+use super::phrases::{COPULAS, ENDINGS, JOINTS, NOUNS, WORDS};
 use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
@@ -30,6 +30,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "the password you gave me was «Falcon19$».",
         "Senha («Winter_82!») não confere",
         "Ändra lösenord till «sunset7002» tack",
+        "Lösenordet är «copper-8877», född 1990.",
         "Mật khẩu của tôi là «U1WkmKKZG0LJ0O».",
         "סיסמה: «Ocean8414!»",
         "暗証番号は«Falcon796$»です",
@@ -47,6 +48,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "password is required",
         "\"password_policy\": \"strong\"",
         "password = getpass()",
+        "password = os.environ['DB_PASSWORD']",
         "password=${DB_PASSWORD}",
         "password: ********",
         "forgot your password? Visit page 3",
@@ -86,6 +88,7 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     if matches!(byte(bytes, next), b',' | b';' | b'|' | b'\t' | b'\n' | b')') {
         column(behind, scene);
     }
+    let behind = declined(bytes, behind);
     if let Some(joint) = joint_at(bytes, behind) {
         let mut from = behind + joint.len();
         for filler in ["：", ":", " ", "now ", "still "] {
@@ -119,6 +122,16 @@ fn column(behind: usize, scene: &mut Scene<'_, '_>) {
 fn short(behind: usize, scene: &mut Scene<'_, '_>) {
     let rest = span_end(scene.bytes, behind, u8::is_ascii_alphabetic);
     spoken(rest, scene);
+}
+
+/// The end of a word that may be declined: where a joint follows an ending, or where it stood.
+fn declined(bytes: &[u8], behind: usize) -> usize {
+    let ends = ENDINGS.iter().map(|ending| behind + ending.len());
+    let mut ends = ENDINGS.iter().zip(ends).filter(|(ending, end)| {
+        bytes.get(behind..*end) == Some(ending.as_bytes())
+            && joint_at(bytes, *end).is_some_and(|joint| joint.trim_ascii() != "")
+    });
+    ends.next().map_or(behind, |(_, end)| end)
 }
 
 fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {

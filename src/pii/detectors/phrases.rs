@@ -58,6 +58,11 @@ pub(super) const WORDS: &[&str] = &[
     "Mdp",
 ];
 
+/// Endings by which languages decline the words: `lösenordet`, `salasanani`, `jelszavam`.
+pub(super) const ENDINGS: &[&str] = &[
+    "et", "en", "n", "a", "ni", "si", "nsa", "m", "im", "ım", "ul", "ja", "om", "em", "em do", "ot",
+];
+
 /// Joints between the word and the value, longest first.
 pub(super) const JOINTS: &[&str] = &[
     " c'est ",

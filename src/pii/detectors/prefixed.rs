@@ -54,11 +54,14 @@ pub(super) fn read(at: usize, forms: &[Form], scene: &mut Scene<'_, '_>) -> bool
     {
         let body = at + form.prefix.len();
         let window = &bytes[..bytes.len().min(body + form.most)];
-        let mut end = span_end(window, body, form.belongs);
-        while end > body && matches!(bytes[end - 1], b'-' | b'.') {
+        let whole = span_end(window, body, form.belongs);
+        let goes_on =
+            (form.belongs)(&byte(bytes, whole)) || byte(bytes, whole).is_ascii_alphanumeric();
+        // A dash at the end is punctuation, unless the text was cut there.
+        let mut end = whole;
+        while end > body && whole < bytes.len() && matches!(bytes[end - 1], b'-' | b'.') {
             end -= 1;
         }
-        let goes_on = (form.belongs)(&byte(bytes, end)) || byte(bytes, end).is_ascii_alphanumeric();
         let length = end - body;
         if length >= form.least && !goes_on && is_made_up(&bytes[body..end]) {
             scene.report(at, end, "prefix, alphabet and length");

@@ -63,6 +63,8 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "Set-Cookie: connect.sid=«5b247a09045c62a129fe66fd83b309ed»; Path=/",
         "JSESSIONID=«A1B2C3D4E5F60718293A4B5C6D7E8F90»",
         "\"session_cookie\": \"«EkdZomCFjVtazdNOIIbCZoHBcTxD1qff»\"",
+        "WHERE session_id = '«0676D74A1F9A5EFF2CC9E67F94AE18FF»' AND user_id = 4;",
+        "user\tsession_cookie\tcountry\nanna\t«haC9y8Z5zbm3qIIFZ2bGarlxrS»\tDE",
         "Set-Cookie: session=«s%3AuENrvraewOrdFQWf78VB7W086KsFljkv.BvOGLg63f5FAMJGKt5b9»; Path=/",
     ],
     ignores: &[
@@ -71,7 +73,11 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "session_cookie=x status=200 trace_id=908d5691651e6ff16058612ef83c9669",
         "session=b1136bdb-194f-476f-8e14-a5ab41ff10d4",
     ],
-    looks: &[Look::Pair(cookie), Look::Equals(session)],
+    looks: &[
+        Look::Pair(cookie),
+        Look::Equals(session),
+        Look::Token(headed),
+    ],
 };
 
 pub(in crate::pii) const AWS_SECRET_KEY: Detector = Detector {
@@ -101,6 +107,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "X-API-Key: «VRpAeYp4mEOmaE27C2SuD7SNSGNf4HYA»",
         "?api_key=«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»&amount=8",
         "my api key is «Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr».",
+        "| service | api_key |\n|---|---|\n| mail | «vlcafOWKvhELezR/MTyN38j3M5cnWXej2t0QOuPxBtE=» |",
     ],
     ignores: &[
         "next_page_token: abcdef1234567890",
@@ -138,6 +145,9 @@ fn bearer(behind: usize, scene: &mut Scene<'_, '_>) {
 fn is_b64token(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
 }
+
+/// Longer values are no keys.
+const VALUE_MAX: usize = 200;
 
 /// `Authorization: Token x`, and credentials without a known scheme.
 fn authorization(pair: &Pair, scene: &mut Scene<'_, '_>) {
@@ -193,11 +203,35 @@ fn basic(behind: usize, scene: &mut Scene<'_, '_>) {
 /// A cookie, or anything else, that is named after sessions.
 fn session(sign: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    if names_session(bytes, sign) {
-        let end = cookie_end(bytes, sign + 1);
-        if is_session_value(&bytes[sign + 1..end]) {
-            scene.report(sign + 1, end, "a cookie named after sessions");
+    let blank = |byte: &u8| matches!(byte, b' ' | b'"' | b'\'' | b'`');
+    let name = span_start(bytes, sign, sign.saturating_sub(2), blank);
+    if names_session(bytes, name) {
+        let start = span_end(bytes, sign + 1, blank);
+        let end = cookie_end(bytes, start);
+        if start <= sign + 3 && is_session_value(&bytes[start..end]) {
+            scene.report(start, end, "a cookie named after sessions");
         }
+    }
+}
+
+/// A random value in a column of session cookies.
+fn headed(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if !scene.context.is_headed(Topic::Session, word.start) {
+        return;
+    }
+    // The head may stand for a session of something else; its values are then no secrets.
+    let start = span_start(
+        bytes,
+        word.start,
+        word.start.saturating_sub(VALUE_MAX),
+        is_b64token,
+    );
+    let end = cookie_end(bytes, word.end);
+    let value = bytes.get(start..end).unwrap_or_default();
+    let body = value.strip_prefix(b"s:").unwrap_or(value);
+    if value.len() >= 20 && is_random(body) && !is_uuid(value) {
+        scene.report(start, end, "a random value in a column of cookies");
     }
 }
 
@@ -364,21 +398,35 @@ fn is_slug(value: &[u8]) -> bool {
     mix.upper == 0 && mix.other >= 2
 }
 
+/// The base64 that a token is part of: its `+`, `/` and `=` stand in no token; in paths neither.
+fn base64_around(bytes: &[u8], token: &Word) -> Word {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let floor = token.start.saturating_sub(VALUE_MAX);
+    let start = span_start(bytes, token.start, floor, is_base64);
+    let end = span_end(bytes, token.end, is_base64);
+    let padded = span_end(bytes, end, |&byte| byte == b'=').min(end + 2);
+    let (whole, mix) = (&bytes[start..end], Mix::of(&bytes[start..end]));
+    let slashes = whole.iter().filter(|&&byte| byte == b'/').count();
+    let path = slashes * 12 > whole.len() || mix.upper < 3 || mix.digit < 2;
+    if path || !whole.iter().all(is_base64) {
+        return *token;
+    }
+    Word { start, end: padded }
+}
+
 /// A random token right behind words for keys.
 fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let value = word.of(bytes);
-    let alone = !matches!(before(bytes, word.start), b'/' | b'@' | b'+' | b':');
-    if !(20..=200).contains(&value.len())
-        || !alone
-        || scene.context.topics(word.start) & Topic::Secret.bit() == 0
-        || is_uuid(value)
-        || !is_random(value)
-    {
+    if scene.context.topics(word.start) & Topic::Secret.bit() == 0 {
         return;
     }
-    let end = span_end(bytes, word.end, |byte| matches!(byte, b'+' | b'/' | b'='));
-    let end = end.min(word.end + 2);
+    let word = &base64_around(bytes, word);
+    let value = word.of(bytes);
+    let alone = !matches!(before(bytes, word.start), b'/' | b'@' | b'+' | b':');
+    if !(20..=200).contains(&value.len()) || !alone || is_uuid(value) || !is_random(value) {
+        return;
+    }
+    let end = word.end;
     let Some(near) = scene.context.nearest(word.start, 20, |_| true) else {
         return;
     };
