@@ -393,3 +393,51 @@ fn what_is_no_payload_is_refused_with_its_name() {
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("traces.pb"));
 }
+
+/// One span with a call in it, as JSON.
+fn payload(trace: &str, input: u64) -> Value {
+    let attribute = |key: &str, value: Value| json!({"key": key, "value": value});
+    let span = json!({
+        "traceId": trace,
+        "spanId": "00000000000000aa",
+        "name": "chat",
+        "startTimeUnixNano": "1795000000000000000",
+        "endTimeUnixNano": "1795000001000000000",
+        "attributes": [
+            attribute("gen_ai.operation.name", json!({"stringValue": "chat"})),
+            attribute("gen_ai.request.model", json!({"stringValue": "gpt-4o"})),
+            attribute("gen_ai.usage.input_tokens", json!({"intValue": input})),
+            attribute("gen_ai.usage.output_tokens", json!({"intValue": "1"})),
+        ],
+    });
+    json!({"resourceSpans": [{"scopeSpans": [{"scope": {"name": "app"}, "spans": [span]}]}]})
+}
+
+#[test]
+fn json_is_read_however_it_was_written_down() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = "5b8efff798038103d269b633813fc60c";
+    let one = payload(trace, 10);
+    let other = payload("5b8efff798038103d269b633813fc60d", 20);
+    let mut together = one.clone();
+    together["resourceLogs"] = json!([]);
+    together["resourceMetrics"] = json!([]);
+    let forms = [
+        ("one line", one.to_string(), 10),
+        ("many lines", format!("{one:#}"), 10),
+        ("a mark before it", format!("\u{feff}{one}"), 10),
+        (
+            "a payload on each line",
+            format!("{one}\r\n\n{other}\n"),
+            30,
+        ),
+        ("sent twice", format!("{one}\n{one}\n"), 10),
+        ("every signal in one object", together.to_string(), 10),
+    ];
+    for (form, text, expected) in forms {
+        let file = folder.path().join("payload.json");
+        std::fs::write(&file, text).expect("written");
+        let account = account_of([file]);
+        assert_eq!(account["totals"]["input_total"], expected, "{form}");
+    }
+}

@@ -88,6 +88,8 @@ pub struct Facts<'a> {
     pub cost_reported: Option<f64>,
     /// What the provider itself billed, where the source says that it is that.
     pub cost_billed: Option<PicoUsd>,
+    /// Whether it was read from a log record that repeats its span: it counts where no span does.
+    pub repeats_span: bool,
     /// Whether a watched attribute is there; see [`super::dialect::Dialects::watching`].
     pub watched: bool,
     /// The tier the provider served, else the one asked for (`priority`, `flex`, `batch`).

@@ -7,6 +7,9 @@ use bytes::Bytes;
 
 use crate::otlp::{Limits, Signal, Telemetry};
 
+/// What some programs put before UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A payload, unpacked, is never larger than this.
 const PAYLOAD_BYTES_MAX: u64 = 1 << 30;
 
@@ -81,9 +84,10 @@ fn is_payload(path: &Path) -> bool {
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Vec<Telemetry>, String> {
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first == Some(&b'{') && std::str::from_utf8(bytes).is_ok() {
-        return json(bytes);
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') && std::str::from_utf8(text).is_ok() {
+        return json(text);
     }
     protobuf(path, bytes).map(|telemetry| vec![telemetry])
 }
@@ -93,36 +97,43 @@ fn json(bytes: &[u8]) -> Result<Vec<Telemetry>, String> {
     let whole = json_payload(bytes);
     let lines: Vec<&[u8]> = bytes
         .split(|byte| *byte == b'\n')
-        .filter(|line| !line.trim_ascii().is_empty())
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty())
         .collect();
-    match whole {
-        Err(_) if lines.len() > 1 => {
-            let numbered = lines.into_iter().enumerate();
-            numbered
-                .map(|(at, line)| {
-                    json_payload(line).map_err(|why| format!("line {}: {why}", at + 1))
-                })
-                .collect()
-        }
-        whole => Ok(vec![whole?]),
+    // Otherwise it is one object over several lines, with a fault of its own.
+    let line_by_line = lines.len() > 1 && lines.iter().all(|line| line.ends_with(b"}"));
+    if whole.is_ok() || !line_by_line {
+        return whole;
     }
+    let mut all = Vec::new();
+    for (at, line) in lines.into_iter().enumerate() {
+        all.extend(json_payload(line).map_err(|why| format!("line {}: {why}", at + 1))?);
+    }
+    Ok(all)
 }
 
-fn json_payload(bytes: &[u8]) -> Result<Telemetry, String> {
+/// The spans, records and points of one object, which mostly holds one kind of them.
+fn json_payload(bytes: &[u8]) -> Result<Vec<Telemetry>, String> {
     let has = |name: &str| memchr::memmem::find(bytes, name.as_bytes()).is_some();
-    let signal = if has("\"resourceSpans\"") || has("\"resource_spans\"") {
-        Signal::Traces
-    } else if has("\"resourceLogs\"") || has("\"resource_logs\"") {
-        Signal::Logs
-    } else if has("\"resourceMetrics\"") || has("\"resource_metrics\"") {
-        Signal::Metrics
-    } else {
+    let signals = [
+        ("\"resourceSpans\"", Signal::Traces),
+        ("\"resourceLogs\"", Signal::Logs),
+        ("\"resourceMetrics\"", Signal::Metrics),
+    ];
+    let held: Vec<Signal> = signals
+        .into_iter()
+        .filter_map(|(name, signal)| has(name).then_some(signal))
+        .collect();
+    if held.is_empty() {
         return Err("neither spans, nor metrics, nor log records".to_owned());
+    }
+    let parse = |signal| {
+        let parsed = Telemetry::parse_json(signal, bytes, &Limits::default());
+        parsed
+            .map(|parsed| parsed.telemetry)
+            .map_err(|error| error.to_string())
     };
-    let parsed = Telemetry::parse_json(signal, bytes, &Limits::default());
-    parsed
-        .map(|parsed| parsed.telemetry)
-        .map_err(|error| error.to_string())
+    held.into_iter().map(parse).collect()
 }
 
 /// The three requests share their envelope, so the name is asked first and every reading tried:

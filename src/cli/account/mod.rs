@@ -4,6 +4,7 @@ pub(super) mod files;
 mod json;
 mod report;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -52,6 +53,7 @@ pub(super) fn run(args: Args) -> ExitCode {
             audit.dialects = dialects(path)?;
         }
         files::each(&args.files, |telemetry| audit.add(&telemetry))?;
+        audit.add_logs();
         Ok(audit)
     });
     match audit {
@@ -109,6 +111,10 @@ pub(super) struct Audit {
     believe: Believe,
     books: Books,
     seen: Seen,
+    /// What a record may leave to its span: the model, by the span that named it.
+    models: HashMap<(TraceId, SpanId), Box<str>>,
+    /// Log records, kept until every span was read.
+    logs: Vec<Telemetry>,
 }
 
 impl Default for Audit {
@@ -120,7 +126,8 @@ impl Default for Audit {
 
 impl Audit {
     /// What it all comes to.
-    pub(super) fn settle(self) -> Vec<Settlement> {
+    pub(super) fn settle(mut self) -> Vec<Settlement> {
+        self.add_logs();
         self.books.settle()
     }
 
@@ -134,6 +141,8 @@ impl Audit {
             believe,
             books: Books::default(),
             seen: Seen::default(),
+            models: HashMap::new(),
+            logs: Vec::new(),
         }
     }
 
@@ -144,16 +153,28 @@ impl Audit {
                 self.seen.spans += items;
                 spans.for_each(|scope, span| self.add_span(scope, span));
             }
-            Telemetry::Logs(records) => {
+            Telemetry::Logs(_) => {
                 self.seen.log_records += items;
-                records.for_each(|scope, record| self.add_log(scope, record));
+                self.logs.push(telemetry.clone());
             }
             Telemetry::Metrics(_) => self.seen.metric_points += items,
         }
     }
 
+    fn add_logs(&mut self) {
+        for telemetry in std::mem::take(&mut self.logs) {
+            if let Telemetry::Logs(records) = telemetry {
+                records.for_each(|scope, record| self.add_log(scope, record));
+            }
+        }
+    }
+
     fn add_span(&mut self, scope: &Scope, span: &Span) {
         let facts = self.dialects.read(scope, span);
+        if let Some(model) = facts.as_ref().and_then(Facts::model) {
+            let place = (span.trace_id(), span.span_id());
+            self.models.insert(place, model.into());
+        }
         let priced = facts
             .as_ref()
             .filter(|facts| facts.usage.is_some())
@@ -178,9 +199,14 @@ impl Audit {
     }
 
     fn add_log(&mut self, scope: &Scope, record: &LogRecord) {
-        let Some(logged) = self.dialects.read_log(scope, record) else {
-            return;
-        };
+        let read = self.dialects.read_log(scope, record);
+        let read = read.or_else(|| self.dialects.read_repeated(scope, record));
+        let Some(mut logged) = read else { return };
+        let (trace, span) = place(record);
+        let model = self.models.get(&(trace, span)).cloned();
+        if logged.facts.model().is_none() {
+            logged.facts.request_model = model.as_deref();
+        }
         let end = match record.time_unix_nano() {
             0 => record.observed_time_unix_nano(),
             time => time,
@@ -191,9 +217,9 @@ impl Audit {
         let start = end.saturating_sub(lasted);
         let priced = self.price_log(&logged.facts, start);
         self.books.add(
-            record.trace_id().unwrap_or(TraceId([0; 16])),
+            trace,
             SpanFacts {
-                span: record.span_id().unwrap_or(SpanId([0; 8])),
+                span,
                 parent: None,
                 start_unix_nano: start,
                 end_unix_nano: end,
@@ -220,6 +246,12 @@ impl Audit {
     fn whose<'a>(&self, scope: &'a Scope) -> Identity<'a> {
         self.dialects.read_resource(scope.resource())
     }
+}
+
+/// Where a record was written; zero ids if it belongs to no trace.
+fn place(record: &LogRecord) -> (TraceId, SpanId) {
+    let trace = record.trace_id().unwrap_or(TraceId([0; 16]));
+    (trace, record.span_id().unwrap_or(SpanId([0; 8])))
 }
 
 fn service(scope: &Scope) -> &str {

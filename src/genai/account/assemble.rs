@@ -173,7 +173,7 @@ fn tool_call(kept: &[Kept], chain: &Chain) -> ToolCall {
         })
         .or_else(|| innermost(|facts| &facts.mcp_server));
     let is_mcp = spans().any(|span| matches!(span.class, Class::McpClient | Class::McpServer))
-        || facts().any(|facts| facts.mcp_method.is_some());
+        || facts().any(|facts| facts.mcp_method.is_some() || facts.mcp_server.is_some());
     ToolCall {
         name,
         called_as,

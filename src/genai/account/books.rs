@@ -173,6 +173,7 @@ impl Books {
         let all = self.all_calls(trees);
         let telling = |logged: bool| {
             let all = all.iter().map(|(_, span)| *span);
+            let all = all.filter(|span| !span.repeats_span());
             let all = all.filter(move |span| span.from_log == logged && span.tells_all());
             all.map(|span| &*span.service).collect::<HashSet<&str>>()
         };
@@ -191,7 +192,7 @@ impl Books {
             } else {
                 !span.tells_all() && !in_spans.contains(service) && in_logs.contains(service)
             };
-            repeats && is_alone(id)
+            repeats && !span.repeats_span() && is_alone(id)
         });
         gone.extend(twins.map(|(id, _)| (*id, Reason::RepeatedInLog)));
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::kept::Kept;
+use super::logged;
 use super::settlement::Reason;
 use super::tree::Tree;
 use super::twins;
@@ -33,11 +34,12 @@ pub(super) fn find(kept: &[Kept], tree: &Tree) -> Found {
     let mut found = Found::default();
     nest(kept, tree, &mut found);
     join_late_usage(kept, tree, &mut found);
+    logged::join_repeated(kept, tree, &mut found);
+    logged::join(kept, tree, &mut found);
     join_equal_ids(kept, &mut found);
     join_twins(kept, &mut found);
-    join_logged(kept, tree, &mut found);
     estimate(kept, tree, &mut found);
-    drop_logged_twins(kept, &mut found);
+    logged::drop_twins(kept, &mut found);
     found.calls.sort_by_key(|call| {
         let first = call.views.first().copied().unwrap_or(call.source);
         (kept.get(first).map_or(0, |span| span.start), first)
@@ -262,56 +264,13 @@ fn merge_best(kept: &[Kept], found: &mut Found, pairs: &[(usize, usize)], reason
     remove(found, pairs);
 }
 
-fn remove(found: &mut Found, pairs: &[(usize, usize)]) {
+pub(super) fn remove(found: &mut Found, pairs: &[(usize, usize)]) {
     let mut at = 0;
     found.calls.retain(|_| {
         let gone = pairs.iter().any(|(_, from)| *from == at);
         at += 1;
         !gone
     });
-}
-
-/// A call logged inside a call's span is that call; the record may count more than the span does.
-fn join_logged(kept: &[Kept], tree: &Tree, found: &mut Found) {
-    let is_logged = |call: &Seen| kept.get(call.source).is_some_and(|span| span.from_log);
-    let mut pairs = Vec::new();
-    for (at, logged) in found
-        .calls
-        .iter()
-        .enumerate()
-        .filter(|(_, call)| is_logged(call))
-    {
-        let around = |call: &Seen| {
-            tree.ancestors(logged.source)
-                .any(|above| call.views.contains(&above))
-        };
-        let spans = found.calls.iter().enumerate();
-        if let Some((call, _)) = spans
-            .filter(|(_, call)| !is_logged(call))
-            .find(|(_, call)| around(call))
-        {
-            pairs.push((call, at));
-        }
-    }
-    for (into, from) in &pairs {
-        let Some(logged) = found.calls.get(*from).map(|call| call.source) else {
-            continue;
-        };
-        let Some(call) = found.calls.get_mut(*into) else {
-            continue;
-        };
-        let detail = |index: usize| kept.get(index).map(Kept::detail);
-        let other = if detail(logged) > detail(call.source) {
-            std::mem::replace(&mut call.source, logged)
-        } else {
-            logged
-        };
-        call.views.push(logged);
-        found
-            .aside
-            .push((other, Some(call.source), Reason::RepeatedInLog));
-    }
-    remove(found, &pairs);
 }
 
 /// Sets aggregates aside, or takes their sum where nothing below them arrived.
@@ -359,36 +318,4 @@ fn estimate(kept: &[Kept], tree: &Tree, found: &mut Found) {
 
 fn is_nothing(usage: &Usage) -> bool {
     usage.sum() == 0
-}
-
-/// Calls of a log are counted only where the same process told of no call in spans.
-fn drop_logged_twins(kept: &[Kept], found: &mut Found) {
-    let spans_count: Vec<(Box<str>, Option<Box<str>>)> = found
-        .calls
-        .iter()
-        .filter_map(|call| kept.get(call.source))
-        .filter(|span| !span.from_log && span.tells_all())
-        .map(|span| {
-            (
-                span.service.clone(),
-                span.facts
-                    .as_ref()
-                    .and_then(|facts| facts.who.session.clone()),
-            )
-        })
-        .collect();
-    let aside = &mut found.aside;
-    found.calls.retain(|call| {
-        let alone = call.views.len() == 1;
-        let Some(span) = kept.get(call.source).filter(|span| span.from_log && alone) else {
-            return true;
-        };
-        let twin = spans_count
-            .iter()
-            .any(|(service, _)| *service == span.service);
-        if twin {
-            aside.push((call.source, None, Reason::RepeatedInLog));
-        }
-        !twin
-    });
 }

@@ -49,7 +49,7 @@ pub(super) struct Kept {
 }
 
 /// The facts an account needs, owned.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct KeptFacts {
     pub(super) dialect: Box<str>,
     pub(super) scope: Box<str>,
@@ -61,6 +61,8 @@ pub(super) struct KeptFacts {
     pub(super) response_id: Owned,
     pub(super) usage: Option<Usage>,
     pub(super) priced: Option<Priced>,
+    /// Read from a record that repeats its span.
+    pub(super) repeats_span: bool,
     pub(super) first_chunk_nanos: Option<u64>,
     pub(super) is_tool_call: bool,
     pub(super) tool: Owned,
@@ -138,8 +140,19 @@ impl Kept {
             .is_some_and(|facts| facts.failure.is_some())
     }
 
+    /// Whether it is a record that repeats what its span says.
+    pub(super) fn repeats_span(&self) -> bool {
+        self.facts.as_ref().is_some_and(|facts| facts.repeats_span)
+    }
+
     pub(super) fn is_tool_call(&self) -> bool {
         self.facts.as_ref().is_some_and(|facts| facts.is_tool_call)
+    }
+
+    /// Whether another record of a log says the same of the same moment, to the nanosecond.
+    pub(super) fn is_same_record(&self, other: &Kept) -> bool {
+        let place = |kept: &Kept| (kept.from_log, kept.span, kept.start, kept.end, kept.class);
+        place(self) == place(other) && self.service == other.service && self.facts == other.facts
     }
 
     /// Of two copies of one span the fuller one holds: one may have been written before its end.
@@ -181,6 +194,7 @@ impl KeptFacts {
             response_id: facts.response_id.as_deref().map(Into::into),
             usage: facts.usage,
             priced: priced.copied(),
+            repeats_span: facts.repeats_span,
             first_chunk_nanos: facts
                 .first_chunk
                 .and_then(|time| u64::try_from(time.as_nanos()).ok()),

@@ -11,6 +11,7 @@ mod books;
 mod calls;
 mod identity;
 mod kept;
+mod logged;
 mod settlement;
 mod share;
 mod tools;
@@ -60,9 +61,13 @@ impl Account {
 
     fn sort(&mut self) {
         self.kept.sort_by_key(|span| (span.start, span.span));
-        // A payload sent again, or exported twice, tells of the same spans.
+        // A payload sent again, or exported twice, tells of the same spans and records.
         self.kept.dedup_by(|again, first| {
-            let same = again.span == first.span && !again.from_log && !first.from_log;
+            let same = if again.from_log {
+                again.is_same_record(first)
+            } else {
+                again.span == first.span && !first.from_log
+            };
             if same && again.fullness() > first.fullness() {
                 std::mem::swap(again, first);
             }

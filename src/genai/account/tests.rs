@@ -1,5 +1,7 @@
 //! Behaviour of accounts: what counts once, what costs whom, on traces made by hand and by chance.
 
+mod told_twice;
+
 use proptest::prelude::*;
 
 use super::share::split;

@@ -1,6 +1,7 @@
 //! One call told by two instrumentations that know nothing of each other: neither is the other's
 //! parent, and one of them at least names no response.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -17,16 +18,16 @@ const AFTERWARDS_NANOS: u64 = 1_000_000_000;
 
 /// Pairs of calls that are one, the earlier first. A call has one twin of each instrumentation.
 pub(super) fn pairs<K: Copy + Eq + Hash + Ord>(calls: Vec<(K, &Kept)>) -> Vec<(K, K)> {
+    let mut pairs = silent_pairs(&calls);
+    let mut taken: HashSet<K> = pairs.iter().flat_map(|(one, two)| [*one, *two]).collect();
     let mut groups: HashMap<Trait<'_>, Vec<(K, &Kept)>> = HashMap::new();
     for (key, span) in calls {
         if let Some(of) = Trait::of(span) {
             groups.entry(of).or_default().push((key, span));
         }
     }
-    let mut pairs = Vec::new();
-    let mut taken: HashSet<K> = HashSet::new();
     for group in groups.values_mut() {
-        group.sort_by_key(|(key, span)| (span.start, std::cmp::Reverse(span.end), *key));
+        group.sort_by_key(|(key, span)| (span.start, Reverse(span.end), *key));
         for (at, (first, outer)) in group.iter().enumerate() {
             if taken.contains(first) {
                 continue;
@@ -48,6 +49,53 @@ pub(super) fn pairs<K: Copy + Eq + Hash + Ord>(calls: Vec<(K, &Kept)>) -> Vec<(K
     }
     pairs.sort_unstable();
     pairs
+}
+
+/// Streams of which one instrumentation counted nothing, each with the only call of the same time
+/// and model that another one counted.
+fn silent_pairs<K: Copy + Ord>(calls: &[(K, &Kept)]) -> Vec<(K, K)> {
+    let is_silent = |span: &Kept| span.usage().is_none() && !span.failed() && !span.from_log;
+    let mut counted: Vec<&(K, &Kept)> = calls.iter().collect();
+    counted.retain(|(_, span)| span.usage().is_some() && !span.from_log);
+    counted.sort_by_key(|(key, span)| (span.start, *key));
+    let mut pairs = Vec::new();
+    for (key, silent) in calls.iter().filter(|(_, span)| is_silent(span)) {
+        let from = silent.start.saturating_sub(AFTERWARDS_NANOS);
+        let first = counted.partition_point(|(_, span)| span.start < from);
+        let near = counted.iter().skip(first);
+        let near = near.take_while(|(_, span)| span.start <= silent.end);
+        let mut twins = near.filter(|(_, span)| is_silent_twin(silent, span));
+        if let (Some((twin, span)), None) = (twins.next(), twins.next()) {
+            let silent_first =
+                (silent.start, Reverse(silent.end)) < (span.start, Reverse(span.end));
+            let (first, second) = if silent_first {
+                (key, twin)
+            } else {
+                (twin, key)
+            };
+            pairs.push((*first, *second));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup_by_key(|(first, _)| *first);
+    pairs
+}
+
+/// Whether a call that counted nothing is another's call, one lasting within the other.
+fn is_silent_twin(silent: &Kept, counted: &Kept) -> bool {
+    let (Some(one), Some(other)) = (silent.facts.as_deref(), counted.facts.as_deref()) else {
+        return false;
+    };
+    let within = |inner: &Kept, outer: &Kept| {
+        outer.start <= inner.start && inner.end <= outer.end && inner.start < inner.end
+    };
+    silent.class == counted.class
+        && silent.service == counted.service
+        && one.scope != other.scope
+        && (one.response_id.is_none() || other.response_id.is_none())
+        && one.request_model.is_some()
+        && same_model(one, other)
+        && (within(silent, counted) || within(counted, silent))
 }
 
 /// What twins share for certain, so that only few calls have to be compared.
@@ -82,7 +130,9 @@ fn is_twin(outer: &Kept, inner: &Kept) -> bool {
     }
     match (&one.usage, &other.usage) {
         (Some(usage), Some(again)) => {
-            touches(outer, inner) && same_model(one, other) && same_usage(usage, again)
+            let same = touches(outer, inner) && same_usage(usage, again)
+                || inner.end <= outer.end && lost_input(usage, again);
+            same && same_model(one, other)
         }
         (None, None) => {
             inner.end <= outer.end
@@ -113,6 +163,12 @@ fn same_usage(one: &Usage, other: &Usage) -> bool {
         && (input(one) == input(other)
             || input(one) == other.fresh_input()
             || one.fresh_input() == input(other))
+}
+
+/// Both counted the same output, and one of them lost the prompt, which is never empty.
+fn lost_input(one: &Usage, other: &Usage) -> bool {
+    let lost = |usage: &Usage| usage.input.unwrap_or(0) == 0;
+    one.output.unwrap_or(0) > 0 && one.output == other.output && lost(one) != lost(other)
 }
 
 /// A name of one is part of a name of the other, if both have names: a request's alias of the full

@@ -207,6 +207,7 @@ impl<K: RecordKind> Writer<'_, '_, K> {
             (C::CacheRead, usage.cache_read),
             (C::CacheWrite, usage.cache_write),
             (C::Reasoning, usage.reasoning),
+            (C::WebSearches, usage.web_searches),
         ];
         for (concept, tokens) in counts {
             let Some(tokens) = tokens.and_then(|tokens| i64::try_from(tokens).ok()) else {

@@ -83,6 +83,8 @@ concepts! {
     InputAudio,
     /// Output tokens that were audio.
     OutputAudio,
+    /// Web searches the provider made for the call. No convention names them yet.
+    WebSearches = "tollgate.usage.web_searches",
     /// Token counts in JSON.
     UsageJson,
     /// What the source says the call cost, in USD.

@@ -120,6 +120,7 @@ pub(super) fn is_counted(usage: &Usage, found: &Found<'_>) -> bool {
         cache_read: None,
         cache_write: None,
         reasoning: None,
+        web_searches: None,
         total: None,
         ..*usage
     };
@@ -128,9 +129,11 @@ pub(super) fn is_counted(usage: &Usage, found: &Found<'_>) -> bool {
         usage.output,
         usage.cache_read,
         usage.cache_write,
+        usage.reasoning,
+        usage.web_searches,
     ];
     let written = |count: &u64| i64::try_from(*count).is_ok();
-    let mut counts = counts.iter().chain([&usage.reasoning]).flatten();
+    let mut counts = counts.iter().flatten();
     apart(usage) == apart(&direct) && counts.all(written)
 }
 
@@ -194,6 +197,7 @@ fn direct_counts(found: &Found<'_>) -> Usage {
         reasoning: of(C::Reasoning),
         input_audio: of(C::InputAudio),
         output_audio: of(C::OutputAudio),
+        web_searches: of(C::WebSearches),
         total: of(C::Total),
         ..Usage::EMPTY
     }

@@ -49,6 +49,8 @@ pub(super) const CONTEXTFORGE: Table = Table {
         ("contextforge.gateway_id", C::McpServer),
     ],
     own: &[
+        // The gateway puts its own name for the server before the tool's in `tool.name`.
+        ("mcp.tool.name", C::ToolName),
         ("tool.name", C::ToolName),
         ("success", C::Success),
         ("upstream.response.success", C::Success),
@@ -105,7 +107,7 @@ pub(super) const FOUNDING: Table = Table {
         ("mcp.cost_usd", C::Cost),
         ("llm.model", C::RequestModel),
         ("gen_ai.error", C::ErrorType),
-        ("mcp.error", C::ErrorMessage),
+        ("mcp.error", C::ErrorType),
         ("mcp.tool", C::ToolName),
         ("mcp.tool_input", C::ToolArguments),
         ("mcp.tool_output", C::ToolResult),

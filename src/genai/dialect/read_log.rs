@@ -36,6 +36,9 @@ const EVENTS: &[Event] = &[
     event("codex.tool_result", "codex", Class::Tool, false),
 ];
 
+/// The event of the conventions that repeats its span: messages and counts.
+const REPEATS: &str = "gen_ai.client.inference.operation.details";
+
 const fn event(name: &'static str, dialect: &'static str, class: Class, failed: bool) -> Event {
     Event {
         name,
@@ -57,10 +60,38 @@ pub struct Logged<'a> {
 impl Dialects {
     /// The call a log record reports; `None` for records that report none.
     ///
-    /// Records that repeat a span (`gen_ai.client.inference.operation.details`) report none: the
-    /// span is the account.
+    /// Records that repeat a span report none, as the span is the account: see
+    /// [`Dialects::read_repeated`].
     pub fn read_log<'a>(&self, scope: &'a Scope, record: &'a LogRecord) -> Option<Logged<'a>> {
         self.read_log_found(scope, record).map(|(logged, _)| logged)
+    }
+
+    /// The call of a record that repeats what its span says, for those who hold both.
+    pub fn read_repeated<'a>(&self, scope: &'a Scope, record: &'a LogRecord) -> Option<Logged<'a>> {
+        let attribute = || record.attribute("event.name")?.as_str();
+        if record.event_name() != REPEATS && attribute() != Some(REPEATS) {
+            return None;
+        }
+        let by_scope = self.scopes.dialect(scope.name());
+        let found = Found::among(self, record.attributes(), by_scope)?;
+        let (class, operation) = self.word(&found).unwrap_or((Class::Llm, "chat"));
+        let mut facts = Facts {
+            dialect: found.dialect.map_or("".into(), |id| self.name(id)),
+            scope: scope.name(),
+            class,
+            certain: true,
+            nearness: 1,
+            operation: Cow::Borrowed(operation),
+            repeats_span: true,
+            ..Facts::default()
+        };
+        read_models(&found, &mut facts);
+        facts.identity = read_identity(&found, self.in_metadata);
+        facts.failure = read_failure(&found, false);
+        self.read_usage(&found, scope.name(), false, &mut facts);
+        facts.response_id = found.text(C::ResponseId).map(Cow::Borrowed);
+        let duration = None;
+        (class.is_model() && facts.usage.is_some()).then_some(Logged { facts, duration })
     }
 
     /// The call, and the attributes it was read from.

@@ -699,3 +699,45 @@ mod content;
 mod foreign;
 mod identity;
 mod logs_and_names;
+
+#[test]
+fn a_gateways_own_name_for_a_tool_is_not_the_tools() {
+    let attributes = [
+        ("tool.name", s("inventory-stock-level")),
+        ("mcp.tool.name", s("stock_level")),
+        ("tool.gateway_id", s("g1")),
+    ];
+    facts_of("mcp-gateway", "tool.invoke", &attributes, |facts| {
+        assert_eq!(facts.tool.name, Some("stock_level"));
+        assert_eq!(facts.mcp.server, Some("g1"));
+    });
+}
+
+#[test]
+fn an_error_under_an_ad_hoc_name_is_a_failure() {
+    let attributes = [("mcp.tool", s("search")), ("mcp.error", s("boom"))];
+    facts_of("app", "call", &attributes, |facts| {
+        let failure = facts.failure.as_ref().expect("a failure");
+        assert_eq!(failure.kind, Some("boom"));
+    });
+}
+
+#[test]
+fn web_searches_are_counted_wherever_they_stand() {
+    let usage =
+        r#"{"input_tokens":10,"output_tokens":5,"server_tool_use":{"web_search_requests":2}}"#;
+    for (name, value) in [
+        ("gen_ai.usage.raw", s(usage)),
+        ("tollgate.usage.web_searches", i(2)),
+    ] {
+        let attributes = [
+            ("gen_ai.operation.name", s("chat")),
+            ("gen_ai.request.model", s("claude-sonnet-4-5")),
+            ("gen_ai.usage.input_tokens", i(10)),
+            (name, value),
+        ];
+        facts_of("app", "chat", &attributes, |facts| {
+            assert_eq!(facts.usage.expect("counts").web_searches, Some(2), "{name}");
+        });
+    }
+}

@@ -272,6 +272,7 @@ const CACHE_WRITE: Slot = |usage| &mut usage.cache_write;
 const WRITE_5M: Slot = |usage| &mut usage.cache_write_5m;
 const WRITE_1H: Slot = |usage| &mut usage.cache_write_1h;
 const REASONING: Slot = |usage| &mut usage.reasoning;
+const SEARCHES: Slot = |usage| &mut usage.web_searches;
 const SLOTS: &[Slot] = &[
     INPUT,
     OUTPUT,
@@ -281,6 +282,7 @@ const SLOTS: &[Slot] = &[
     WRITE_5M,
     WRITE_1H,
     REASONING,
+    SEARCHES,
 ];
 
 /// Paths into a JSON usage block; the first that holds a count wins.
@@ -343,4 +345,5 @@ const NAMES: &[(&[&str], Slot)] = &[
     (&["thoughtsTokens"], REASONING),
     (&["thoughts_token_count"], REASONING),
     (&["reasoning"], REASONING),
+    (&["server_tool_use", "web_search_requests"], SEARCHES),
 ];

@@ -86,11 +86,12 @@ impl FlatPrice {
 
     /// What a usage costs.
     pub fn bill(&self, usage: &Usage) -> Result<Bill, BadUsage> {
+        let priced = |count: Option<u64>, price: Option<i64>| count.filter(|_| price.is_some());
         let [input, output, read, write] = [
             usage.input,
             usage.output,
-            usage.cache_read,
-            usage.cache_write,
+            priced(usage.cache_read, self.cache_read),
+            priced(usage.cache_write, self.cache_write),
         ]
         .map(Option::unwrap_or_default);
         if input.max(output).max(read).max(write) > COUNT_MAX {

@@ -273,7 +273,8 @@ impl Pricer {
                 *lower == *own || resolve::provider_alias(&lower) == Some(own)
             })
         };
-        names(call).find_map(|name| {
+        // A user's own price holds for exactly the name it was set for.
+        call.models.into_iter().flatten().find_map(|name| {
             let alias = self.book.aliases.get(name).map(|(_, model)| &**model);
             let own = overrides.find(name, is_provider);
             own.or_else(|| overrides.find(alias?, is_provider))

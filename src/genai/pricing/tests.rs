@@ -545,3 +545,46 @@ proptest! {
         prop_assert_eq!(priced, told.priced);
     }
 }
+
+#[test]
+fn an_own_price_holds_for_exactly_its_name() {
+    let mut own = pricer(|book| book.overrides.set(None, "gpt-4", per_1k("1", "1")));
+    let mut source = |model| {
+        let call = Call {
+            models: [Some(model), None, None],
+            usage: Usage::of(10, 10),
+            ..Call::default()
+        };
+        own.price(&call).source
+    };
+    assert_eq!(source("gpt-4"), Some(Source::Override));
+    assert_eq!(source(" gpt-4 "), Some(Source::Catalogue));
+    assert_eq!(source("GPT-4"), Some(Source::Catalogue));
+}
+
+#[test]
+fn cached_tokens_without_a_price_of_their_own_are_part_of_the_prompt() {
+    let usage = Usage {
+        cache_read: Some(90),
+        cache_write: Some(20), // together more than the input: no concern of a price without classes
+        ..Usage::of(100, 0)
+    };
+    let bill = per_1k("1", "1").bill(&usage).unwrap();
+    assert_eq!(bill.total, PicoUsd::parse("0.1").unwrap());
+    let row = FlatRow {
+        cache_read: PicoUsd::parse("0.5"),
+        prompt: PicoUsd::parse("1").unwrap(),
+        ..FlatRow::default()
+    };
+    let price = FlatPrice::of(&row, Per::Thousand).unwrap();
+    let bill = price.bill(&usage).unwrap();
+    assert_eq!(bill.total, PicoUsd::parse("0.055").unwrap());
+    assert!(
+        price
+            .bill(&Usage {
+                input: Some(80),
+                ..usage
+            })
+            .is_err()
+    );
+}

@@ -228,3 +228,27 @@ fn no_name_has_two_meanings_on_one_span() {
         assert!(general.len() <= 1, "{name} means {general:?}");
     }
 }
+
+#[test]
+fn a_record_that_repeats_a_span_is_no_call_of_its_own() {
+    let dialects = Dialects::builtin();
+    let attributes = [
+        ("gen_ai.provider.name", s("gcp.gemini")),
+        ("gen_ai.usage.input_tokens", i(228)),
+        ("gen_ai.usage.output_tokens", i(61)),
+        ("gen_ai.usage.reasoning.output_tokens", i(41)),
+    ];
+    let event = "gen_ai.client.inference.operation.details";
+    let (scope, record) = log("gcp.vertex.agent", event, &attributes);
+    assert!(dialects.read_log(&scope, &record).is_none());
+    let repeated = dialects.read_repeated(&scope, &record).expect("a call");
+    assert!(repeated.facts.repeats_span);
+    assert_eq!(repeated.facts.class, Class::Llm);
+    assert_eq!(
+        counts(repeated.facts.usage),
+        [Some(228), Some(61), None, None, Some(41)]
+    );
+    // What was said, and nothing counted.
+    let (scope, record) = log("gcp.vertex.agent", event, &attributes[..1]);
+    assert!(dialects.read_repeated(&scope, &record).is_none());
+}
