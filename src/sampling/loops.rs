@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher;
 
-use hashbrown::HashMap;
+use super::index::{Index, push};
 
 /// What counts as going round in circles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,62 +24,111 @@ const ORDERED_MAX: usize = 16_384;
 
 /// The tool calls of one trace, as one loop policy sees them.
 #[derive(Clone, Debug)]
-pub struct Calls {
-    shape: Shape,
-    counts: HashMap<u64, u32, foldhash::fast::RandomState>,
-    ordered: Vec<(u64, u64)>,
-    runs: Runs,
+pub struct Calls(View);
+
+#[derive(Clone, Debug)]
+enum View {
+    /// Calls anywhere: how often each was made.
+    Counts(Counts),
+    /// Calls in start order.
+    Ordered(Ordered),
 }
 
 impl Calls {
     /// No calls yet.
     pub fn new(shape: Shape) -> Self {
-        Calls {
-            shape,
-            counts: HashMap::default(),
-            ordered: Vec::new(),
-            runs: Runs::default(),
-        }
+        Calls(match shape {
+            Shape::Anywhere => View::Counts(Counts::default()),
+            Shape::Consecutive => View::Ordered(Ordered::up_to(1)),
+            Shape::Cycle => View::Ordered(Ordered::up_to(PERIOD_MAX)),
+        })
     }
 
     /// Takes in a call that started at `start`; equal calls have equal keys.
     pub fn add(&mut self, start: u64, key: u64) {
-        if self.shape == Shape::Anywhere {
-            let count = self.counts.entry(key).or_default();
-            *count += 1;
-            self.runs.most = self.runs.most.max(*count);
-            return;
-        }
-        if self.ordered.len() >= ORDERED_MAX {
-            self.ordered.drain(..ORDERED_MAX / 2);
-        }
-        let place = self
-            .ordered
-            .partition_point(|(earlier, _)| *earlier <= start);
-        let last = place == self.ordered.len();
-        self.ordered.insert(place, (start, key));
-        let periods = if self.shape == Shape::Cycle {
-            PERIOD_MAX
-        } else {
-            1
-        };
-        if last {
-            self.runs.extend(&self.ordered, place, periods);
-        } else {
-            let mut runs = Runs::default();
-            (0..self.ordered.len()).for_each(|place| runs.extend(&self.ordered, place, periods));
-            self.runs = runs;
+        match &mut self.0 {
+            View::Counts(counts) => counts.add(key),
+            View::Ordered(ordered) => ordered.add(start, key),
         }
     }
 
     /// The largest number of calls, or repetitions of a pattern, found.
     pub fn most(&self) -> u32 {
-        self.runs.most
+        match &self.0 {
+            View::Counts(counts) => counts.most,
+            View::Ordered(ordered) => ordered.runs.most,
+        }
     }
 
     /// Memory beyond the struct itself, in bytes.
     pub fn bytes(&self) -> usize {
-        self.counts.capacity() * 17 + self.ordered.capacity() * 16
+        match &self.0 {
+            View::Counts(counts) => counts.calls.capacity() * 16 + counts.index.bytes(),
+            View::Ordered(ordered) => ordered.calls.capacity() * 16,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    /// Keys of calls, and how often each was made.
+    calls: Vec<(u64, u32)>,
+    index: Index,
+    most: u32,
+}
+
+impl Counts {
+    fn add(&mut self, key: u64) {
+        let of = |call: &(u64, u32)| call.0;
+        let place = self.index.find(&self.calls, key, of);
+        if place.is_none() {
+            push(&mut self.calls, (key, 0));
+            self.index.added(&self.calls, of);
+        }
+        let call = match place {
+            Some(place) => self.calls.get_mut(place),
+            None => self.calls.last_mut(),
+        };
+        if let Some((_, count)) = call {
+            *count += 1;
+            self.most = self.most.max(*count);
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Ordered {
+    /// Starts and keys.
+    calls: Vec<(u64, u64)>,
+    runs: Runs,
+    periods: u8,
+}
+
+impl Ordered {
+    fn up_to(period: usize) -> Self {
+        Ordered {
+            calls: Vec::new(),
+            runs: Runs::default(),
+            periods: period as u8,
+        }
+    }
+
+    fn add(&mut self, start: u64, key: u64) {
+        if self.calls.len() >= ORDERED_MAX {
+            self.calls.drain(..ORDERED_MAX / 2);
+        }
+        let place = self.calls.partition_point(|(earlier, _)| *earlier <= start);
+        let last = place == self.calls.len();
+        let periods = usize::from(self.periods);
+        if last {
+            push(&mut self.calls, (start, key));
+            self.runs.extend(&self.calls, place, periods);
+        } else {
+            self.calls.insert(place, (start, key));
+            let mut runs = Runs::default();
+            (0..self.calls.len()).for_each(|place| runs.extend(&self.calls, place, periods));
+            self.runs = runs;
+        }
     }
 }
 

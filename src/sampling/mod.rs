@@ -11,6 +11,7 @@ pub mod decision_log;
 pub mod dynamic;
 pub mod expression;
 pub mod fair_share;
+pub mod index;
 pub mod loops;
 pub mod lru;
 pub mod memory;

@@ -3,9 +3,8 @@
 //! Spans come in any order, children usually first. Each arrival costs amortised constant time:
 //! a mark that a figure lies below climbs only as far as it is news.
 
-use hashbrown::HashTable;
-
 use super::decimal::Decimal;
+use super::index::{Index, push};
 
 /// A span id as a number; zero is "none".
 pub type Id = u64;
@@ -22,57 +21,110 @@ pub enum Figure {
 }
 
 const KINDS: usize = 3;
-const SMALL: usize = 8;
+
+/// A figure as a span has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Amount {
+    /// None.
+    #[default]
+    Absent,
+    /// A whole number.
+    Whole(i64),
+    /// Another one; finite.
+    Double(f64),
+}
+
+impl Amount {
+    /// Whether there is one.
+    pub fn exists(self) -> bool {
+        self != Amount::Absent
+    }
+
+    fn exactly(self) -> Decimal {
+        match self {
+            Amount::Absent => Decimal::ZERO,
+            Amount::Whole(n) => Decimal::from_int(n),
+            Amount::Double(x) => Decimal::from_f64(x).unwrap_or_default(),
+        }
+    }
+}
 
 /// One span's own figures, by [`Figure`].
-pub type Figures = [Option<Decimal>; KINDS];
+pub type Figures = [Amount; KINDS];
 
 /// The running sums of one trace.
 #[derive(Clone, Debug, Default)]
 pub struct Rollup {
     sums: [Decimal; KINDS],
     nodes: Vec<Node>,
-    /// Places in `nodes` by id, once there are many.
-    places: HashTable<u32>,
-    figures: Vec<Figures>,
+    index: Index,
+    /// Figures that may have to be taken back, packed; see [`pack`].
+    own: Vec<u8>,
 }
 
+/// What is remembered of a span: 16 bytes.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     id: Id,
-    parent: Id,
-    /// Place in `figures` plus one; zero is none.
-    own: u32,
-    /// One bit per figure: some descendant has it.
-    below: u8,
-    /// False while only a child has spoken of this span.
-    seen: bool,
+    /// Its parent's place in the list plus one; zero is none.
+    parent: u32,
+    /// [`SEEN`], then [`KINDS`] bits, then the place of its figures plus one.
+    state: u32,
 }
+
+/// In a node: the span itself has come; otherwise only a child has spoken of it.
+const SEEN: u32 = 1;
+/// From this bit on: some descendant has the figure.
+const BELOW: u32 = 1;
+/// From this bit on: where its own figures are.
+const OWN: u32 = BELOW + KINDS as u32;
+
+impl Node {
+    fn is_seen(self) -> bool {
+        self.state & SEEN != 0
+    }
+
+    fn below(self) -> u8 {
+        (self.state >> BELOW) as u8 & ALL
+    }
+
+    fn own(self) -> Option<usize> {
+        (self.state >> OWN).checked_sub(1).map(|own| own as usize)
+    }
+}
+
+/// One bit for each figure.
+const ALL: u8 = (1 << KINDS) - 1;
 
 impl Rollup {
     /// Takes in one span; `parent` is zero for a root.
     pub fn add(&mut self, id: Id, parent: Id, figures: &Figures) {
-        let parent = if parent == id { 0 } else { parent };
-        let has = bits(figures);
         let place = self.place_of(id);
+        let parent = if parent == 0 || parent == id {
+            0
+        } else {
+            self.place_of(parent) as u32 + 1
+        };
+        let has = bits(figures);
+        let own = self.own.len() as u32 + 1;
         let Some(node) = self.nodes.get_mut(place) else {
             return;
         };
-        let climbs = has | if node.seen { 0 } else { node.below };
-        let hidden = node.below;
-        if !node.seen {
-            node.seen = true;
+        let before = *node;
+        if !before.is_seen() {
+            node.state |= SEEN;
             node.parent = parent;
         }
-        if has != 0 {
-            // A span sent twice keeps its first figures for later subtraction.
-            if node.own == 0 {
-                node.own = self.figures.len() as u32 + 1;
-                self.figures.push(*figures);
-            }
-            self.change(has & !hidden, figures, Decimal::add_assign_to);
+        let counts = has & !before.below();
+        // A span sent twice keeps its first figures for later subtraction; what already lies above
+        // another's is never added, so it is never taken back.
+        if counts != 0 && before.own().is_none() && own < u32::MAX >> OWN {
+            node.state |= own << OWN;
+            pack(figures, &mut self.own);
         }
-        self.climb(parent, climbs);
+        self.change(counts, figures, Decimal::add_assign_to);
+        let news = if before.is_seen() { 0 } else { before.below() };
+        self.climb(parent, has | news);
     }
 
     /// The sum of one figure over the spans that have no descendant with it.
@@ -82,72 +134,53 @@ impl Rollup {
 
     /// Memory beyond the struct itself, in bytes.
     pub fn bytes(&self) -> usize {
-        self.nodes.capacity() * size_of::<Node>()
-            + self.figures.capacity() * size_of::<Figures>()
-            + self.places.capacity() * 5
+        self.nodes.capacity() * size_of::<Node>() + self.own.capacity() + self.index.bytes()
     }
 
-    fn climb(&mut self, mut id: Id, mut kinds: u8) {
-        while id != 0 && kinds != 0 {
-            let place = self.place_of(id);
-            let Some(node) = self.nodes.get_mut(place) else {
-                return;
-            };
-            kinds &= !node.below;
-            node.below |= kinds;
-            let (parent, own, seen) = (node.parent, node.own, node.seen);
-            if !seen {
+    /// Marks a node and those above it: figures of these kinds lie below.
+    fn climb(&mut self, mut place: u32, mut kinds: u8) {
+        while let Some(node) = (place as usize)
+            .checked_sub(1)
+            .and_then(|place| self.nodes.get_mut(place))
+        {
+            kinds &= !node.below();
+            if kinds == 0 {
                 return;
             }
-            if let Some(figures) = self.figures.get((own as usize).wrapping_sub(1)).copied() {
+            node.state |= u32::from(kinds) << BELOW;
+            let node = *node;
+            if !node.is_seen() {
+                return;
+            }
+            if let Some(own) = node.own() {
+                let figures = unpack(self.own.get(own..).unwrap_or_default());
                 self.change(kinds, &figures, Decimal::sub_assign_from);
             }
-            id = parent;
+            place = node.parent;
         }
     }
 
     fn change(&mut self, kinds: u8, figures: &Figures, change: fn(Decimal, &mut Decimal)) {
+        if kinds == 0 {
+            return;
+        }
         for (kind, (sum, figure)) in self.sums.iter_mut().zip(figures).enumerate() {
-            if let Some(figure) = figure.filter(|_| kinds & 1 << kind != 0) {
-                change(figure, sum);
+            if kinds & 1 << kind != 0 && figure.exists() {
+                change(figure.exactly(), sum);
             }
         }
     }
 
     /// Where a span's node is; made if it is new.
     fn place_of(&mut self, id: Id) -> usize {
-        let nodes = &self.nodes;
-        let same = |place: &u32| nodes.get(*place as usize).is_some_and(|node| node.id == id);
-        let found = if nodes.len() <= SMALL {
-            nodes.iter().position(|node| node.id == id)
-        } else {
-            self.places
-                .find(spread(id), same)
-                .map(|place| *place as usize)
-        };
-        found.unwrap_or_else(|| self.push(id))
-    }
-
-    fn push(&mut self, id: Id) -> usize {
-        let place = self.nodes.len();
-        self.nodes.push(Node {
-            id,
-            parent: 0,
-            own: 0,
-            below: 0,
-            seen: false,
-        });
-        let first = if place == SMALL { 0 } else { place };
-        if place >= SMALL {
-            let nodes = &self.nodes;
-            for (place, node) in nodes.iter().enumerate().skip(first) {
-                self.places
-                    .insert_unique(spread(node.id), place as u32, |place| {
-                        nodes.get(*place as usize).map_or(0, |node| spread(node.id))
-                    });
-            }
+        let of = |node: &Node| node.id;
+        if let Some(place) = self.index.find(&self.nodes, id, of) {
+            return place;
         }
-        place
+        let (parent, state) = (0, 0);
+        push(&mut self.nodes, Node { id, parent, state });
+        self.index.added(&self.nodes, of);
+        self.nodes.len() - 1
     }
 }
 
@@ -163,12 +196,57 @@ impl Decimal {
 
 fn bits(figures: &Figures) -> u8 {
     figures.iter().enumerate().fold(0, |bits, (kind, figure)| {
-        bits | u8::from(figure.is_some()) << kind
+        bits | u8::from(figure.exists()) << kind
     })
 }
 
-/// Spreads an id over all bits. One trace's own ids only ever crowd that trace's own table.
-fn spread(id: Id) -> u64 {
-    let mixed = u128::from(id ^ 0x9e37_79b9_7f4a_7c15) * 0xd134_2543_de82_ef95;
-    (mixed >> 64) as u64 ^ mixed as u64
+/// How a figure is packed, by two bits: not at all, as four bytes, as eight, as a double.
+const LENGTHS: [usize; 4] = [0, 4, 8, 8];
+const DOUBLE: u8 = 3;
+
+/// Writes figures as one byte that says what follows, and then what there is.
+fn pack(figures: &Figures, out: &mut Vec<u8>) {
+    let mut bytes = [0; 1 + 8 * KINDS];
+    let (mut head, mut end) = (0, 1);
+    for (kind, figure) in figures.iter().enumerate() {
+        let (code, packed) = match *figure {
+            Amount::Absent => continue,
+            Amount::Whole(n) if i32::try_from(n).is_ok() => (1, n.to_le_bytes()),
+            Amount::Whole(n) => (2, n.to_le_bytes()),
+            Amount::Double(x) => (DOUBLE, x.to_le_bytes()),
+        };
+        head |= code << (2 * kind);
+        if let Some(to) = bytes.get_mut(end..end + 8) {
+            to.copy_from_slice(&packed);
+        }
+        end += LENGTHS[usize::from(code)];
+    }
+    bytes[0] = head;
+    if out.capacity() - out.len() < end {
+        out.reserve_exact(end.max(out.len() / 2));
+    }
+    out.extend_from_slice(bytes.get(..end).unwrap_or_default());
+}
+
+fn unpack(bytes: &[u8]) -> Figures {
+    let mut figures = Figures::default();
+    let Some((head, mut rest)) = bytes.split_first() else {
+        return figures;
+    };
+    for (kind, figure) in figures.iter_mut().enumerate() {
+        let code = head >> (2 * kind) & 3;
+        let own = rest
+            .split_off(..LENGTHS[usize::from(code)])
+            .unwrap_or_default();
+        let mut eight = [0; 8];
+        eight[..own.len()].copy_from_slice(own);
+        let whole = i64::from_le_bytes(eight);
+        *figure = match code {
+            0 => Amount::Absent,
+            1 => Amount::Whole(i64::from(whole as i32)),
+            2 => Amount::Whole(whole),
+            _ => Amount::Double(f64::from_bits(whole as u64)),
+        };
+    }
+    figures
 }

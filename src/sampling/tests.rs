@@ -11,7 +11,7 @@ use super::loops::{Calls, Shape};
 use super::lru::Lru;
 use super::memory::{DroppedMemory, Kept, KeptMemory, NO_POLICY, Packed};
 use super::randomness::Randomness;
-use super::rollup::{Figure, Rollup};
+use super::rollup::{Amount, Figure, Rollup};
 use super::shared::{Pins, Spent};
 use super::threshold::{RANGE, Threshold};
 use super::tracestate::{Ot, Stamp};
@@ -355,10 +355,15 @@ fn naive(spans: &[(u64, u64, Option<i64>)]) -> Decimal {
         .sum()
 }
 
+/// Small numbers and large ones, as they are packed differently.
+fn figure() -> impl Strategy<Value = i64> {
+    prop_oneof![-3_i64..100, -(1_i64 << 52)..1 << 52]
+}
+
 proptest! {
     #[test]
     fn rolled_up_sums_follow_the_definition(
-        tree in prop::collection::vec((0_usize..40, prop::option::of(1_i64..100)), 1..40),
+        tree in prop::collection::vec((0_usize..40, prop::option::of(figure())), 1..40),
         order in any::<prop::sample::Index>(),
     ) {
         // Span n has a parent with a smaller number, or none that is in the trace.
@@ -373,8 +378,9 @@ proptest! {
         }
         let mut rollup = Rollup::default();
         for (id, parent, figure) in &spans {
-            let figure = figure.map(Decimal::from_int);
-            rollup.add(*id, *parent, &[figure, None, figure]);
+            let cost = figure.map_or(Amount::Absent, |n| Amount::Double(n as f64));
+            let tokens = figure.map_or(Amount::Absent, Amount::Whole);
+            rollup.add(*id, *parent, &[cost, Amount::Absent, tokens]);
         }
         prop_assert_eq!(naive(&spans), rollup.sum(Figure::Cost));
         prop_assert_eq!(naive(&spans), rollup.sum(Figure::Output));

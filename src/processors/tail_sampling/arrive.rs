@@ -8,7 +8,7 @@ use super::room::Waiting;
 use super::rules::Rules;
 use super::sampler::TailSampling;
 use super::table::Slot;
-use super::trace::{Id, Stored, Trace};
+use super::trace::{Id, Trace};
 use super::walk;
 use crate::component::{Next, Receipt};
 use crate::otlp::{self, Scope, Span};
@@ -94,12 +94,11 @@ impl TailSampling {
 
     fn join(&mut self, slot: Slot, span: &Span, arrival: &Arrival<'_>) {
         let scope = self.scopes.one(arrival.scope);
-        let (table, scratch) = (&mut self.table, &mut self.scratch);
+        let (table, scratch, room) = (&mut self.table, &mut self.scratch, &mut self.room);
         table.change(slot, |trace| {
             take_in(trace, scratch, span, arrival);
-            store(trace, span, scope);
+            room.store(Some(slot), trace, span, scope);
         });
-        self.room.touch(&self.table, slot);
         let Some(trace) = self.table.get(slot) else {
             return;
         };
@@ -131,7 +130,7 @@ impl TailSampling {
         let trace = &mut held.trace;
         take_in(trace, &mut self.scratch, span, arrival);
         let scope = self.scopes.one(arrival.scope);
-        store(trace, span, scope);
+        self.room.store(None, trace, span, scope);
         let now_ms = arrival.now_ms;
         let case = Case::of(&held.trace, now_ms, &self.learnt);
         match held.trace.rules.judge.reconsider(&case) {
@@ -210,15 +209,4 @@ fn take_in(trace: &mut Trace, scratch: &mut walk::Scratch, span: &Span, arrival:
         trace.root_ms = Some(arrival.now_ms);
     }
     trace.bytes += span.encoded_len() as u64;
-}
-
-/// Puts a span's bytes into memory of its own.
-fn store(trace: &mut Trace, span: &Span, scope: Arc<Scope>) {
-    let mut bytes = Vec::with_capacity(span.encoded_len());
-    span.encode_record(&mut bytes);
-    trace.stored_bytes += bytes.len() as u64;
-    trace.spans.push(Stored {
-        scope,
-        bytes: bytes.into_boxed_slice(),
-    });
 }

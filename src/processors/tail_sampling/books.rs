@@ -1,8 +1,10 @@
 //! The accounts of one worker: every span that came in is kept, dropped, lost or still here.
 
+use std::sync::Arc;
+
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
-use crate::sampling::verdict::{Decision, Verdict};
+use crate::sampling::verdict::{Decision, Trigger, Verdict};
 
 /// Counters since the start, and the metrics that show them.
 pub(super) struct Books {
@@ -18,9 +20,25 @@ pub(super) struct Books {
     seen: [Counter; 4],
     shown: [u64; 4],
     late: [Counter; 2],
+    decisions: Vec<Decisions>,
     open: [Gauge; 6],
     lag: Histogram,
     age: Histogram,
+}
+
+/// A counter that is at hand: to look one up costs more than the decision it counts.
+struct Decisions {
+    decision: Decision,
+    trigger: Trigger,
+    by: Option<Arc<str>>,
+    counter: Counter,
+}
+
+impl Decisions {
+    fn counts(&self, verdict: &Verdict) -> bool {
+        let how = (self.decision, self.trigger) == (verdict.decision, verdict.trigger);
+        how && self.by == verdict.by
+    }
 }
 
 /// What is here at the moment.
@@ -58,6 +76,7 @@ impl Books {
             shown: [0; 4],
             seen: ["in", "kept", "dropped", "lost"].map(spans),
             late: ["kept", "dropped"].map(late),
+            decisions: Vec::new(),
             open: [
                 "traces",
                 "spans",
@@ -83,15 +102,29 @@ impl Books {
     }
 
     /// A verdict fell `lag_ms` after it was due.
-    pub(super) fn decided(&self, verdict: &Verdict, lag_ms: u64) {
-        let by = verdict.by.as_deref().unwrap_or("none").to_owned();
-        counter!("tollgate_tail_sampling_decisions_total", "processor" => self.instance.clone(),
-            "decision" => verdict.decision.label(), "trigger" => verdict.trigger.label(), "policy" => by)
-        .increment(1);
+    pub(super) fn decided(&mut self, verdict: &Verdict, lag_ms: u64) {
+        self.counter(verdict).increment(1);
         self.lag.record(lag_ms as f64 / 1000.0);
         if verdict.decision != Decision::Lost {
             self.age.record(verdict.age_ms as f64 / 1000.0);
         }
+    }
+
+    fn counter(&mut self, verdict: &Verdict) -> Counter {
+        let known = self.decisions.iter().find(|row| row.counts(verdict));
+        if let Some(row) = known {
+            return row.counter.clone();
+        }
+        let by = verdict.by.as_deref().unwrap_or("none").to_owned();
+        let counter = counter!("tollgate_tail_sampling_decisions_total", "processor" => self.instance.clone(),
+            "decision" => verdict.decision.label(), "trigger" => verdict.trigger.label(), "policy" => by);
+        self.decisions.push(Decisions {
+            decision: verdict.decision,
+            trigger: verdict.trigger,
+            by: verdict.by.clone(),
+            counter: counter.clone(),
+        });
+        counter
     }
 
     /// Shows the books.

@@ -97,7 +97,7 @@ impl TailSampling {
                 self.out.discard_dropped(n);
             }
         }
-        self.room.free(&trace);
+        self.room.free(trace);
     }
 
     /// Remembers a keep, for late spans and across restarts.

@@ -6,7 +6,6 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use hashbrown::HashMap;
 
@@ -14,7 +13,8 @@ use super::config::{Config, Mode};
 use super::release::Outgoing;
 use super::sampler::Shared;
 use super::scopes::Scopes;
-use super::trace::{Id, Stored};
+use super::spans::Stored;
+use super::trace::Id;
 use crate::component::Receipt;
 use crate::otlp::{self, LogRecord};
 use crate::sampling::lru::Lru;
@@ -189,7 +189,7 @@ impl Follower {
         self.n = self.n.saturating_sub(logs.len() as u64);
         for Stored { scope, bytes } in logs {
             self.bytes = self.bytes.saturating_sub(bytes.len() as u64);
-            match LogRecord::parse(Bytes::from(bytes)) {
+            match LogRecord::parse(bytes) {
                 Ok(log) if kept => out.push_log(&scope, log),
                 _ => out.discard_dropped(1),
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::budget::Purse;
-use super::config::{Config, Evaluate, Fallback};
+use super::config::{Coin, Config, Evaluate, Fallback};
 use super::learnt::{Owner, Stock};
 use super::named::Named;
 use super::plan::Plan;
@@ -114,12 +114,12 @@ impl Judge {
         if let Some(root) = &config.root {
             plan.root = Some(root.on_span(&mut plan.keys)?);
         }
-        plan.sessions = config
-            .session
-            .keys
-            .iter()
-            .map(|key| plan.keys.slot(key))
-            .collect();
+        // A session's name is worth its memory only if somebody asks for it.
+        let pinning = config.policies.iter().any(|spec| spec.pin_session);
+        if pinning || config.session.backfill || config.randomness == Coin::Session {
+            let keys = config.session.keys.iter();
+            plan.sessions = keys.map(|key| plan.keys.slot(key)).collect();
+        }
         Ok((Judge::of(config, policies, pins, budget), plan))
     }
 

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::judge::Ruling;
 use super::sampler::TailSampling;
-use super::trace::{Stored, Trace};
+use super::spans::Stored;
+use super::trace::Trace;
 use crate::component::{Batch, Next, Reason, Receipt};
 use crate::otlp::{self, LogRecord, Scope, Span, Telemetry};
 use crate::sampling::memory::Kept;
@@ -169,6 +168,6 @@ pub(super) fn explain(
 
 fn parse(stored: Stored) -> Option<(Arc<Scope>, Span)> {
     // These bytes were a span when they came; they cannot be anything else now.
-    let span = Span::parse(Bytes::from(stored.bytes)).ok()?;
+    let span = Span::parse(stored.bytes).ok()?;
     Some((stored.scope, span))
 }

@@ -7,8 +7,10 @@ use super::arrive::Arrival;
 use super::config::{Evict, Limits, Overflow};
 use super::judge::Ruling;
 use super::sampler::{Shared, TailSampling};
+use super::shelf::Shelf;
+use super::spans::Stored;
 use super::table::{Slot, Table};
-use super::trace::{Id, Spilled, Stored, Trace};
+use super::trace::{Id, Trace};
 use super::vault::Vault;
 use super::walk;
 use crate::component::{Next, Receipt};
@@ -23,6 +25,9 @@ pub(super) struct Room {
     bytes_max: u64,
     /// Traces whose keep is certain; those who left are skipped.
     certain: VecDeque<(Slot, u64)>,
+    /// Where the bytes of traces are.
+    pub(super) shelf: Shelf,
+    buffer: Vec<u8>,
     vault: Option<Vault>,
     /// Traces with bytes in memory, roughly by their latest span.
     idle: VecDeque<(Slot, u64, u64)>,
@@ -53,6 +58,8 @@ impl Room {
             traces_max: 0,
             bytes_max: 0,
             certain: VecDeque::new(),
+            shelf: Shelf::default(),
+            buffer: Vec::new(),
             vault,
             idle: VecDeque::new(),
             share: 1.0,
@@ -81,14 +88,21 @@ impl Room {
         self.certain.push_back((slot, seq));
     }
 
-    /// Notes that a trace has bytes in memory.
-    pub(super) fn touch(&mut self, table: &Table, slot: Slot) {
-        let Some(trace) = table.get(slot).filter(|trace| trace.spans.len() == 1) else {
-            return;
-        };
-        if self.vault.is_some() {
+    /// Puts a span of a trace into memory. One that is open says where it stands, so that its bytes
+    /// may go to disk when it is idle.
+    pub(super) fn store(
+        &mut self,
+        slot: Option<Slot>,
+        trace: &mut Trace,
+        span: &Span,
+        scope: Arc<Scope>,
+    ) {
+        if let Some(slot) = slot.filter(|_| self.vault.is_some() && trace.spans.is_empty()) {
             self.idle.push_back((slot, trace.seq, trace.last_ms));
         }
+        trace
+            .spans
+            .add(&mut self.shelf, &mut self.buffer, span, scope);
     }
 
     /// Learns how full the process is.
@@ -128,26 +142,10 @@ impl Room {
         let Some(vault) = self.vault.as_mut().filter(|_| !trace.spans.is_empty()) else {
             return false;
         };
-        let mut scopes: Vec<Arc<Scope>> = Vec::new();
-        let mut raw = Vec::with_capacity(trace.stored_bytes as usize + 8 * trace.spans.len());
-        for span in &trace.spans {
-            let place = scopes
-                .iter()
-                .position(|scope| Arc::ptr_eq(scope, &span.scope));
-            let place = place.unwrap_or_else(|| {
-                scopes.push(Arc::clone(&span.scope));
-                scopes.len() - 1
-            });
-            raw.extend((place as u32).to_le_bytes());
-            raw.extend((span.bytes.len() as u32).to_le_bytes());
-            raw.extend_from_slice(&span.bytes);
-        }
-        match vault.put(&raw) {
+        match vault.put(&trace.spans.copy(&self.shelf)) {
             Ok(ticket) => {
-                let extra = trace.extra.get_or_insert_default();
-                extra.spilled.push(Spilled { ticket, scopes });
-                trace.spans = Vec::new();
-                trace.stored_bytes = 0;
+                trace.extra.get_or_insert_default().spilled.push(ticket);
+                trace.spans.free(&mut self.shelf);
                 true
             }
             Err(error) => {
@@ -157,30 +155,31 @@ impl Room {
         }
     }
 
-    /// All spans of a trace in order of arrival, those on disk first.
+    /// All spans of a trace in order of arrival, those on disk first; it has none then.
     pub(super) fn all_spans(&mut self, trace: &mut Trace) -> Vec<Stored> {
         let mut all = Vec::new();
-        let spilled = trace
-            .extra
-            .as_mut()
-            .map(|extra| std::mem::take(&mut extra.spilled));
-        for part in spilled.into_iter().flatten() {
-            match self.vault.as_mut().map(|vault| vault.take(&part.ticket)) {
-                Some(Ok(raw)) => unpack(&raw, &part.scopes, &mut all),
+        let extra = trace.extra.as_mut();
+        let spilled = extra.map(|extra| std::mem::take(&mut extra.spilled));
+        for ticket in spilled.into_iter().flatten() {
+            match self.vault.as_mut().map(|vault| vault.take(&ticket)) {
+                Some(Ok(raw)) => trace.spans.read(raw.into(), &mut all),
                 Some(Err(error)) => tracing::error!(%error, "spilled spans cannot be read back"),
                 None => {}
             }
         }
-        all.append(&mut trace.spans);
+        let own = trace.spans.copy(&self.shelf);
+        trace.spans.free(&mut self.shelf);
+        trace.spans.read(own.into(), &mut all);
         all
     }
 
-    /// Gives up a trace's bytes on disk.
-    pub(super) fn free(&mut self, trace: &Trace) {
+    /// Gives up a trace's bytes, in memory and on disk.
+    pub(super) fn free(&mut self, mut trace: Box<Trace>) {
+        trace.spans.free(&mut self.shelf);
         let spilled = trace.extra.iter().flat_map(|extra| &extra.spilled);
-        for part in spilled {
+        for ticket in spilled {
             if let Some(vault) = &mut self.vault {
-                vault.free(&part.ticket);
+                vault.free(ticket);
             }
         }
     }
@@ -341,26 +340,5 @@ impl TailSampling {
                 }
             }
         }
-    }
-}
-
-/// Reads what [`Room::spill`] wrote.
-fn unpack(raw: &[u8], scopes: &[Arc<Scope>], out: &mut Vec<Stored>) {
-    let mut rest = raw;
-    while let Some((place, after)) = rest.split_first_chunk::<4>() {
-        let Some((len, after)) = after.split_first_chunk::<4>() else {
-            return;
-        };
-        let len = u32::from_le_bytes(*len) as usize;
-        let Some((bytes, after)) = after.split_at_checked(len) else {
-            return;
-        };
-        if let Some(scope) = scopes.get(u32::from_le_bytes(*place) as usize) {
-            out.push(Stored {
-                scope: Arc::clone(scope),
-                bytes: bytes.into(),
-            });
-        }
-        rest = after;
     }
 }

@@ -12,6 +12,7 @@ use super::follow::{Follower, Wire};
 use super::judge::Ruling;
 use super::learnt::Learnt;
 use super::names::Names;
+use super::pace::Pace;
 use super::policy::Case;
 use super::quarantine::Quarantine;
 use super::release::Outgoing;
@@ -65,6 +66,7 @@ pub struct TailSampling {
     pub(super) out: Outgoing,
     pub(super) books: Books,
     pub(super) durable: Durable,
+    pace: Pace,
     pub(super) follower: Option<Follower>,
     /// How long a span has had to wait for room at most.
     pub(super) longest_wait_ms: u64,
@@ -101,6 +103,7 @@ impl TailSampling {
             out: Outgoing::default(),
             books: Books::new(&shared.name, worker),
             durable: Durable::default(),
+            pace: Pace::default(),
             follower,
             longest_wait_ms: 0,
             heard: 0,
@@ -186,10 +189,12 @@ impl TailSampling {
 
     /// Serves what has come due.
     fn serve(&mut self, now_ms: u64, next: &mut Next<'_>) {
-        let limit = self.rules.config.limits.decisions_per_tick.max(1);
+        let least = self.rules.config.limits.decisions_per_tick;
+        let limit = self.pace.begin(now_ms, least);
         let mut rung = Vec::new();
-        self.table
-            .ring(now_ms, limit.saturating_mul(RINGS), &mut rung);
+        let rings = limit.saturating_mul(RINGS);
+        self.table.ring(now_ms, rings, &mut rung);
+        let mut left_over = rung.len() >= rings;
         let mut due = Vec::new();
         for slot in rung {
             let Some(trace) = self.table.get(slot) else {
@@ -207,6 +212,10 @@ impl TailSampling {
         // Those that are not decided now come first the next time.
         for (deadline, _, slot) in due.split_off(limit.min(due.len())) {
             self.table.arm(slot, deadline);
+            left_over = true;
+        }
+        if left_over {
+            self.pace.left_over();
         }
         for (_, seq, slot) in due {
             let Some(trace) = self.table.get(slot).filter(|trace| trace.seq == seq) else {

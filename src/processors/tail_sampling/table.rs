@@ -96,8 +96,9 @@ impl Table {
     pub(super) fn open(&mut self, id: Id, now_ms: u64, rules: &Arc<Rules>) -> Slot {
         let seq = self.next_seq;
         self.next_seq += 1;
-        let trace = Box::new(Trace::new(id, seq, now_ms, Arc::clone(rules)));
-        self.resident += trace.resident();
+        let mut trace = Box::new(Trace::new(id, seq, now_ms, Arc::clone(rules)));
+        trace.counted = trace.resident();
+        self.resident += trace.counted;
         let slot = self.free.pop().unwrap_or(self.traces.len() as Slot);
         match self.traces.get_mut(slot as usize) {
             Some(place) => *place = Some(trace),
@@ -124,10 +125,11 @@ impl Table {
         change: impl FnOnce(&mut Trace) -> T,
     ) -> Option<T> {
         let trace = self.traces.get_mut(slot as usize)?.as_deref_mut()?;
-        let (resident, n_spans) = (trace.resident(), trace.n_spans);
+        let (counted, n_spans) = (trace.counted, trace.n_spans);
         let class = class(trace.bytes);
         let result = change(trace);
-        self.resident = (self.resident + trace.resident()).saturating_sub(resident);
+        trace.counted = trace.resident();
+        self.resident = (self.resident + trace.counted).saturating_sub(counted);
         self.n_spans = (self.n_spans + u64::from(trace.n_spans)).saturating_sub(u64::from(n_spans));
         if let Some(classes) = &mut self.classes {
             let now = self::class(trace.bytes);
@@ -146,7 +148,7 @@ impl Table {
             place.remove();
         }
         self.free.push(slot);
-        self.resident = self.resident.saturating_sub(trace.resident());
+        self.resident = self.resident.saturating_sub(trace.counted);
         self.n_spans = self.n_spans.saturating_sub(u64::from(trace.n_spans));
         Some(trace)
     }

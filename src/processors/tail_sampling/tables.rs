@@ -81,7 +81,8 @@ pub struct Limits {
     pub flush_certain: bool,
     /// When the whole process is short of memory, keep a smaller share of everything.
     pub shed: bool,
-    /// Decisions per tick and worker; what is left over waits for the next tick.
+    /// Decisions a worker makes at least per tick, ten of which make a second; what is left over
+    /// waits for the next tick, which may make twice as many unless ticks come late.
     pub decisions_per_tick: usize,
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::config::{Coin, Mode};
 use super::plan::Plan;
 use super::rules::Rules;
+use super::spans::Spans;
 use super::vault::Ticket;
-use crate::otlp::Scope;
 use crate::sampling::decimal::Decimal;
 use crate::sampling::expression::{Mask, Reading, Scalar, Slot, TraceField, TraceFigures};
 use crate::sampling::loops::Calls;
 use crate::sampling::randomness::Randomness;
-use crate::sampling::rollup::{Figure, Figures, Rollup};
+use crate::sampling::rollup::{Amount, Figure, Figures, Rollup};
 use crate::sampling::threshold::Threshold;
 use crate::sampling::tracestate::Ot;
 use crate::sampling::verdict::Trigger;
@@ -25,18 +25,6 @@ const VALUES_MAX: usize = 16;
 const VALUE_MAX: usize = 256;
 /// Longest remembered session name, in bytes.
 const SESSION_MAX: usize = 4096;
-
-/// An encoded record under its scope.
-pub(super) struct Stored {
-    pub scope: Arc<Scope>,
-    pub bytes: Box<[u8]>,
-}
-
-/// Spans that lie on disk.
-pub(super) struct Spilled {
-    pub ticket: Ticket,
-    pub scopes: Vec<Arc<Scope>>,
-}
 
 /// An open, quarantined or partly flushed trace.
 pub(super) struct Trace {
@@ -55,8 +43,8 @@ pub(super) struct Trace {
     pub timer_ms: u64,
     /// Encoded bytes of its spans, wherever they are.
     pub bytes: u64,
-    /// Of those, what is in memory.
-    pub stored_bytes: u64,
+    /// What the table counts it with.
+    pub counted: u64,
     /// Spans, wherever they are.
     pub n_spans: u32,
     pub n_errors: u32,
@@ -68,7 +56,8 @@ pub(super) struct Trace {
     pub incoming: Option<Threshold>,
     /// A keep is certain, whatever else comes.
     pub certain: bool,
-    pub spans: Vec<Stored>,
+    /// Those in memory.
+    pub spans: Spans,
     pub extra: Option<Box<Extra>>,
 }
 
@@ -81,13 +70,12 @@ pub(super) struct Extra {
     pub tracked: Vec<Vec<Box<str>>>,
     /// Rank of its key, and the session's name.
     pub session: Option<(u16, Box<str>)>,
-    pub spilled: Vec<Spilled>,
+    /// Spans on disk, the earliest first.
+    pub spilled: Vec<Ticket>,
 }
 
-/// Bytes a record and its place in table and wheel take, without its spans.
-const RECORD_BYTES: u64 = 256;
-/// Bytes a stored span takes beside its own.
-const STORED_BYTES: u64 = size_of::<Stored>() as u64;
+/// Bytes a record takes, with its places in the table: by id, by age and by deadline.
+const RECORD_BYTES: u64 = size_of::<Trace>() as u64 + 48;
 
 impl Trace {
     /// A trace of which nothing is known yet.
@@ -101,7 +89,7 @@ impl Trace {
             root_ms: None,
             timer_ms: 0,
             bytes: 0,
-            stored_bytes: 0,
+            counted: 0,
             n_spans: 0,
             n_errors: 0,
             start: 0,
@@ -110,7 +98,7 @@ impl Trace {
             randomness: None,
             incoming: None,
             certain: false,
-            spans: Vec::new(),
+            spans: Spans::default(),
             extra: None,
         }
     }
@@ -156,8 +144,7 @@ impl Trace {
         });
         Box::new(Trace {
             rules: Arc::clone(&self.rules),
-            spans: Vec::new(),
-            stored_bytes: 0,
+            spans: Spans::default(),
             extra,
             ..*self
         })
@@ -254,16 +241,17 @@ impl Trace {
 
     /// Resident bytes: what the byte budget counts.
     pub(super) fn resident(&self) -> u64 {
-        let spans = self.stored_bytes + self.spans.len() as u64 * STORED_BYTES;
-        RECORD_BYTES + spans + self.extra.as_ref().map_or(0, |extra| extra.resident())
+        let extra = self.extra.as_ref().map_or(0, |extra| extra.resident());
+        RECORD_BYTES + self.spans.resident() + extra
     }
 }
 
 impl Extra {
     fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, (id, parent): (u64, u64)) {
         if let Some(slots) = &plan.sums {
-            let number = |slot: &Slot| decimal(span.own(*slot));
-            let cost = slots.cost.iter().find_map(number);
+            let number = |slot: &Slot| amount(span.own(*slot));
+            let mut costs = slots.cost.iter().map(number);
+            let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
             let figures: Figures = [cost, number(&slots.input), number(&slots.output)];
             self.rollup.add(id, parent, &figures);
         }
@@ -327,12 +315,12 @@ impl Extra {
     }
 }
 
-/// A span's number, exactly.
-fn decimal(value: Scalar<'_>) -> Option<Decimal> {
+/// A span's number.
+fn amount(value: Scalar<'_>) -> Amount {
     match value {
-        Scalar::Int(n) => Some(Decimal::from_int(n)),
-        Scalar::Double(x) => Decimal::from_f64(x),
-        _ => None,
+        Scalar::Int(n) => Amount::Whole(n),
+        Scalar::Double(x) if x.is_finite() => Amount::Double(x),
+        _ => Amount::Absent,
     }
 }
 

@@ -1,0 +1,79 @@
+//! How late decisions fall, read from the sampler's own metric.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use metrics::{
+    Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit,
+};
+
+/// Lags by the millisecond; the last slot takes all that are longer.
+pub(crate) struct Lags(Vec<AtomicU64>);
+
+const SLOTS: usize = 60_000;
+const METRIC: &str = "tollgate_tail_sampling_decision_lag_seconds";
+
+impl Lags {
+    /// Installs itself as the process's only listener to metrics.
+    pub(crate) fn listen() -> Arc<Self> {
+        let lags = Arc::new(Lags((0..SLOTS).map(|_| AtomicU64::new(0)).collect()));
+        let listener = Listener(Arc::clone(&lags));
+        metrics::set_global_recorder(listener).unwrap_or_else(|error| panic!("{error}"));
+        lags
+    }
+
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        self.0.iter().for_each(|slot| slot.store(0, Relaxed));
+    }
+
+    /// How many there were.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.iter().map(|slot| slot.load(Relaxed)).sum()
+    }
+
+    /// The milliseconds that this share of all lags does not exceed.
+    pub(crate) fn quantile(&self, share: f64) -> usize {
+        let wanted = (self.count() as f64 * share).ceil().max(1.0) as u64;
+        let mut seen = 0;
+        let mut slots = self.0.iter();
+        let place = slots.position(|slot| {
+            seen += slot.load(Relaxed);
+            seen >= wanted
+        });
+        place.unwrap_or_default()
+    }
+}
+
+impl HistogramFn for Lags {
+    fn record(&self, seconds: f64) {
+        let place = (seconds * 1000.0).round() as usize;
+        if let Some(slot) = self.0.get(place.min(SLOTS - 1)) {
+            slot.fetch_add(1, Relaxed);
+        }
+    }
+}
+
+struct Listener(Arc<Lags>);
+
+impl Recorder for Listener {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::noop()
+    }
+
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
+        if key.name() == METRIC {
+            Histogram::from_arc(Arc::clone(&self.0))
+        } else {
+            Histogram::noop()
+        }
+    }
+}
