@@ -10,7 +10,6 @@ use crate::otlp::Signal;
 
 pub(super) const ALL: &[Kin] = &[(&["otlp"], Becomes::Own(otlp))];
 
-const BROWSER: &str = "browsers need a proxy in front that answers CORS";
 const ALWAYS: &str = "always so";
 
 const OTLP: &[Row] = &[
@@ -124,9 +123,20 @@ const OTLP: &[Row] = &[
     ("protocols.http.keep_alives_enabled", How::Unneeded(ALWAYS)),
     (
         "protocols.http.compression_algorithms",
-        How::Unneeded("gzip, zstd and deflate are understood"),
+        How::Unneeded("gzip and zstd are always understood, nothing else is"),
     ),
-    ("protocols.http.cors", How::Missing(BROWSER)),
+    (
+        "protocols.http.cors.allowed_origins",
+        How::Texts("cors.allowed_origins"),
+    ),
+    (
+        "protocols.http.cors.allowed_headers",
+        How::Texts("cors.allowed_headers"),
+    ),
+    (
+        "protocols.http.cors.max_age",
+        How::Unit("cors.max_age", "s"),
+    ),
     ("protocols.http.auth", How::Own(auth)),
     ("protocols.grpc.auth", How::Own(auth)),
 ];

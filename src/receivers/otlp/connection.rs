@@ -9,9 +9,12 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulConnection;
+use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
+use tower::Layer;
+use tower::util::option_layer;
 
 use super::crowd::Member;
 use super::grpc::Grpc;
@@ -104,10 +107,13 @@ where
             converse(builder.serve_connection(io, service), &member, manners).await;
         }
         Protocol::Http(http) => {
-            let service = service_fn(|request| {
-                let (http, in_service) = (Arc::clone(&http), member.serve());
+            let cors = option_layer(http.cors.clone());
+            let caller = member.clone();
+            let service = cors.layer(tower::service_fn(move |request| {
+                let (http, in_service) = (Arc::clone(&http), caller.serve());
                 async move { Ok::<_, Infallible>(http.answer(request, in_service).await) }
-            });
+            }));
+            let service = TowerToHyperService::new(service);
             let io = TokioIo::new(LastWords::new(io));
             converse(builder.serve_connection(io, service), &member, manners).await;
         }

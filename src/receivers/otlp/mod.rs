@@ -3,6 +3,7 @@
 mod auth;
 mod body;
 mod connection;
+mod cors;
 mod crowd;
 mod decompress;
 mod door;
@@ -134,6 +135,7 @@ impl Otlp {
             door,
             paths: self.paths(),
             tally: tally("http"),
+            cors: self.config.cors.as_ref().map(cors::layer),
         };
         let listeners = TaskTracker::new();
         for (socket, protocol, tls) in [

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::cors;
 use crate::component::ConfigError;
 use crate::config::{Duration, Size};
 
@@ -27,6 +28,8 @@ pub(super) struct Config {
     pub(super) tls: Option<Tls>,
     /// Tokens; without this table everyone who can reach the addresses may send.
     pub(super) auth: Option<Auth>,
+    /// Web pages that may send over OTLP/HTTP; without this table no browser sends from a page.
+    pub(super) cors: Option<Cors>,
 }
 
 impl Default for Config {
@@ -39,6 +42,7 @@ impl Default for Config {
             timeouts: Timeouts::default(),
             tls: None,
             auth: None,
+            cors: None,
         }
     }
 }
@@ -161,6 +165,28 @@ pub(super) struct Auth {
     pub(super) token_file: Option<PathBuf>,
 }
 
+/// Web pages that may send (CORS, WHATWG Fetch), named as the Collector names it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Cors {
+    /// Origins such as `https://app.example.com`; one `*` stands for any characters.
+    pub(super) allowed_origins: Vec<String>,
+    /// Request headers beside `content-type`, `content-encoding` and `authorization`.
+    pub(super) allowed_headers: Vec<String>,
+    /// How long a browser remembers the answer.
+    pub(super) max_age: Duration,
+}
+
+impl Default for Cors {
+    fn default() -> Self {
+        Cors {
+            allowed_origins: Vec::new(),
+            allowed_headers: Vec::new(),
+            max_age: Duration::from_secs(600),
+        }
+    }
+}
+
 /// What an address is set to when it should not be listened on.
 pub(super) const OFF: &str = "";
 
@@ -213,6 +239,7 @@ impl Config {
             unless(value > 0, key, "must be more than zero");
         }
         unless(!lone, "auth", "needs `tokens` or a `token_file`");
+        faults.extend(self.cors.iter().flat_map(cors::faults));
         faults
     }
 }

@@ -13,6 +13,7 @@ use http::{Method, Request, Response, header};
 use http_body::Body;
 use http_body_util::Full;
 use hyper::body::Incoming;
+use tower_http::cors::CorsLayer;
 
 use super::crowd::InService;
 use super::door::Door;
@@ -32,6 +33,8 @@ pub(super) struct Http {
     pub(super) paths: Vec<(String, Signal)>,
     /// Counts its requests.
     pub(super) tally: Tally,
+    /// Answers browsers that ask whether a page may send.
+    pub(super) cors: Option<CorsLayer>,
 }
 
 impl Http {

@@ -332,3 +332,52 @@ async fn what_hyper_refuses_by_itself_still_carries_a_status() {
     }
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn a_page_may_send_if_its_origin_is_named_and_no_other() {
+    let settings = "cors.allowed_origins = [\"https://*.example.com\"]\n\
+                    cors.allowed_headers = [\"x-team\"]\n\
+                    auth.tokens = [\"secret\"]";
+    let rig = Rig::start(settings, Memory::of(ROOM)).await;
+    let preflight = |origin: &str| {
+        format!(
+            "OPTIONS /v1/traces HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: {origin}\r\n\
+             Access-Control-Request-Method: POST\r\n\
+             Access-Control-Request-Headers: content-type,x-team\r\n\r\n"
+        )
+    };
+    let named = rig
+        .say(preflight("https://app.example.com").as_bytes())
+        .await;
+    for line in [
+        "HTTP/1.1 200 OK\r\n",
+        "access-control-allow-origin: https://app.example.com\r\n",
+        "access-control-allow-methods: POST\r\n",
+        "access-control-allow-headers: content-type,content-encoding,authorization,x-team\r\n",
+        "access-control-max-age: 600\r\n",
+    ] {
+        assert!(named.contains(line), "{line}{named}");
+    }
+    let stranger = rig.say(preflight("https://evil.org").as_bytes()).await;
+    assert!(!stranger.contains("allow-origin"), "{stranger}");
+
+    let head = format!("{PROTOBUF}Origin: https://app.example.com\r\n");
+    let refused = rig.post("/v1/traces", &head, TRACES).await;
+    assert!(refused.starts_with("HTTP/1.1 401"), "{refused}");
+    assert!(refused.contains("access-control-allow-origin: https://app.example.com"));
+    let head = format!("{head}Authorization: Bearer secret\r\n");
+    let taken = rig.post("/v1/traces", &head, TRACES).await;
+    assert!(taken.starts_with("HTTP/1.1 200"), "{taken}");
+    assert!(taken.contains("access-control-allow-origin: https://app.example.com"));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn without_the_table_browsers_are_told_nothing() {
+    let rig = Rig::start("", Memory::of(ROOM)).await;
+    let head = format!("{PROTOBUF}Origin: https://app.example.com\r\n");
+    let taken = rig.post("/v1/traces", &head, TRACES).await;
+    assert!(taken.starts_with("HTTP/1.1 200"), "{taken}");
+    assert!(!taken.contains("access-control"), "{taken}");
+    rig.stop().await;
+}
