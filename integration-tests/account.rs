@@ -21,7 +21,7 @@ fn captures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures/captures")
 }
 
-/// Folders with a manifest of their own: Python first of all, then everything else.
+/// Folders with a manifest of their own: Python first of all, then everything else, coding agents too.
 const FOLDERS: [&str; 2] = ["", "other_languages"];
 
 /// All scenarios, their files named from [`captures`].

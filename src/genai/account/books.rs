@@ -164,7 +164,8 @@ impl Books {
     }
 
     /// A process that tells of its calls in spans and in a log tells of each twice, in whatever
-    /// trace: the log stands back, unless the spans name no model or no usage.
+    /// trace: the log stands back, unless the spans name no model or no usage. Records that repeat
+    /// spans stand back behind both.
     fn drop_logged(
         &self,
         trees: &BTreeMap<TraceId, (Tree, Found)>,
@@ -187,12 +188,14 @@ impl Books {
         };
         let twins = all.iter().filter(|(id, span)| {
             let service = &*span.service;
-            let repeats = if span.from_log {
-                in_spans.contains(service)
-            } else {
-                !span.tells_all() && !in_spans.contains(service) && in_logs.contains(service)
+            let repeats = match (span.from_log, span.repeats_span()) {
+                (true, true) => in_logs.contains(service),
+                (true, false) => in_spans.contains(service),
+                (false, _) => {
+                    !span.tells_all() && !in_spans.contains(service) && in_logs.contains(service)
+                }
             };
-            repeats && !span.repeats_span() && is_alone(id)
+            repeats && is_alone(id)
         });
         gone.extend(twins.map(|(id, _)| (*id, Reason::RepeatedInLog)));
     }

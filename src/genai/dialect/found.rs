@@ -2,7 +2,7 @@
 
 use super::Dialects;
 use super::concept::Concept;
-use super::value::text;
+use super::value::{is_nothing, text};
 use super::vocabulary::{DialectId, Meaning, Vocabulary, earlier};
 use crate::otlp::{Attributes, Encoded, Value};
 
@@ -181,7 +181,7 @@ impl<'a> Found<'a> {
 fn is_void(value: Encoded<'_>) -> bool {
     if let Some(head) = value.text_head()
         && head.is_ascii_alphanumeric()
-        && !matches!(head, b'N' | b'n')
+        && !matches!(head, b'N' | b'n' | b'u')
     {
         return false;
     }
@@ -190,7 +190,7 @@ fn is_void(value: Encoded<'_>) -> bool {
     }
     match value.get() {
         Value::Empty => true,
-        Value::Str(text) => matches!(text.trim(), "" | "\"\"" | "None" | "null"),
+        Value::Str(text) => is_nothing(text.trim()) || text.trim() == "\"\"",
         _ => false,
     }
 }

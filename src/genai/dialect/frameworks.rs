@@ -1,5 +1,5 @@
 //! Agent frameworks that write the conventions with words of their own: Pydantic AI, Strands, ADK,
-//! Microsoft Agent Framework, rig.
+//! Microsoft Agent Framework, Mastra, rig, Genkit, Spring AI.
 
 use super::concept::Concept as C;
 use super::table::{Exclusive, Name, Scope, Table};
@@ -193,6 +193,22 @@ pub(super) const GENKIT: Table = Table {
         ("genkit:output", C::ResponseJson),
         ("genkit:sessionId", C::Session),
         ("genkit:state", C::Level),
+    ],
+    nearness: 0,
+    ..Table::EMPTY
+};
+
+/// Spring AI, through Micrometer: every value is a text, and the scope is Spring's for whatever it
+/// observes. The second call of a tool loop counts the first one's tokens again.
+pub(super) const SPRING_AI: Table = Table {
+    name: "spring_ai",
+    markers: &["spring.ai.kind"],
+    rows: &[
+        ("spring.ai.kind", C::VendorKind),
+        ("spring.ai.tool.definition.name", C::ToolName),
+        ("spring.ai.tool.call.arguments", C::ToolArguments),
+        ("spring.ai.tool.call.result", C::ToolResult),
+        ("spring.ai.chat.client.conversation.id", C::Conversation),
     ],
     nearness: 0,
     ..Table::EMPTY

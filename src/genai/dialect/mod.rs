@@ -71,6 +71,7 @@ const TABLES: &[&Table] = &[
     &frameworks::RIG,
     &frameworks::GENKIT,
     &frameworks::MASTRA,
+    &frameworks::SPRING_AI,
     &coding_agents::GEMINI_CLI,
     &coding_agents::CLAUDE_CODE,
     &coding_agents::CODEX,

@@ -54,6 +54,7 @@ pub(super) const TABLE: Table = Table {
         ("llm.is_streaming", C::Stream),
         ("llm.request.model", C::RequestModel),
         ("llm.response.model", C::ResponseModel),
+        ("llm.vendor", C::Provider),
         ("traceloop.association.properties.ls_provider", C::Provider),
         ("traceloop.association.properties.session_id", C::Session),
         ("traceloop.association.properties.sessionId", C::Session),

@@ -33,6 +33,8 @@ const EVENTS: &[Event] = &[
     event("claude_code.api_error", "claude_code", Class::Llm, true),
     event("claude_code.tool_result", "claude_code", Class::Tool, false),
     event("codex.sse_event", "codex", Class::Llm, false),
+    // Its counts come with the stream; alone it tells of attempts that failed.
+    event("codex.api_request", "codex", Class::Llm, false),
     event("codex.tool_result", "codex", Class::Tool, false),
 ];
 
@@ -180,11 +182,12 @@ fn read_failure<'a>(found: &Found<'a>, failed: bool) -> Option<Failure<'a>> {
     let unsuccessful = found.get(C::Success).and_then(flag) == Some(false);
     let message = found.text(C::ErrorMessage);
     let kind = found.text(C::ErrorType);
-    if !(failed || unsuccessful || kind.is_some()) {
-        return None;
-    }
     let http_status = found.get(C::HttpStatus).and_then(count);
     let http_status = http_status.and_then(|code| u16::try_from(code).ok());
+    let refused = http_status.is_some_and(|code| code >= 400);
+    if !(failed || unsuccessful || refused || kind.is_some()) {
+        return None;
+    }
     Some(Failure {
         kind,
         message,

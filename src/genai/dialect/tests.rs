@@ -103,6 +103,7 @@ fn a_dialect_without_a_scope_is_recognised_by_what_only_it_writes() {
         ("litellm.call_id", "litellm"),
         ("traceloop.span.kind", "openllmetry"),
         ("gen_ai.usage.cost", "openlit"),
+        ("spring.ai.kind", "spring_ai"),
         ("langtrace.service.name", "langtrace"),
         ("mcp.method.name", "otel_mcp"),
         ("gen_ai.provider.name", "otel"),
@@ -740,4 +741,36 @@ fn web_searches_are_counted_wherever_they_stand() {
             assert_eq!(facts.usage.expect("counts").web_searches, Some(2), "{name}");
         });
     }
+}
+
+#[test]
+fn spring_ai_is_told_apart_by_its_own_kinds_and_says_none_for_nothing() {
+    let kinds = [
+        ("tool_call", Class::Tool),
+        ("chat_client", Class::Aggregate),
+        ("advisor", Class::Aggregate),
+        ("vector_store", Class::Other),
+    ];
+    for (kind, class) in kinds {
+        let attributes = [
+            ("gen_ai.operation.name", s("framework")),
+            ("gen_ai.system", s("spring_ai")),
+            ("spring.ai.kind", s(kind)),
+            ("spring.ai.tool.definition.name", s("weather")),
+        ];
+        facts_of("org.springframework.boot", "x", &attributes, |facts| {
+            assert_eq!((facts.class, &facts.provider), (class, &None), "{kind}");
+            let named = (class == Class::Tool).then_some("weather");
+            assert_eq!(facts.tool.name, named);
+        });
+    }
+    let attributes = [
+        ("gen_ai.operation.name", s("chat")),
+        ("gen_ai.system", s("openai")),
+        ("gen_ai.request.model", s("gpt-4o")),
+        ("gen_ai.response.model", s("none")),
+    ];
+    facts_of("org.springframework.boot", "chat", &attributes, |facts| {
+        assert_eq!(facts.model(), Some("gpt-4o"));
+    });
 }

@@ -19,11 +19,16 @@ pub(crate) fn count(value: Value<'_>) -> Option<u64> {
     }
 }
 
-/// A non-empty text, freed of the quotes JSON put around it. `None` and `null` are not texts.
+/// A non-empty text, freed of the quotes JSON put around it. `None`, `none` and `null` are not texts.
 pub(crate) fn text(value: Value<'_>) -> Option<&str> {
     let Value::Str(text) = value else { return None };
     let text = unquoted(text);
-    (!matches!(text, "" | "None" | "null" | "undefined")).then_some(text)
+    (!is_nothing(text)).then_some(text)
+}
+
+/// What languages and frameworks write where they have nothing to say.
+pub(crate) fn is_nothing(text: &str) -> bool {
+    matches!(text, "" | "None" | "none" | "null" | "undefined")
 }
 
 /// A text, or a number written as one: request ids come as both.

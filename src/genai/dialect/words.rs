@@ -77,7 +77,8 @@ const WORDS: &[(&str, Class, &str)] = &[
     ("invoke_workflow", Class::Aggregate, "invoke_workflow"),
     ("workflow", Class::Aggregate, "invoke_workflow"),
     ("chain", Class::Aggregate, "invoke_workflow"),
-    ("framework", Class::Aggregate, "invoke_workflow"),
+    ("chat_client", Class::Aggregate, "invoke_workflow"),
+    ("advisor", Class::Aggregate, "invoke_workflow"),
     ("agent_step", Class::Aggregate, "agent_step"),
     ("model_generation", Class::Aggregate, "agent_step"),
     (
@@ -98,6 +99,7 @@ const WORDS: &[(&str, Class, &str)] = &[
     ("retrieval", Class::Other, "retrieval"),
     ("retriever", Class::Other, "retrieval"),
     ("vectordb", Class::Other, "retrieval"),
+    ("vector_store", Class::Other, "retrieval"),
     ("rerank", Class::Other, "retrieval"),
     ("reranker", Class::Other, "retrieval"),
     ("fetch_response", Class::Other, "fetch_response"),
@@ -155,6 +157,7 @@ const NOT_PROVIDERS: &[&str] = &[
     "dspy",
     "agno",
     "litellm",
+    "spring_ai",
     "unknown",
     "_other",
 ];

@@ -129,3 +129,26 @@ fn a_stream_that_one_instrumentation_did_not_count_is_the_other_ones_call() {
     let either = [twins[0].clone(), twins[1].clone(), row(3, 0, 2, 7, counted)];
     assert_eq!(sums(&settle(&either)), (200, 20, 3));
 }
+
+#[test]
+fn a_record_that_repeats_stands_back_behind_a_log_of_calls() {
+    let own = chat(100, 0, 59);
+    let repeated = repeating(chat(100, 0, 36)); // without the thoughts
+    let mut books = Books::default();
+    for (trace, facts) in [(0, own), (1, repeated)] {
+        let row = row(0, 0, 9, 9, facts);
+        add(&row, |span| {
+            let span = SpanFacts {
+                from_log: true,
+                ..span
+            };
+            books.add(TraceId([trace; 16]), span);
+        });
+    }
+    let outputs: u64 = books
+        .settle()
+        .iter()
+        .map(|all| all.totals.output_total)
+        .sum();
+    assert_eq!(outputs, 59);
+}

@@ -252,3 +252,19 @@ fn a_record_that_repeats_a_span_is_no_call_of_its_own() {
     let (scope, record) = log("gcp.vertex.agent", event, &attributes[..1]);
     assert!(dialects.read_repeated(&scope, &record).is_none());
 }
+
+#[test]
+fn an_attempt_that_was_refused_is_a_call_and_one_that_was_answered_is_not() {
+    let dialects = Dialects::builtin();
+    let refused = |status: &str| {
+        let attributes = [
+            ("model", s("gpt-5-codex")),
+            ("http.response.status_code", s(status)),
+        ];
+        let (scope, record) = log("codex_otel.log_only", "codex.api_request", &attributes);
+        let logged = dialects.read_log(&scope, &record)?;
+        logged.facts.failure?.http_status
+    };
+    assert_eq!(refused("429"), Some(429));
+    assert_eq!(refused("200"), None);
+}
