@@ -1,8 +1,10 @@
 //! Finds what names a value in a table: the head of its column in CSV, markdown or `INSERT`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use memchr::{memchr, memmem, memrchr};
+use memchr::memmem::Finder;
+use memchr::{memchr, memrchr};
 
 use super::text::{span_end, span_start};
 
@@ -31,6 +33,8 @@ pub(super) struct Cells {
     counts: [usize; 4],
     /// No line ends before here.
     endless: usize,
+    /// Where the first line ends, once somebody asked: nothing heads it.
+    first_end: Option<usize>,
     tuples: Tuples,
 }
 
@@ -50,7 +54,10 @@ impl Cells {
     }
 
     fn row(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
-        if place < self.endless {
+        let first_end = *self
+            .first_end
+            .get_or_insert_with(|| memchr(b'\n', bytes).unwrap_or(usize::MAX));
+        if place < self.endless || place <= first_end {
             return None;
         }
         if !(self.line.start..=self.line.end).contains(&place) || self.line.is_empty() {
@@ -135,13 +142,29 @@ fn count(line: &[u8]) -> [usize; 4] {
     let mut counts = [0; 4];
     let mut quoted = false;
     for byte in line {
-        quoted ^= *byte == b'"';
-        if let Some(sign) = SEPARATORS.iter().position(|sign| sign == byte) {
-            counts[sign] += usize::from(!quoted);
+        match CLASSES[usize::from(*byte)] {
+            PLAIN => {}
+            QUOTE => quoted ^= true,
+            sign => counts[usize::from(sign)] += usize::from(!quoted),
         }
     }
     counts
 }
+
+const QUOTE: u8 = 4;
+const PLAIN: u8 = 5;
+
+/// For each byte which separator it is, or a quote, or neither.
+const CLASSES: [u8; 256] = {
+    let mut classes = [PLAIN; 256];
+    classes[b'"' as usize] = QUOTE;
+    let mut sign = 0;
+    while sign < SEPARATORS.len() {
+        classes[SEPARATORS[sign] as usize] = sign as u8;
+        sign += 1;
+    }
+    classes
+};
 
 /// Names stand in a head, and neither values nor sentences.
 fn is_head(line: &[u8], separator: u8) -> bool {
@@ -210,6 +233,8 @@ fn nth(row: &[u8], separator: u8, index: usize) -> Option<Range<usize>> {
 /// The tuples of `INSERT INTO t (a, b) VALUES (1, 'x'), (2, 'y')`.
 #[derive(Debug, Default)]
 struct Tuples {
+    /// Where the first `VALUES` stands, once somebody asked.
+    first: Option<usize>,
     /// `VALUES` was looked for up to here; none stands before.
     searched: usize,
     /// The list of columns.
@@ -224,6 +249,10 @@ struct Tuples {
 
 impl Tuples {
     fn at(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
+        let first = || find_values(bytes).unwrap_or(usize::MAX);
+        if place < *self.first.get_or_insert_with(first) {
+            return None;
+        }
         if self.columns.is_none() && self.searched <= place {
             self.open(bytes, place);
         }
@@ -242,12 +271,7 @@ impl Tuples {
 
     /// Looks for the next `VALUES` with a list of columns before it, up to `place`.
     fn open(&mut self, bytes: &[u8], place: usize) {
-        let rest = &bytes[self.searched..place];
-        let found = ["VALUES", "values"]
-            .iter()
-            .filter_map(|word| memmem::find(rest, word.as_bytes()))
-            .min();
-        let Some(found) = found else {
+        let Some(found) = find_values(&bytes[self.searched..place]) else {
             self.searched = place.saturating_sub("VALUES".len()).max(self.searched);
             return;
         };
@@ -274,6 +298,13 @@ impl Tuples {
             _ => {}
         }
     }
+}
+
+/// Where the first `VALUES` stands.
+fn find_values(bytes: &[u8]) -> Option<usize> {
+    static WORDS: LazyLock<[Finder<'_>; 2]> =
+        LazyLock::new(|| ["VALUES", "values"].map(Finder::new));
+    WORDS.iter().filter_map(|word| word.find(bytes)).min()
 }
 
 /// `(a, b, c)` right before a word.

@@ -1,15 +1,15 @@
 //! Remembers which context words stand before a place in the text.
 
 use super::cells::Cells;
-use super::reader::{READER, Reader};
+use super::reader::{Folded, READER, Reader};
 use super::words::Topic;
 
-/// How far back any detector may look, in bytes; topics have their own shorter reach.
-const REACH: usize = 64;
+/// How far back any detector may look, in bytes; most look less far.
+const REACH: usize = 40;
 /// A word that starts before the reach is still recognised when it ends inside it.
 const RUN_UP: usize = REACH + 40;
-/// How many words are remembered; more than fit into the reach.
-const REMEMBERED: usize = 32;
+/// How many words are remembered; more than fit into the reach and one block ahead.
+const REMEMBERED: usize = 128;
 /// How many words of a column's head are remembered.
 const HEADING: usize = 8;
 
@@ -21,6 +21,29 @@ pub(super) struct Word {
     pub(super) end: isize,
 }
 
+/// The words that a context remembers, kept from text to text.
+#[derive(Debug)]
+pub(super) struct Memory {
+    seen: [Word; REMEMBERED],
+    heading: [Word; HEADING],
+    folded: Folded,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        let nothing = Word {
+            topic: Topic::Count,
+            start: isize::MIN,
+            end: isize::MIN,
+        };
+        Self {
+            seen: [nothing; REMEMBERED],
+            heading: [nothing; HEADING],
+            folded: Folded::default(),
+        }
+    }
+}
+
 /// A reader of context words that follows the candidates through one text.
 pub(super) struct Context<'t> {
     bytes: &'t [u8],
@@ -29,11 +52,10 @@ pub(super) struct Context<'t> {
     reader: &'static Reader,
     /// Words that start before this place were read.
     cursor: usize,
-    seen: [Word; REMEMBERED],
+    memory: &'t mut Memory,
     n_seen: usize,
     /// In a table the head of the column stands before each of its cells.
     cells: Cells,
-    heading: [Word; HEADING],
     n_heading: usize,
     /// Words of the rows above say nothing of this one.
     row: isize,
@@ -43,21 +65,16 @@ pub(super) struct Context<'t> {
 }
 
 impl<'t> Context<'t> {
-    pub(super) fn new(bytes: &'t [u8], key_words: &'t [Word]) -> Self {
-        let nothing = Word {
-            topic: Topic::Count,
-            start: isize::MIN,
-            end: isize::MIN,
-        };
+    pub(super) fn new(bytes: &'t [u8], key_words: &'t [Word], memory: &'t mut Memory) -> Self {
+        memory.folded.clear();
         Self {
             bytes,
             key_words,
+            memory,
             reader: &READER,
             cursor: 0,
-            seen: [nothing; REMEMBERED],
             n_seen: 0,
             cells: Cells::default(),
-            heading: [nothing; HEADING],
             n_heading: 0,
             row: isize::MIN,
             asked: usize::MAX,
@@ -76,7 +93,7 @@ impl<'t> Context<'t> {
         let kept = self.n_seen.min(REMEMBERED);
         let mut topics = 0;
         for back in 0..kept {
-            let word = &self.seen[(self.n_seen - 1 - back) % REMEMBERED];
+            let word = &self.memory.seen[(self.n_seen - 1 - back) % REMEMBERED];
             if word.end < oldest {
                 break;
             }
@@ -86,7 +103,7 @@ impl<'t> Context<'t> {
                 0
             };
         }
-        for word in &self.heading[..self.n_heading] {
+        for word in &self.memory.heading[..self.n_heading] {
             topics |= word.topic.bit();
         }
         for word in self.key_words.iter().filter(|word| word.end >= oldest) {
@@ -117,7 +134,7 @@ impl<'t> Context<'t> {
     /// Whether `place` stands in a column whose head speaks of `topic`.
     pub(super) fn is_headed(&mut self, topic: Topic, place: usize) -> bool {
         self.topics(place);
-        self.heading[..self.n_heading]
+        self.memory.heading[..self.n_heading]
             .iter()
             .any(|word| word.topic == topic)
     }
@@ -135,9 +152,10 @@ impl<'t> Context<'t> {
         let place = place as isize;
         let oldest = place - reach.min(REACH) as isize;
         let kept = self.n_seen.min(REMEMBERED);
-        let heading = self.heading[..self.n_heading].iter().rev();
+        let heading = self.memory.heading[..self.n_heading].iter().rev();
         let seen = (0..kept)
-            .map(|back| self.seen[(self.n_seen - 1 - back) % REMEMBERED])
+            .map(|back| self.memory.seen[(self.n_seen - 1 - back) % REMEMBERED])
+            .take_while(|word| word.end >= oldest)
             .filter(|word| word.start >= self.row);
         heading
             .copied()
@@ -154,17 +172,20 @@ impl<'t> Context<'t> {
             return;
         };
         self.row = cell.row as isize;
-        let (reader, bytes, end) = (self.reader, self.bytes, cell.head.end);
-        let (heading, n_heading) = (&mut self.heading, &mut self.n_heading);
-        reader.places(bytes, cell.head.start, end, |at| {
-            reader.words_at(bytes, at, |word| {
-                if word.end <= end as isize
-                    && let Some(place) = heading.get_mut(*n_heading)
-                {
-                    *place = word;
-                    *n_heading += 1;
-                }
-            });
+        let end = cell.head.end;
+        let Memory {
+            heading, folded, ..
+        } = &mut *self.memory;
+        let n_heading = &mut self.n_heading;
+        let head = (cell.head.start, end);
+        self.reader.words(self.bytes, folded, head, |word| {
+            if word.start >= cell.head.start as isize
+                && word.end <= end as isize
+                && let Some(place) = heading.get_mut(*n_heading)
+            {
+                *place = word;
+                *n_heading += 1;
+            }
         });
         let heading = &mut heading[..*n_heading];
         heading.sort_unstable_by_key(|word| (word.end, -word.start));
@@ -176,37 +197,39 @@ impl<'t> Context<'t> {
 
     fn read_up_to(&mut self, place: usize) {
         self.cursor = self.cursor.max(place.saturating_sub(RUN_UP));
-        let (reader, bytes) = (self.reader, self.bytes);
-        reader.places(bytes, self.cursor, place, |at| {
-            reader.words_at(bytes, at, |word| self.remember(word));
+        let Memory { seen, folded, .. } = &mut *self.memory;
+        let n_seen = &mut self.n_seen;
+        let unread = (self.cursor, place);
+        self.cursor = self.reader.words(self.bytes, folded, unread, |word| {
+            remember(seen, n_seen, word);
         });
-        self.cursor = self.cursor.max(place);
     }
+}
 
-    /// Keeps the words in the order in which they end, of two that end together the longer last.
-    fn remember(&mut self, word: Word) {
-        let mut at = self.n_seen;
-        while at > 0 && self.n_seen - at + 1 < REMEMBERED {
-            let last = self.seen[(at - 1) % REMEMBERED];
-            if (last.end, word.start) <= (word.end, last.start) {
-                break;
-            }
-            self.seen[at % REMEMBERED] = last;
-            at -= 1;
+/// Keeps the words in the order in which they end, of two that end together the longer last.
+fn remember(seen: &mut [Word; REMEMBERED], n_seen: &mut usize, word: Word) {
+    let mut at = *n_seen;
+    while at > 0 && *n_seen - at + 1 < REMEMBERED {
+        let last = seen[(at - 1) % REMEMBERED];
+        if (last.end, word.start) <= (word.end, last.start) {
+            break;
         }
-        self.seen[at % REMEMBERED] = word;
-        self.n_seen += 1;
+        seen[at % REMEMBERED] = last;
+        at -= 1;
     }
+    seen[at % REMEMBERED] = word;
+    *n_seen += 1;
 }
 
 /// The context words within reach before a place of a text, nearest first: for explanations.
 pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
-    let mut context = Context::new(text.as_bytes(), &[]);
+    let mut memory = Memory::default();
+    let mut context = Context::new(text.as_bytes(), &[], &mut memory);
     context.read_up_to(place.min(text.len()));
     let kept = context.n_seen.min(REMEMBERED);
     (0..kept)
-        .map(|back| context.seen[(context.n_seen - 1 - back) % REMEMBERED])
-        .filter(|word| word.end + REACH as isize >= place as isize)
+        .map(|back| context.memory.seen[(context.n_seen - 1 - back) % REMEMBERED])
+        .filter(|word| (word.end..=word.end + REACH as isize).contains(&(place as isize)))
         .filter_map(|word| {
             Some((
                 word.topic,
@@ -228,8 +251,9 @@ pub fn speaks_of_persons(key: &str) -> bool {
 pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
     words.clear();
     let bytes = key.as_bytes();
-    READER.places(bytes, 0, bytes.len(), |at| {
-        READER.words_at(bytes, at, |word| words.push(word));
+    let mut folded = Folded::default();
+    READER.words(bytes, &mut folded, (0, bytes.len()), |word| {
+        words.push(word)
     });
     words.sort_by_key(|word| std::cmp::Reverse((word.end, -word.start)));
     for word in words.iter_mut() {

@@ -1,135 +1,115 @@
-//! Tells at most places, by a few bytes, that no context word starts there.
+//! Tells at most places of a text, by a few bytes, that no context word stands there.
 
-use std::sync::LazyLock;
+use wide::u8x16;
 
-use super::text::byte;
+use super::text::{before, byte};
 
-/// Tells at most places by their first three bytes, and at most others by six, that no word starts
-/// there: a test of one place does not wait for that of the place before it.
-pub(super) struct Gate {
-    /// How words begin.
-    begins: Triples,
-    /// How words begin that have less than six bytes.
-    begins_short: Triples,
-    /// The fourth to sixth byte of the others.
-    goes_on: Triples,
+/// So many bytes are looked at together, one bit for each.
+pub(super) const BLOCK: usize = 64;
+
+/// Where in a block a word may start that stands apart: behind no letter, at a capital behind a
+/// small letter, behind an escape, and with every letter beyond ASCII.
+pub(super) fn openings(bytes: &[u8], base: usize) -> u64 {
+    let mut rest = [b' '; BLOCK];
+    let block = match bytes.get(base..base + BLOCK).map(TryFrom::try_from) {
+        Some(Ok(block)) => block,
+        _ => {
+            let tail = bytes.get(base..).unwrap_or_default();
+            rest[..tail.len()].copy_from_slice(tail);
+            &rest
+        }
+    };
+    let Letters {
+        letters,
+        capitals,
+        digits,
+        wide,
+        slashes,
+    } = Letters::of(block);
+    let last = before(bytes, base);
+    let behind = |mask: u64, is: bool| mask << 1 | u64::from(is);
+    let behind_letter = behind(letters, last.is_ascii_alphabetic());
+    let behind_small = behind(letters & !capitals, last.is_ascii_lowercase());
+    let letter_behind =
+        letters >> 1 | u64::from(byte(bytes, base + BLOCK).is_ascii_alphabetic()) << (BLOCK - 1);
+    let mut open = letters & !behind_letter | capitals & behind_small;
+    if slashes != 0 || last == b'\\' || before(bytes, base.saturating_sub(1)) == b'\\' {
+        open |= letters & escapes(bytes, base);
+    }
+    open | digits & letter_behind & !behind_letter | wide
 }
 
-impl Gate {
-    pub(super) fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let mut gate = Gate {
-            begins: Triples([0; 512]),
-            begins_short: Triples([0; 512]),
-            goes_on: Triples([0; 512]),
+/// Places right behind `\n`, `\t` and `\r`.
+#[cold]
+fn escapes(bytes: &[u8], base: usize) -> u64 {
+    let is_escape =
+        |at: usize| at >= 2 && matches!(bytes.get(at - 2..at), Some([b'\\', b'n' | b't' | b'r']));
+    (0..BLOCK).fold(0, |mask, bit| {
+        mask | u64::from(is_escape(base + bit)) << bit
+    })
+}
+
+/// One bit for each byte of a block.
+struct Letters {
+    letters: u64,
+    capitals: u64,
+    digits: u64,
+    /// First bytes of letters beyond ASCII.
+    wide: u64,
+    slashes: u64,
+}
+
+impl Letters {
+    fn of(block: &[u8; BLOCK]) -> Self {
+        let mut all = Self {
+            letters: 0,
+            capitals: 0,
+            digits: 0,
+            wide: 0,
+            slashes: 0,
         };
-        for head in words.flat_map(heads) {
-            let (threes, rest) = head.as_bytes().as_chunks::<3>();
-            match (threes, rest) {
-                ([first, then, ..], _) => {
-                    gate.begins.add(*first);
-                    gate.goes_on.add(*then);
-                }
-                ([only], _) => {
-                    gate.begins.add(*only);
-                    gate.begins_short.add(*only);
-                }
-                // A word of two bytes may be followed by any third.
-                ([], [one, two]) => {
-                    for third in 0..32 {
-                        gate.begins.add([*one, *two, third]);
-                        gate.begins_short.add([*one, *two, third]);
-                    }
-                }
-                _ => {}
-            }
+        for (index, sixteen) in block.as_chunks::<16>().0.iter().enumerate() {
+            let bytes = u8x16::new(*sixteen);
+            let within = |bytes: u8x16, first: u8, last: u8| {
+                let from = bytes - u8x16::splat(first);
+                from.min(u8x16::splat(last - first)).simd_eq(from)
+            };
+            let put = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
+            all.letters |= put(within(bytes | u8x16::splat(0x20), b'a', b'z'));
+            all.capitals |= put(within(bytes, b'A', b'Z'));
+            all.digits |= put(within(bytes, b'0', b'9'));
+            all.wide |= put(within(bytes, 0xC0, 0xFF));
+            all.slashes |= put(bytes.simd_eq(u8x16::splat(b'\\')));
         }
-        gate
-    }
-
-    /// Calls `visit` with every place between two others at which a word may start.
-    pub(super) fn each(&self, bytes: &[u8], from: usize, to: usize, mut visit: impl FnMut(usize)) {
-        let [a, b, _] = three(bytes, from);
-        let mut last = Triples::next(Triples::next(0, a), b);
-        let thirds = bytes.get(from + 2..bytes.len().min(to + 2));
-        let thirds = thirds.unwrap_or_default();
-        for (place, byte) in thirds.iter().enumerate() {
-            last = Triples::next(last, *byte);
-            if self.begins.has(last) && self.goes_on(bytes, from + place) {
-                visit(from + place);
-            }
-        }
-        // A word of two bytes may stand at the very end.
-        for at in from + thirds.len()..to {
-            if self.goes_on(bytes, at) {
-                visit(at);
-            }
-        }
-    }
-
-    /// Whether the bytes behind its first three let a word start.
-    #[cold]
-    fn goes_on(&self, bytes: &[u8], at: usize) -> bool {
-        let bit = |at: usize| three(bytes, at).into_iter().fold(0, Triples::next);
-        self.goes_on.has(bit(at + 3)) || self.begins_short.has(bit(at))
+        all
     }
 }
 
-/// How the first six bytes of a folded word may stand in a text, the case of ASCII letters aside.
-fn heads(word: &str) -> Vec<String> {
-    let mut heads = vec![String::new()];
-    for letter in word.chars() {
-        if heads[0].len() >= 6 {
-            break;
-        }
-        let capitals = CAPITALS.iter().filter(|(small, _)| *small == letter);
-        let forms: Vec<char> = capitals
-            .map(|(_, capital)| *capital)
-            .chain([letter])
-            .collect();
-        heads = heads
-            .iter()
-            .flat_map(|head| forms.iter().map(move |form| format!("{head}{form}")))
-            .collect();
-    }
-    heads
-}
+/// A set of four bytes each, by their hashes: it may have more than was added, and never less.
+pub(super) struct Set(Box<[u64; 1 << (HASH_BITS - 6)]>);
 
-/// Letters beyond ASCII that folding makes small, with what it makes of them.
-static CAPITALS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
-    let letters = ('\u{C0}'..'\u{540}').chain('\u{1E80}'..='\u{1EFF}');
-    let pairs = letters.filter_map(|capital| {
-        let small = capital.to_lowercase().next()?;
-        let same_width = small.len_utf8() == capital.len_utf8();
-        (small != capital && same_width).then_some((small, capital))
-    });
-    pairs.collect()
-});
+/// As many bits as fit into a small part of the nearest cache.
+const HASH_BITS: u32 = 15;
 
-/// A set of three bytes each, of which five bits count: the case of an ASCII letter makes no
-/// difference, nor which sign joins the parts of a name.
-struct Triples([u64; 512]);
-
-impl Triples {
-    fn add(&mut self, three: [u8; 3]) {
-        let bit = three.into_iter().fold(0, Self::next);
-        self.0[bit / 64] |= 1 << (bit % 64);
-    }
-
-    fn has(&self, three: usize) -> bool {
-        self.0[three / 64 % 512] >> (three % 64) & 1 == 1
-    }
-
-    /// The number of the last three bytes, when `byte` follows.
-    fn next(last: usize, byte: u8) -> usize {
-        let class = match byte {
-            b'_' | b'-' | b'.' => b' ' & 31,
-            byte => byte & 31,
-        };
-        last >> 5 | usize::from(class) << 10
+impl Default for Set {
+    fn default() -> Self {
+        Self(Box::new([0; _]))
     }
 }
 
-/// Three bytes from `at` on, spaces behind the end.
-fn three(bytes: &[u8], at: usize) -> [u8; 3] {
-    [byte(bytes, at), byte(bytes, at + 1), byte(bytes, at + 2)]
+impl Set {
+    pub(super) fn add(&mut self, four: u32) {
+        let hash = hash(four, HASH_BITS);
+        self.0[hash / 64] |= 1 << (hash % 64);
+    }
+
+    pub(super) fn has(&self, four: u32) -> bool {
+        let hash = hash(four, HASH_BITS);
+        self.0[hash / 64] >> (hash % 64) & 1 == 1
+    }
+}
+
+/// The upper bits of a product with an odd number near the golden section.
+pub(super) fn hash(four: u32, bits: u32) -> usize {
+    (four.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
 }

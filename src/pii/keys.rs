@@ -75,7 +75,7 @@ const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort
     パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
     รหัสผ่าน 暗証番号 암호 συνθηματικό pass pw";
 
-/// Sorted by nothing in particular; the first rule that fits counts.
+/// The first rule that fits counts.
 const RULES: &[Rule] = &[
     after("passe", "de", Meaning::Password),
     after("المرور", "كلمة", Meaning::Password),
@@ -149,11 +149,11 @@ const TRAILERS: &str = "value raw plain plaintext prod production dev staging te
 
 /// What the key says, from its last segments backwards.
 pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
-    let mut parts = segments_backwards(key);
-    let mut last = parts.next()?;
-    if !is_likely(last) {
+    if !may_mean(key) {
         return None;
     }
+    let mut parts = segments_backwards(key);
+    let mut last = parts.next()?;
     let mut trailing = 0;
     while trailing < 2 && is_trailer(last) {
         last = parts.next()?;
@@ -179,7 +179,6 @@ pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
         Meaning::Secret if is_aws && equals(bare, "key") && equals(previous, "access") => {
             Some(Meaning::AwsSecret)
         }
-        // An access key id is a name; an access key is a secret.
         meaning => Some(meaning),
     }
 }
@@ -215,25 +214,39 @@ static TRAILERS_BY_LETTER: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
     by_letter
 });
 
-/// For each first letter the lengths of the segments that rules end in or that may follow, as bits.
-static LENGTHS: LazyLock<[u32; 256]> = LazyLock::new(|| {
-    let mut lengths = [0; 256];
+/// How the segments end that rules end in or that may follow: their last four bytes, or all.
+static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut endings = vec![0; 1 << (ENDING_BITS - 6)];
     let last = BY_LETTER.iter().flatten().map(|rule| rule.last);
     for word in last.chain(TRAILERS.split_ascii_whitespace()) {
-        lengths[usize::from(word.as_bytes()[0])] |= 1 << word.len().min(31);
+        let hash = ending(word.as_bytes());
+        endings[hash / 64] |= 1 << (hash % 64);
     }
-    lengths
+    endings
 });
 
-/// Whether a key that ends in this segment may mean anything: few do, and this tells most of them.
-fn is_likely(last: &[u8]) -> bool {
-    let (Some(first), Some(end)) = (last.first(), last.last()) else {
-        return false;
+const ENDING_BITS: u32 = 12;
+
+/// A number for the last four bytes, the case of ASCII letters aside.
+fn ending(word: &[u8]) -> usize {
+    let from = word.len().saturating_sub(4);
+    let last = word[from..]
+        .iter()
+        .fold(0, |last, byte| last << 8 | u32::from(byte | 0x20));
+    super::gate::hash(last, ENDING_BITS)
+}
+
+/// Whether a key that ends here may mean anything: few do, and this tells most of them.
+pub(super) fn may_mean(key: &[u8]) -> bool {
+    let last = &key[key.len().saturating_sub(4)..];
+    let known = |word: &[u8]| {
+        let hash = ending(word);
+        ENDINGS[hash / 64] >> (hash % 64) & 1 == 1
     };
-    let lengths = LENGTHS[usize::from(first.to_ascii_lowercase())];
-    lengths >> last.len().min(31) & 1 == 1
-        || !first.is_ascii()
-        || matches!(end, b'd' | b'D' | b't' | b'T' | b'0'..=b'9')
+    // A segment of two or three bytes may follow another one.
+    !last.is_ascii()
+        || last.last().is_some_and(u8::is_ascii_digit)
+        || (2..=4).any(|length| known(&last[last.len().saturating_sub(length)..]))
 }
 
 /// `PGPASSWORD`, `dbpasswd`: the word is the end of a longer one.

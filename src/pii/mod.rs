@@ -10,6 +10,7 @@ mod gate;
 mod groups;
 mod keys;
 mod known;
+mod literals;
 mod mask;
 mod options;
 mod overlap;

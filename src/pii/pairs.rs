@@ -1,6 +1,6 @@
 //! Reads `key: value` and `key = value` in any text: configuration, JSON, headers, queries, prose.
 
-use super::keys::{Meaning, is_value, meaning};
+use super::keys::{Meaning, is_value, may_mean, meaning};
 use super::text::{Mix, byte, is_escape_letter, span_end};
 
 /// How far back a key may reach.
@@ -42,7 +42,7 @@ fn key_before(bytes: &[u8], sign: usize) -> Option<&[u8]> {
     };
     let end = super::text::span_start(bytes, sign, floor, skip);
     let last = *bytes.get(end.checked_sub(1)?)?;
-    if !last.is_ascii_alphanumeric() && last.is_ascii() {
+    if !last.is_ascii_alphanumeric() && last.is_ascii() || !may_mean(&bytes[floor..end]) {
         return None;
     }
     let is_key = |byte: &u8| {

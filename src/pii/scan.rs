@@ -1,14 +1,13 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
-use aho_corasick::packed;
-
-use super::context::Context;
+use super::context::{Context, Memory};
 use super::decode::Decoded;
 use super::detector::{Detector, Found, Kind, Look, Number, Scene, Word};
 use super::detectors;
 use super::groups;
 use super::keys;
 use super::known::{Known, Memo};
+use super::literals::Literals;
 use super::options::{Faults, Options, Own};
 use super::overlap::{self, Lost};
 use super::pairs::{self, Pair};
@@ -23,6 +22,7 @@ pub struct Findings {
     explain: bool,
     decoded: Decoded,
     keys: Memo,
+    memory: Memory,
 }
 
 impl Findings {
@@ -79,8 +79,8 @@ pub struct Scanner {
     tokens: Looks<fn(&Word, &mut Scene<'_, '_>)>,
     /// By the prefix's first byte.
     prefixes: Vec<Vec<(&'static str, Kind, fn(usize, &mut Scene<'_, '_>))>>,
-    literals: Option<packed::Searcher>,
-    literal_looks: Looks<fn(usize, &mut Scene<'_, '_>)>,
+    /// Literals in ASCII, and the others, which are not looked for in a text of ASCII.
+    literals: [Literals<(Kind, fn(usize, &mut Scene<'_, '_>))>; 2],
     own: Own,
 }
 
@@ -96,31 +96,24 @@ impl Scanner {
             equals: Vec::new(),
             tokens: Vec::new(),
             prefixes: vec![Vec::new(); 256],
-            literals: None,
-            literal_looks: Vec::new(),
+            literals: Default::default(),
             own: Own::compile(options)?,
         };
-        let mut literals = packed::Config::new()
-            .heuristic_pattern_limits(false)
-            .builder();
         for detector in detectors::ALL
             .iter()
             .filter(|detector| options.runs(detector.name))
         {
             for look in detector.looks {
-                scanner.register(detector, look, &mut literals);
+                scanner.register(detector, look);
             }
         }
-        scanner.literals = literals.build();
+        for literals in &mut scanner.literals {
+            literals.build();
+        }
         Ok(scanner)
     }
 
-    fn register(
-        &mut self,
-        detector: &'static Detector,
-        look: &'static Look,
-        literals: &mut packed::Builder,
-    ) {
+    fn register(&mut self, detector: &'static Detector, look: &'static Look) {
         let kind = Kind::Known(detector);
         match *look {
             Look::Number(from, to, find) => enter(&mut self.numbers, from..=to, (kind, 0, find)),
@@ -144,8 +137,7 @@ impl Scanner {
             }
             Look::Literal(words, find) => {
                 for word in words {
-                    literals.add(word);
-                    self.literal_looks.push((kind, find));
+                    self.literals[usize::from(!word.is_ascii())].add(word, (kind, find));
                 }
             }
         }
@@ -171,12 +163,14 @@ impl Scanner {
         let known = findings.keys.known(key.unwrap_or_default());
         let mut found = std::mem::take(&mut findings.found);
         if findings.decoded.read(text) {
-            self.look(known, findings.decoded.bytes(), &mut found, walk);
+            let (bytes, memory) = (findings.decoded.bytes(), &mut findings.memory);
+            self.look(known, bytes, memory, &mut found, walk);
             for finding in &mut found {
                 (finding.start, finding.end) = findings.decoded.origin(finding.start, finding.end);
             }
         } else {
-            self.look(known, text.as_bytes(), &mut found, walk);
+            let memory = &mut findings.memory;
+            self.look(known, text.as_bytes(), memory, &mut found, walk);
         }
         self.own.look(key, text, &mut found);
         found.retain(|finding| {
@@ -210,8 +204,15 @@ impl Scanner {
         detectors::find(name).is_some() || self.own.knows(name)
     }
 
-    fn look<'t>(&self, key: &'t Known, bytes: &'t [u8], found: &mut Vec<Found>, walk: Walk) {
-        let context = Context::new(bytes, key.words());
+    fn look<'t>(
+        &self,
+        key: &'t Known,
+        bytes: &'t [u8],
+        memory: &'t mut Memory,
+        found: &mut Vec<Found>,
+        walk: Walk,
+    ) {
+        let context = Context::new(bytes, key.words(), memory);
         let detector = Kind::Own(u16::MAX);
         let mut scene = Scene {
             bytes,
@@ -224,13 +225,12 @@ impl Scanner {
         if let Some(meaning) = key.meaning {
             keys::look(meaning, &mut scene);
         }
-        if let Some(literals) = &self.literals {
-            for hit in literals.find_iter(bytes) {
-                if let Some((kind, find)) = self.literal_looks.get(hit.pattern().as_usize()) {
-                    scene.detector = *kind;
-                    find(hit.end(), &mut scene);
-                }
-            }
+        let others = if bytes.is_ascii() { 1 } else { 2 };
+        for literals in &self.literals[..others] {
+            literals.each(bytes, |(kind, find), end| {
+                scene.detector = *kind;
+                find(end, &mut scene);
+            });
         }
         let mut floor = 0;
         walk(bytes, &mut |sign, place| match sign {
