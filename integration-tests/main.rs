@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod account;
+mod canary;
+mod content;
 mod contract;
 mod exporters;
 mod harness;

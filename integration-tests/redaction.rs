@@ -196,7 +196,7 @@ fn the_corpus_is_found_and_nothing_else_is_touched() {
 }
 
 /// What is planted: one of each family, in forms that survive inside JSON.
-const CANARIES: [&str; 6] = [
+pub(crate) const CANARIES: [&str; 6] = [
     "jane.canary@leak.example",
     "4111 1111 1111 1111",
     "219-09-9999",
@@ -241,7 +241,7 @@ const CONTENT: &[&str] = &[
 ];
 
 /// A text with the canaries in it; JSON stays JSON.
-fn planted(text: &str) -> String {
+pub(crate) fn planted(text: &str) -> String {
     let all = CANARIES.join(", ");
     match text.strip_prefix('{') {
         Some(rest) if text.ends_with('}') && rest.len() > 1 => {
@@ -251,7 +251,7 @@ fn planted(text: &str) -> String {
     }
 }
 
-fn redact(toml: &str) -> Box<dyn Processor> {
+pub(crate) fn redact(toml: &str) -> Box<dyn Processor> {
     let entry = processors::ALL
         .iter()
         .find(|entry| entry.name == "redact")
@@ -265,7 +265,7 @@ fn redact(toml: &str) -> Box<dyn Processor> {
     maker(0)
 }
 
-fn clean(processor: &mut dyn Processor, telemetry: Telemetry) -> Vec<u8> {
+pub(crate) fn clean(processor: &mut dyn Processor, telemetry: Telemetry) -> Vec<u8> {
     let account = Account::default();
     let mut bytes = Vec::new();
     let mut out = |batch: Batch| batch.telemetry.encode(&mut bytes);
@@ -292,6 +292,7 @@ fn plant(telemetry: &mut Telemetry) -> Vec<String> {
                 | Place::MetricUnit
                 | Place::EntityRef
                 | Place::BytesValue { .. }
+                | Place::Number { .. }
         );
         if skipped {
             return None;

@@ -103,6 +103,15 @@ pub enum Place<'a> {
         /// The attribute's key.
         top: &'a str,
     },
+    /// A whole number anywhere, shown without a text; a text in its place makes the value one.
+    Number {
+        /// The innermost key.
+        key: &'a str,
+        /// The attribute's key.
+        top: &'a str,
+        /// The number.
+        number: i64,
+    },
     /// Raw bytes anywhere, shown as text with what is not UTF-8 replaced by U+FFFD.
     BytesValue {
         /// The innermost key.
@@ -126,6 +135,7 @@ impl<'a> Place<'a> {
             | Place::MetricMetadata { key, .. }
             | Place::PointAttribute { key, .. }
             | Place::ExemplarAttribute { key, .. }
+            | Place::Number { key, .. }
             | Place::BytesValue { key, .. } => key,
             _ => "",
         }
@@ -144,6 +154,7 @@ impl<'a> Place<'a> {
             | Place::MetricMetadata { top, .. }
             | Place::PointAttribute { top, .. }
             | Place::ExemplarAttribute { top, .. }
+            | Place::Number { top, .. }
             | Place::BytesValue { top, .. } => top,
             _ => "",
         }

@@ -253,7 +253,8 @@ impl<K: Kind> Record<K> {
         });
     }
 
-    /// Offers every text in the record to `replace`; `Some` takes its place. See [`Place`].
+    /// Offers every text and whole number in the record to `replace`; `Some` takes its place. See
+    /// [`Place`].
     ///
     /// Says whether anything changed.
     pub fn redact_with(

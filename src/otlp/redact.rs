@@ -1,14 +1,15 @@
-//! Walks every text of a message and replaces those a caller wants replaced.
+//! Walks every text and whole number of a message and replaces those a caller wants replaced.
 //!
 //! First all texts are shown, in the order of the wire, and what shall change is noted; only if
 //! something shall, the message is copied with the lengths around it put right.
 
 use super::check::plain_value;
+use super::new_value::NewValue;
 use super::place::Place;
 use super::put::{put_bytes, put_message};
 use super::shape::{ANY_VALUE, KEY_VALUE, Kind, Shape, Site};
 use super::value::key_value;
-use super::wire::{Fields, Reader, text};
+use super::wire::{Fields, Raw, Reader, text};
 
 /// The message that the `parts` are together, with texts replaced; `None` if all stay.
 pub(super) fn redact(
@@ -87,6 +88,9 @@ impl Scan<'_> {
                         self.entry(next, inside);
                     }
                 }
+                Kind::Message(inner) if std::ptr::eq(inner, &raw const ANY_VALUE) => {
+                    self.value(payload, inside);
+                }
                 Kind::Message(inner) => self.message(inner, payload, inside),
                 Kind::Str => self.text(payload, Place::at(site, around.key, around.top)),
                 _ => self.raw(
@@ -121,6 +125,9 @@ impl Scan<'_> {
     }
 
     fn value(&mut self, any: &[u8], around: Around<'_>) {
+        if let Some(number) = whole_number(any) {
+            return self.number(any, number, around);
+        }
         match plain_value(any) {
             Some(payload) => self.text(payload, Place::at(around.site, around.key, around.top)),
             None => self.message(&ANY_VALUE, any, around),
@@ -136,23 +143,56 @@ impl Scan<'_> {
         self.show(payload, &String::from_utf8_lossy(payload), place);
     }
 
+    fn number(&mut self, any: &[u8], number: i64, around: Around<'_>) {
+        let Around { top, key, .. } = around;
+        if let Some(new) = (self.replace)(Place::Number { key, top, number }, "") {
+            let mut value = Vec::new();
+            NewValue::Str(new).encode(&mut value);
+            self.note(any, value);
+        }
+    }
+
     #[inline]
     fn show(&mut self, payload: &[u8], text: &str, place: Place<'_>) {
         if !text.is_empty()
             && let Some(new) = (self.replace)(place, text)
         {
-            self.note(payload, new);
+            self.note(payload, new.into_bytes());
         }
     }
 
     #[cold]
-    fn note(&mut self, payload: &[u8], new: String) {
+    fn note(&mut self, payload: &[u8], new: Vec<u8>) {
         let address = payload.as_ptr() as usize;
         self.edits.push(Edit {
             address,
-            payload: new.into_bytes(),
+            payload: new,
         });
     }
+}
+
+/// The number that an `AnyValue` is, if it is whole, says something, and nothing else is in there.
+fn whole_number(any: &[u8]) -> Option<i64> {
+    const SMALL: u64 = 99;
+    // Most values are texts: the tags of `int_value` and `double_value` tell the others apart.
+    if !matches!(any, [0x18 | 0x21, ..]) {
+        return None;
+    }
+    let mut reader = Reader::new(any);
+    let tag = reader.tag().ok()?;
+    let number = match reader.raw(tag).ok()? {
+        Raw::Varint(number) => number as i64,
+        Raw::Fixed64(bits) => whole(f64::from_bits(bits))?,
+        _ => return None,
+    };
+    (reader.tag().is_err() && number.unsigned_abs() > SMALL).then_some(number)
+}
+
+/// Doubles count whole numbers exactly up to here.
+const EXACT: f64 = 9e15;
+
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
 /// Appends `message` with every edit done, and with the lengths of all messages around them.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::detector::{Kind, Scene};
-use super::detectors::{self, secrets};
+use super::detectors::{self, secrets, session_cookie};
 use super::text::{Mix, span_end, span_start};
 
 /// What a key says of its value.
@@ -31,7 +31,7 @@ impl Meaning {
             Self::AwsSecret => &secrets::AWS_SECRET_KEY,
             Self::Secret | Self::Credentials => &secrets::GENERIC_SECRET,
             Self::Authorization => &secrets::BEARER_TOKEN,
-            Self::Cookie => &secrets::SESSION_COOKIE,
+            Self::Cookie => &session_cookie::SESSION_COOKIE,
             Self::Ssn => &detectors::us_ssn::US_SSN,
             Self::Card => &detectors::card::CREDIT_CARD,
             Self::Cvv => &detectors::card::CVV,

@@ -45,6 +45,7 @@ mod prefixed;
 pub(super) mod private_key;
 pub(super) mod se_personnummer;
 pub(super) mod secrets;
+pub(super) mod session_cookie;
 pub(super) mod sg_nric;
 pub(super) mod slack;
 pub(super) mod stripe;
@@ -109,7 +110,7 @@ pub const ALL: &[&Detector] = &[
     &secrets::BEARER_TOKEN,
     &secrets::BASIC_AUTH,
     &url_credentials::URL_CREDENTIALS,
-    &secrets::SESSION_COOKIE,
+    &session_cookie::SESSION_COOKIE,
     &password::PASSWORD,
     &secrets::GENERIC_SECRET,
 ];

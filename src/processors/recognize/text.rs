@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::otlp::{Place, Telemetry};
+use crate::otlp::{self, Place, Record, RecordKind, Telemetry};
 
 /// What is left of a text that nobody could look at.
 const UNCHECKED: &str = "[UNCHECKED]";
@@ -117,12 +117,17 @@ impl Choice {
         let mut choose = |place: Place<'_>, text: &str| {
             let key = match place {
                 Place::Body { .. } => "body",
-                Place::AttributeKey { .. } => return None,
+                Place::AttributeKey { .. } | Place::Number { .. } => return None,
                 _ => place.top(),
             };
             let is_chosen = self.keys.iter().any(|wanted| covers(wanted, key));
             if is_chosen { show(key, text) } else { None }
         };
+        match telemetry {
+            Telemetry::Traces(spans) => around(spans, &mut choose),
+            Telemetry::Logs(logs) => around(logs, &mut choose),
+            Telemetry::Metrics(metrics) => around(metrics, &mut choose),
+        }
         match telemetry {
             Telemetry::Traces(spans) => spans.for_each_mut(|_, span| {
                 span.redact_with(&mut choose);
@@ -135,6 +140,19 @@ impl Choice {
             }),
         }
     }
+}
+
+/// Shows the texts of what stands around the records: their resources and scopes.
+fn around<K: RecordKind>(
+    batch: &mut otlp::Batch<Record<K>>,
+    mut choose: impl FnMut(Place<'_>, &str) -> Option<String>,
+) {
+    batch.edit_resources(|resource| {
+        resource.redact_with(&mut choose);
+    });
+    batch.edit_scopes(|scope| {
+        scope.redact_with(&mut choose);
+    });
 }
 
 /// Whether `wanted` (exact, or a prefix with a final `*`) covers `key`; nothing covers no key.

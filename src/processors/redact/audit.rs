@@ -31,6 +31,7 @@ pub(super) struct Line {
     pub(super) span_id: String,
     pub(super) kind: String,
     pub(super) count: u64,
+    /// Whether anything of it was treated; not in report mode, nor where the action is `report`.
     pub(super) changed: bool,
 }
 

@@ -171,11 +171,12 @@ pub(super) struct Exception {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PseudonymKey {
-    /// The variable that holds the key.
+    /// The variable that holds the key, perhaps with the name of its generation before it: `k2 KEY`.
     pub(super) env: Option<String>,
-    /// The file that holds the key; a new key in it is taken up while running.
+    /// The file that holds the key, in the same way; a new key in it is taken up while running.
     pub(super) file: Option<PathBuf>,
-    /// A short name for the key, written into pseudonyms so that rotations can be told apart.
+    /// A short name for a key that comes without one, written into pseudonyms so that rotations can
+    /// be told apart.
     #[serde(default)]
     pub(super) generation: String,
     /// How often the file is read again. Default: 30s.

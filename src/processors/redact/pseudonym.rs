@@ -14,6 +14,8 @@ use crate::pii::Pseudonyms;
 const REFRESH: Duration = Duration::from_secs(30);
 /// Shorter keys can be tried out.
 const KEY_BYTES_MIN: usize = 16;
+/// Longer words are no names of generations.
+const NAME_BYTES_MAX: usize = 12;
 
 /// The pseudonyms under the configured key; none where no key is configured.
 pub(super) fn load(
@@ -44,14 +46,23 @@ pub(super) fn load(
     )))
 }
 
-fn made(key: &str, from: &PseudonymKey) -> Result<Pseudonyms, String> {
-    let key = key.trim().as_bytes();
+/// A key alone, or the name of its generation and the key: a rotation brings a new name with it.
+fn made(text: &str, from: &PseudonymKey) -> Result<Pseudonyms, String> {
+    let text = text.trim();
+    let is_name = |name: &str| {
+        name.len() <= NAME_BYTES_MAX && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let named = text.split_once(char::is_whitespace);
+    let (generation, key) = match named.map(|(name, key)| (name, key.trim())) {
+        Some((name, key)) if is_name(name) && !key.contains(char::is_whitespace) => (name, key),
+        _ => (&*from.generation, text),
+    };
     if key.len() < KEY_BYTES_MIN {
         return Err(format!(
             "the key must have at least {KEY_BYTES_MIN} characters"
         ));
     }
-    Ok(Pseudonyms::new(key, &from.generation))
+    Ok(Pseudonyms::new(key.as_bytes(), generation))
 }
 
 /// Reads the file again and again; a key that cannot be used leaves the last one in place.

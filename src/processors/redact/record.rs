@@ -9,7 +9,7 @@ use super::policy::Policy;
 use crate::meter::{Counter, Series};
 use crate::otlp::{
     Attributes, LogRecord, Metric, NewValue, Place, Record, RecordKind, Resource, Scope, Signal,
-    Span, Value,
+    Span,
 };
 use crate::pii::{self, Findings, Kind};
 
@@ -30,11 +30,18 @@ pub(super) struct Cleaner {
 #[derive(Default)]
 struct Work {
     findings: Findings,
-    kinds: Vec<(Kind, u64)>,
+    kinds: Vec<Tally>,
     /// Top keys of attributes that an action removes.
     removed: Vec<String>,
     drop_item: bool,
     tenant: String,
+}
+
+/// How many findings of a kind there are, and how many of them an action takes away.
+struct Tally {
+    kind: Kind,
+    found: u64,
+    treated: u64,
 }
 
 impl Cleaner {
@@ -61,8 +68,8 @@ impl Cleaner {
         for key in std::mem::take(&mut work.removed) {
             resource.remove_attribute(&key);
         }
-        if self.is_marked() {
-            resource.set_attribute(COUNT, self.work.count());
+        for (key, value) in self.marks().into_iter().flatten() {
+            resource.set_attribute(key, value);
         }
         self.account("", "");
     }
@@ -73,6 +80,9 @@ impl Cleaner {
         scope.redact_with(|place, text| work.text(policy, place, text));
         for key in std::mem::take(&mut work.removed) {
             scope.remove_attribute(&key);
+        }
+        for (key, value) in self.marks().into_iter().flatten() {
+            scope.set_attribute(key, value);
         }
         self.account("", "");
     }
@@ -122,12 +132,10 @@ impl Cleaner {
         !self.work.drop_item
     }
 
-    /// Cleans a metric; says whether it stays. A mark on its points would make new series of them.
+    /// Cleans a metric; says whether it stays. Its marks stand in its metadata: on its points they
+    /// would make new series of them.
     pub(super) fn metric(&mut self, scope: &Scope, metric: &mut Metric) -> bool {
-        self.start(Attributes::none(), Some(scope.resource()));
-        let (policy, work) = (&self.policy, &mut self.work);
-        metric.redact_with(|place, text| work.text(policy, place, text));
-        self.work.removed.clear();
+        self.record(scope, metric);
         if self.work.count() > 0 {
             self.account("", "");
         }
@@ -137,27 +145,27 @@ impl Cleaner {
     fn record<K: RecordKind>(&mut self, scope: &Scope, record: &mut Record<K>) {
         self.start(record.attributes(), Some(scope.resource()));
         let (policy, work) = (&self.policy, &mut self.work);
-        let numbers = work.numbers(policy, record.attributes());
         record.redact_with(|place, text| work.text(policy, place, text));
-        for (key, text) in numbers {
-            record.set_attribute(&key, text);
-        }
         for key in std::mem::take(&mut work.removed) {
             record.remove_attribute(&key);
         }
-        if self.is_marked() {
-            record.set_attribute(COUNT, self.work.count());
-            let scanner = &self.policy.scanner;
-            let kinds = self.work.kinds.iter();
-            let kinds = kinds.map(|(kind, count)| {
-                (scanner.name(*kind).to_owned(), NewValue::Int(*count as i64))
-            });
-            record.set_attribute(KINDS, NewValue::Map(kinds.collect()));
+        for (key, value) in self.marks().into_iter().flatten() {
+            record.set_attribute(key, value);
         }
     }
 
-    fn is_marked(&self) -> bool {
-        self.policy.mark && self.policy.changes && !self.work.kinds.is_empty()
+    /// How much was found, and how many of each kind, where that is written onto the item.
+    fn marks(&self) -> Option<[(&'static str, NewValue); 2]> {
+        if !self.policy.mark || !self.policy.changes || self.work.kinds.is_empty() {
+            return None;
+        }
+        let scanner = &self.policy.scanner;
+        let kinds = self.work.kinds.iter().map(|tally| {
+            let name = scanner.name(tally.kind).to_owned();
+            (name, NewValue::Int(tally.found as i64))
+        });
+        let kinds = NewValue::Map(kinds.collect());
+        Some([(COUNT, self.work.count().into()), (KINDS, kinds)])
     }
 
     /// A new record: nothing is known of it but, where exceptions ask, its tenant.
@@ -185,11 +193,11 @@ impl Cleaner {
         }
         // The tenant's own name may be personal: it is shown as a reader would see it.
         let tenant = self.work.clean_tenant(&self.policy);
-        for &(kind, count) in &self.work.kinds {
-            let name = self.policy.scanner.name(kind);
+        for tally in &self.work.kinds {
+            let name = self.policy.scanner.name(tally.kind);
             self.series
                 .of(&[name, super::name(self.signal), &tenant])
-                .add(count);
+                .add(tally.found);
             if let Some(audit) = &self.policy.audit {
                 audit.write(Line {
                     time_unix_nano: self.now,
@@ -198,8 +206,8 @@ impl Cleaner {
                     trace_id: trace_id.to_owned(),
                     span_id: span_id.to_owned(),
                     kind: name.to_owned(),
-                    count,
-                    changed: self.policy.changes,
+                    count: tally.found,
+                    changed: self.policy.changes && tally.treated > 0,
                 });
             }
         }
@@ -208,14 +216,23 @@ impl Cleaner {
 
 impl Work {
     fn count(&self) -> i64 {
-        self.kinds.iter().map(|(_, count)| *count as i64).sum()
+        self.kinds.iter().map(|tally| tally.found as i64).sum()
     }
 
     /// What takes a text's place, if anything does.
     fn text(&mut self, policy: &Policy, place: Place<'_>, text: &str) -> Option<String> {
+        if let Place::Number { key, top, number } = place {
+            return names_persons(key, top)
+                .then(|| self.shown(policy, place, &number.to_string()))
+                .flatten();
+        }
         if text.is_empty() || !is_scanned(&place, policy.scan_keys) {
             return None;
         }
+        self.shown(policy, place, text)
+    }
+
+    fn shown(&mut self, policy: &Policy, place: Place<'_>, text: &str) -> Option<String> {
         let (key, top) = (place.key(), place.top());
         let named = match place {
             Place::AttributeKey { .. } => None,
@@ -252,11 +269,9 @@ impl Work {
     /// Counts the findings, and notes what their actions do to the attribute or the record.
     fn decide(&mut self, policy: &Policy, place: &Place<'_>, top: &str) {
         for found in self.findings.iter() {
-            match self.kinds.iter_mut().find(|(kind, _)| *kind == found.kind) {
-                Some((_, count)) => *count += 1,
-                None => self.kinds.push((found.kind, 1)),
-            }
-            match policy.action(found, top) {
+            let action = policy.action(found, top);
+            tally(&mut self.kinds, found.kind, action != Action::Report);
+            match action {
                 Action::DropItem => self.drop_item = policy.changes,
                 Action::DropAttribute
                     if policy.changes
@@ -270,29 +285,6 @@ impl Work {
         }
     }
 
-    /// Whole numbers are texts too where their key speaks of persons: a card number, a telephone.
-    fn numbers(&mut self, policy: &Policy, attributes: Attributes<'_>) -> Vec<(String, String)> {
-        let mut new = Vec::new();
-        for (key, value) in attributes {
-            let number = match value {
-                Value::Int(number) if number.unsigned_abs() > 99 => number,
-                Value::Double(number) if number.fract() == 0.0 && (1e6..9e15).contains(&number) => {
-                    number as i64
-                }
-                _ => continue,
-            };
-            if !pii::is_sensitive(key) && !pii::speaks_of_persons(key) {
-                continue;
-            }
-            let text = number.to_string();
-            let place = Place::AttributeValue { key, top: key };
-            if let Some(masked) = self.text(policy, place, &text) {
-                new.push((key.to_owned(), masked));
-            }
-        }
-        new
-    }
-
     fn clean_tenant(&mut self, policy: &Policy) -> String {
         let mut findings = std::mem::take(&mut self.findings);
         policy.scanner.scan(None, &self.tenant, &mut findings);
@@ -302,6 +294,26 @@ impl Work {
         self.findings = findings;
         clean
     }
+}
+
+fn tally(kinds: &mut Vec<Tally>, kind: Kind, treated: bool) {
+    let treated = u64::from(treated);
+    match kinds.iter_mut().find(|tally| tally.kind == kind) {
+        Some(tally) => {
+            tally.found += 1;
+            tally.treated += treated;
+        }
+        None => kinds.push(Tally {
+            kind,
+            found: 1,
+            treated,
+        }),
+    }
+}
+
+/// Whole numbers are texts too where their key speaks of persons: a card number, a telephone.
+fn names_persons(key: &str, top: &str) -> bool {
+    pii::is_sensitive(key) || pii::is_sensitive(top) || pii::speaks_of_persons(key)
 }
 
 /// Texts that no program fills with what people wrote: versions, units, schemas.
@@ -316,7 +328,10 @@ fn is_scanned(place: &Place<'_>, keys: bool) -> bool {
 /// Values of attributes and bodies have limits; names do not.
 fn has_limit(place: &Place<'_>) -> bool {
     !place.top().is_empty()
-        && !matches!(place, Place::AttributeKey { .. } | Place::BytesValue { .. })
+        && !matches!(
+            place,
+            Place::AttributeKey { .. } | Place::BytesValue { .. } | Place::Number { .. }
+        )
         || matches!(place, Place::Body { .. })
 }
 
@@ -328,6 +343,7 @@ fn is_own_attribute(place: &Place<'_>) -> bool {
             | Place::ResourceAttribute { .. }
             | Place::ScopeAttribute { .. }
             | Place::BytesValue { .. }
+            | Place::Number { .. }
     )
 }
 

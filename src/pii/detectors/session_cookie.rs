@@ -1,0 +1,183 @@
+//! Session cookies: in headers, in assignments, and in columns named after them.
+
+use super::secrets::is_b64token;
+use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::keys::Meaning;
+use crate::pii::pairs::{Pair, is_random};
+use crate::pii::text::{Mix, before, byte, span_end, span_start};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
+    name: "SESSION_COOKIE",
+    what: "session cookie",
+    source: "RFC 6265; OWASP Session Management cheat sheet (names of session ids)",
+    validator: "a cookie whose name speaks of sessions or whose value is random",
+    gravity: 83,
+    context: &[Topic::Session],
+    finds: &[
+        "Cookie: sessionid=«GF8bBMIO1bOfE5HVYfLv13cnc5lwl0VW»; theme=dark",
+        "Set-Cookie: connect.sid=«5b247a09045c62a129fe66fd83b309ed»; Path=/",
+        "JSESSIONID=«A1B2C3D4E5F60718293A4B5C6D7E8F90»",
+        "\"session_cookie\": \"«EkdZomCFjVtazdNOIIbCZoHBcTxD1qff»\"",
+        "WHERE session_id = '«0676D74A1F9A5EFF2CC9E67F94AE18FF»' AND user_id = 4;",
+        "user\tsession_cookie\tcountry\nanna\t«haC9y8Z5zbm3qIIFZ2bGarlxrS»\tDE",
+        "Set-Cookie: session=«s%3AuENrvraewOrdFQWf78VB7W086KsFljkv.BvOGLg63f5FAMJGKt5b9»; Path=/",
+    ],
+    ignores: &[
+        "Cookie: theme=dark; lang=en",
+        "session=49812c ok",
+        "session_cookie=x status=200 trace_id=908d5691651e6ff16058612ef83c9669",
+        "session=b1136bdb-194f-476f-8e14-a5ab41ff10d4",
+    ],
+    looks: &[
+        Look::Pair(cookie),
+        Look::Equals(session),
+        Look::Token(headed),
+    ],
+};
+
+/// Longer values are no cookies of sessions.
+const VALUE_MAX: usize = 200;
+
+/// A cookie, or anything else, that is named after sessions.
+fn session(sign: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let blank = |byte: &u8| matches!(byte, b' ' | b'"' | b'\'' | b'`');
+    let name = span_start(bytes, sign, sign.saturating_sub(2), blank);
+    if names_session(bytes, name) {
+        let start = span_end(bytes, sign + 1, blank);
+        let end = cookie_end(bytes, start);
+        if start <= sign + 3 && is_session_value(&bytes[start..end]) {
+            scene.report(start, end, "a cookie named after sessions");
+        }
+    }
+}
+
+/// A random value in a column of session cookies.
+fn headed(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if !scene.context.is_headed(Topic::Session, word.start) {
+        return;
+    }
+    // The head may stand for a session of something else; its values are then no secrets.
+    let start = span_start(
+        bytes,
+        word.start,
+        word.start.saturating_sub(VALUE_MAX),
+        is_b64token,
+    );
+    let end = cookie_end(bytes, word.end);
+    let value = bytes.get(start..end).unwrap_or_default();
+    let body = value.strip_prefix(b"s:").unwrap_or(value);
+    if value.len() >= 20 && is_random(body) && !is_uuid(value) {
+        scene.report(start, end, "a random value in a column of cookies");
+    }
+}
+
+/// Every cookie of a header whose value is random.
+fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if pair.meaning != Meaning::Cookie {
+        return;
+    }
+    let line = span_end(bytes, pair.start, |&byte| byte != b'\n' && byte != b'\r');
+    let line = line.min(pair.start + 4096);
+    let alone = cookie_end(bytes, pair.start);
+    let value = bytes.get(pair.start..alone).unwrap_or_default();
+    if !value.contains(&b'=') && is_session_value(value) {
+        return scene.report(pair.start, alone, "the value of a cookie");
+    }
+    let mut at = pair.start;
+    while at < line {
+        let Some(step) = bytes[at..line].iter().position(|&byte| byte == b'=') else {
+            return;
+        };
+        let start = at + step + 1;
+        let end = cookie_end(bytes, start).min(line);
+        let value = bytes.get(start..end).unwrap_or_default();
+        // Express signs its session ids and writes `s:` before them.
+        let body = value.strip_prefix(b"s:").unwrap_or(value);
+        if is_random(body) && value.len() >= 20 && !is_uuid(value) {
+            scene.report(start, end, "a random value in a cookie header");
+        }
+        if byte(bytes, end) != b';' {
+            return;
+        }
+        at = end.max(start) + 1;
+    }
+}
+
+/// Names of session cookies (OWASP, frameworks' defaults); they end in d, h, n, s or y.
+const SESSION_NAMES: &[&str] = &[
+    "sessionid",
+    "session_id",
+    "connect.sid",
+    "jsessionid",
+    "phpsessid",
+    "asp.net_sessionid",
+    "aspsessionid",
+    "sid",
+    "sess",
+    "_session",
+    "session_token",
+    "laravel_session",
+    "ci_session",
+    "cfid",
+    "cftoken",
+    "auth_session",
+    "__session",
+    "_session_id",
+    "sessid",
+    "session-id",
+    "sessionkey",
+    "wordpress_logged_in",
+    "remember_token",
+    "csrftoken",
+    "xsrf-token",
+    "next-auth.session-token",
+    "authjs.session-token",
+    "gsessionid",
+    ".aspnetcore.session",
+    ".aspnetcore.cookies",
+    "auth",
+    "auth_token",
+];
+
+fn names_session(bytes: &[u8], sign: usize) -> bool {
+    let last = before(bytes, sign).to_ascii_lowercase();
+    if !matches!(last, b'd' | b'h' | b'n' | b's' | b'y') {
+        return false;
+    }
+    SESSION_NAMES.iter().any(|name| {
+        crate::pii::text::ends_with(bytes, sign, name) && {
+            let start = sign - name.len();
+            let left = before(bytes, start);
+            !left.is_ascii_alphanumeric()
+                && (name.len() > 4 || matches!(left, b' ' | b';' | b'.' | b'_' | b'-' | b'"'))
+        }
+    })
+}
+
+fn cookie_end(bytes: &[u8], start: usize) -> usize {
+    span_end(bytes, start, |byte| {
+        byte.is_ascii_graphic()
+            && !matches!(
+                byte,
+                b';' | b',' | b'"' | b'\'' | b'\\' | b'&' | b'<' | b')'
+            )
+    })
+}
+
+fn is_session_value(value: &[u8]) -> bool {
+    let mix = Mix::of(value);
+    value.len() >= 16 && mix.digit + mix.letters() >= 14 && mix.digit > 0 && !is_uuid(value)
+}
+
+/// Thirty-six characters of five hexadecimal groups.
+pub(super) fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36
+        && value.iter().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
