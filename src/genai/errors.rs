@@ -53,7 +53,11 @@ pub fn classify(class: Class, failure: &Failure<'_>) -> Verdict {
     let status = failure
         .http_status
         .or_else(|| failure.kind?.trim().parse().ok());
-    let by_number = || by_rpc(side, failure.rpc_status).or_else(|| by_http(side, status));
+    // The conventions put a JSON-RPC code into the error's type.
+    let code = failure
+        .rpc_status
+        .or_else(|| failure.kind?.trim().parse().ok());
+    let by_number = || by_rpc(side, code).or_else(|| by_http(side, status));
     match by_words {
         // Words about context and coordination say more than a 400 does.
         Some(verdict) if matches!(verdict.layer, Layer::Context | Layer::Coordination) => verdict,
@@ -122,7 +126,13 @@ fn mentioned_status(message: &str) -> Option<u16> {
 }
 
 /// What clients write before a status.
-const STATUS_LEADS: &[&str] = &["error code", "status code", "status_code", "http status"];
+const STATUS_LEADS: &[&str] = &[
+    "error code",
+    "status code",
+    "status_code",
+    "http status",
+    "http ",
+];
 
 fn by_http(side: Side, status: Option<u16>) -> Option<Verdict> {
     Some(match (side, status?) {

@@ -126,3 +126,21 @@ fn agents_fail_in_coordination() {
     );
     check(Class::Aggregate, "ValueError", "", "coordination", "other");
 }
+
+#[test]
+fn a_protocol_code_in_the_errors_type_and_a_status_in_words_are_codes() {
+    let tool = Class::McpClient;
+    check(tool, "-32001", "", "tool", "timeout");
+    check(tool, "-32602", "", "tool", "4xx");
+    check(tool, "-32603", "", "tool", "5xx");
+    check(tool, "-32700", "", "tool", "malformed_response");
+    let refused = "HTTP 429 - slow down";
+    check(
+        Class::Llm,
+        "NonTransientAiException",
+        refused,
+        "model",
+        "rate_limit",
+    );
+    check(Class::Llm, "", "see http://host/429", "model", "other");
+}

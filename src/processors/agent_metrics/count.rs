@@ -141,18 +141,33 @@ impl Counts {
             call.amount().filter(|_| call.fault.is_some()),
         );
         if counted.observed.insert(call.outermost) {
-            let took = call.end_unix_nano.saturating_sub(call.start_unix_nano);
-            let labels = joined(&model, &[operation, error]);
-            let exemplar = exemplar(trace, call.outermost, took, call.end_unix_nano);
-            self.families
-                .model_seconds
-                .of(&labels)
-                .record_with(&exemplar);
-            if let Some(first) = call.first_chunk_nanos {
-                self.families
-                    .first_chunk_seconds
-                    .of(&joined(&model, &[]))
-                    .record(first);
+            self.observe(trace, call, &model, [operation, error]);
+        }
+    }
+
+    /// How long a call took and how many tokens: once, as a distribution cannot be corrected.
+    fn observe(
+        &mut self,
+        trace: TraceId,
+        call: &ModelCall,
+        model: &[&str; 6],
+        [operation, error]: [&str; 2],
+    ) {
+        let all = &mut self.families;
+        let span = call.outermost;
+        let took = call.end_unix_nano.saturating_sub(call.start_unix_nano);
+        let seconds = all.model_seconds.of(&joined(model, &[operation, error]));
+        seconds.record_with(&exemplar(trace, span, took, call.end_unix_nano));
+        if let Some(first) = call.first_chunk_nanos {
+            let at = call.start_unix_nano.saturating_add(first);
+            let seconds = all.first_chunk_seconds.of(&joined(model, &[]));
+            seconds.record_with(&exemplar(trace, span, first, at));
+        }
+        let usage = call.usage.unwrap_or_default();
+        for (kind, tokens) in [("input", usage.input), ("output", usage.output)] {
+            if let Some(tokens) = tokens {
+                let labels = joined(model, &[operation, kind]);
+                all.token_usage.of(&labels).record(tokens);
             }
         }
     }

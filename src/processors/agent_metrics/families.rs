@@ -13,6 +13,24 @@ const TOOL_SECONDS: &[f64] = &[
     0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0,
 ];
 
+/// Buckets of `gen_ai.client.token.usage` (semantic conventions, generative AI metrics).
+const TOKENS: &[f64] = &[
+    1.0,
+    4.0,
+    16.0,
+    64.0,
+    256.0,
+    1_024.0,
+    4_096.0,
+    16_384.0,
+    65_536.0,
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+    16_777_216.0,
+    67_108_864.0,
+];
+
 /// Buckets of the older dashboards.
 const LEGACY_SECONDS: &[f64] = &[0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
 
@@ -58,6 +76,7 @@ pub(super) struct Families {
     pub(super) model_seconds: Series<Histogram>,
     pub(super) first_chunk_seconds: Series<Histogram>,
     pub(super) tokens: Series<Counter>,
+    pub(super) token_usage: Series<Histogram>,
     pub(super) cost: Series<Counter>,
     pub(super) unpriced: Series<Counter>,
     pub(super) tool_calls: Series<Counter>,
@@ -81,6 +100,7 @@ impl Families {
             model_seconds: meter.histogram(model_seconds())?,
             first_chunk_seconds: meter.histogram(first_chunk_seconds())?,
             tokens: meter.counter(tokens())?,
+            token_usage: meter.histogram(token_usage())?,
             cost: meter.counter(cost())?,
             unpriced: meter.counter(unpriced())?,
             tool_calls: meter.counter(tool_calls())?,
@@ -174,6 +194,20 @@ fn tokens() -> Definition {
             .label("gen_ai.response.model", "model")
             .legacy(),
     )
+}
+
+/// The conventions' own view: how many tokens a call took, all of its input and all of its output.
+fn token_usage() -> Definition {
+    Definition::new(
+        "gen_ai.client.token.usage",
+        "{token}",
+        "Tokens of one model call, `input` and `output`, each with all their classes.",
+    )
+    .labels(with(
+        &MODEL,
+        &["gen_ai.operation.name", "gen_ai.token.type"],
+    ))
+    .bounds(TOKENS)
 }
 
 fn cost() -> Definition {

@@ -135,6 +135,9 @@ fn a_quiet_trace_is_counted_once_with_its_identity() {
     // gpt-4o: 2.5 and 10 dollars for a million tokens.
     assert_eq!(2 * (1000 * 2_500 + 100 * 10_000), rig.sum("tollgate.cost"));
     assert_eq!(2, rig.sum("gen_ai.client.operation.duration"));
+    let usage = rig.by("gen_ai.client.token.usage", &["gen_ai.token.type"]);
+    assert_eq!(2, usage.len(), "input and output: {usage:?}");
+    assert!(usage.iter().all(|(_, calls)| *calls == 2), "{usage:?}");
     let tenants = rig.by("tollgate.cost", &["tenant.id"]);
     assert_eq!(1, tenants.len());
     assert!(tenants[0].0.contains("acme"), "{tenants:?}");
@@ -215,4 +218,30 @@ fn draining_counts_what_is_open_and_memory_is_bounded() {
         open.shrink(|_, _| early += 1);
     }
     assert_eq!(90, early);
+}
+
+#[test]
+fn latency_and_cost_lead_to_a_trace() {
+    let mut rig = Rig::new();
+    let mut call = chat(7, 2, 0, "a");
+    call.set_attribute("gen_ai.response.time_to_first_chunk", 0.25);
+    rig.send(seconds(1), vec![call]);
+    rig.tick(seconds(8));
+    for family in [
+        "gen_ai.client.operation.duration",
+        "gen_ai.client.operation.time_to_first_chunk",
+        "tollgate.trace.cost",
+    ] {
+        let families = rig.meter.read();
+        let wanted = |one: &&FamilyReading| one.definition.name == family;
+        let series = &families.iter().find(wanted).expect("registered").series;
+        let leads = series.iter().any(|series| match &series.value {
+            Value::Histogram { exemplars, .. } => {
+                let all = exemplars.iter().flatten();
+                all.filter(|exemplar| exemplar.trace_id == [7; 16]).count() == 1
+            }
+            _ => false,
+        });
+        assert!(leads, "{family}");
+    }
 }

@@ -188,3 +188,15 @@ fn a_table_that_is_new_is_looked_into_for_what_needs_a_restart() {
         "{restart:?}"
     );
 }
+
+#[test]
+fn where_identity_is_looked_for_changes_with_a_restart() {
+    let mut followed = Followed::new();
+    let asked = format!("{FILE}\n[identity]\ntenant = [\"acme.customer\"]\n");
+    let (outcome, restart, _) = followed.write(&asked);
+    assert_eq!("needs_restart", outcome);
+    assert!(
+        restart.len() == 1 && restart[0].contains("`identity"),
+        "{restart:?}"
+    );
+}
