@@ -4,8 +4,8 @@ use super::cells::Cells;
 use super::reader::{Folded, READER, Reader};
 use super::words::Topic;
 
-/// How far back any detector may look, in bytes; most look less far.
-const REACH: usize = 40;
+/// How far back any detector may look, in bytes; topics have their own shorter reach.
+const REACH: usize = 64;
 /// A word that starts before the reach is still recognised when it ends inside it.
 const RUN_UP: usize = REACH + 40;
 /// How many words are remembered; more than fit into the reach and one block ahead.

@@ -175,12 +175,11 @@ pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
             && !is_one_of(previous, rule.never_after)
     })?;
     let is_aws = [previous, before].iter().any(|part| equals(part, "secret"));
-    match found.meaning {
-        Meaning::Secret if is_aws && equals(bare, "key") && equals(previous, "access") => {
-            Some(Meaning::AwsSecret)
-        }
-        meaning => Some(meaning),
-    }
+    let is_aws = is_aws && equals(bare, "key") && equals(previous, "access");
+    Some(match found.meaning {
+        Meaning::Secret if is_aws => Meaning::AwsSecret,
+        meaning => meaning,
+    })
 }
 
 /// Rules by the first letter of the segment they end in, so that most keys are told at once.
