@@ -3,8 +3,11 @@
 //! `cargo bench --bench cost` prints nanoseconds for each chain; for instructions, which do not
 //! depend on the machine's mood, name one chain and run it twice under `valgrind --tool=callgrind`,
 //! with few and with many rounds: the difference is what the further rounds cost (README.md).
-//! With the word `foreign` the request holds spans without a GenAI or MCP key.
+//! `none` is the chain without processors, `default` the one that `pipelines.toml` describes, and
+//! `-NAME` takes a processor out again. With `foreign` the request holds spans without a GenAI or
+//! MCP key.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,7 +16,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 use tollgate::clock::{Clock, Now};
-use tollgate::component::{Account, Batch, Built, Context, Next, Processor};
+use tollgate::component::{Account, Batch, Built, Context, Next, Processor, Shelf};
 use tollgate::config::Table;
 use tollgate::otlp::{Batch as Spans, Group, Limits, Scope, Signal, Span, Telemetry};
 
@@ -22,53 +25,73 @@ use tollgate::otlp::{Batch as Spans, Group, Limits, Scope, Signal, Span, Telemet
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Chains that are compared when none is named.
-const CHAINS: &[&[&str]] = &[&[], &["normalize"], &["cost"], &["normalize", "cost"]];
+const CHAINS: [&str; 6] = [
+    "none",
+    "normalize",
+    "cost",
+    "normalize cost",
+    "default -normalize -cost",
+    "default",
+];
+/// The embedded chain of traces.
+const DEFAULT: [&str; 6] = [
+    "normalize",
+    "redact",
+    "cost",
+    "agent_metrics",
+    "tail_sampling",
+    "attribution",
+];
 /// Spans in a request.
 const SPANS: usize = 100;
-/// Asks for spans that have nothing to do with models or tools.
-const FOREIGN: &str = "foreign";
+/// Between two requests: what waits for quiet traces has them to settle and to decide.
+const PAUSE_MS: u64 = 10_000;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args()
         .skip(1)
         .filter(|word| word != "--bench")
         .collect();
-    let rounds = words
+    let number = |word: &String| word.parse::<usize>().ok();
+    let rounds = words.iter().find_map(number).unwrap_or(2_000);
+    let is_foreign = words.iter().any(|word| word == "foreign");
+    let request = Request::of(if is_foreign { foreign() } else { captured() });
+    let named = words
         .iter()
-        .find_map(|word| word.parse().ok())
-        .unwrap_or(2_000_usize);
-    let named: Vec<&str> = words
-        .iter()
-        .map(String::as_str)
-        .filter(|word| *word != FOREIGN && word.parse::<usize>().is_err())
-        .collect();
-    let request = if words.iter().any(|word| word == FOREIGN) {
-        foreign()
+        .filter(|word| *word != "foreign" && number(word).is_none());
+    let named: Vec<&str> = named.map(String::as_str).collect();
+    let chains = if named.is_empty() {
+        CHAINS.map(str::to_owned).into()
     } else {
-        captured()
+        vec![named.join(" ")]
     };
-    let plain = words.iter().any(|word| word == "none");
-    let chains: Vec<Vec<&str>> = match named.as_slice() {
-        [] => CHAINS.iter().map(|chain| chain.to_vec()).collect(),
-        _ if plain => vec![Vec::new()],
-        names => vec![names.to_vec()],
-    };
-    for names in chains {
-        let (nanos, spans) = run(&names, &request, rounds);
-        let name = if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(" + ")
-        };
+    for name in chains {
+        let (nanos, spans) = run(&chain(&name), &request, rounds);
         let per_span = nanos as f64 / spans as f64;
-        eprintln!("{name:<20} {per_span:>9.0} ns per span over {spans} spans");
+        eprintln!("{name:<26} {per_span:>9.0} ns per span over {spans} spans");
     }
     ExitCode::SUCCESS
 }
 
+/// The processors that the words of a chain's name come to.
+fn chain(name: &str) -> Vec<&str> {
+    let mut processors = Vec::new();
+    for word in name.split(' ') {
+        match (word, word.strip_prefix('-')) {
+            ("none", _) => {}
+            ("default", _) => processors.extend(DEFAULT),
+            (_, Some(out)) => processors.retain(|processor| *processor != out),
+            (processor, None) => processors.push(processor),
+        }
+    }
+    processors
+}
+
 /// Parses, passes through the chain and encodes a request, so many times.
-fn run(names: &[&str], request: &Bytes, rounds: usize) -> (u64, usize) {
-    let mut chain: Vec<Box<dyn Processor>> = names.iter().map(|name| build(name)).collect();
+fn run(names: &[&str], request: &Request, rounds: usize) -> (u64, usize) {
+    let shelf = Shelf::default();
+    let build = |name: &&str| build(name, &shelf);
+    let mut chain: Vec<Box<dyn Processor>> = names.iter().map(build).collect();
     let account = Account::default();
     let clock = Clock::start();
     let mut out = Vec::new();
@@ -81,16 +104,17 @@ fn run(names: &[&str], request: &Bytes, rounds: usize) -> (u64, usize) {
             start = clock.now();
             spans = 0;
         }
-        let parsed = Telemetry::parse(Signal::Traces, request.clone(), &Limits::default());
+        let parsed = Telemetry::parse(Signal::Traces, request.fresh(round), &Limits::default());
         let Ok(parsed) = parsed else { return (0, 1) };
         spans += parsed.telemetry.items();
         let mut take = |batch: Batch| {
             out.clear();
             batch.telemetry.encode(&mut out);
         };
-        let now = Now::at_ms(round as u64);
+        let now = Now::at_ms(round as u64 * PAUSE_MS);
         let mut next = Next::new(&mut chain, &mut take, &account, now, 0.0);
         next.send(Batch::unpaid(parsed.telemetry));
+        next.tick();
     }
     let took = clock.now().mono.saturating_sub(start.mono);
     (took.as_nanos() as u64, spans)
@@ -100,7 +124,7 @@ fn run(names: &[&str], request: &Bytes, rounds: usize) -> (u64, usize) {
     clippy::expect_used,
     reason = "a bench that cannot run has nothing to say"
 )]
-fn build(name: &str) -> Box<dyn Processor> {
+fn build(name: &str, shelf: &Shelf) -> Box<dyn Processor> {
     let entry = tollgate::processors::ALL
         .iter()
         .find(|entry| entry.name == name);
@@ -109,7 +133,51 @@ fn build(name: &str) -> Box<dyn Processor> {
     let Built::Processor(make, _) = built else {
         unreachable!("the register of processors")
     };
-    make(&mut Context::bare(name)).expect("it builds")(0)
+    let mut context = Context::bare(name);
+    context.shelf = Arc::clone(shelf);
+    make(&mut context).expect("it builds")(0)
+}
+
+/// An encoded request, and where its traces and answers have their ids.
+struct Request {
+    bytes: Vec<u8>,
+    ids: Vec<usize>,
+}
+
+impl Request {
+    fn of(bytes: Bytes) -> Self {
+        let parsed = Telemetry::parse(Signal::Traces, bytes.clone(), &Limits::default());
+        let mut known: HashSet<Vec<u8>> = HashSet::new();
+        if let Ok(Telemetry::Traces(spans)) = parsed.map(|parsed| parsed.telemetry) {
+            spans.for_each(|_, span| {
+                known.insert(span.trace_id().0.to_vec());
+                let answer = span.attribute("gen_ai.response.id");
+                let answer = answer.and_then(|id| id.as_str()).filter(|id| id.len() > 8);
+                known.extend(answer.map(|id| id.as_bytes().to_vec()));
+            });
+        }
+        let places = |id: &Vec<u8>| {
+            let places = memchr::memmem::find_iter(&bytes, id);
+            places.map(|at| at + id.len() - 4).collect::<Vec<_>>()
+        };
+        Request {
+            ids: known.iter().flat_map(places).collect(),
+            bytes: bytes.to_vec(),
+        }
+    }
+
+    /// The same of other traces and answers: nothing comes by twice.
+    fn fresh(&self, round: usize) -> Bytes {
+        let mut bytes = self.bytes.clone();
+        for at in &self.ids {
+            let mut left = round;
+            for byte in bytes.iter_mut().skip(*at).take(4) {
+                *byte = b'a' + (left % 16) as u8;
+                left /= 16;
+            }
+        }
+        Bytes::from(bytes)
+    }
 }
 
 /// One request of spans from every captured instrumentation, in the order of their names.

@@ -1,10 +1,14 @@
 //! What one span or log record says about a model call, a tool call or an agent, in one language.
 
+mod carried;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
 use super::pricing::PicoUsd;
 use super::usage::Usage;
+
+pub use carried::Carried;
 
 /// What a span stands for, before the rest of its trace is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -90,8 +94,6 @@ pub struct Facts<'a> {
     pub cost_billed: Option<PicoUsd>,
     /// Whether it was read from a log record that repeats its span: it counts where no span does.
     pub repeats_span: bool,
-    /// Whether a watched attribute is there; see [`super::dialect::Dialects::watching`].
-    pub watched: bool,
     /// The tier the provider served, else the one asked for (`priority`, `flex`, `batch`).
     pub service_tier: Option<&'a str>,
     /// Whether the answer was streamed.

@@ -140,6 +140,11 @@ impl Telemetry {
         each!(self, batch => batch.is_empty())
     }
 
+    /// Wipes every note, for whoever waits without reading them.
+    pub fn forget_notes(&mut self) {
+        each!(self, batch => batch.for_each_mut(|_, record| record.leave_note(Note::Unread)));
+    }
+
     /// Bytes of the protobuf request.
     pub fn encoded_len(&self) -> usize {
         each!(self, batch => batch.encoded_len())

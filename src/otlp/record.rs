@@ -334,7 +334,7 @@ impl<K> Clone for Record<K> {
         Record {
             message: self.message.clone(),
             tail: self.tail.clone(),
-            note: self.note,
+            note: self.note.clone(),
             kind: PhantomData,
         }
     }

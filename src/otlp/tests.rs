@@ -191,12 +191,52 @@ fn more_items_than_allowed_are_refused() {
 }
 
 #[test]
-fn a_held_span_costs_its_bytes_and_64_more() {
-    assert_eq!(size_of::<Span>(), 64);
+fn a_detached_span_costs_its_bytes_and_80_more() {
+    assert_eq!(size_of::<Span>(), 80);
     let mut span = span(1);
     span.set_attribute("added", "later");
     let encoded = span.encoded_len();
+    span.leave_note(Note::Found(Arc::new(7)));
     span.detach();
+    assert!(matches!(span.note(), Note::Unread));
     assert_eq!((span.message.len(), span.tail.capacity()), (encoded, 0));
     assert!(span.message.is_unique(), "nothing else is kept alive");
+}
+
+#[test]
+fn a_note_is_wiped_by_every_change_but_what_is_added_aside() {
+    let changes: [(&str, fn(&mut Span)); 11] = [
+        ("set", |span| span.set_attribute("new", 1)),
+        ("set again", |span| span.set_attribute("n", 1)),
+        ("set several", |span| {
+            span.set_attributes(&[("new", NewValue::from(1))])
+        }),
+        ("remove", |span| assert!(span.remove_attribute("n"))),
+        ("rename", |span| assert!(span.rename_attribute("n", "m"))),
+        ("retain", |span| span.retain_attributes(|_, _| false)),
+        ("redact", |span| {
+            assert!(span.redact_with(|_, _| Some("x".to_owned())))
+        }),
+        ("name", |span| span.set_name("other")),
+        ("status", |span| span.set_status(2, "why")),
+        ("add", |span| span.add_attributes(added())),
+        ("put", |span| span.put_attributes(added())),
+    ];
+    for (change, apply) in changes {
+        let mut span = Span::build().name("s").attribute("n", "v").finish();
+        span.leave_note(Note::Nothing);
+        apply(&mut span);
+        assert!(matches!(span.note(), Note::Unread), "{change}");
+    }
+    let mut span = Span::build().attribute("n", "v").finish();
+    span.leave_note(Note::Nothing);
+    span.add_aside(added());
+    assert!(matches!(span.note(), Note::Nothing));
+    assert_eq!(Some(Value::Str("1")), span.attribute("added"));
+}
+
+fn added() -> Additions<Spans> {
+    let mut add = Additions::default();
+    add.text("added", &["1"]);
+    add
 }

@@ -14,7 +14,8 @@ pub struct Fanout {
 
 impl Fanout {
     /// Hands the batch to every queue. A full one applies its own policy and delays nobody.
-    pub fn send(&self, batch: Batch) {
+    pub fn send(&self, mut batch: Batch) {
+        batch.telemetry.forget_notes(); // they would wait with the batch, and no budget counts them
         let batch = Arc::new(batch);
         for queue in &self.queues {
             queue.offer(Arc::clone(&batch));

@@ -1,14 +1,15 @@
 //! From facts back to attributes: the canonical names, written beside or instead of the originals.
 
+use std::borrow::Cow;
+
 use super::Dialects;
 use super::concept::Concept as C;
 use super::found::Found;
-use super::model_call::is_counted;
-use super::read::{COUNTED, NO_CALL, SILENT};
+use super::read::note_of;
 use super::value::{count, number, text};
 use crate::genai::facts::{Class, Facts};
 use crate::otlp::{
-    Additions, LogRecord, LogRecords, Note, Record, RecordKind, Scope, Span, Spans, Value,
+    Additions, LogRecord, LogRecords, Record, RecordKind, Scope, Span, Spans, Value,
 };
 
 /// What happens to the attributes canonical ones were made from.
@@ -42,29 +43,21 @@ impl Dialects {
         span: &Span,
         originals: Originals,
     ) -> Option<Edits<Spans>> {
-        let (facts, found) = self.read_found(scope, span)?;
-        self.edits(&facts, &found, span, originals)
+        let (mut facts, found) = self.read_found(scope, span)?;
+        self.edits(&mut facts, &found, span, originals)
     }
 
-    /// Makes a span canonical, and leaves on it what later readers need not find out again.
+    /// Makes a span canonical, and leaves on it what it says now for later readers.
     pub fn make_canonical(&self, scope: &Scope, span: &mut Span, originals: Originals) {
-        let (edits, note) = match self.read_found(scope, span) {
-            Some((facts, found)) => {
-                let note = match &facts.usage {
-                    _ if !facts.class.is_model() => NO_CALL,
-                    // Without a mark the next reader would ask again what includes what.
-                    Some(_) if facts.dialect.is_empty() => 0,
-                    Some(usage) if is_counted(usage, &found) => COUNTED,
-                    _ => 0,
-                };
-                (self.edits(&facts, &found, span, originals), note)
-            }
-            None => (None, SILENT | NO_CALL),
-        };
+        let mut read = self.read_found(scope, span);
+        let edits = read
+            .as_mut()
+            .and_then(|(facts, found)| self.edits(facts, found, span, originals));
+        let note = note_of(read.as_ref().map(|(facts, _)| facts));
         if let Some(edits) = edits {
             edits.apply(span);
         }
-        span.leave_note(Note(note));
+        span.leave_note(note);
     }
 
     /// The changes that make a log record canonical; `None` if it reports no call.
@@ -74,13 +67,14 @@ impl Dialects {
         record: &LogRecord,
         originals: Originals,
     ) -> Option<Edits<LogRecords>> {
-        let (logged, found) = self.read_log_found(scope, record)?;
-        self.edits(&logged.facts, &found, record, originals)
+        let (mut logged, found) = self.read_log_found(scope, record)?;
+        self.edits(&mut logged.facts, &found, record, originals)
     }
 
+    /// The changes, and the facts as they will be read from them.
     fn edits<K: RecordKind>(
         &self,
-        facts: &Facts<'_>,
+        facts: &mut Facts<'_>,
         found: &Found<'_>,
         record: &Record<K>,
         originals: Originals,
@@ -88,6 +82,7 @@ impl Dialects {
         if found.get(C::Mark).is_some() {
             return None; // done before, by us or by another of us
         }
+        complete(facts);
         let mut writer = Writer {
             found,
             record,
@@ -108,7 +103,33 @@ impl Dialects {
             edits.replaces |= found.canonical(C::Mark).is_some();
             edits.add.text("tollgate.dialect", &[&facts.dialect]);
         }
+        if facts.class.is_model() {
+            facts.input_reported = None;
+        }
         Some(edits)
+    }
+}
+
+/// Says what the canonical names say where the source said nothing.
+fn complete(facts: &mut Facts<'_>) {
+    let operation = match facts.class {
+        Class::Llm => "chat",
+        Class::Embedding => "embeddings",
+        Class::Tool => "execute_tool",
+        Class::Aggregate => "invoke_agent",
+        _ => "",
+    };
+    if facts.operation.is_empty() {
+        facts.operation = Cow::Borrowed(operation);
+    }
+    facts.certain |= !operation.is_empty();
+    let silent = if facts.class.is_tool() {
+        "tool_error"
+    } else {
+        "_OTHER"
+    };
+    if let Some(failure) = &mut facts.failure {
+        failure.kind.get_or_insert(silent);
     }
 }
 
@@ -163,20 +184,8 @@ struct Writer<'f, 'a, K> {
 impl<K: RecordKind> Writer<'_, '_, K> {
     /// The model call: operation, models, counts, times.
     fn call(&mut self, facts: &Facts<'_>) {
-        let operation = match (&*facts.operation, facts.class) {
-            ("", Class::Llm) => "chat",
-            ("", Class::Embedding) => "embeddings",
-            ("", Class::Tool) => "execute_tool",
-            ("", Class::Aggregate) => "invoke_agent",
-            (operation, Class::Llm | Class::Embedding | Class::Tool | Class::Aggregate) => {
-                operation
-            }
-            _ => "",
-        };
-        self.text(
-            C::Operation,
-            Some(operation).filter(|operation| !operation.is_empty()),
-        );
+        let named = facts.class.is_model() || matches!(facts.class, Class::Tool | Class::Aggregate);
+        self.text(C::Operation, Some(&*facts.operation).filter(|_| named));
         self.provider(facts);
         if !(facts.class.is_model() || facts.class == Class::Aggregate) {
             return;
@@ -253,15 +262,9 @@ impl<K: RecordKind> Writer<'_, '_, K> {
             self.text(C::McpServer, facts.mcp.server);
             self.text(C::McpRequestId, facts.mcp.request_id.as_deref());
         }
-        if let Some(failure) = &facts.failure {
-            let silent = if facts.class.is_tool() {
-                "tool_error"
-            } else {
-                "_OTHER"
-            };
-            if self.found.canonical(C::ErrorType).and_then(text).is_none() {
-                self.text(C::ErrorType, Some(failure.kind.unwrap_or(silent)));
-            }
+        let kind = facts.failure.as_ref().and_then(|failure| failure.kind);
+        if self.found.canonical(C::ErrorType).and_then(text).is_none() {
+            self.text(C::ErrorType, kind);
         }
     }
 

@@ -151,8 +151,6 @@ concepts! {
     Conversation = "gen_ai.conversation.id",
     /// JSON in which identity may hide.
     Metadata,
-    /// A name whose presence the reader's owner asked to be told of.
-    Watched,
     /// The name of a log event.
     EventName,
     /// How long a logged call took, in milliseconds.

@@ -139,11 +139,6 @@ impl<'a> Found<'a> {
         self.at(&self.best, concept).map(|hit| hit.name)
     }
 
-    /// Whether an attribute of that meaning is there, even one that says nothing.
-    pub(super) fn holds(&self, concept: Concept) -> bool {
-        self.hits.iter().any(|hit| hit.meaning.concept == concept)
-    }
-
     #[inline]
     fn at(&self, slots: &[u8; Concept::ALL.len()], concept: Concept) -> Option<&Hit<'a>> {
         let slot = slots.get(concept as usize).copied().unwrap_or(0);

@@ -42,7 +42,6 @@ pub use user::{Custom, CustomFault};
 
 use std::borrow::Cow;
 
-use concept::Concept;
 use scopes::Scopes;
 use sources::InMetadata;
 use table::Table;
@@ -120,17 +119,6 @@ impl Dialects {
         }
         dialects.scopes = Scopes::of(TABLES, &dialects.custom);
         Ok(dialects)
-    }
-
-    /// The register, telling by [`Facts::watched`](super::facts::Facts::watched) which spans carry
-    /// one of these attributes.
-    #[must_use]
-    pub fn watching<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
-        for name in names {
-            let name = Cow::Owned(name.to_owned());
-            self.vocabulary.add(name, Concept::Watched, 0, None);
-        }
-        self
     }
 
     /// The names of all dialects, in register order.

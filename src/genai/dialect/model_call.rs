@@ -18,25 +18,15 @@ use crate::otlp::{Outline, Value};
 
 impl Dialects {
     /// Token counts and the cost the source worked out.
-    ///
-    /// `counted` says that all counts stand in attributes, so that no JSON need be asked.
-    pub(super) fn read_usage<'a>(
-        &self,
-        found: &Found<'a>,
-        scope: &str,
-        counted: bool,
-        facts: &mut Facts<'a>,
-    ) {
+    pub(super) fn read_usage<'a>(&self, found: &Found<'a>, scope: &str, facts: &mut Facts<'a>) {
         let mut reported = Reported {
             counts: direct_counts(found),
             fresh: found.get(C::InputFresh).and_then(count),
             ..Reported::default()
         };
-        if !counted {
-            read_blocks(found, facts.class, &mut reported);
-        }
+        read_blocks(found, facts.class, &mut reported);
         let rules = if reported.has_parts() {
-            self.rules(found, scope, facts.provider.as_deref(), facts.model())
+            self.rules(found, scope, facts)
         } else {
             Rules::default() // nothing that could be left out
         };
@@ -45,14 +35,10 @@ impl Dialects {
         facts.cost_billed = read_billed(found);
     }
 
-    fn rules(
-        &self,
-        found: &Found<'_>,
-        scope: &str,
-        provider: Option<&str>,
-        model: Option<&str>,
-    ) -> Rules {
-        let settled = found.get(C::Mark).is_some();
+    fn rules(&self, found: &Found<'_>, scope: &str, facts: &Facts<'_>) -> Rules {
+        let (provider, model) = (facts.provider.as_deref(), facts.model());
+        // Sums are left as they were found.
+        let settled = facts.class.is_model() && found.get(C::Mark).is_some();
         let Some(dialect) = found.dialect else {
             return Rules {
                 settled,
@@ -108,33 +94,6 @@ fn read_blocks(found: &Found<'_>, class: Class, reported: &mut Reported) {
             read_json(&block, reported);
         }
     }
-}
-
-/// Whether a price can be worked out from attributes alone once the canonical ones are written:
-/// every count that has no canonical name, or is not written under it, stands in an attribute.
-pub(super) fn is_counted(usage: &Usage, found: &Found<'_>) -> bool {
-    let direct = direct_counts(found);
-    let apart = |usage: &Usage| Usage {
-        input: None,
-        output: None,
-        cache_read: None,
-        cache_write: None,
-        reasoning: None,
-        web_searches: None,
-        total: None,
-        ..*usage
-    };
-    let counts = [
-        usage.input,
-        usage.output,
-        usage.cache_read,
-        usage.cache_write,
-        usage.reasoning,
-        usage.web_searches,
-    ];
-    let written = |count: &u64| i64::try_from(*count).is_ok();
-    let mut counts = counts.iter().flatten();
-    apart(usage) == apart(&direct) && counts.all(written)
 }
 
 pub(super) fn read_models<'a>(found: &Found<'a>, facts: &mut Facts<'a>) {

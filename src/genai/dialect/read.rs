@@ -1,6 +1,7 @@
 //! From a span to its facts: one pass over its attributes, then the words they hold.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Dialects;
 use super::classify::{Named, guess_call};
@@ -8,40 +9,39 @@ use super::concept::Concept as C;
 use super::found::{Found, Search};
 use super::model_call::{read_models, read_response_id, read_timing, settle_models};
 use super::tool_call::{read_failure, read_identity, read_mcp, read_tool};
-use crate::genai::facts::{Class, Facts, Identity};
-use crate::otlp::{Outline, Resource, Scope, Span};
-
-/// Left on a span that says nothing to us.
-pub(super) const SILENT: u8 = 1;
-/// Left on a span that is no model call.
-pub(super) const NO_CALL: u8 = 2;
-/// Left on a model call whose price can be worked out without looking into any JSON.
-pub(super) const COUNTED: u8 = 4;
+use crate::genai::facts::{Carried, Class, Facts, Identity};
+use crate::otlp::{Note, Outline, Resource, Scope, Span};
 
 impl Dialects {
-    /// What a span says; `None` if it says nothing about models, tools, agents or identity.
+    /// What a span says; `None` if it says nothing about models, tools, agents or identity. What was
+    /// remembered of it is not read again.
     ///
     /// `identity` of the resource is not mixed in: see [`Dialects::read_resource`].
     pub fn read<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
-        if span.note().says(SILENT) {
-            return None;
+        match remembered(span) {
+            Some(carried) => carried.map(|carried| carried.view(scope.name())),
+            None => self.read_found(scope, span).map(|(facts, _)| facts),
         }
-        self.read_found(scope, span).map(|(facts, _)| facts)
     }
 
-    /// What a span that is a model call says of its price: model, usage, costs and failure only.
+    /// What a span says that is a model call.
     pub fn read_call<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
-        if span.note().says(NO_CALL) {
+        if let Some(carried) = remembered(span)
+            && !carried.is_some_and(|carried| carried.class().is_model())
+        {
             return None;
         }
-        let mut sight = self.look(scope, span)?;
-        if !sight.facts.class.is_model() {
-            return None;
+        self.read(scope, span)
+            .filter(|facts| facts.class.is_model())
+    }
+
+    /// Has later readers find what a span says without reading it again, until it changes.
+    pub fn remember(&self, scope: &Scope, span: &mut Span) {
+        if remembered(span).is_none() {
+            let read = self.read_found(scope, span);
+            let note = note_of(read.as_ref().map(|(facts, _)| facts));
+            span.leave_note(note);
         }
-        sight.counted = span.note().says(COUNTED);
-        self.read_outcome(&mut sight);
-        sight.facts.watched = sight.found.holds(C::Watched);
-        sight.facts.class.is_model().then_some(sight.facts)
     }
 
     /// The facts, and the attributes they came from.
@@ -108,7 +108,6 @@ impl Dialects {
         read_models(&found, &mut facts);
         Some(Sight {
             scope,
-            counted: false,
             outline,
             found,
             named,
@@ -122,12 +121,11 @@ impl Dialects {
             scope,
             outline,
             found,
-            counted,
             facts,
             ..
         } = sight;
         if facts.class.is_model() || facts.class == Class::Aggregate {
-            self.read_usage(found, scope, *counted, facts);
+            self.read_usage(found, scope, facts);
         }
         if facts.class != Class::Other || found.dialect.is_some() {
             facts.failure = read_failure(found, outline);
@@ -144,6 +142,22 @@ impl Dialects {
     }
 }
 
+/// What is remembered of a span; `Some(None)` if that is that it says nothing.
+fn remembered(span: &Span) -> Option<Option<&Carried>> {
+    match span.note() {
+        Note::Unread => None,
+        Note::Nothing => Some(None),
+        Note::Found(found) => found.downcast_ref().map(Some),
+    }
+}
+
+/// What is to be remembered.
+pub(super) fn note_of(facts: Option<&Facts<'_>>) -> Note {
+    facts.map_or(Note::Nothing, |facts| {
+        Note::Found(Arc::new(Carried::of(facts)))
+    })
+}
+
 /// A span that says something, half read.
 struct Sight<'a> {
     /// The scope's name.
@@ -151,7 +165,5 @@ struct Sight<'a> {
     outline: Outline<'a>,
     found: Found<'a>,
     named: Named<'a>,
-    /// Whether all counts that matter to a price are known to stand in attributes.
-    counted: bool,
     facts: Facts<'a>,
 }

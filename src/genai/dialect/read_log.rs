@@ -115,7 +115,6 @@ impl Dialects {
             nearness: 1,
             ..Facts::default()
         };
-        facts.watched = found.holds(C::Watched);
         read_models(&found, &mut facts);
         facts.identity = read_identity(&found, self.in_metadata);
         facts.failure = read_failure(&found, event.failed);
@@ -128,7 +127,7 @@ impl Dialects {
             facts.provider = facts
                 .provider
                 .or_else(|| vendor(event.dialect).map(Cow::Borrowed));
-            self.read_usage(&found, scope.name(), false, &mut facts);
+            self.read_usage(&found, scope.name(), &mut facts);
             facts.first_chunk = first_chunk(&found);
             facts.response_id = found.text(C::ResponseId).map(Cow::Borrowed);
             if facts.usage.is_none() && !event.failed && facts.failure.is_none() {

@@ -85,7 +85,7 @@ impl Vocabulary {
         rank: u16,
         only: Option<DialectId>,
     ) {
-        let common = only.is_none() && (concept == Concept::Watched || COMMON.contains(&&*name));
+        let common = only.is_none() && COMMON.contains(&&*name);
         let meaning = Meaning {
             concept,
             rank,

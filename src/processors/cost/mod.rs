@@ -25,7 +25,7 @@ use prices::{Alias, Flat, Trust};
 use refresh::{Keeper, Refresh};
 use sources::Sources;
 use unpriced::{Counts, Watcher};
-use write::Names;
+use write::{Names, Written};
 
 pub(super) const ENTRY: Entry = Entry::processor::<Config>(
     "cost",
@@ -101,9 +101,8 @@ impl ProcessorConfig for Config {
         Keeper::new(&context.name, sources, &catalogue, Arc::clone(&book)).start(context);
         let watcher = Watcher::start(context);
         let counts = Counts::new(&context.meter)?;
-        let names = Arc::new(self.attributes);
-        let dialects = Dialects::clone(&super::dialects(context));
-        let dialects = Arc::new(dialects.watching(names.every()));
+        let names = Arc::new(Written::of(self.attributes));
+        let dialects = super::dialects(context);
         let (mirror, keep_priced) = (self.mirror, self.keep_priced);
         Ok(maker(move |_| Cost {
             dialects: Arc::clone(&dialects),
@@ -129,7 +128,7 @@ struct Cost {
     dialects: Arc<Dialects>,
     book: Arc<ArcSwap<Book>>,
     pricer: Pricer,
-    names: Arc<Names>,
+    names: Arc<Written>,
     mirror: bool,
     keep_priced: bool,
     counts: Counts,
@@ -154,10 +153,11 @@ impl Cost {
     fn span(&mut self, scope: &Scope, span: &mut Span) {
         // Aggregates repeat what their children cost; which of two nested calls counts is only
         // known once the trace is whole.
+        self.dialects.remember(scope, span);
         let Some(facts) = self.dialects.read_call(scope, span) else {
             return;
         };
-        let watched = facts.watched;
+        let watched = self.names.are_on(span);
         if watched && self.keeps(span.attributes()) {
             return;
         }
@@ -171,10 +171,10 @@ impl Cost {
             return;
         };
         let facts = &logged.facts;
-        if !facts.class.is_model() || self.keeps(record.attributes()) {
+        let watched = self.names.are_on(record);
+        if !facts.class.is_model() || watched && self.keeps(record.attributes()) {
             return;
         }
-        let watched = facts.watched;
         let reading = Reading::of_log(facts, record, self.pricer.book().believe);
         let additions = self.price(facts, &reading);
         self.write(record, watched, additions);
@@ -188,7 +188,8 @@ impl Cost {
         if watched {
             self.names.rewrite(record, add);
         } else {
-            record.add_attributes(add);
+            // What a call says of itself stays as it was.
+            record.add_aside(add);
         }
     }
 

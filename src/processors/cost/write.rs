@@ -1,5 +1,7 @@
 //! The attributes that say what a call cost.
 
+use std::ops::Deref;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -47,6 +49,40 @@ impl Default for Names {
 const MIRROR_AMOUNT: &str = "gen_ai.usage.cost.amount";
 const MIRROR_CURRENCY: &str = "gen_ai.usage.cost.currency";
 const MIRROR_SOURCE: &str = "gen_ai.usage.cost.source";
+
+/// The names, and what tells quickly that a record carries none of them.
+pub(super) struct Written {
+    names: Names,
+    /// Their lengths, modulo 64, by bit.
+    lengths: u64,
+}
+
+impl Written {
+    pub(super) fn of(names: Names) -> Self {
+        let lengths = names.every().fold(0, |bits, name| bits | bit(name));
+        Written { names, lengths }
+    }
+
+    /// Whether a record carries any attribute that may be written.
+    pub(super) fn are_on<K: RecordKind>(&self, record: &Record<K>) -> bool {
+        let attributes = record.attributes();
+        attributes.encoded().any(|(key, _)| {
+            self.lengths & bit(key) != 0 && self.every().any(|name| name.as_bytes() == key)
+        })
+    }
+}
+
+impl Deref for Written {
+    type Target = Names;
+
+    fn deref(&self) -> &Names {
+        &self.names
+    }
+}
+
+fn bit(name: impl AsRef<[u8]>) -> u64 {
+    1 << (name.as_ref().len() % 64)
+}
 
 /// What there is to write about one call.
 #[derive(Clone, Copy)]

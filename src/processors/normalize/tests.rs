@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::read::GzDecoder;
@@ -10,11 +11,17 @@ use flate2::read::GzDecoder;
 use crate::clock::Now;
 use crate::component::{Account, Batch, Built, Context, Next, Processor};
 use crate::config::Table;
-use crate::otlp::{Limits, Signal, Telemetry};
+use crate::genai::dialect::Dialects;
+use crate::otlp::{Batch as Spans, Group, Limits, Note, Scope, Signal, Span, Telemetry};
 
 fn build(name: &str) -> Box<dyn Processor> {
+    configured(name, "")
+}
+
+fn configured(name: &str, table: &str) -> Box<dyn Processor> {
     let entry = super::super::ALL.iter().find(|entry| entry.name == name);
-    let built = (entry.unwrap().read)(&Table::of("")).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let built =
+        (entry.unwrap().read)(&Table::of(table)).unwrap_or_else(|faults| panic!("{faults:?}"));
     let Built::Processor(make, _) = built else {
         panic!("not a processor")
     };
@@ -63,23 +70,89 @@ fn captures(folder: &Path, found: &mut Vec<Telemetry>) {
     }
 }
 
-#[test]
-fn a_price_is_the_same_with_the_notes_on_the_spans_and_without() {
+fn all_captures() -> Vec<Telemetry> {
     let folder = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/integration-tests/fixtures/captures"
     );
     let mut requests = Vec::new();
     captures(Path::new(folder), &mut requests);
+    let spans: usize = requests.iter().map(Telemetry::items).sum();
+    assert!(spans > 300, "the captures are there: {spans} spans");
+    requests
+}
+
+fn spans(telemetry: Telemetry) -> Spans<Span> {
+    let Telemetry::Traces(spans) = telemetry else {
+        panic!("not traces")
+    };
+    spans
+}
+
+#[test]
+fn a_price_is_the_same_with_the_notes_on_the_spans_and_without() {
     let (mut normalize, mut cost) = (build("normalize"), build("cost"));
-    let mut spans = 0;
-    for request in requests {
-        spans += request.items();
+    for request in all_captures() {
         let noted = pass(normalize.as_mut(), request);
         // Whoever reads a span anew finds no note on it.
         let plain = parse(encoded(&noted)).unwrap();
         let [noted, plain] = [noted, plain].map(|spans| encoded(&pass(cost.as_mut(), spans)));
         assert!(noted == plain, "the notes changed what was written");
     }
-    assert!(spans > 300, "the captures are there: {spans} spans");
+}
+
+#[test]
+fn what_is_remembered_of_a_span_is_what_would_be_read_anew() {
+    let dialects = Dialects::builtin();
+    for originals in ["keep", "remove"] {
+        let mut normalize = configured("normalize", &format!("originals = \"{originals}\""));
+        for request in all_captures() {
+            let noted = pass(normalize.as_mut(), request);
+            let plain = spans(parse(encoded(&noted)).unwrap());
+            let noted = spans(noted);
+            let all = noted.groups.iter().zip(&plain.groups);
+            for (noted, plain) in all.map(|(one, other)| (&one.records, other)) {
+                for (noted, other) in noted.iter().zip(&plain.records) {
+                    assert!(!matches!(noted.note(), Note::Unread));
+                    assert!(matches!(other.note(), Note::Unread));
+                    let [noted, mut anew] =
+                        [noted, other].map(|span| dialects.read(&plain.scope, span));
+                    // A failed call whose one name for the model was the one asked for.
+                    if let (Some(noted), Some(anew)) = (&noted, &mut anew)
+                        && noted.failure.is_some()
+                        && noted.response_model.is_none()
+                        && anew.response_model == anew.request_model
+                    {
+                        anew.response_model = None;
+                    }
+                    assert_eq!(anew, noted, "originals = {originals}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_masked_is_not_remembered() {
+    let mut redact = configured("redact", "");
+    let mut cost = build("cost");
+    let span = Span::build()
+        .trace_id([1; 16])
+        .span_id([1; 8])
+        .attribute("gen_ai.operation.name", "chat")
+        .attribute("gen_ai.request.model", "jane.doe@example.org")
+        .attribute("user.id", "jane.doe@example.org")
+        .attribute("gen_ai.usage.input_tokens", 10)
+        .finish();
+    let scope = Arc::new(Scope::new("test", "", Arc::default()));
+    let records = vec![span];
+    let batch = Telemetry::Traces(Spans::new(vec![Group { scope, records }]));
+    let noted = pass(build("normalize").as_mut(), batch);
+    let masked = spans(pass(cost.as_mut(), pass(redact.as_mut(), noted)));
+    let span = &masked.groups[0].records[0];
+    let dialects = Dialects::builtin();
+    let facts = dialects.read(&masked.groups[0].scope, span).unwrap();
+    assert!(matches!(span.note(), Note::Found(_)), "read anew by cost");
+    assert!(!format!("{facts:?}").contains("jane"), "{facts:?}");
+    assert_eq!(Some(10), facts.usage.and_then(|usage| usage.input));
 }

@@ -1,6 +1,7 @@
 //! Spans that have nothing to do with models, tools or agents are turned away at once.
 
 use super::*;
+use crate::otlp::Note;
 
 /// Names that the HTTP, database, messaging and process conventions put on spans.
 const FOREIGN: &[&str] = &[
@@ -60,7 +61,7 @@ fn a_foreign_span_says_nothing_and_is_left_alone() {
     dialects.make_canonical(&scope, &mut foreign, Originals::Keep);
     assert_eq!(foreign, before);
     // Later readers do not look at it again, until somebody changes it.
-    assert!(foreign.note().says(read::SILENT | read::NO_CALL));
+    assert!(matches!(foreign.note(), Note::Nothing));
     foreign.set_attribute("gen_ai.request.model", "m");
-    assert!(!foreign.note().says(read::SILENT));
+    assert!(matches!(foreign.note(), Note::Unread));
 }
