@@ -90,7 +90,7 @@ impl Dialects {
         read_models(&found, &mut facts);
         facts.identity = read_identity(&found, self.in_metadata);
         facts.failure = read_failure(&found, false);
-        self.read_usage(&found, scope.name(), false, &mut facts);
+        self.read_usage(&found, scope.name(), &mut facts);
         facts.response_id = found.text(C::ResponseId).map(Cow::Borrowed);
         let duration = None;
         (class.is_model() && facts.usage.is_some()).then_some(Logged { facts, duration })

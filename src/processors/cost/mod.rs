@@ -157,13 +157,13 @@ impl Cost {
         let Some(facts) = self.dialects.read_call(scope, span) else {
             return;
         };
-        let watched = self.names.are_on(span);
-        if watched && self.keeps(span.attributes()) {
+        let there = self.names.are_on(span);
+        if there && self.keeps(span.attributes()) {
             return;
         }
         let reading = Reading::of(&facts, span, self.pricer.book().believe);
         let additions = self.price(&facts, &reading);
-        self.write(span, watched, additions);
+        self.write(span, there, additions);
     }
 
     fn record(&mut self, scope: &Scope, record: &mut LogRecord) {
@@ -171,21 +171,21 @@ impl Cost {
             return;
         };
         let facts = &logged.facts;
-        let watched = self.names.are_on(record);
-        if !facts.class.is_model() || watched && self.keeps(record.attributes()) {
+        let there = self.names.are_on(record);
+        if !facts.class.is_model() || there && self.keeps(record.attributes()) {
             return;
         }
         let reading = Reading::of_log(facts, record, self.pricer.book().believe);
         let additions = self.price(facts, &reading);
-        self.write(record, watched, additions);
+        self.write(record, there, additions);
     }
 
     fn keeps(&self, attributes: Attributes<'_>) -> bool {
         self.keep_priced && self.names.is_priced(attributes)
     }
 
-    fn write<K: RecordKind>(&self, record: &mut Record<K>, watched: bool, add: Additions<K>) {
-        if watched {
+    fn write<K: RecordKind>(&self, record: &mut Record<K>, there: bool, add: Additions<K>) {
+        if there {
             self.names.rewrite(record, add);
         } else {
             // What a call says of itself stays as it was.
