@@ -7,7 +7,7 @@ impl Settlement {
         let mut totals = Totals::default();
         self.calls.iter().for_each(|call| totals.add_call(call));
         for (index, tool) in self.tools.iter().enumerate() {
-            totals.add_tool(tool, self.repeats_a_failure(index));
+            totals.add_tool(tool, self.repeated_failure(index).is_some());
         }
         for (_, fate) in &self.fates {
             match fate {
@@ -20,17 +20,15 @@ impl Settlement {
         self.totals = totals;
     }
 
-    /// Whether a tool call repeats an earlier one that failed, with equal arguments.
-    fn repeats_a_failure(&self, index: usize) -> bool {
+    /// The failure of an earlier call that a tool call repeats, with equal arguments.
+    pub fn repeated_failure(&self, index: usize) -> Option<&Fault> {
         let (earlier, rest) = self.tools.split_at(index.min(self.tools.len()));
-        let Some(tool) = rest.first().filter(|tool| tool.arguments_hash.is_some()) else {
-            return false;
+        let tool = rest.first().filter(|tool| tool.arguments_hash.is_some())?;
+        let same = |before: &&ToolCall| {
+            before.name == tool.name && before.arguments_hash == tool.arguments_hash
         };
-        earlier.iter().any(|before| {
-            before.fault.is_some()
-                && before.name == tool.name
-                && before.arguments_hash == tool.arguments_hash
-        })
+        let mut before = earlier.iter().rev().filter(same);
+        before.find_map(|before| before.fault.as_ref())
     }
 }
 

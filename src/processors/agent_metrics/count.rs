@@ -83,8 +83,12 @@ impl Counts {
             .tools
             .iter()
             .for_each(|tool| spend::tool(tool, &mut spent));
-        for tool in &settlement.tools {
+        for (index, tool) in settlement.tools.iter().enumerate() {
             self.tool(trace, tool, &mut entry.counted, &mut sums);
+            let repeated = settlement.repeated_failure(index);
+            if let Some(fault) = repeated.filter(|_| tool.fault.is_none()) {
+                count_waste(&mut sums, fault, &tool.identity(), tool.cost());
+            }
         }
         self.trace(trace, &settlement, &mut entry.counted, &mut sums);
         self.correct(&mut entry.counted.sums, sums);
@@ -300,19 +304,23 @@ fn add(sums: &mut Sums, sum: Sum, labels: &[&str], more: &[&str], units: u64) {
 
 fn count_fault(sums: &mut Sums, fault: Option<&Fault>, who: &Identity<'_>, lost: Option<PicoUsd>) {
     let Some(fault) = fault else { return };
-    let identity = [
-        who.tenant.unwrap_or_default(),
-        who.project.unwrap_or_default(),
-    ];
-    let kind = [fault.verdict.layer.name(), fault.verdict.class];
+    let (kind, identity) = error_labels(fault, who);
     add(sums, Sum::Errors, &kind, &identity, 1);
-    add(
-        sums,
-        Sum::Wasted,
-        &kind,
-        &identity,
-        nanos(lost.unwrap_or_default()),
-    );
+    count_waste(sums, fault, who, lost.unwrap_or_default());
+}
+
+/// Money spent because of a failure: on the call that failed, or on doing it again.
+fn count_waste(sums: &mut Sums, fault: &Fault, who: &Identity<'_>, lost: PicoUsd) {
+    let (kind, identity) = error_labels(fault, who);
+    add(sums, Sum::Wasted, &kind, &identity, nanos(lost));
+}
+
+fn error_labels<'a>(fault: &Fault, who: &Identity<'a>) -> ([&'static str; 2], [&'a str; 2]) {
+    let kind = [fault.verdict.layer.name(), fault.verdict.class];
+    (
+        kind,
+        [who.tenant, who.project].map(Option::unwrap_or_default),
+    )
 }
 
 fn joined<'a>(labels: &[&'a str; 6], more: &[&'a str]) -> Vec<&'a str> {

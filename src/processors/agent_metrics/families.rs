@@ -158,7 +158,7 @@ fn errors() -> Definition {
 }
 
 fn wasted() -> Definition {
-    let help = "What failed calls cost, by layer and class.";
+    let help = "What failed calls and their repetitions cost, by layer and class.";
     Definition::new("tollgate.errors.cost", "USD", help)
         .labels(ERROR)
         .scale(Scale::Nano)

@@ -245,3 +245,40 @@ fn latency_and_cost_lead_to_a_trace() {
         assert!(leads, "{family}");
     }
 }
+
+#[test]
+fn doing_a_failed_tool_call_again_is_money_wasted() {
+    let tool = |id: u8, at: u64, failed: bool| {
+        let mut span = Span::build()
+            .trace_id([8; 16])
+            .span_id([id; 8])
+            .parent_span_id([1; 8])
+            .name("execute_tool search")
+            .times(START + at, START + at + 5)
+            .attribute("gen_ai.operation.name", "execute_tool")
+            .attribute("gen_ai.tool.name", "search")
+            .attribute("gen_ai.tool.call.arguments", "{}");
+        if failed {
+            span = span.attribute("error.type", "timeout");
+        }
+        span.finish()
+    };
+    let wasted = |second_fails| {
+        let mut rig = Rig::new();
+        let calls = [tool(2, 10, true), tool(3, 30, second_fails)];
+        let mut inside = chat(8, 4, 3, "a"); // below the second attempt
+        inside.set_attribute("gen_ai.request.model", "gpt-4o");
+        rig.send(
+            seconds(1),
+            [vec![agent(8, 1), inside], calls.into()].concat(),
+        );
+        rig.tick(seconds(8));
+        rig.by("tollgate.errors.cost", &["tollgate.error.class"])
+    };
+    for second_fails in [false, true] {
+        let wasted = wasted(second_fails);
+        assert_eq!(wasted.len(), 1, "{wasted:?}");
+        assert_eq!(wasted[0].1, 1000 * 2_500 + 100 * 10_000, "{wasted:?}");
+        assert!(wasted[0].0.contains("timeout"), "{wasted:?}");
+    }
+}
