@@ -33,6 +33,7 @@ pub(super) fn pairs<K: Copy + Eq + Hash + Ord>(calls: Vec<(K, &Kept)>) -> Vec<(K
                 continue;
             }
             let mut scopes: Vec<&str> = Vec::new();
+            let mut all = vec![(*first, *outer)];
             for (second, inner) in group.iter().skip(at + 1) {
                 if inner.start > outer.end.saturating_add(AFTERWARDS_NANOS) {
                     break;
@@ -42,16 +43,31 @@ pub(super) fn pairs<K: Copy + Eq + Hash + Ord>(calls: Vec<(K, &Kept)>) -> Vec<(K
                 if free && is_twin(outer, inner) {
                     scopes.push(scope);
                     taken.insert(*second);
-                    pairs.push((*first, *second));
+                    all.push((*second, *inner));
                 }
             }
+            pairs.extend(led_by_best(&all));
         }
     }
     pairs.sort_unstable();
     pairs
 }
 
-/// Streams of which one instrumentation counted nothing, each with the only call of the same time
+/// Of views of one call the first leads, unless it lost the prompt and another did not.
+fn led_by_best<K: Copy>(all: &[(K, &Kept)]) -> Vec<(K, K)> {
+    let has_input = |span: &Kept| span.usage().is_some_and(|usage| usage.input > Some(0));
+    let best = all
+        .iter()
+        .position(|(_, span)| has_input(span))
+        .unwrap_or(0);
+    let others = all.iter().enumerate().filter(|(at, _)| *at != best);
+    let leader = all.get(best).map(|(key, _)| *key);
+    others
+        .filter_map(|(_, (key, _))| Some((leader?, *key)))
+        .collect()
+}
+
+/// Streams of which one instrumentation counted nothing, each behind the only call of the same time
 /// and model that another one counted.
 fn silent_pairs<K: Copy + Ord>(calls: &[(K, &Kept)]) -> Vec<(K, K)> {
     let is_silent = |span: &Kept| span.usage().is_none() && !span.failed() && !span.from_log;
@@ -65,19 +81,12 @@ fn silent_pairs<K: Copy + Ord>(calls: &[(K, &Kept)]) -> Vec<(K, K)> {
         let near = counted.iter().skip(first);
         let near = near.take_while(|(_, span)| span.start <= silent.end);
         let mut twins = near.filter(|(_, span)| is_silent_twin(silent, span));
-        if let (Some((twin, span)), None) = (twins.next(), twins.next()) {
-            let silent_first =
-                (silent.start, Reverse(silent.end)) < (span.start, Reverse(span.end));
-            let (first, second) = if silent_first {
-                (key, twin)
-            } else {
-                (twin, key)
-            };
-            pairs.push((*first, *second));
+        if let (Some((twin, _)), None) = (twins.next(), twins.next()) {
+            pairs.push((*twin, *key));
         }
     }
     pairs.sort_unstable();
-    pairs.dedup_by_key(|(first, _)| *first);
+    pairs.dedup_by_key(|(counted, _)| *counted);
     pairs
 }
 

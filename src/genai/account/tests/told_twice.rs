@@ -104,7 +104,13 @@ fn an_instrumentation_that_lost_the_prompt_tells_of_the_same_call() {
     let outer = of_scope("framework", chat(0, 0, 86));
     let inner = of_scope("sdk", chat(512, 63, 86));
     let twins = [row(1, 0, 0, 9, outer), row(2, 0, 1, 8, inner.clone())];
-    assert_eq!(sums(&settle(&twins)), (512, 86, 1));
+    let settled = settle(&twins);
+    assert_eq!(sums(&settled), (512, 86, 1));
+    assert_eq!(
+        settled.calls[0].outermost,
+        id(2),
+        "the one that knows leads"
+    );
     // Not within it: another call, of which the prompt is unknown.
     let apart = [twins[0].clone(), row(2, 0, 10, 18, inner)];
     assert_eq!(sums(&settle(&apart)), (512, 172, 2));
