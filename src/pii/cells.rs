@@ -199,11 +199,18 @@ fn is_prose(line: &[u8], separator: u8) -> bool {
         && cells.skip(1).all(|cell| cell.starts_with(b" "))
 }
 
-/// A cell without the white space and quotes around it.
+/// A cell without the white space, quotes and emphasis around it.
 fn trim(bytes: &[u8], cell: Range<usize>) -> Range<usize> {
-    let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'*');
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`');
+    let star = |byte: &u8| *byte == b'*';
     let start = span_end(&bytes[..cell.end], cell.start, ends);
-    start..span_start(bytes, cell.end, start, ends)
+    let end = span_start(bytes, cell.end, start, ends);
+    let inner = span_end(&bytes[..end], start, star);
+    // A star that stands only at the end belongs to the value.
+    match inner - start {
+        0 => start..end,
+        _ => inner..span_start(bytes, end, inner, star),
+    }
 }
 
 /// How many separators stand in a row so far, and where the last cell starts.

@@ -229,7 +229,7 @@ fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     }
     let rest = &bytes[at..bytes.len().min(at + FORM_MAX)];
     let rest = &rest[..rest.iter().take_while(|byte| is_form_byte(byte)).count()];
-    let escaped = value.contains(&b'%') || rest.contains(&b'%');
+    let escaped = has_percent(value) || has_percent(rest);
     let raw = matches!(bytes.get(at + rest.len()), Some(b'@' | b'/' | b'='));
     let left = value.rsplit(|&byte| byte == b'+').next();
     let right = rest[1..].split(|&byte| byte == b'+').next();
@@ -238,6 +238,12 @@ fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     let space = escaped && !raw
         || plain && !raw && next.is_ascii_alphanumeric() && (digits || is_between_fours(bytes, at));
     space.then_some((1, ' '))
+}
+
+fn has_percent(value: &[u8]) -> bool {
+    value.windows(3).any(|three| {
+        three[0] == b'%' && three[1].is_ascii_hexdigit() && three[2].is_ascii_hexdigit()
+    })
 }
 
 /// Whether `name` of `name=` stands where the pairs of a query or form do.

@@ -269,7 +269,7 @@ const MONTHS: [&str; 12] = [
     "october oct oktober okt octobre octubre ottobre ott outubro out października październik \
      ekim lokakuuta října říjen октября октябрь окт octombrie október októbra spalio oktobris \
      oktoober listopada οκτωβρίου οκτώβριος жовтня октомври אוקטובר أكتوبر अक्टूबर ตุลาคม",
-    "november nov novembre noviembre novembro listopada listopad kasım marraskuuta ноября \
+    "november nov novembre noviembre novembro listopada listopad listopadu kasım marraskuuta ноября \
      ноябрь ноя nopember noiembrie novembra lapkričio novembris studenoga νοεμβρίου νοέμβριος \
      листопада ноември נובמבר نوفمبر नवंबर พฤศจิกายน",
     "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia grudzień \

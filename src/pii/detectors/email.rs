@@ -20,6 +20,7 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
         "cut «jane.doe@exam»",
         "メールは«taro@例え.jp»です",
         "邮箱：«wang@example.中国»。",
+        "to «用户@example.dev», please",
     ],
     ignores: &[
         "@app.get(\"/x\")",
@@ -92,8 +93,24 @@ fn local_start(bytes: &[u8], at: usize) -> Option<usize> {
         .iter()
         .take_while(|&&byte| byte & 0xC0 == 0x80)
         .count();
-    let last = *bytes[start..at].last()?;
-    (last != b'.').then_some(start)
+    let Some(last) = bytes[start..at].last() else {
+        return wide_local(bytes, at);
+    };
+    (*last != b'.').then_some(start)
+}
+
+/// A local part of a few Chinese, Japanese or Korean characters that stand apart.
+fn wide_local(bytes: &[u8], at: usize) -> Option<usize> {
+    const CHARACTERS_MAX: usize = 6;
+    let floor = at.saturating_sub(3 * (CHARACTERS_MAX + 1));
+    let start = span_start(bytes, at, floor, |byte| !byte.is_ascii());
+    let local = std::str::from_utf8(&bytes[start..at]).ok()?;
+    let letters = local.chars().all(char::is_alphanumeric);
+    let apart = matches!(
+        before(bytes, start),
+        b' ' | b'"' | b'\'' | b'<' | b':' | b'=' | b'('
+    );
+    (apart && letters && (1..=CHARACTERS_MAX).contains(&local.chars().count())).then_some(start)
 }
 
 fn is_local(byte: u8) -> bool {

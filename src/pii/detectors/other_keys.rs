@@ -18,6 +18,7 @@ pub(in crate::pii) const OTHER_API_KEY: Detector = Detector {
         "«SK390bf6013f0f6df89ced321466a4ba22»",
         "«glpat-abcdEFGH1234ijklMNOP»",
         "«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»",
+        "key=«vdJ6ZXD0u46nqb.atlasv1.M1XfXzm9vYrRCt5zqfbzSTvRo31XDMIDtPqIFPkxRyqMDA4yhrFuOf9OksXYWt»&alt=json",
         "bot «123456789:AAHabcdEFGH1234ijklMNOP5678qrstUVW»",
     ],
     ignores: &[
@@ -30,6 +31,7 @@ pub(in crate::pii) const OTHER_API_KEY: Detector = Detector {
     looks: &[
         Look::Prefix(OTHER_PREFIXES, find),
         Look::Prefix(&["AA"], telegram),
+        Look::Prefix(&["atlasv1."], terraform),
     ],
 };
 
@@ -157,6 +159,7 @@ const OTHER: &[Form] = &[
     form("whsec_", base64eq, 24, 64),
     form("EAACEdEose0cBA", base62, 20, 300),
     form("AAAAAAAAAAAAAAAAAAAAA", base64eq, 80, 120),
+    form("fo1_", base64url, 40, 64),
     form("FlyV1", base64eq, 60, 1000),
     form("lip_", base64url, 40, 80),
     form("key_live_", base62, 24, 64),
@@ -199,5 +202,15 @@ fn telegram(at: usize, scene: &mut Scene<'_, '_>) {
     let start = span_start(bytes, at - 1, at.saturating_sub(12), u8::is_ascii_digit);
     if (33..=36).contains(&(end - at)) && (7..=10).contains(&(at - 1 - start)) {
         scene.report(start, end, "number, colon and 35 characters");
+    }
+}
+
+/// Terraform: fourteen characters, `.atlasv1.`, and sixty and more.
+fn terraform(at: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let name = span_start(bytes, at.saturating_sub(1), at.saturating_sub(16), base62);
+    let end = span_end(bytes, at, dotted);
+    if before(bytes, at) == b'.' && at - name == 15 && (60..=90).contains(&(end - at)) {
+        scene.report(name, end, "fourteen characters, atlasv1 and sixty more");
     }
 }

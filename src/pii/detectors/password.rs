@@ -5,7 +5,7 @@ use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::pairs::{self, Pair, is_password_value};
-use crate::pii::text::{Mix, byte, span_end, starts_with};
+use crate::pii::text::{Mix, before, byte, span_end, starts_with};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
     name: "PASSWORD",
@@ -37,6 +37,10 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "export DB_PASS=«ocean-winter-falcon-maple»",
         "heslo: «Turbo1638#»",
         "Password d'accesso («y$rNSN9xlB») non corrisponde",
+        "Password d'accesso («ninja_amber95») non corrisponde",
+        "<password>«gRZHZKXpt»</password>",
+        "Sandi: «monkey.turbo40» SIM",
+        "口令 «Sunset72*»",
         "id,user,password\n7,jane,«hunter2»",
         "INSERT INTO users (name, password, age) VALUES ('jane', '«winter9»', 41);",
         "<db_pwd>«River4604?»</db_pwd>",
@@ -97,13 +101,16 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
             }
         }
         let bare = joint == " " || joint == "\t";
-        let flag = is_flag(bytes, behind);
+        let flag = is_flag(bytes, behind) || joint == ">" && is_element(bytes, from);
         if value_at(from, bare, flag, scene) {
             return;
         }
     }
     if let Some(from) = phrase_end(bytes, behind) {
-        phrased(from, scene);
+        let bracket = before(bytes, from) == b'(';
+        if !(bracket && bracketed(from, scene)) {
+            phrased(from, scene);
+        }
     }
 }
 
@@ -152,11 +159,7 @@ fn value_at(from: usize, bare: bool, flag: bool, scene: &mut Scene<'_, '_>) -> b
     // Between plain words only quotes, a command's flag or a value that mixes characters convince.
     let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
     let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
-    let accepted = if bare {
-        quoted || flag || mixed || cased
-    } else {
-        quoted || mixed || cased || pairs::is_passphrase(value)
-    };
+    let accepted = quoted || flag || mixed || cased || !bare && pairs::is_passphrase(value);
     let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
     if found {
         scene.report(start, end, "behind a word for passwords");
@@ -194,6 +197,14 @@ fn phrase_end(bytes: &[u8], behind: usize) -> Option<usize> {
     None
 }
 
+/// A value that brackets hold alone: `the password on file (coffee_72) is wrong`.
+fn bracketed(from: usize, scene: &mut Scene<'_, '_>) -> bool {
+    let end = span_end(scene.bytes, from, |byte| {
+        byte.is_ascii_graphic() && !matches!(byte, b'(' | b')')
+    });
+    byte(scene.bytes, end) == b')' && value_at(from, false, false, scene)
+}
+
 /// After a whole phrase only a value of many kinds of characters is believed.
 fn phrased(from: usize, scene: &mut Scene<'_, '_>) {
     let Some((start, end, quoted)) = pairs::value_after(scene.bytes, from) else {
@@ -222,6 +233,14 @@ fn is_flag(bytes: &[u8], behind: usize) -> bool {
         byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
     });
     bytes[start..].starts_with(b"--")
+}
+
+/// Whether the value fills an element of markup: `<password>value</password>`.
+fn is_element(bytes: &[u8], start: usize) -> bool {
+    let end = span_end(bytes, start, |byte| {
+        byte.is_ascii_graphic() && *byte != b'<'
+    });
+    bytes[end..].starts_with(b"</")
 }
 
 /// `curl -u user:password`.

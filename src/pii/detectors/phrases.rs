@@ -54,6 +54,7 @@ pub(super) const WORDS: &[&str] = &[
     "odeord",
     "dgangskode",
     "ata sandi",
+    "Sandi",
     " mdp",
     "Mdp",
 ];
@@ -109,6 +110,9 @@ pub(super) const JOINTS: &[&str] = &[
     " este ",
     " adalah ",
     " saya ",
+    " bilgim ",
+    " chiave ",
+    " chiave: ",
     " của tôi là ",
     " הוא ",
     " היא ",

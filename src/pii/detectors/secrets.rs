@@ -79,6 +79,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "X-API-Key: «VRpAeYp4mEOmaE27C2SuD7SNSGNf4HYA»",
         "?api_key=«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»&amount=8",
         "my api key is «Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr».",
+        "INSERT INTO t (id, secret) VALUES (7, '«QRL0p/ckS8I4JB/rbcd4ue497fXBbI/fjbkwoENuHIo=»');",
         "| service | api_key |\n|---|---|\n| mail | «vlcafOWKvhELezR/MTyN38j3M5cnWXej2t0QOuPxBtE=» |",
     ],
     ignores: &[
@@ -91,7 +92,11 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "key_count=7",
         "api_key=YOUR_API_KEY",
     ],
-    looks: &[Look::Pair(generic), Look::Token(token)],
+    looks: &[
+        Look::Pair(generic),
+        Look::Token(token),
+        Look::WordNear(Topic::Secret, 3, 15, piece),
+    ],
 };
 
 fn bearer(behind: usize, scene: &mut Scene<'_, '_>) {
@@ -242,6 +247,19 @@ fn base64_around(bytes: &[u8], token: &Word) -> Word {
         return *token;
     }
     Word { start, end: padded }
+}
+
+/// A piece of base64 between `+` and `/`, too short for a token, in a column of secrets.
+fn piece(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let signs = [before(bytes, word.start), byte(bytes, word.end)];
+    let cut = signs.iter().any(|sign| matches!(sign, b'+' | b'/'));
+    if cut && scene.context.is_headed(Topic::Secret, word.start) {
+        let whole = base64_around(bytes, word);
+        if whole.end - whole.start >= 32 && is_random(whole.of(bytes)) {
+            scene.report(whole.start, whole.end, "base64 in a column of secrets");
+        }
+    }
 }
 
 /// A random token right behind words for keys.

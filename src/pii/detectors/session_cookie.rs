@@ -20,6 +20,8 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "JSESSIONID=«A1B2C3D4E5F60718293A4B5C6D7E8F90»",
         "\"session_cookie\": \"«EkdZomCFjVtazdNOIIbCZoHBcTxD1qff»\"",
         "WHERE session_id = '«0676D74A1F9A5EFF2CC9E67F94AE18FF»' AND user_id = 4;",
+        "<session_token>«81037ae2fcc4dcfbc738650e03050251»</session_token>",
+        "<th>session_cookie</th><td>«46026739693fbe0ecc79c8fdb55fa269»</td>",
         "user\tsession_cookie\tcountry\nanna\t«haC9y8Z5zbm3qIIFZ2bGarlxrS»\tDE",
         "Set-Cookie: session=«s%3AuENrvraewOrdFQWf78VB7W086KsFljkv.BvOGLg63f5FAMJGKt5b9»; Path=/",
     ],
@@ -53,10 +55,31 @@ fn session(sign: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// A random value in a column of session cookies.
+/// Whether only markup stands between a word for sessions and the value:
+/// `<session_token>…`, `<th>session_token</th><td>…`.
+fn is_tagged(word: &Word, scene: &mut Scene<'_, '_>) -> bool {
+    const TAGS_MAX: usize = 24;
+    let Some(name) = scene.last_word(word.start, TAGS_MAX) else {
+        return false;
+    };
+    let gap = scene.bytes.get(name.end.max(0) as usize..word.start);
+    let gap = gap.unwrap_or_default();
+    let tags: &[&[u8]] = &[
+        b">",
+        b"</th><td>",
+        b"</td><td>",
+        b"</dt><dd>",
+        b"</th>\n<td>",
+    ];
+    name.topic == Topic::Session && (tags.contains(&gap) || tags.contains(&gap.trim_ascii()))
+}
+
+/// A random value in a column of session cookies, or between tags named after them.
 fn headed(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    if !scene.context.is_headed(Topic::Session, word.start) {
+    if scene.context.topics(word.start) & Topic::Session.bit() == 0
+        || !scene.context.is_headed(Topic::Session, word.start) && !is_tagged(word, scene)
+    {
         return;
     }
     // The head may stand for a session of something else; its values are then no secrets.
