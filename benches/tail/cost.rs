@@ -9,6 +9,8 @@ use crate::sampler::{Bench, TICK_MS};
 use crate::traffic::{SPANS, Traffic};
 
 const SPANS_PER_TRACE: u64 = 12;
+/// Between two requests, on the virtual clock.
+const ROUND_MS: u64 = 10;
 
 /// Parsing and one look at every attribute: what any processor that reads spans has to pay.
 pub(crate) fn walk(rounds: u64) -> String {
@@ -39,24 +41,23 @@ pub(crate) fn look(telemetry: &Telemetry) {
 
 /// Into the sampler, where nothing is decided.
 pub(crate) fn hold(rounds: u64) -> String {
-    through(rounds, u64::MAX / 4)
+    through(rounds, 86_400_000)
 }
 
-/// Into the sampler, where every trace is decided a second after its first span.
+/// Into the sampler, where every trace is decided soon after its last span.
 pub(crate) fn decide(rounds: u64) -> String {
-    through(rounds, 1000)
+    through(rounds, 2 * SPANS_PER_TRACE * ROUND_MS)
 }
 
 fn through(rounds: u64, wait_ms: u64) -> String {
     let traffic = Traffic::new(SPANS_PER_TRACE);
-    let mut bench = Bench::waiting(wait_ms.min(86_400_000));
+    let mut bench = Bench::waiting(wait_ms);
     let clock = Clock::start();
     let began = clock.now().mono;
     for round in 0..rounds {
-        // A hundred requests between two ticks: at 100,000 spans a second, one each millisecond.
-        let now = Now::at_ms(1 + round);
+        let now = Now::at_ms(1 + round * ROUND_MS);
         bench.send(traffic.request(round), now);
-        if round % TICK_MS == 0 {
+        if round * ROUND_MS % TICK_MS == 0 {
             bench.tick(now);
         }
     }

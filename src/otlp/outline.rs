@@ -1,16 +1,22 @@
 //! The fields of a span that readers want together, gathered in one walk over it.
 
+use super::SpanId;
 use super::encoded::Encoded;
 use super::span::{Event, Span, Status};
 use super::value::key_value;
 use super::wire::{Fields, Reader, Tag, text};
 
+const SPAN_ID: u32 = 2;
+const TRACE_STATE: u32 = 3;
+const PARENT: u32 = 4;
 const NAME: u32 = 5;
 const KIND: u32 = 6;
 const START: u32 = 7;
+const END: u32 = 8;
 const ATTRIBUTES: u32 = 9;
 const EVENTS: u32 = 11;
 const STATUS: u32 = 15;
+const FLAGS: u32 = 16;
 
 /// What a span says beside its attributes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +25,13 @@ pub struct Outline<'a> {
     pub kind: i32,
     /// When it began, in nanoseconds since 1970; 0 if unknown.
     pub start_unix_nano: u64,
+    /// When it ended, in nanoseconds since 1970; 0 if unknown.
+    pub end_unix_nano: u64,
+    /// Its flags, all bits as sent.
+    pub flags: u32,
+    span_id: &'a [u8],
+    parent: &'a [u8],
+    trace_state: &'a [u8],
     name: &'a [u8],
     status: &'a [u8],
     /// What follows from the first event on, in the message and in what was appended to it.
@@ -46,6 +59,21 @@ impl<'a> Outline<'a> {
     /// The span's name.
     pub fn name(&self) -> &'a str {
         text(self.name)
+    }
+
+    /// Its own id.
+    pub fn span_id(&self) -> SpanId {
+        SpanId::from_slice(self.span_id).unwrap_or_default()
+    }
+
+    /// The span it stands under; `None` for a root.
+    pub fn parent_span_id(&self) -> Option<SpanId> {
+        SpanId::from_slice(self.parent)
+    }
+
+    /// The W3C trace state, as it was sent.
+    pub fn trace_state(&self) -> &'a str {
+        text(self.trace_state)
     }
 
     /// How the span ended.
@@ -80,6 +108,11 @@ impl<'a> Outline<'a> {
                 STATUS => self.status = reader.bytes().ok()?,
                 KIND => self.kind = reader.varint().ok()? as i32,
                 START => self.start_unix_nano = reader.fixed64().ok()?,
+                END => self.end_unix_nano = reader.fixed64().ok()?,
+                SPAN_ID => self.span_id = reader.bytes().ok()?,
+                PARENT => self.parent = reader.bytes().ok()?,
+                TRACE_STATE => self.trace_state = reader.bytes().ok()?,
+                FLAGS => self.flags = reader.fixed32().ok()?,
                 other => {
                     if other == EVENTS && self.events[part].is_empty() {
                         self.events[part] = here;

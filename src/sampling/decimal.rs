@@ -12,7 +12,10 @@ const NANO: f64 = 1e9;
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// An exact decimal number with 18 places. Saturates instead of overflowing.
+///
+/// Aligned like a word: what holds one need not be aligned to sixteen bytes in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(C, packed(8))]
 pub struct Decimal(i128);
 
 impl Decimal {

@@ -114,6 +114,11 @@ pub enum KeptMemory {
 }
 
 impl KeptMemory {
+    /// Whether it is in order of use, so that a use changes who is forgotten next.
+    pub fn is_exact(&self) -> bool {
+        matches!(self, KeptMemory::Exact(_))
+    }
+
     /// Remembers the last `bound` traces; zero remembers nothing.
     pub fn new(bound: usize) -> Self {
         match bound {
@@ -157,6 +162,19 @@ pub enum DroppedMemory {
 }
 
 impl DroppedMemory {
+    /// Whether it is in order of use, so that a use changes who is forgotten next.
+    pub fn is_exact(&self) -> bool {
+        matches!(self, DroppedMemory::Exact(_))
+    }
+
+    /// All traces, the least recently used first, where whole ids are remembered.
+    pub fn ids(&self) -> Option<Vec<[u8; 16]>> {
+        match self {
+            DroppedMemory::Exact(lru) => Some(lru.iter().map(|(id, ())| *id).collect()),
+            DroppedMemory::Cuckoo(_) => None,
+        }
+    }
+
     /// Remembers the last `bound` traces; zero remembers nothing.
     pub fn new(bound: usize) -> Self {
         match bound {

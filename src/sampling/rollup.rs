@@ -97,8 +97,8 @@ impl Node {
 const ALL: u8 = (1 << KINDS) - 1;
 
 impl Rollup {
-    /// Takes in one span; `parent` is zero for a root.
-    pub fn add(&mut self, id: Id, parent: Id, figures: &Figures) {
+    /// Takes in one span; `parent` is zero for a root. Says whether it has a figure.
+    pub fn add(&mut self, id: Id, parent: Id, figures: &Figures) -> bool {
         let place = self.place_of(id);
         let parent = if parent == 0 || parent == id {
             0
@@ -108,7 +108,7 @@ impl Rollup {
         let has = bits(figures);
         let own = self.own.len() as u32 + 1;
         let Some(node) = self.nodes.get_mut(place) else {
-            return;
+            return false;
         };
         let before = *node;
         if !before.is_seen() {
@@ -125,6 +125,7 @@ impl Rollup {
         self.change(counts, figures, Decimal::add_assign_to);
         let news = if before.is_seen() { 0 } else { before.below() };
         self.climb(parent, has | news);
+        has != 0
     }
 
     /// The sum of one figure over the spans that have no descendant with it.

@@ -5,7 +5,7 @@ use super::super::draft::{Draft, Placed, Shape};
 use super::super::settings::{How, Row, convert, number, scalar_text, written};
 use super::super::write::{Table, Value};
 use super::Component;
-use super::policies::condition_of;
+use super::conditions::condition_of;
 use super::processors::percent;
 use crate::otlp::Signal;
 use crate::units::go_duration;

@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod attributes;
+mod conditions;
 mod edits;
 mod exporters;
 mod filter;

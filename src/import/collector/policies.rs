@@ -6,9 +6,9 @@ use super::super::settings::{How, Row, convert, number, scalar_text};
 use super::super::text::said;
 use super::super::write::{Table, Value};
 use super::super::yaml::Kind;
+use super::conditions::{event_conditions, span_conditions};
 use super::processors::percent;
 use crate::sampling::expression::regex;
-use crate::sampling::ottl;
 
 /// What a policy is made of.
 #[derive(Clone, Copy)]
@@ -279,53 +279,6 @@ fn codes(draft: &mut Draft, at: &Cursor<'_>, out: &mut Table) {
 }
 
 /// Any of these conditions on any span keeps the trace.
-fn span_conditions(draft: &mut Draft, at: &Cursor<'_>, out: &mut Table) {
-    let mut any = Vec::new();
-    for condition in at.texts() {
-        any.extend(condition_of(draft, &condition));
-    }
-    let conditions = match any.len() {
-        0 => return,
-        1 => any,
-        _ => {
-            let mut either = Table::default();
-            either.put("any", Value::List(any));
-            vec![Value::Table(either)]
-        }
-    };
-    out.put("conditions", Value::List(conditions));
-}
-
-/// A condition on a span in our words.
-pub(super) fn condition_of(draft: &mut Draft, at: &Cursor<'_>) -> Option<Value> {
-    let text = draft.said(at);
-    let read = ottl::condition(&text).and_then(|condition| expression(&condition));
-    match read {
-        Ok(value) => {
-            draft.converted(at, "condition");
-            Some(value)
-        }
-        Err(why) => {
-            draft.missing(
-                at,
-                format!("`{text}`: {why} has no equivalent in a condition"),
-            );
-            None
-        }
-    }
-}
-
-/// A condition on a span as a value of ours.
-pub(super) fn expression(condition: &ottl::Condition) -> Result<Value, String> {
-    let own = condition.on_span()?;
-    let value = serde_json::to_value(own).map_err(|why| why.to_string())?;
-    Ok(Value::of(&value))
-}
-
-fn event_conditions(draft: &mut Draft, at: &Cursor<'_>, _: &mut Table) {
-    draft.missing(at, "conditions look at spans, not at their events");
-}
-
 fn composite(
     draft: &mut Draft,
     at: &Cursor<'_>,

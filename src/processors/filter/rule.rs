@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::otlp::{LogRecord, Metric, Scope, Signal, Span, Value};
 use crate::processors::attributes::Plain;
-use crate::sampling::expression::{Expression, Keys, Reading, SpanTest};
+use crate::sampling::expression::{Expression, Keys, Reading, Slots, SpanTest};
 
 /// A regular expression may compile to this many bytes.
 const REGEX_BYTES_MAX: usize = 1 << 20;
@@ -71,10 +71,10 @@ impl When {
     }
 
     fn holds(&self, scope: &Scope, span: &Span) -> bool {
-        let (mut own, mut resource) = (Vec::new(), Vec::new());
-        self.keys.fill(span.attributes(), &mut own);
+        let (mut own, mut resource) = (Slots::default(), Slots::default());
+        let outline = self.keys.read(span, &mut own);
         self.keys.fill(scope.resource().attributes(), &mut resource);
-        self.test.holds(&Reading::of(span, &own, &resource))
+        self.test.holds(&Reading::of(outline, &own, &resource))
     }
 }
 

@@ -8,22 +8,23 @@ use super::room::Waiting;
 use super::rules::Rules;
 use super::sampler::TailSampling;
 use super::table::Slot;
-use super::trace::{Id, Trace};
+use super::trace::{Id, NEVER, Trace};
 use super::walk;
 use crate::component::{Next, Receipt};
 use crate::otlp::{self, Scope, Span};
-use crate::sampling::expression::Scalar;
+use crate::sampling::decision_log::Entry;
+use crate::sampling::expression::Slots;
 use crate::sampling::memory::Kept;
-use crate::sampling::tracestate::Ot;
 use crate::sampling::verdict::Trigger;
 
 /// A span on its way in.
 pub(super) struct Arrival<'a> {
+    /// The worker's one copy of its scope.
     pub scope: &'a Arc<Scope>,
     /// The rules of the day.
     pub rules: &'a Arc<Rules>,
     /// What they ask of its resource.
-    pub resource: &'a [Scalar<'a>],
+    pub resource: &'a Slots<'a>,
     pub receipts: &'a [Arc<Receipt>],
     pub now_ms: u64,
 }
@@ -40,9 +41,10 @@ impl TailSampling {
         let rules = Arc::clone(&self.rules);
         for group in batch.groups {
             // The slots borrow from the scope's resource, which lives as long as the group.
-            let resource = walk::resource(&rules.plan, group.scope.resource());
+            let scope = self.scopes.one(&group.scope);
+            let resource = walk::resource(&rules.plan, scope.resource());
             let arrival = Arrival {
-                scope: &group.scope,
+                scope: &scope,
                 rules: &rules,
                 resource: &resource,
                 receipts,
@@ -68,9 +70,11 @@ impl TailSampling {
             return self.join_quarantined(id, &span, arrival);
         }
         if let Some(kept) = self.kept.get(&id) {
+            self.log_use(&Entry::Kept(id, kept), self.kept.is_exact());
             return self.follow_kept(span, &kept, arrival);
         }
         if self.dropped.get(&id) {
+            self.log_use(&Entry::Dropped(id), self.dropped.is_exact());
             return self.follow_dropped(id, span, arrival);
         }
         if self.must_wait(&id, span.encoded_len()) {
@@ -79,6 +83,13 @@ impl TailSampling {
         }
         let slot = self.table.open(id, now_ms, &self.rules);
         self.join(slot, &span, arrival);
+    }
+
+    /// Has a use survive a restart where it changes who is forgotten next: as if decided again.
+    fn log_use(&mut self, entry: &Entry, matters: bool) {
+        if matters {
+            self.durable.log(entry);
+        }
     }
 
     /// The open trace of an id; one that is overdue is decided first.
@@ -93,7 +104,7 @@ impl TailSampling {
     }
 
     fn join(&mut self, slot: Slot, span: &Span, arrival: &Arrival<'_>) {
-        let scope = self.scopes.one(arrival.scope);
+        let scope = Arc::clone(arrival.scope);
         let (table, scratch, room) = (&mut self.table, &mut self.scratch, &mut self.room);
         table.change(slot, |trace| {
             take_in(trace, scratch, span, arrival);
@@ -124,12 +135,14 @@ impl TailSampling {
             return;
         };
         // The late span counts as a use of what is remembered.
-        self.dropped.get(&id);
+        if self.dropped.get(&id) {
+            self.log_use(&Entry::Dropped(id), self.dropped.is_exact());
+        }
         self.durable.settle(&id);
         self.books.late(false);
         let trace = &mut held.trace;
         take_in(trace, &mut self.scratch, span, arrival);
-        let scope = self.scopes.one(arrival.scope);
+        let scope = Arc::clone(arrival.scope);
         self.room.store(None, trace, span, scope);
         let now_ms = arrival.now_ms;
         let case = Case::of(&held.trace, now_ms, &self.learnt);
@@ -186,27 +199,21 @@ impl TailSampling {
 
 /// Reads a span and takes it into the aggregates.
 fn take_in(trace: &mut Trace, scratch: &mut walk::Scratch, span: &Span, arrival: &Arrival<'_>) {
-    let number = |id: otlp::SpanId| u64::from_be_bytes(id.0);
-    let ids = (
-        number(span.span_id()),
-        span.parent_span_id().map_or(0, number),
-    );
-    let ot = Ot::read(span.trace_state());
     // A trace of earlier rules asks other things, of its resource too.
     let earlier = !Arc::ptr_eq(&trace.rules, arrival.rules);
     let rules = earlier.then(|| Arc::clone(&trace.rules));
     let plan = &*rules.as_ref().unwrap_or(arrival.rules).plan;
     let own = earlier.then(|| walk::resource(plan, arrival.scope.resource()));
-    let resource = own.as_deref().unwrap_or(arrival.resource);
+    let resource = own.as_ref().unwrap_or(arrival.resource);
     let is_root = scratch.read(plan, span, resource, |reading| {
-        trace.accumulate(plan, reading, ids, ot);
+        trace.accumulate(plan, reading);
         plan.root
             .as_ref()
             .map_or(reading.is_root, |root| root.holds(reading))
     });
     trace.last_ms = trace.last_ms.max(arrival.now_ms);
-    if is_root && trace.root_ms.is_none() {
-        trace.root_ms = Some(arrival.now_ms);
+    if is_root && trace.root_ms == NEVER {
+        trace.root_ms = arrival.now_ms;
     }
     trace.bytes += span.encoded_len() as u64;
 }

@@ -99,6 +99,18 @@ pub struct Config {
     /// The Collector's `sample_on_first_match`.
     #[schemars(skip)]
     pub(super) sample_on_first_match: bool,
+    /// The `rules` of the Collector's adaptive sampler, and what follows from deciding as it does.
+    #[schemars(skip)]
+    pub(super) rules: Option<Vec<PolicySpec>>,
+    /// Its `trace_timeout`.
+    #[schemars(skip)]
+    pub(super) trace_timeout: Option<Duration>,
+    /// Its `decision_delay`.
+    #[schemars(skip)]
+    pub(super) decision_delay: Option<Duration>,
+    /// Its `root_span_condition`.
+    #[schemars(skip)]
+    pub(super) root_span_condition: Option<Expression>,
 }
 
 impl<'de> Deserialize<'de> for Config {
@@ -155,6 +167,10 @@ impl Default for Config {
             expected_new_traces_per_sec: None,
             block_on_overflow: false,
             sample_on_first_match: false,
+            rules: None,
+            trace_timeout: None,
+            decision_delay: None,
+            root_span_condition: None,
         }
     }
 }
@@ -174,6 +190,9 @@ impl Config {
     /// Takes over what was said in the Collector's words. A `decision_wait` is never extended, and
     /// a root brings the decision forward only if that was asked for.
     fn take_over(&mut self) {
+        if let Some(rules) = self.rules.take() {
+            self.take_rules(rules);
+        }
         if let Some(wait) = self.decision_wait.take() {
             self.mode = Mode::Fixed;
             self.wait = wait;
@@ -195,6 +214,25 @@ impl Config {
             self.evaluate = Evaluate::FirstSampled;
         }
         self.expected_new_traces_per_sec = None;
+    }
+
+    /// The adaptive sampler takes the first rule that holds, waits the same delay after a timeout
+    /// as after a root, and never decides a trace before.
+    fn take_rules(&mut self, rules: Vec<PolicySpec>) {
+        let delay = self.decision_delay.take().unwrap_or(Duration::from_secs(2));
+        let timeout = self.trace_timeout.take().unwrap_or(Duration::from_secs(30));
+        self.policies = rules;
+        self.evaluate = Evaluate::Rules;
+        self.mode = Mode::Fixed;
+        self.wait = Duration(timeout.get() + delay.get());
+        self.after_root = delay;
+        self.early = false;
+        if self.span_limit == 0 {
+            self.span_limit = 10_000;
+        }
+        if let Some(root) = self.root_span_condition.take() {
+            self.root = Some(root);
+        }
     }
 
     /// Every fault serde cannot see.

@@ -156,9 +156,10 @@ impl TailSampling {
         let rules = Arc::clone(&self.rules);
         let mut places = 0_u32..;
         for group in batch.groups {
-            let resource = walk::resource(&rules.plan, group.scope.resource());
+            let scope = self.scopes.one(&group.scope);
+            let resource = walk::resource(&rules.plan, scope.resource());
             let arrival = Arrival {
-                scope: &group.scope,
+                scope: &scope,
                 rules: &rules,
                 resource: &resource,
                 receipts: &[],
@@ -223,13 +224,15 @@ impl TailSampling {
         let Some(log) = &mut self.durable.decisions else {
             return Ok(());
         };
-        let old = log.read()?;
-        let dropped: Vec<Entry> = decode(&old)
-            .filter(|entry| matches!(entry, Entry::Dropped(_)))
-            .collect();
-        let skipped = dropped
-            .len()
-            .saturating_sub(self.shared.started.memory.dropped);
+        // Fingerprints cannot be written; the log itself has the ids.
+        let dropped: Vec<Entry> = match self.dropped.ids() {
+            Some(ids) => ids.into_iter().map(Entry::Dropped).collect(),
+            None => decode(&log.read()?)
+                .filter(|entry| matches!(entry, Entry::Dropped(_)))
+                .collect(),
+        };
+        let remembered = self.shared.started.memory.dropped;
+        let skipped = dropped.len().saturating_sub(remembered);
         let names = self
             .names
             .iter()

@@ -7,9 +7,8 @@ use super::config::{Coin, Config, Evaluate, Fallback};
 use super::learnt::{Owner, Stock};
 use super::named::Named;
 use super::plan::Plan;
-use super::policy::{Builder, Case, Vote};
+use super::policy::{Basis, Builder, Case, Vote};
 use super::votes::Votes;
-use crate::sampling::expression::TraceTest;
 use crate::sampling::shared::{Pins, SessionKey};
 use crate::sampling::verdict::Certainty;
 
@@ -58,6 +57,8 @@ pub(super) struct Judge {
     drops: Vec<usize>,
     /// Whether a keep can be certain before the end at all.
     early: bool,
+    /// What early keeps depend on.
+    certain_by: Basis,
     window_ms: u64,
     pins: Arc<Pins>,
     budget: Option<Purse>,
@@ -102,14 +103,16 @@ impl Judge {
                 [] => None,
                 when => Some(builder.conditions(when, spec.matching)?),
             };
-            policies.push(Named {
+            let named = Named {
                 name: spec.name.as_str().into(),
                 policy: spec.build(&mut builder)?,
                 when,
                 drop_rule: spec.settings.is_drop_rule(),
                 pins: spec.pin_session,
                 trial: spec.dry_run,
-            });
+                certain_by: Basis::NOTHING,
+            };
+            policies.push(named.settle());
         }
         if let Some(root) = &config.root {
             plan.root = Some(root.on_span(&mut plan.keys)?);
@@ -139,6 +142,10 @@ impl Judge {
                         .is_some_and(|named| named.policy.drops())
                 })
                 .collect(),
+            certain_by: policies.iter().fold(Basis::NOTHING, |mut all, named| {
+                all.add(named.certain_by, true);
+                all
+            }),
             policies,
             early: !veto,
             window_ms: config.session.window.as_ms(),
@@ -170,12 +177,18 @@ impl Judge {
             .for_each(|named| named.policy.learn(case));
     }
 
-    /// A keep that nothing can take back, if there is one already.
-    pub(super) fn early(&self, case: &Case<'_>) -> Option<Ruling> {
-        if !self.early {
+    /// A keep that nothing can take back, if what has `changed` brought one about.
+    pub(super) fn early(&self, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
+        // With a budget, what could not be paid for may be paid for later.
+        let changed = if self.budget.is_some() {
+            Basis::ANYTHING
+        } else {
+            changed
+        };
+        if !self.early || !self.certain_by.meets(changed) {
             return None;
         }
-        self.certain(case, self.evaluate == Evaluate::Rules)
+        self.certain(case, self.evaluate == Evaluate::Rules, changed)
             .filter(|ruling| self.affords(ruling, case))
     }
 
@@ -184,7 +197,7 @@ impl Judge {
         if self.vetoed(case) {
             return None;
         }
-        let ruling = self.certain(case, false)?;
+        let ruling = self.certain(case, false, Basis::ANYTHING)?;
         Some(self.charge(ruling, case)).filter(|ruling| ruling.keep)
     }
 
@@ -327,22 +340,19 @@ impl Judge {
         session.is_some_and(|session| self.pins.pinned(self.pins.key(session), case.now_ms))
     }
 
-    /// The first monotone policy that keeps. With `in_turn`, none before it may be uncertain: it
-    /// could still come to decide instead.
-    fn certain(&self, case: &Case<'_>, in_turn: bool) -> Option<Ruling> {
+    /// The first monotone policy that keeps, of those that what has `changed` matters to. With
+    /// `in_turn`, none before it may be uncertain: it could still come to decide instead.
+    fn certain(&self, case: &Case<'_>, in_turn: bool, changed: Basis) -> Option<Ruling> {
         for named in &self.policies {
-            if named.trial || named.policy.drops() || named.drop_rule {
-                continue;
-            }
-            let monotone = named.policy.monotone() && !named.policy.inverted();
-            let monotone = monotone && named.when.as_ref().is_none_or(TraceTest::monotone);
-            if !monotone {
-                if in_turn {
+            if named.certain_by == Basis::NOTHING {
+                let asked = !(named.trial || named.drop_rule || named.policy.drops());
+                if in_turn && asked {
                     return None;
                 }
                 continue;
             }
-            if named.applies(case.trace) && named.policy.vote(case).is_yes() {
+            let news = named.certain_by.meets(changed);
+            if news && named.applies(case.trace) && named.policy.vote(case).is_yes() {
                 return Some(Ruling::keep(
                     Arc::clone(&named.name),
                     Certainty::SURE,

@@ -33,6 +33,7 @@ mod sampler;
 mod scopes;
 mod shelf;
 mod spans;
+mod spelling;
 mod table;
 mod tables;
 mod trace;

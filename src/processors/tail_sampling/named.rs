@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::policy::{Policy, Vote};
+use super::policy::{Basis, Policy, Vote};
 use super::trace::Trace;
 use crate::sampling::expression::TraceTest;
 
@@ -14,9 +14,23 @@ pub(super) struct Named {
     pub(super) drop_rule: bool,
     pub(super) pins: bool,
     pub(super) trial: bool,
+    /// What an early keep by it depends on; nothing if it can give none.
+    pub(super) certain_by: Basis,
 }
 
 impl Named {
+    /// Notes what the policy says of itself, which never changes.
+    pub(super) fn settle(mut self) -> Self {
+        let monotone = self.policy.monotone() && !self.policy.inverted() && !self.policy.drops();
+        self.certain_by = match &self.when {
+            _ if !monotone || self.trial || self.drop_rule => Basis::NOTHING,
+            None => self.policy.basis(),
+            Some(when) if when.monotone() => Basis::ANYTHING,
+            Some(_) => Basis::NOTHING,
+        };
+        self
+    }
+
     /// Whether its own conditions hold.
     pub(super) fn applies(&self, trace: &Trace) -> bool {
         self.when.as_ref().is_none_or(|when| when.holds(trace))

@@ -1,6 +1,6 @@
 //! What a configuration needs to know of each span: compiled once, shared by all workers.
 
-use crate::sampling::expression::{Bits, Check, Keys, Operand, Place, Slot, SpanTest};
+use crate::sampling::expression::{Bits, Check, Keys, Operand, Place, Screened, Slot, SpanTest};
 use crate::sampling::loops::{CallKeys, Shape};
 
 /// Everything one walk over a span has to find out.
@@ -11,7 +11,7 @@ pub(super) struct Plan {
     /// Span tests that leave a bit.
     pub bits: Bits,
     /// Span tests that are counted.
-    pub counters: Vec<SpanTest>,
+    pub counters: Vec<Screened>,
     /// Loop policies' views of tool calls.
     pub loops: Vec<LoopSpec>,
     /// Attributes whose values are remembered per trace.
@@ -34,7 +34,7 @@ pub(super) struct LoopSpec {
     /// What counts as going round in circles.
     pub shape: Shape,
     /// Which spans are calls.
-    pub is_call: SpanTest,
+    pub is_call: Screened,
     /// The tool's name.
     pub tool: Slot,
     /// The arguments, if they tell calls apart.
@@ -62,7 +62,7 @@ impl Plan {
 
     /// Makes a span test be counted.
     pub(super) fn counter(&mut self, test: SpanTest) -> usize {
-        self.counters.push(test);
+        self.counters.push(test.into());
         self.counters.len() - 1
     }
 

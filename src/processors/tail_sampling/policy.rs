@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::learnt::{Learnt, Lesson, Memory, Owner, Stock};
 use super::plan::Plan;
 use super::policies;
+use super::spelling;
 use super::trace::Trace;
 use crate::config::nearest;
 use crate::sampling::expression::{Expression, TraceField, TraceTest};
@@ -67,6 +68,37 @@ impl Vote {
     }
 }
 
+/// What may have changed about a trace, and what a vote depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Basis(u8);
+
+impl Basis {
+    /// Not one thing.
+    pub(super) const NOTHING: Basis = Basis(0);
+    /// Which span tests were passed.
+    pub(super) const BITS: Basis = Basis(1);
+    /// How often counted tests were passed.
+    pub(super) const COUNTS: Basis = Basis(2);
+    /// What was found of tool calls.
+    pub(super) const CALLS: Basis = Basis(4);
+    /// Sums of cost and tokens.
+    pub(super) const SUMS: Basis = Basis(8);
+    /// Their number, bytes and times: every span changes them.
+    pub(super) const SPANS: Basis = Basis(16);
+    /// Whatever there is, the number of spans and the time included.
+    pub(super) const ANYTHING: Basis = Basis(u8::MAX);
+
+    /// Adds another, if something is so.
+    pub(super) fn add(&mut self, other: Basis, so: bool) {
+        self.0 |= if so { other.0 } else { 0 };
+    }
+
+    /// Whether the two have something in common.
+    pub(super) fn meets(self, other: Basis) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
 /// A compiled policy. All workers ask the same one; what it learns or uses up lies outside of it
 /// ([`Builder::learn`], [`Builder::share`]), so that a later version of the rules goes on with it.
 pub(super) trait Policy: Send + Sync {
@@ -77,6 +109,10 @@ pub(super) trait Policy: Send + Sync {
     /// Whether more spans can never take a yes back.
     fn monotone(&self) -> bool {
         false
+    }
+    /// What its vote depends on.
+    fn basis(&self) -> Basis {
+        Basis::ANYTHING
     }
     /// Whether a no is a veto, and a yes only the absence of one.
     fn inverted(&self) -> bool {
@@ -199,6 +235,7 @@ pub struct PolicySpec {
 impl PolicySpec {
     /// Reads a policy from its keys and values; the error is one sentence.
     pub fn read(mut fields: Map<String, Value>) -> Result<Self, String> {
+        spelling::translate(&mut fields)?;
         let kind = match fields.remove("type") {
             Some(Value::String(kind)) => kind,
             Some(_) => return Err("`type` is a text".to_owned()),
@@ -217,11 +254,6 @@ impl PolicySpec {
         let matching = matched.map(serde_json::from_value).transpose();
         let matching = matching.map_err(|why| format!("`match`: {why}"))?;
         let matching = matching.unwrap_or_default();
-        // The Collector nests a policy's settings in a table named like its type.
-        if let Some(Value::Object(nested)) = fields.get_mut(&kind).map(Value::take) {
-            fields.remove(&kind);
-            fields.extend(nested);
-        }
         let settings = (row.read)(fields).map_err(|why| format!("policy `{name}`: {why}"))?;
         Ok(PolicySpec {
             name,

@@ -166,7 +166,7 @@ impl TailSampling {
             return;
         }
         let case = Case::of(trace, now_ms, &self.learnt);
-        let Some(ruling) = judge.early(&case) else {
+        let Some(ruling) = judge.early(&case, trace.changed) else {
             return;
         };
         if !config.early {

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 /// Bytes of a block: the number of the next one, and what it holds.
-const BLOCK: usize = 256;
+const BLOCK: usize = 192;
 const LINK: usize = 4;
 const PAYLOAD: usize = BLOCK - LINK;
 /// Blocks of a segment.

@@ -1,9 +1,10 @@
 //! The open traces of one worker: found by id, by deadline, by age and by weight.
 
 use std::collections::VecDeque;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use super::rules::Rules;
@@ -12,6 +13,9 @@ use crate::sampling::wheel::Wheel;
 
 /// A trace's place; it is used again after the trace has left.
 pub(super) type Slot = u32;
+
+/// A place, and who is there: the low bits of its order of arrival, so that who left is known.
+type Entry = (Slot, u32);
 
 /// Weight classes: powers of two.
 const CLASSES: usize = 64;
@@ -25,9 +29,9 @@ pub(super) struct Table {
     wheel: Wheel,
     next_seq: u64,
     /// By first arrival; those who left are skipped.
-    ages: VecDeque<(Slot, u64)>,
+    ages: VecDeque<Entry>,
     /// By the largest power of two not above their bytes, if somebody asks for the heaviest.
-    classes: Option<Vec<Vec<(Slot, u64)>>>,
+    classes: Option<Vec<Vec<Entry>>>,
     resident: u64,
     n_spans: u64,
 }
@@ -39,7 +43,7 @@ impl Table {
             traces: Vec::new(),
             free: Vec::new(),
             places: HashTable::new(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             wheel: Wheel::new(now_ms),
             next_seq: 0,
             ages: VecDeque::new(),
@@ -59,7 +63,7 @@ impl Table {
                 let trace = self.get(slot);
                 let list = trace.and_then(|trace| classes.get_mut(class(trace.bytes)));
                 if let (Some(trace), Some(list)) = (trace, list) {
-                    list.push((slot, trace.seq));
+                    list.push((slot, trace.seq as u32));
                 }
             }
             self.classes = Some(classes);
@@ -110,7 +114,7 @@ impl Table {
                 let trace = traces.get(*slot as usize).and_then(Option::as_ref);
                 trace.map_or(0, |trace| hasher.hash_one(trace.id))
             });
-        self.ages.push_back((slot, seq));
+        self.ages.push_back((slot, seq as u32));
         if self.ages.len() > 2 * self.len() + 1024 {
             let traces = &self.traces;
             self.ages.retain(|entry| alive(traces, *entry).is_some());
@@ -134,7 +138,7 @@ impl Table {
         if let Some(classes) = &mut self.classes {
             let now = self::class(trace.bytes);
             if let Some(list) = classes.get_mut(now).filter(|_| now != class) {
-                list.push((slot, trace.seq));
+                list.push((slot, trace.seq as u32));
             }
         }
         Some(result)
@@ -204,12 +208,9 @@ impl Table {
                 alive(traces, *entry).is_some_and(|trace| class(trace.bytes) == number)
             });
             list.dedup();
-            let weight = |(slot, seq): &&(Slot, u64)| {
-                let trace = alive(traces, (*slot, *seq));
-                (
-                    trace.map_or(0, |trace| trace.bytes),
-                    std::cmp::Reverse(*seq),
-                )
+            let weight = |entry: &&Entry| {
+                let trace = alive(traces, **entry);
+                trace.map(|trace| (trace.bytes, std::cmp::Reverse(trace.seq)))
             };
             if let Some((slot, _)) = list.iter().max_by_key(weight) {
                 return Some(*slot);
@@ -219,9 +220,9 @@ impl Table {
     }
 }
 
-fn alive(traces: &[Option<Box<Trace>>], (slot, seq): (Slot, u64)) -> Option<&Trace> {
+fn alive(traces: &[Option<Box<Trace>>], (slot, seq): Entry) -> Option<&Trace> {
     let trace = traces.get(slot as usize)?.as_deref()?;
-    (trace.seq == seq).then_some(trace)
+    (trace.seq as u32 == seq).then_some(trace)
 }
 
 fn class(bytes: u64) -> usize {

@@ -79,7 +79,8 @@ pub struct Limits {
     pub evict: Evict,
     /// Before anybody is decided early for lack of room, let go of traces whose keep is certain.
     pub flush_certain: bool,
-    /// When the whole process is short of memory, keep a smaller share of everything.
+    /// At the last, when the whole process is short of memory although room was made, keep a
+    /// smaller share of everything, by one threshold that is written on what is kept.
     pub shed: bool,
     /// Decisions a worker makes at least per tick, ten of which make a second; what is left over
     /// waits for the next tick, which may make twice as many unless ticks come late.
@@ -228,7 +229,7 @@ impl Default for Limits {
             overflow: Overflow::DecideOldest,
             evict: Evict::Oldest,
             flush_certain: true,
-            shed: false,
+            shed: true,
             decisions_per_tick: 3000,
         }
     }

@@ -429,6 +429,124 @@ policies = [
 }
 
 #[test]
+fn the_rules_of_the_collectors_adaptive_sampler_are_understood() {
+    let mut drive = drive(
+        r#"
+trace_timeout = "20s"
+decision_delay = "1s"
+root_span_condition = 'IsRootSpan() or attributes["entry"] == true'
+[[rules]]
+name = "failed"
+match = "same_span"
+conditions = ["status.code == STATUS_CODE_ERROR", 'attributes["n"] > 1']
+sampler = { type = "always_sample" }
+[[rules]]
+name = "busy"
+conditions = ['name == "busy"']
+sampler = { type = "adaptive_throughput", algorithm = "windowed", goal_throughput = 50, fingerprint_attributes = ['resource.attributes["service.name"]'] }
+[[rules]]
+name = "rest"
+sampler = { type = "probabilistic", sampling_percentage = 0 }
+"#,
+    );
+    let with = |trace, error, n: i64| {
+        let mut span = span(trace, trace, error);
+        span.set_attribute("n", n);
+        span
+    };
+    let mut entry = with(3, true, 5);
+    entry.set_attribute("entry", true);
+    drive.send(of(vec![with(1, true, 1), with(2, true, 2), entry]));
+    drive.until(40_000);
+    let verdicts = drive.verdicts();
+    let found: Vec<_> = verdicts
+        .iter()
+        .map(|verdict| {
+            let by = verdict.by.as_deref().unwrap_or_default();
+            (verdict.trace[15], by, verdict.decision, verdict.at_ms)
+        })
+        .collect();
+    let wanted = [
+        (3, "failed", Decision::Keep, 1_000),
+        (1, "rest", Decision::Drop, 21_000),
+        (2, "failed", Decision::Keep, 21_000),
+    ];
+    assert_eq!(wanted.as_slice(), found);
+}
+
+#[test]
+fn conditions_may_look_at_events() {
+    let mut drive = drive(
+        r#"mode = "fixed"
+wait = "1s"
+[[policies]]
+name = "timeouts"
+type = "ottl_condition"
+ottl_condition = { spanevent = ['name == "exception" and attributes["type"] == "Timeout"'] }
+[[policies]]
+name = "named"
+type = "condition"
+conditions = [{ event = { all = [{ field = "name", op = "eq", value = "mark" }, { attr = "n", op = "ge", value = 2, scope = "span" }] } }]
+"#,
+    );
+    let event = |trace, name: &str, key: &str, value: &str| {
+        let mut span = Span::build()
+            .trace_id(trace)
+            .span_id(trace)
+            .event(name, 1, &[(key, value.into())]);
+        span = span.attribute("n", trace as i64);
+        span.finish()
+    };
+    drive.send(of(vec![
+        event(1, "exception", "type", "Timeout"),
+        event(2, "exception", "kind", "Timeout"),
+        event(3, "mark", "k", "v"),
+        span(4, 4, true),
+    ]));
+    drive.until(1_100);
+    let verdicts = drive.verdicts();
+    let mut kept: Vec<_> = verdicts
+        .iter()
+        .filter_map(|v| Some((v.trace[15], v.by.as_deref()?)))
+        .collect();
+    kept.sort_unstable();
+    assert_eq!(vec![(1, "timeouts"), (3, "named")], kept);
+}
+
+#[test]
+fn a_use_survives_a_restart_where_it_changes_who_is_forgotten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!(
+        "mode = \"fixed\"\nwait = \"1s\"\nmemory = {{ kept = 2, dropped = 2 }}\n\
+         persist = {{ folder = {:?}, decisions = true }}\n{ERRORS}",
+        folder.path()
+    );
+    for error in [true, false] {
+        let id = |n| if error { n } else { 10 + n };
+        let mut before = drive(&text);
+        before.send(of(vec![span(id(1), 1, error), span(id(2), 2, error)]));
+        before.until(1_500);
+        // The first is used again, so that the second is forgotten when a third is decided.
+        before.send(of(vec![span(id(1), 3, false)]));
+        drop(before);
+        let mut after = drive(&text);
+        after.send(of(vec![span(id(3), 4, error)]));
+        after.until(1_500);
+        let decided = after.verdicts().len();
+        after.send(of(vec![span(id(1), 5, false)]));
+        after.until(3_000);
+        assert_eq!(decided, after.verdicts().len(), "the first is remembered");
+        after.send(of(vec![span(id(2), 6, false)]));
+        after.until(6_000);
+        assert_eq!(
+            decided + 1,
+            after.verdicts().len(),
+            "the second is decided anew"
+        );
+    }
+}
+
+#[test]
 fn a_wrong_policy_is_refused_with_a_remedy() {
     #[track_caller]
     fn check(policy: &str, said: &str) {

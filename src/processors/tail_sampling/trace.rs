@@ -1,9 +1,11 @@
 //! One open trace: its spans as bytes, and the running aggregates that policies read.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::config::{Coin, Mode};
 use super::plan::Plan;
+use super::policy::Basis;
 use super::rules::Rules;
 use super::spans::Spans;
 use super::vault::Ticket;
@@ -23,6 +25,8 @@ pub(super) type Id = [u8; 16];
 const VALUES_MAX: usize = 16;
 /// Longest remembered value, in bytes.
 const VALUE_MAX: usize = 256;
+/// A time that does not come.
+pub(super) const NEVER: u64 = u64::MAX;
 /// Longest remembered session name, in bytes.
 const SESSION_MAX: usize = 4096;
 
@@ -37,8 +41,8 @@ pub(super) struct Trace {
     pub first_ms: u64,
     /// Latest arrival.
     pub last_ms: u64,
-    /// Arrival of the first root.
-    pub root_ms: Option<u64>,
+    /// Arrival of the first root; [`NEVER`] if none has come.
+    pub root_ms: u64,
     /// When its timer rings at the earliest.
     pub timer_ms: u64,
     /// Encoded bytes of its spans, wherever they are.
@@ -56,6 +60,8 @@ pub(super) struct Trace {
     pub incoming: Option<Threshold>,
     /// A keep is certain, whatever else comes.
     pub certain: bool,
+    /// What its latest span has changed.
+    pub changed: Basis,
     /// Those in memory.
     pub spans: Spans,
     pub extra: Option<Box<Extra>>,
@@ -86,7 +92,7 @@ impl Trace {
             seq,
             first_ms: now_ms,
             last_ms: now_ms,
-            root_ms: None,
+            root_ms: NEVER,
             timer_ms: 0,
             bytes: 0,
             counted: 0,
@@ -98,13 +104,14 @@ impl Trace {
             randomness: None,
             incoming: None,
             certain: false,
+            changed: Basis::NOTHING,
             spans: Spans::default(),
             extra: None,
         }
     }
 
     /// Takes a span into the aggregates.
-    pub(super) fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, ids: (u64, u64), ot: Ot) {
+    pub(super) fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>) {
         self.n_spans = self.n_spans.saturating_add(1);
         self.n_errors += u32::from(span.status == 2);
         if span.start != 0 {
@@ -115,18 +122,27 @@ impl Trace {
             };
         }
         self.end = self.end.max(span.end);
-        self.randomness = self.randomness.or(ot.randomness);
-        self.incoming = self.incoming.or(ot.threshold);
-        plan.bits.mark(span, &mut self.mask);
+        if !span.tracestate.is_empty() {
+            let ot = Ot::read(span.tracestate);
+            self.randomness = self.randomness.or(ot.randomness);
+            self.incoming = self.incoming.or(ot.threshold);
+        }
+        // Tests of whole traces may ask for what a first span does not change.
+        self.changed = if self.n_spans == 1 {
+            Basis::ANYTHING
+        } else {
+            Basis::SPANS
+        };
+        self.changed
+            .add(Basis::BITS, plan.bits.mark(span, &mut self.mask));
         let plain = plan.sums.is_none()
             && plan.counters.is_empty()
             && plan.loops.is_empty()
             && plan.tracked.is_empty()
             && plan.sessions.is_empty();
         if !plain {
-            self.extra
-                .get_or_insert_default()
-                .accumulate(plan, span, ids);
+            let extra = self.extra.get_or_insert_default();
+            extra.accumulate(plan, span, &mut self.changed);
         }
     }
 
@@ -177,13 +193,11 @@ impl Trace {
             }
         };
         let after_root = config.after_root.as_ms();
-        match self
-            .root_ms
-            .filter(|_| after_root > 0)
-            .map(|root| root + after_root)
-        {
-            Some(root) if root < deadline => (root, Trigger::Root),
-            _ => (deadline, trigger),
+        let root = self.root_ms.saturating_add(after_root);
+        if after_root > 0 && root < deadline {
+            (root, Trigger::Root)
+        } else {
+            (deadline, trigger)
         }
     }
 
@@ -247,20 +261,27 @@ impl Trace {
 }
 
 impl Extra {
-    fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, (id, parent): (u64, u64)) {
+    fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
         if let Some(slots) = &plan.sums {
             let number = |slot: &Slot| amount(span.own(*slot));
             let mut costs = slots.cost.iter().map(number);
             let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
             let figures: Figures = [cost, number(&slots.input), number(&slots.output)];
-            self.rollup.add(id, parent, &figures);
+            let adds = self.rollup.add(span.id, span.parent, &figures);
+            changed.add(Basis::SUMS, adds);
         }
-        self.counters.resize(plan.counters.len(), 0);
+        if self.counters.is_empty() {
+            self.counters = vec![0; plan.counters.len()];
+        }
         for (count, test) in self.counters.iter_mut().zip(&plan.counters) {
-            *count += u32::from(test.holds(span));
+            let holds = test.holds(span);
+            *count += u32::from(holds);
+            changed.add(Basis::COUNTS, holds);
         }
-        self.accumulate_calls(plan, span, id);
-        self.tracked.resize(plan.tracked.len(), Vec::new());
+        self.accumulate_calls(plan, span, changed);
+        if self.tracked.is_empty() {
+            self.tracked = vec![Vec::new(); plan.tracked.len()];
+        }
         for (values, slot) in self.tracked.iter_mut().zip(&plan.tracked) {
             note(values, span.either(*slot));
         }
@@ -278,23 +299,28 @@ impl Extra {
         }
     }
 
-    fn accumulate_calls(&mut self, plan: &Plan, span: &Reading<'_>, id: u64) {
-        for spec in plan.loops.iter().skip(self.calls.len()) {
-            self.calls.push(Calls::new(spec.shape));
-        }
-        for (calls, spec) in self.calls.iter_mut().zip(&plan.loops) {
+    fn accumulate_calls(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
+        for (index, spec) in plan.loops.iter().enumerate() {
             if !spec.is_call.holds(span) {
                 continue;
             }
+            // Many traces have no call at all.
+            if self.calls.is_empty() {
+                let fresh = plan.loops.iter().map(|spec| Calls::new(spec.shape));
+                self.calls = fresh.collect();
+            }
             let tool = span.own(spec.tool).as_str().unwrap_or_default();
-            let unique = id.to_string();
             let arguments = spec.arguments.and_then(|slot| match span.own(slot) {
-                Scalar::Str(text) => Some(text),
+                Scalar::Str(text) => Some(Cow::Borrowed(text)),
                 // Structured arguments cannot be compared here: such calls are never the same.
-                Scalar::Other => Some(unique.as_str()),
+                Scalar::Other => Some(Cow::Owned(span.id.to_string())),
                 _ => None,
             });
-            calls.add(span.start, plan.call_keys.of(tool, arguments));
+            let key = plan.call_keys.of(tool, arguments.as_deref());
+            if let Some(calls) = self.calls.get_mut(index) {
+                calls.add(span.start, key);
+            }
+            changed.add(Basis::CALLS, true);
         }
     }
 
@@ -360,7 +386,7 @@ impl TraceFigures for Trace {
             TraceField::Bytes => int(self.bytes),
             TraceField::CostUsd => Scalar::Double(self.sum(Figure::Cost).as_f64()),
             TraceField::Tokens => Scalar::Double(self.tokens().as_f64()),
-            TraceField::HasRoot => Scalar::Bool(self.root_ms.is_some()),
+            TraceField::HasRoot => Scalar::Bool(self.root_ms != NEVER),
         }
     }
 }

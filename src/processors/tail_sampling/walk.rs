@@ -1,13 +1,13 @@
 //! Reads one span once: fills the slots that a plan asks about.
 
 use super::plan::Plan;
-use crate::otlp::{Resource, Scope, Span};
-use crate::sampling::expression::{Evaluation, Reading, Scalar};
+use crate::otlp::{Outline, Resource, Scope, Span};
+use crate::sampling::expression::{Evaluation, Reading, Scalar, Slots};
 
 /// Memory that is used again for every span.
 #[derive(Default)]
 pub(super) struct Scratch {
-    own: Vec<Scalar<'static>>,
+    own: Slots<'static>,
 }
 
 impl Scratch {
@@ -16,17 +16,15 @@ impl Scratch {
         &mut self,
         plan: &Plan,
         span: &Span,
-        resource: &[Scalar<'_>],
+        resource: &Slots<'_>,
         see: impl FnOnce(&Reading<'_>) -> T,
     ) -> T {
-        let mut own = recycle(std::mem::take(&mut self.own));
-        plan.keys.fill(span.attributes(), &mut own);
-        let evaluations = evaluations(plan, span, &own);
-        let found = see(&Reading {
-            evaluations: &evaluations,
-            ..Reading::of(span, &own, resource)
-        });
-        self.own = recycle(own);
+        let mut own = std::mem::take(&mut self.own).recycle();
+        let outline = plan.keys.read(span, &mut own);
+        let evaluations = evaluations(plan, &outline, &own);
+        let reading = Reading::of(outline, &own, resource);
+        let found = see(&reading.with(&evaluations));
+        self.own = own.recycle();
         found
     }
 }
@@ -43,19 +41,18 @@ impl Scratch {
 }
 
 /// The slots of a resource.
-pub(super) fn resource<'a>(plan: &Plan, resource: &'a Resource) -> Vec<Scalar<'a>> {
-    let mut slots = Vec::new();
+pub(super) fn resource<'a>(plan: &Plan, resource: &'a Resource) -> Slots<'a> {
+    let mut slots = Slots::default();
     plan.keys.fill(resource.attributes(), &mut slots);
     slots
 }
 
 /// Evaluations on the span itself and on its events, where name and score sit together.
-fn evaluations<'a>(plan: &Plan, span: &'a Span, own: &[Scalar<'a>]) -> Vec<Evaluation<'a>> {
+fn evaluations<'a>(plan: &Plan, span: &Outline<'a>, own: &Slots<'a>) -> Vec<Evaluation<'a>> {
     let Some((name, score)) = plan.evaluations else {
         return Vec::new();
     };
-    let slot = |slot: u16| own.get(usize::from(slot)).copied().unwrap_or_default();
-    let on_span = evaluation(slot(name), slot(score));
+    let on_span = evaluation(own.get(name), own.get(score));
     let on_events = span.events().filter_map(|event| {
         let attribute = |key| {
             event
@@ -76,10 +73,4 @@ fn evaluation<'a>(name: Scalar<'a>, score: Scalar<'_>) -> Option<Evaluation<'a>>
         name: name.as_str()?,
         score: score.as_f64()?,
     })
-}
-
-/// The same memory for values of another lifetime: collecting in place does not allocate.
-fn recycle<'b>(mut slots: Vec<Scalar<'_>>) -> Vec<Scalar<'b>> {
-    slots.clear();
-    slots.into_iter().map(|_| Scalar::Absent).collect()
 }

@@ -1,6 +1,6 @@
 //! What one walk over a span yields: the attributes somebody asks about, each in its slot.
 
-use crate::otlp::{Attributes, Span, Value};
+use crate::otlp::{Attributes, Encoded, Event, Outline, Span, SpanId, Value};
 
 /// A value a condition can look at, without its memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -41,7 +41,7 @@ impl<'a> Scalar<'a> {
 
     /// Whether there is a value at all.
     pub fn exists(self) -> bool {
-        self != Scalar::Absent
+        !matches!(self, Scalar::Absent)
     }
 }
 
@@ -87,24 +87,30 @@ impl Keys {
 
     /// The slot of a key, if somebody asks about it.
     pub fn find(&self, key: &str) -> Option<Slot> {
+        self.find_bytes(key.as_bytes())
+    }
+
+    #[inline]
+    fn find_bytes(&self, key: &[u8]) -> Option<Slot> {
         let same_length = self.by_length.get(key.len())?;
         same_length
             .iter()
-            .find(|(own, _)| **own == *key)
+            .find(|(own, _)| own.as_bytes() == key)
             .map(|(_, slot)| *slot)
     }
 
-    /// Puts the values somebody asks about into their slots; of equal keys the first counts.
-    pub fn fill<'a>(&self, attributes: Attributes<'a>, slots: &mut Vec<Scalar<'a>>) {
-        slots.resize(self.len(), Scalar::Absent);
-        for (key, value) in attributes {
-            let slot = self
-                .find(key)
-                .and_then(|slot| slots.get_mut(usize::from(slot)));
-            if let Some(slot) = slot.filter(|slot| !slot.exists()) {
-                *slot = Scalar::from(&value);
-            }
+    /// Puts the values somebody asks about into their slots.
+    pub fn fill<'a>(&self, attributes: Attributes<'a>, slots: &mut Slots<'a>) {
+        slots.clear(self.len());
+        for (key, value) in attributes.encoded() {
+            slots.take(self.find_bytes(key), value);
         }
+    }
+
+    /// The same for a span's own attributes; gathers the rest of the span on the way.
+    pub fn read<'a>(&self, span: &'a Span, slots: &mut Slots<'a>) -> Outline<'a> {
+        slots.clear(self.len());
+        span.outline(|key, value| slots.take(self.find_bytes(key), value))
     }
 
     /// How many slots there are.
@@ -115,6 +121,55 @@ impl Keys {
     /// Whether nobody asks about anything.
     pub fn is_empty(&self) -> bool {
         self.n == 0
+    }
+}
+
+/// Values by slot.
+#[derive(Clone, Debug, Default)]
+pub struct Slots<'a> {
+    values: Vec<Scalar<'a>>,
+    /// One bit for each of the first [`BITS`] slots that has a value.
+    present: u64,
+}
+
+/// Slots whose presence is one bit.
+pub(super) const BITS: Slot = u64::BITS as Slot;
+
+impl<'a> Slots<'a> {
+    /// The value of a slot.
+    #[inline]
+    pub fn get(&self, slot: Slot) -> Scalar<'a> {
+        let value = self.values.get(usize::from(slot));
+        value.copied().unwrap_or_default()
+    }
+
+    /// The same memory for values of another lifetime: collecting in place does not allocate.
+    #[must_use]
+    pub fn recycle<'b>(mut self) -> Slots<'b> {
+        self.values.clear();
+        Slots {
+            values: self.values.into_iter().map(|_| Scalar::Absent).collect(),
+            present: 0,
+        }
+    }
+
+    fn clear(&mut self, len: usize) {
+        self.values.clear();
+        self.values.resize(len, Scalar::Absent);
+        self.present = 0;
+    }
+
+    /// Of values with equal keys the first counts.
+    #[inline]
+    fn take(&mut self, slot: Option<Slot>, value: Encoded<'a>) {
+        let Some(slot) = slot else { return };
+        let place = self.values.get_mut(usize::from(slot));
+        if let Some(place) = place.filter(|place| !place.exists()) {
+            *place = Scalar::from(&value.get());
+            if place.exists() && slot < BITS {
+                self.present |= 1 << slot;
+            }
+        }
     }
 }
 
@@ -130,10 +185,16 @@ pub struct Evaluation<'a> {
 /// One span, read once.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
-    /// The span's own attributes by slot.
-    pub own: &'a [Scalar<'a>],
-    /// Its resource's attributes by slot.
-    pub resource: &'a [Scalar<'a>],
+    /// The span's own attributes.
+    own: &'a Slots<'a>,
+    /// Its resource's attributes.
+    resource: &'a Slots<'a>,
+    /// One bit for each slot that has a value on either.
+    pub(super) present: u64,
+    /// The span's id as a number.
+    pub id: u64,
+    /// Its parent's id as a number; zero is none.
+    pub parent: u64,
     /// The span's name.
     pub name: &'a str,
     /// Status code: 0 unset, 1 ok, 2 error.
@@ -152,37 +213,57 @@ pub struct Reading<'a> {
     pub is_root: bool,
     /// Evaluations on it, if somebody asks about them.
     pub evaluations: &'a [Evaluation<'a>],
+    outline: Outline<'a>,
 }
 
 impl<'a> Reading<'a> {
-    /// A span with its own and its resource's slots, and without evaluations.
-    pub fn of(span: &'a Span, own: &'a [Scalar<'a>], resource: &'a [Scalar<'a>]) -> Self {
+    /// What [`Keys::read`] and [`Keys::fill`] found on a span and its resource.
+    pub fn of(outline: Outline<'a>, own: &'a Slots<'a>, resource: &'a Slots<'a>) -> Self {
+        let number = |id: SpanId| u64::from_be_bytes(id.0);
+        let parent = outline.parent_span_id();
         Reading {
             own,
             resource,
-            name: span.name(),
-            status: span.status().code,
-            kind: span.kind(),
-            start: span.start_unix_nano(),
-            end: span.end_unix_nano(),
-            flags: span.flags(),
-            tracestate: span.trace_state(),
-            is_root: span.parent_span_id().is_none(),
+            present: own.present | resource.present,
+            id: number(outline.span_id()),
+            parent: parent.map_or(0, number),
+            name: outline.name(),
+            status: outline.status().code,
+            kind: outline.kind,
+            start: outline.start_unix_nano,
+            end: outline.end_unix_nano,
+            flags: outline.flags,
+            tracestate: outline.trace_state(),
+            is_root: parent.is_none(),
             evaluations: &[],
+            outline,
         }
     }
 
+    /// The same with what was found of evaluations.
+    #[must_use]
+    pub fn with(self, evaluations: &'a [Evaluation<'a>]) -> Self {
+        Reading {
+            evaluations,
+            ..self
+        }
+    }
+
+    /// What happened during the span.
+    pub fn events(&self) -> impl Iterator<Item = Event<'a>> + use<'a> {
+        self.outline.events()
+    }
+
     /// The span's own value of a slot.
+    #[inline]
     pub fn own(&self, slot: Slot) -> Scalar<'a> {
-        self.own.get(usize::from(slot)).copied().unwrap_or_default()
+        self.own.get(slot)
     }
 
     /// The resource's value of a slot.
+    #[inline]
     pub fn resource(&self, slot: Slot) -> Scalar<'a> {
-        self.resource
-            .get(usize::from(slot))
-            .copied()
-            .unwrap_or_default()
+        self.resource.get(slot)
     }
 
     /// The span's own value, or else the resource's.

@@ -1,19 +1,25 @@
 //! How a condition is written in `pipelines.toml`, and its translation into tests.
 
+use std::fmt;
+
 use regex::Regex;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::check::Check;
 use super::reading::{Keys, Scalar};
 use super::test::{Bits, SpanTest, TraceTest};
+use crate::sampling::ottl;
 
 /// A condition: one comparison, or `all`, `any`, `not` of others.
 ///
 /// A comparison names what it looks at with one of `attr` (an attribute), `field` (of the span
-/// itself) or `trace` (an aggregate over the trace).
+/// itself) or `trace` (an aggregate over the trace). A text instead of a table is a condition on a
+/// span in the Collector's transformation language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, remote = "Self")]
 pub struct Expression {
     /// An attribute key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,6 +30,10 @@ pub struct Expression {
     /// An aggregate over the trace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace: Option<TraceField>,
+    /// Some event of the span for which this holds: `attr` is the event's own unless a `scope` is
+    /// given, `name` is the event's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Box<Expression>>,
     /// The comparison.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub op: Option<Op>,
@@ -161,6 +171,37 @@ impl Operand {
     }
 }
 
+impl Serialize for Expression {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Expression::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Expression {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TableOrText)
+    }
+}
+
+struct TableOrText;
+
+impl<'de> Visitor<'de> for TableOrText {
+    type Value = Expression;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a condition: a table, or a text in the Collector's language")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Expression, M::Error> {
+        Expression::deserialize(MapAccessDeserializer::new(map))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Expression, E> {
+        let condition = ottl::condition(text).and_then(|condition| condition.on_span());
+        condition.map_err(|why| E::custom(format!("`{text}`: {why}")))
+    }
+}
+
 impl Expression {
     /// Compiles a condition on one span.
     pub fn on_span(&self, keys: &mut Keys) -> Result<SpanTest, String> {
@@ -179,6 +220,7 @@ impl Expression {
                 self.check()?,
             )),
             Shape::Field(field) => Ok(SpanTest::Field(field, self.check()?)),
+            Shape::Event(part) => Ok(SpanTest::Event(Box::new(part.on_event(keys)?))),
             Shape::Trace(_) => Err("`trace` does not belong in a condition on one span".to_owned()),
         }
     }
@@ -200,7 +242,9 @@ impl Expression {
             Shape::Any(list) => Ok(TraceTest::Any(several(list)?)),
             Shape::Not(part) => Ok(TraceTest::Not(Box::new(part.on_trace(keys, bits)?))),
             Shape::Trace(field) => Ok(TraceTest::Figure(field, self.check()?)),
-            Shape::Attribute(_) | Shape::Field(_) => Err("not a condition on a trace".to_owned()),
+            Shape::Attribute(_) | Shape::Field(_) | Shape::Event(_) => {
+                Err("not a condition on a trace".to_owned())
+            }
         }
     }
 
@@ -226,7 +270,7 @@ impl Expression {
         self.trace == Some(field) || { parts }.any(|part| part.mentions(field))
     }
 
-    fn shape(&self) -> Result<Shape<'_>, String> {
+    pub(super) fn shape(&self) -> Result<Shape<'_>, String> {
         let candidates = [
             self.all.as_deref().map(Shape::All),
             self.any.as_deref().map(Shape::Any),
@@ -234,18 +278,19 @@ impl Expression {
             self.attr.as_deref().map(Shape::Attribute),
             self.field.map(Shape::Field),
             self.trace.map(Shape::Trace),
+            self.event.as_deref().map(Shape::Event),
         ];
         let mut shapes = candidates.into_iter().flatten();
         match (shapes.next(), shapes.next()) {
             (Some(shape), None) => Ok(shape),
             _ => Err(
-                "a condition has exactly one of `attr`, `field`, `trace`, `all`, `any`, `not`"
+                "a condition has exactly one of `attr`, `field`, `event`, `trace`, `all`, `any`, `not`"
                     .to_owned(),
             ),
         }
     }
 
-    fn check(&self) -> Result<Check, String> {
+    pub(super) fn check(&self) -> Result<Check, String> {
         let op = self.op.ok_or("a comparison needs an `op`")?;
         match op {
             Op::Exists => return Ok(Check::Exists),
@@ -276,13 +321,14 @@ impl Expression {
     }
 }
 
-enum Shape<'a> {
+pub(super) enum Shape<'a> {
     All(&'a [Expression]),
     Any(&'a [Expression]),
     Not(&'a Expression),
     Attribute(&'a str),
     Field(Field),
     Trace(TraceField),
+    Event(&'a Expression),
 }
 
 /// Compiles a regular expression; the error is one sentence.

@@ -1,7 +1,8 @@
 //! Compiled conditions: span tests run once per span and leave one bit, trace tests read the bits.
 
 use super::check::Check;
-use super::reading::{Reading, Scalar, Slot};
+use super::event::EventTest;
+use super::reading::{BITS, Reading, Scalar, Slot};
 use super::syntax::{Field, Place, TraceField};
 use crate::sampling::tracestate::member;
 
@@ -18,6 +19,8 @@ pub enum SpanTest {
     TraceState(Box<str>, Vec<Box<str>>),
     /// An evaluation of this name with a score below.
     ScoreBelow(Box<str>, f64),
+    /// Some event of the span passes.
+    Event(Box<EventTest>),
     /// All hold.
     All(Vec<SpanTest>),
     /// One holds.
@@ -39,9 +42,28 @@ impl SpanTest {
                 .evaluations
                 .iter()
                 .any(|evaluation| *evaluation.name == **name && evaluation.score < *bound),
+            SpanTest::Event(test) => span.events().any(|event| test.holds(&event, span)),
             SpanTest::All(tests) => tests.iter().all(|test| test.holds(span)),
             SpanTest::Any(tests) => tests.iter().any(|test| test.holds(span)),
             SpanTest::Not(test) => !test.holds(span),
+        }
+    }
+}
+
+impl SpanTest {
+    /// Slots of which the span or its resource must have one for the test to hold, if that is so.
+    fn needs(&self) -> Option<u64> {
+        match self {
+            SpanTest::Attribute(_, _, Check::Absent) => None,
+            SpanTest::Attribute(slot, ..) => (*slot < BITS).then(|| 1 << slot),
+            SpanTest::All(tests) => tests.iter().find_map(SpanTest::needs),
+            SpanTest::Any(tests) => {
+                let needs = tests.iter().map(SpanTest::needs);
+                { needs }
+                    .try_fold(0, |all, own| Some(all | own?))
+                    .filter(|all| *all != 0)
+            }
+            _ => None,
         }
     }
 }
@@ -112,9 +134,32 @@ impl Mask {
     }
 }
 
+/// A test that is not asked of spans that have nothing it looks at.
+#[derive(Clone, Debug)]
+pub struct Screened {
+    test: SpanTest,
+    /// Without a value in one of these slots it cannot hold; none if that does not matter.
+    needs: u64,
+}
+
+impl From<SpanTest> for Screened {
+    fn from(test: SpanTest) -> Self {
+        let needs = test.needs().unwrap_or(0);
+        Screened { test, needs }
+    }
+}
+
+impl Screened {
+    /// Whether the span passes.
+    #[inline]
+    pub fn holds(&self, span: &Reading<'_>) -> bool {
+        (self.needs == 0 || self.needs & span.present != 0) && self.test.holds(span)
+    }
+}
+
 /// The span tests of a configuration.
 #[derive(Clone, Debug, Default)]
-pub struct Bits(Vec<SpanTest>);
+pub struct Bits(Vec<Screened>);
 
 impl Bits {
     /// Gives a test its bit; `None` if there are too many.
@@ -122,18 +167,21 @@ impl Bits {
         if self.0.len() >= TESTS_MAX {
             return None;
         }
-        self.0.push(test);
+        self.0.push(test.into());
         Some(self.0.len() as u16 - 1)
     }
 
-    /// Runs the tests that no earlier span of the trace has passed.
-    pub fn mark(&self, span: &Reading<'_>, mask: &mut Mask) {
+    /// Runs the tests that no earlier span of the trace has passed; says whether this one has
+    /// passed one.
+    pub fn mark(&self, span: &Reading<'_>, mask: &mut Mask) -> bool {
+        let before = *mask;
         for (bit, test) in self.0.iter().enumerate() {
             let bit = bit as u16;
             if !mask.has(bit) && test.holds(span) {
                 mask.set(bit);
             }
         }
+        before != *mask
     }
 
     /// How many tests there are.

@@ -18,6 +18,27 @@ enum Subject {
     Parent,
 }
 
+/// What a condition is about.
+#[derive(Clone, Copy, PartialEq)]
+enum About {
+    Span,
+    Event,
+}
+
+/// Paths from an event; what has no `span.` in front is its own.
+const EVENT_PATHS: &[(&str, Subject)] = &[
+    ("attributes", Subject::Attribute(Place::Any)),
+    ("spanevent.attributes", Subject::Attribute(Place::Any)),
+    ("name", Subject::Name),
+    ("spanevent.name", Subject::Name),
+    ("span.attributes", Subject::Attribute(Place::Span)),
+    ("resource.attributes", Subject::Attribute(Place::Resource)),
+    ("span.status.code", Subject::Status),
+    ("span.kind", Subject::Kind),
+    ("span.kind.string", Subject::KindWord),
+    ("span.parent_span_id", Subject::Parent),
+];
+
 /// Paths on a span, without the optional `span.` in front.
 const PATHS: &[(&str, Subject)] = &[
     ("attributes", Subject::Attribute(Place::Span)),
@@ -44,8 +65,20 @@ const LENGTHS: &[(&str, f64)] = &[
 impl Condition {
     /// The same condition on a span in our own words; the error names the part that has none.
     pub fn on_span(&self) -> Result<Expression, String> {
+        self.translate(About::Span)
+    }
+
+    /// A condition that holds for some event of a span, as a condition on the span.
+    pub fn on_event(&self) -> Result<Expression, String> {
+        Ok(Expression {
+            event: Some(Box::new(self.translate(About::Event)?)),
+            ..<_>::default()
+        })
+    }
+
+    fn translate(&self, about: About) -> Result<Expression, String> {
         let several = |parts: &[Condition]| -> Result<Vec<_>, String> {
-            parts.iter().map(Condition::on_span).collect()
+            parts.iter().map(|part| part.translate(about)).collect()
         };
         match self {
             Condition::All(parts) => Ok(Expression {
@@ -56,14 +89,14 @@ impl Condition {
                 any: Some(several(parts)?),
                 ..<_>::default()
             }),
-            Condition::Not(part) => Ok(not(part.on_span()?)),
+            Condition::Not(part) => Ok(not(part.translate(about)?)),
             Condition::Compare(left, how, right) if is_literal(left) => {
-                compare(right, how.flipped(), left)
+                compare(about, right, how.flipped(), left)
             }
-            Condition::Compare(left, how, right) => compare(left, *how, right),
-            Condition::Term(Term::Call(call)) => call_alone(call),
+            Condition::Compare(left, how, right) => compare(about, left, *how, right),
+            Condition::Term(Term::Call(call)) => call_alone(about, call),
             Condition::Term(path @ Term::Path(_)) => {
-                compare(path, Comparison::Eq, &Term::Bool(true))
+                compare(about, path, Comparison::Eq, &Term::Bool(true))
             }
             Condition::Term(_) => Err("a value alone is no condition on a span".to_owned()),
         }
@@ -91,14 +124,14 @@ fn on_field(field: Field, op: Op, value: Operand) -> Expression {
 }
 
 /// Functions that are conditions by themselves.
-fn call_alone(call: &Call) -> Result<Expression, String> {
+fn call_alone(about: About, call: &Call) -> Result<Expression, String> {
     let pattern = |op: Op, make: fn(&str) -> String| match call.arguments.as_slice() {
         [Term::Path(path), Term::Text(text)] => {
             let value = make(text);
             if op == Op::Regex {
                 regex(&value)?;
             }
-            on_text(path, op, value)
+            on_text(about, path, op, value)
         }
         _ => Err(format!("`{}` with these arguments", call.name)),
     };
@@ -107,21 +140,40 @@ fn call_alone(call: &Call) -> Result<Expression, String> {
         "IsMatch" => pattern(Op::Regex, str::to_owned),
         "HasPrefix" => pattern(Op::StartsWith, str::to_owned),
         "HasSuffix" => pattern(Op::Regex, |text| format!("{}$", ::regex::escape(text))),
+        "IsString" => attribute_of(about, call, Op::Regex, Operand::Str(String::new())),
+        "IsBool" => {
+            let both = [false, true].map(Operand::Bool);
+            attribute_of(about, call, Op::In, Operand::List(both.into()))
+        }
         name => Err(format!("the function `{name}`")),
     }
 }
 
-fn on_text(path: &Path, op: Op, value: String) -> Result<Expression, String> {
-    match subject(path)? {
+/// A condition on the attribute that is a call's only argument.
+fn attribute_of(about: About, call: &Call, op: Op, value: Operand) -> Result<Expression, String> {
+    if let [Term::Path(path)] = call.arguments.as_slice()
+        && let Subject::Attribute(place) = subject(about, path)?
+    {
+        return attribute(path, place, op, Some(value));
+    }
+    Err(format!("`{}` with these arguments", call.name))
+}
+
+fn on_text(about: About, path: &Path, op: Op, value: String) -> Result<Expression, String> {
+    match subject(about, path)? {
         Subject::Attribute(place) => attribute(path, place, op, Some(Operand::Str(value))),
         Subject::Name => Ok(on_field(Field::Name, op, Operand::Str(value))),
         _ => Err(format!("a text match on `{}`", path.name)),
     }
 }
 
-fn subject(path: &Path) -> Result<Subject, String> {
-    let name = path.name.strip_prefix("span.").unwrap_or(&path.name);
-    PATHS
+fn subject(about: About, path: &Path) -> Result<Subject, String> {
+    let whole = path.name.as_str();
+    let (paths, name) = match about {
+        About::Span => (PATHS, whole.strip_prefix("span.").unwrap_or(whole)),
+        About::Event => (EVENT_PATHS, whole),
+    };
+    paths
         .iter()
         .find(|(own, _)| *own == name)
         .map(|(_, subject)| *subject)
@@ -146,25 +198,18 @@ fn attribute(
     })
 }
 
-fn compare(left: &Term, how: Comparison, right: &Term) -> Result<Expression, String> {
+fn compare(about: About, left: &Term, how: Comparison, right: &Term) -> Result<Expression, String> {
     if let Some(scale) = length_scale(left) {
         let bound = length(right, scale).ok_or("this comparison of a duration")?;
         return Ok(on_field(Field::DurationMs, op(how), Operand::Double(bound)));
     }
     if let Term::Call(call) = left {
-        return match right {
-            Term::Bool(wanted) if matches!(how, Comparison::Eq | Comparison::Ne) => {
-                let part = call_alone(call)?;
-                let straight = *wanted == (how == Comparison::Eq);
-                Ok(if straight { part } else { not(part) })
-            }
-            _ => Err(format!("a comparison with the function `{}`", call.name)),
-        };
+        return compare_call(about, call, how, right);
     }
     let Term::Path(path) = left else {
         return Err("arithmetic".to_owned());
     };
-    match subject(path)? {
+    match subject(about, path)? {
         Subject::Attribute(place) => compare_attribute(path, place, how, right),
         Subject::Name => match right {
             Term::Text(text) => Ok(on_field(Field::Name, op(how), Operand::Str(text.clone()))),
@@ -189,6 +234,28 @@ fn compare(left: &Term, how: Comparison, right: &Term) -> Result<Expression, Str
                 _ => Err("a comparison of parents other than with none".to_owned()),
             }
         }
+    }
+}
+
+/// What a function yields, held against a truth value; or a text in lower case against another.
+fn compare_call(
+    about: About,
+    call: &Call,
+    how: Comparison,
+    right: &Term,
+) -> Result<Expression, String> {
+    let (part, wanted) = match (call.name.as_str(), call.arguments.as_slice(), right) {
+        ("ToLowerCase", [Term::Path(path)], Term::Text(text)) if *text == text.to_lowercase() => {
+            let value = format!("(?i)^{}$", ::regex::escape(text));
+            (on_text(about, path, Op::Regex, value)?, true)
+        }
+        (_, _, Term::Bool(wanted)) => (call_alone(about, call)?, *wanted),
+        _ => return Err(format!("a comparison with the function `{}`", call.name)),
+    };
+    match how {
+        Comparison::Eq => Ok(if wanted { part } else { not(part) }),
+        Comparison::Ne => Ok(if wanted { not(part) } else { part }),
+        _ => Err(format!("a comparison with the function `{}`", call.name)),
     }
 }
 

@@ -111,11 +111,45 @@ fn what_has_no_words_of_ours_is_named() {
         r#"Len(attributes["a"]) > 3"#,
         "a comparison with the function `Len`",
     );
-    refused(r#"IsString(attributes["a"])"#, "the function `IsString`");
+    refused(r#"IsInt(attributes["a"])"#, "the function `IsInt`");
+    refused(
+        r#"ToLowerCase(name) == "X""#,
+        "a comparison with the function `ToLowerCase`",
+    );
     refused(r#"attributes["a"] =="#, "it ends too early");
     refused(r#"name == "open"#, "a text has no closing quote");
     refused(&"(".repeat(100), "nested more than 32 deep");
     refused(&"not ".repeat(100), "nested more than 32 deep");
+}
+
+#[test]
+fn functions_that_can_be_said_are_said() {
+    check(
+        r#"ToLowerCase(attributes["a"]) != "x.y""#,
+        json!({"not": {"attr": "a", "op": "regex", "value": r"(?i)^x\.y$", "scope": "span"}}),
+    );
+    check(
+        r#"IsString(attributes["a"])"#,
+        json!({"attr": "a", "op": "regex", "value": "", "scope": "span"}),
+    );
+    check(
+        r#"IsBool(attributes["a"]) == true"#,
+        json!({"attr": "a", "op": "in", "value": [false, true], "scope": "span"}),
+    );
+}
+
+#[test]
+fn on_an_event_what_has_no_span_in_front_is_its_own() {
+    let text = r#"name == "exception" and attributes["t"] != nil and span.attributes["a"] == 1"#;
+    let own = condition(text).and_then(|condition| condition.on_event());
+    let wanted = json!({"event": {"all": [
+        {"field": "name", "op": "eq", "value": "exception"},
+        {"attr": "t", "op": "exists"},
+        {"attr": "a", "op": "eq", "value": 1, "scope": "span"},
+    ]}});
+    assert_eq!(wanted, serde_json::to_value(own.unwrap()).unwrap());
+    let other = condition(r#"span.name == "x""#).and_then(|condition| condition.on_event());
+    assert_eq!(Err("the path `span.name`".to_owned()), other);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::super::cursor::Cursor;
 use super::super::super::write::{Table, Value};
-use super::super::policies::expression;
+use super::super::conditions::expression;
 use crate::sampling::expression::regex;
 use crate::sampling::ottl::{Call, Comparison, Condition, Path, Term};
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::learnt::Lesson;
 use super::super::policy::{Builder, Case, Policy, Vote};
+use super::super::spelling;
 use super::limiter::share_vote;
 use crate::sampling::dynamic::{Aim, Dynamic, Setup};
 
@@ -94,7 +95,7 @@ impl Adaptive {
             fields: fields
                 .fields
                 .iter()
-                .map(|key| builder.plan.track(key))
+                .map(|field| builder.plan.track(spelling::key(field)))
                 .collect(),
             count_spans: fields.count_spans,
             trace_length: fields.trace_length,

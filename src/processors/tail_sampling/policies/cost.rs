@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Settings, Vote};
+use super::super::policy::{Basis, Builder, Case, Policy, Settings, Vote};
 use crate::sampling::decimal::Decimal;
 use crate::sampling::rollup::Figure;
 
@@ -32,5 +32,9 @@ impl Policy for Cost {
 
     fn monotone(&self) -> bool {
         true
+    }
+
+    fn basis(&self) -> Basis {
+        Basis::SUMS
     }
 }

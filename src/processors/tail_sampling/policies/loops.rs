@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::plan::LoopSpec;
-use super::super::policy::{Builder, Case, Policy, Settings, Vote};
+use super::super::policy::{Basis, Builder, Case, Policy, Settings, Vote};
 use crate::sampling::loops::Shape;
 
 /// Settings of `loops`.
@@ -40,7 +40,7 @@ impl Settings for Config {
         let arguments = self.same_args.then_some(arguments);
         builder.plan.loops.push(LoopSpec {
             shape,
-            is_call,
+            is_call: is_call.into(),
             tool,
             arguments,
         });
@@ -64,5 +64,9 @@ impl Policy for Loops {
 
     fn monotone(&self) -> bool {
         true
+    }
+
+    fn basis(&self) -> Basis {
+        Basis::CALLS
     }
 }

@@ -1,6 +1,6 @@
 //! Votes by one bit: whether some span has passed a test.
 
-use super::super::policy::{Builder, Case, Policy, Vote};
+use super::super::policy::{Basis, Builder, Case, Policy, Vote};
 use crate::sampling::expression::SpanTest;
 
 /// Yes if some span has passed a test; the other way round if inverted.
@@ -30,6 +30,10 @@ impl Policy for Matching {
 
     fn monotone(&self) -> bool {
         !self.inverted
+    }
+
+    fn basis(&self) -> Basis {
+        Basis::BITS
     }
 
     fn sure(&self) -> bool {

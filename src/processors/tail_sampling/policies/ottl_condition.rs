@@ -12,9 +12,10 @@ use crate::sampling::ottl;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Config {
-    /// Conditions on a span, one of which has to hold.
+    /// Conditions on a span, one of which, or of the next, has to hold.
+    #[serde(default)]
     span: Vec<String>,
-    /// Conditions on events of a span are not understood; there must be none.
+    /// Conditions on an event of a span.
     #[serde(default)]
     spanevent: Vec<String>,
     /// Accepted for the Collector's sake; a condition that does not apply does not hold.
@@ -28,18 +29,20 @@ pub(super) struct Config {
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        if let Some(text) = self.spanevent.first() {
-            return Err(format!(
-                "`{text}`: conditions look at spans, not at their events"
-            ));
-        }
         let keys = &mut builder.plan.keys;
-        let tests = self.span.iter().map(|text| {
-            let condition = ottl::condition(text).and_then(|condition| condition.on_span());
-            let condition = condition.map_err(|why| format!("`{text}`: {why}"))?;
-            condition.on_span(keys)
+        let spans = self.span.iter().map(|text| (text, false));
+        let tests = spans.chain(self.spanevent.iter().map(|text| (text, true)));
+        let tests = tests.map(|(text, on_event)| {
+            let own = ottl::condition(text).and_then(|condition| match on_event {
+                true => condition.on_event(),
+                false => condition.on_span(),
+            });
+            own.map_err(|why| format!("`{text}`: {why}"))?.on_span(keys)
         });
-        let tests = tests.collect::<Result<_, String>>()?;
+        let tests: Vec<SpanTest> = tests.collect::<Result<_, String>>()?;
+        if tests.is_empty() {
+            return Err("names no condition".to_owned());
+        }
         Matching::boxed(builder, SpanTest::Any(tests), false)
     }
 }

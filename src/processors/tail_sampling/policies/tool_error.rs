@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Settings, Vote};
+use super::super::policy::{Basis, Builder, Case, Policy, Settings, Vote};
 use crate::sampling::expression::{Check, Field, Operand, Place, SpanTest};
 
 /// Settings of `tool_error`.
@@ -54,5 +54,9 @@ impl Policy for ToolError {
 
     fn monotone(&self) -> bool {
         true
+    }
+
+    fn basis(&self) -> Basis {
+        Basis::COUNTS
     }
 }
