@@ -52,10 +52,10 @@ fn spread(key: u64) -> u64 {
     (mixed >> 64) as u64 ^ mixed as u64
 }
 
-/// Adds to a list that shall waste little: it grows by half, from one.
+/// Adds to a list that shall waste little: it grows by half, from two.
 pub fn push<T>(list: &mut Vec<T>, item: T) {
     if list.len() == list.capacity() {
-        list.reserve_exact(list.len() / 2 + 1);
+        list.reserve_exact(list.len() / 2 + 2);
     }
     list.push(item);
 }

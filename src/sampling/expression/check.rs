@@ -41,18 +41,16 @@ pub enum Check {
 impl Check {
     /// Whether the value passes.
     pub fn holds(&self, value: Scalar<'_>) -> bool {
-        if value == Scalar::Absent {
+        if !value.exists() {
             return matches!(self, Check::Absent);
         }
         let order = |operand: &Operand| compare(value, operand.as_scalar());
         match self {
             Check::Exists => true,
             Check::Absent => false,
-            Check::Eq(operand) => order(operand) == Some(Ordering::Equal),
-            Check::Ne(operand) => order(operand) != Some(Ordering::Equal),
-            Check::In(operands) => operands
-                .iter()
-                .any(|operand| order(operand) == Some(Ordering::Equal)),
+            Check::Eq(operand) => equal(value, operand),
+            Check::Ne(operand) => !equal(value, operand),
+            Check::In(operands) => operands.iter().any(|operand| equal(value, operand)),
             Check::Gt(operand) => order(operand) == Some(Ordering::Greater),
             Check::Ge(operand) => order(operand).is_some_and(Ordering::is_ge),
             Check::Lt(operand) => order(operand) == Some(Ordering::Less),
@@ -74,6 +72,14 @@ impl Check {
                 .as_str()
                 .is_some_and(|text| text.starts_with(&**start)),
         }
+    }
+}
+
+/// Texts of different lengths need no look.
+fn equal(value: Scalar<'_>, operand: &Operand) -> bool {
+    match (value, operand) {
+        (Scalar::Str(a), Operand::Str(b)) => a == b,
+        _ => compare(value, operand.as_scalar()) == Some(Ordering::Equal),
     }
 }
 

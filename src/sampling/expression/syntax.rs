@@ -33,6 +33,7 @@ pub struct Expression {
     /// Some event of the span for which this holds: `attr` is the event's own unless a `scope` is
     /// given, `name` is the event's name.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<std::collections::BTreeMap<String, serde_json::Value>>")]
     pub event: Option<Box<Expression>>,
     /// The comparison.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -13,6 +13,8 @@ pub enum SpanTest {
     Attribute(Slot, Place, Check),
     /// A field of the span itself.
     Field(Field, Check),
+    /// Its status or kind by number: one bit for each that passes.
+    Number(Field, u8),
     /// A flag bit.
     Flag(u32),
     /// A member of the `tracestate` with one of these values.
@@ -35,6 +37,7 @@ impl SpanTest {
         match self {
             SpanTest::Attribute(slot, place, check) => attribute(span, *slot, *place, check),
             SpanTest::Field(field, check) => check.holds(field_of(span, *field)),
+            SpanTest::Number(field, passes) => passes >> number_of(span, *field) & 1 != 0,
             SpanTest::Flag(bit) => span.flags & bit != 0,
             SpanTest::TraceState(key, values) => member(span.tracestate, key)
                 .is_some_and(|value| values.iter().any(|own| **own == *value)),
@@ -69,16 +72,48 @@ impl SpanTest {
 }
 
 fn attribute(span: &Reading<'_>, slot: Slot, place: Place, check: &Check) -> bool {
-    let (own, resource) = (span.own(slot), span.resource(slot));
     match place {
-        Place::Span => check.holds(own),
-        Place::Resource => check.holds(resource),
+        Place::Span => check.holds(span.own(slot)),
+        Place::Resource => check.holds(span.resource(slot)),
         Place::Root if !span.is_root => false,
         // An absence must be one everywhere; anything else may be found on either.
         Place::Any | Place::Root if matches!(check, Check::Absent) => {
-            check.holds(own) && check.holds(resource)
+            check.holds(span.own(slot)) && check.holds(span.resource(slot))
         }
-        Place::Any | Place::Root => check.holds(own) || check.holds(resource),
+        Place::Any | Place::Root => check.holds(span.own(slot)) || check.holds(span.resource(slot)),
+    }
+}
+
+/// The last bit of [`SpanTest::Number`] is for numbers that have no word.
+const UNKNOWN: u32 = u8::BITS - 1;
+
+fn number_of(span: &Reading<'_>, field: Field) -> u32 {
+    let (number, words) = match field {
+        Field::Status => (span.status, CODES),
+        _ => (span.kind, KINDS),
+    };
+    let known = u32::try_from(number).ok();
+    let known = known.filter(|number| (*number as usize) < words.len());
+    known.unwrap_or(UNKNOWN)
+}
+
+/// The same test, where the answers to a field of few values are known beforehand.
+fn settled(test: SpanTest) -> SpanTest {
+    let several = |tests: Vec<SpanTest>| tests.into_iter().map(settled).collect();
+    match test {
+        SpanTest::Field(field @ (Field::Status | Field::Kind), check) => {
+            let words = if field == Field::Status { CODES } else { KINDS };
+            let answers = words.iter().map(|word| check.holds(Scalar::Str(word)));
+            let known = (0..)
+                .zip(answers)
+                .fold(0, |all, (bit, holds)| all | u8::from(holds) << bit);
+            let unknown = u8::from(check.holds(Scalar::Other)) << UNKNOWN;
+            SpanTest::Number(field, known | unknown)
+        }
+        SpanTest::All(tests) => SpanTest::All(several(tests)),
+        SpanTest::Any(tests) => SpanTest::Any(several(tests)),
+        SpanTest::Not(test) => SpanTest::Not(Box::new(settled(*test))),
+        other => other,
     }
 }
 
@@ -145,6 +180,7 @@ pub struct Screened {
 impl From<SpanTest> for Screened {
     fn from(test: SpanTest) -> Self {
         let needs = test.needs().unwrap_or(0);
+        let test = settled(test);
         Screened { test, needs }
     }
 }
