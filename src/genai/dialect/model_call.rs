@@ -145,7 +145,8 @@ pub(super) fn read_response_id<'a>(found: &Found<'a>) -> Option<Cow<'a, str>> {
 }
 
 fn direct_counts(found: &Found<'_>) -> Usage {
-    let of = |concept| found.get(concept).and_then(count);
+    // A spelling that holds no count gives way to another one that does.
+    let of = |concept| count(found.get(concept)?).or_else(|| found.all(concept).find_map(count));
     Usage {
         input: of(C::Input),
         output: of(C::Output),

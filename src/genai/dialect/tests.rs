@@ -700,6 +700,7 @@ mod content;
 mod foreign;
 mod identity;
 mod logs_and_names;
+mod shapes;
 
 #[test]
 fn a_gateways_own_name_for_a_tool_is_not_the_tools() {
