@@ -75,6 +75,11 @@ const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort
     パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
     รหัสผ่าน 暗証番号 암호 συνθηματικό pass pw";
 
+/// Keys that name a secret in one word.
+const SECRETS: &str = "apikey secretkey accesskey privatekey authkey secret 密钥 秘钥 令牌 accesstoken authtoken \
+    apitoken refreshtoken sessiontoken clientsecret appsecret apisecret jwtsecret sharedsecret \
+    webhooksecret bearertoken idtoken signingkey encryptionkey jwt";
+
 /// The first rule that fits counts.
 const RULES: &[Rule] = &[
     after("passe", "de", Meaning::Password),
@@ -86,42 +91,17 @@ const RULES: &[Rule] = &[
     rule("passcode", Meaning::Otp),
     after("key", "access", Meaning::Secret),
     after("key", KEY_OWNERS, Meaning::Secret),
-    rule("apikey", Meaning::Secret),
-    rule("secretkey", Meaning::Secret),
-    rule("accesskey", Meaning::Secret),
-    rule("privatekey", Meaning::Secret),
-    rule("authkey", Meaning::Secret),
-    rule("secret", Meaning::Secret),
-    rule("密钥", Meaning::Secret),
-    rule("秘钥", Meaning::Secret),
-    rule("令牌", Meaning::Secret),
     Rule {
         last: "token",
         after: "",
         never_after: TOKEN_COUNTS,
         meaning: Meaning::Secret,
     },
-    rule("accesstoken", Meaning::Secret),
-    rule("authtoken", Meaning::Secret),
-    rule("apitoken", Meaning::Secret),
-    rule("refreshtoken", Meaning::Secret),
-    rule("sessiontoken", Meaning::Secret),
-    rule("clientsecret", Meaning::Secret),
-    rule("appsecret", Meaning::Secret),
-    rule("apisecret", Meaning::Secret),
-    rule("jwtsecret", Meaning::Secret),
-    rule("sharedsecret", Meaning::Secret),
-    rule("webhooksecret", Meaning::Secret),
-    rule("bearertoken", Meaning::Secret),
-    rule("idtoken", Meaning::Secret),
-    rule("signingkey", Meaning::Secret),
-    rule("encryptionkey", Meaning::Secret),
     rule("secretaccesskey", Meaning::AwsSecret),
     rule("awssecretaccesskey", Meaning::AwsSecret),
     rule("awssecretkey", Meaning::AwsSecret),
     rule("credential", Meaning::Credentials),
     rule("credentials", Meaning::Credentials),
-    rule("jwt", Meaning::Secret),
     rule("sas", Meaning::Credentials),
     rule("sig", Meaning::Credentials),
     rule("authorization", Meaning::Authorization),
@@ -157,7 +137,7 @@ const TOKEN_COUNTS: &str = "page next max min total cursor continuation sync cou
 
 /// Segments that may follow without changing what the key means.
 const TRAILERS: &str = "value raw plain plaintext prod production dev staging test old new current hash b64 base \
-    base64 number no num confirmation confirm env";
+    base64 number no num confirmation confirm env default";
 
 /// What the key says, from its last segments backwards.
 pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
@@ -196,10 +176,14 @@ pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
 
 /// Rules by the first letter of the segment they end in, so that most keys are told at once.
 static BY_LETTER: LazyLock<Vec<Vec<Rule>>> = LazyLock::new(|| {
-    let passwords = PASSWORDS
-        .split_ascii_whitespace()
-        .map(|word| rule(word, Meaning::Password));
-    let rules: Vec<Rule> = passwords.chain(RULES.iter().copied()).collect();
+    let all = |words: &'static str, meaning| {
+        let words = words.split_ascii_whitespace();
+        words.map(move |word| rule(word, meaning))
+    };
+    let rules: Vec<Rule> = all(PASSWORDS, Meaning::Password)
+        .chain(all(SECRETS, Meaning::Secret))
+        .chain(RULES.iter().copied())
+        .collect();
     let starts = |letter: usize, word: &str| {
         word.bytes()
             .next()
@@ -409,4 +393,4 @@ pub(super) fn is_value(value: &[u8]) -> bool {
 }
 
 const CONSTANTS: &str = "null none nil true false undefined nan n/a na redacted [redacted] <redacted> masked \
-    hidden empty unknown string str required optional yes no 0 1 - bearer basic oauth2 oauth";
+    hidden empty unknown string str required optional yes no 0 1 - bearer basic oauth2 oauth pass changeme";

@@ -1,7 +1,9 @@
 //! Reads `key: value` and `key = value` in any text: configuration, JSON, headers, queries, prose.
 
+use std::ops::Range;
+
 use super::keys::{Meaning, is_value, may_mean, meaning};
-use super::text::{Mix, byte, is_escape_letter, span_end};
+use super::text::{Mix, byte, is_escape_letter, span_end, span_start};
 
 /// How far back a key may reach.
 const KEY_MAX: usize = 48;
@@ -20,7 +22,7 @@ pub(super) struct Pair {
 /// The pair around the `:` or `=` at `sign`, if its key is sensitive and its value can be one.
 pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
     let key = key_before(bytes, sign)?;
-    let meaning = meaning(key)?;
+    let meaning = meaning(&bytes[key.clone()]).or_else(|| meaning(named_beside(bytes, key)?))?;
     let (start, end, quoted) = value_after(bytes, sign + 1)?;
     let value = &bytes[start..end];
     is_value(value).then_some(Pair {
@@ -32,7 +34,7 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
 }
 
 /// The words before a sign on the same line, quotes and markdown skipped.
-fn key_before(bytes: &[u8], sign: usize) -> Option<&[u8]> {
+fn key_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     let floor = sign.saturating_sub(KEY_MAX);
     let skip = |byte: &u8| {
         matches!(
@@ -40,7 +42,7 @@ fn key_before(bytes: &[u8], sign: usize) -> Option<&[u8]> {
             b' ' | b'"' | b'\'' | b'\\' | b'`' | b'*' | b']' | b')'
         )
     };
-    let end = super::text::span_start(bytes, sign, floor, skip);
+    let end = span_start(bytes, sign, floor, skip);
     let last = *bytes.get(end.checked_sub(1)?)?;
     if !last.is_ascii_alphanumeric() && last.is_ascii() || !may_mean(&bytes[floor..end]) {
         return None;
@@ -50,12 +52,60 @@ fn key_before(bytes: &[u8], sign: usize) -> Option<&[u8]> {
             || matches!(byte, b'_' | b'-' | b'.' | b' ')
             || !byte.is_ascii()
     };
-    let mut start = super::text::span_start(bytes, end, floor, is_key);
+    let mut start = span_start(bytes, end, floor, is_key);
     // The letter of `\n` belongs to no key.
     if start > 0 && is_escape_letter(bytes, start) {
         start += 1;
     }
-    bytes.get(start..end)
+    (start <= end).then_some(start..end)
+}
+
+/// The name that a neighbour gives to a value: `"name": "password", "value": …`,
+/// `<property name="password" value=…`, `variable "password" { default = …`.
+fn named_beside(bytes: &[u8], key: Range<usize>) -> Option<&[u8]> {
+    const REACH: usize = 80;
+    const NAMES: [&str; 9] = [
+        "name",
+        "key",
+        "variable",
+        "id",
+        "param",
+        "parameter",
+        "header",
+        "property",
+        "field",
+    ];
+    let is_value = |word: &[u8]| {
+        let values = ["value", "default", "stringvalue"];
+        values
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+    };
+    if !is_value(bytes[key.clone()].trim_ascii()) {
+        return None;
+    }
+    let floor = key.start.saturating_sub(REACH);
+    let (mut word, mut start) = word_before(bytes, key.start, floor);
+    // In OTLP's JSON the text stands one level deeper: `"value": {"stringValue": …`.
+    if is_value(word) {
+        (word, start) = word_before(bytes, start, floor);
+    }
+    let (label, _) = word_before(bytes, start, floor);
+    let named = NAMES
+        .iter()
+        .any(|name| label.eq_ignore_ascii_case(name.as_bytes()));
+    named.then_some(word)
+}
+
+/// The word that ends before `place`, signs and escaped line ends skipped, and where it starts.
+fn word_before(bytes: &[u8], place: usize, floor: usize) -> (&[u8], usize) {
+    let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.');
+    let mut end = span_start(bytes, place, floor, is_sign);
+    while end > floor + 1 && is_escape_letter(bytes, end - 1) {
+        end = span_start(bytes, end - 2, floor, is_sign);
+    }
+    let start = span_start(bytes, end, floor, |byte| !is_sign(byte));
+    (&bytes[start..end], start)
 }
 
 /// Where the value after a sign starts and ends, and whether quotes say so.
@@ -113,7 +163,7 @@ pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
             _ => at += 1,
         }
     }
-    let end = super::text::span_start(bytes, at, start, |byte| {
+    let end = span_start(bytes, at, start, |byte| {
         matches!(byte, b'.' | b',' | b';' | b':')
     });
     if end == start { at } else { end }

@@ -101,7 +101,13 @@ fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize)
     // `account_id` and `account for user` name no bank account.
     let bare = word.end - word.start <= 7;
     let joint = [&b"</th><td>"[..], b"</td><td>", b" LIKE '", b" like '"].contains(&gap);
-    let other = bare && !joint && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
+    // A checksum of its own lets a phrase stand between: `the RTN you gave me was`.
+    let told = topic == Topic::Routing
+        && [&b" is "[..], b" was "]
+            .iter()
+            .any(|verb| gap.ends_with(verb));
+    let other =
+        bare && !joint && !told && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
     let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"));
     word.topic == topic && !other && !id && !gap.iter().any(u8::is_ascii_digit)
 }

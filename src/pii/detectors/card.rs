@@ -135,6 +135,16 @@ fn is_issued(digits: &[u8]) -> bool {
     })
 }
 
+/// Issuers whose numbers often have more than sixteen digits: UnionPay, and Maestro's main ranges.
+fn is_long_issue(digits: &[u8]) -> bool {
+    let prefix = checksum::number(&digits[..4]);
+    prefix / 100 == 62
+        || matches!(
+            prefix,
+            5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763
+        )
+}
+
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if !(number.is_bare() || is_printed(number.shape) && matches!(number.joint, b' ' | b'-' | b'.'))
         || number.plus
@@ -147,8 +157,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     }
     let near = scene.last_word(number.start, 40);
     let card = near.is_some_and(|word| word.topic == Topic::Card);
-    // Snowflakes and their like have 17 or 18 digits; of the cards hardly any but UnionPay's do.
-    let id = number.is_bare() && matches!(number.total, 17 | 18) && !digits.starts_with(&[6, 2]);
+    // Snowflakes and their like have 17 or 18 digits; of the cards few but these do.
+    let id = number.is_bare() && matches!(number.total, 17 | 18) && !is_long_issue(&digits);
     if card
         || number.total >= 14 && !id && !scene.is_spoken_against(number.start, 40)
         || number.total >= 14 && !number.is_bare()

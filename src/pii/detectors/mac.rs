@@ -1,7 +1,7 @@
 //! Hardware addresses of network cards.
 
 use crate::pii::detector::{Detector, Look, Scene, Word};
-use crate::pii::text::{before, byte, left};
+use crate::pii::text::{before, byte, left, word_start};
 
 pub(in crate::pii) const MAC: Detector = Detector {
     name: "MAC",
@@ -15,6 +15,8 @@ pub(in crate::pii) const MAC: Detector = Detector {
         "mac «08-78-59-4F-94-C3»",
         "«0011.22aa.bb3c»",
         "«AA:BB:CC:DD:EE:01»",
+        "device MAC «d363.1da4.9af7».",
+        "mac:«a8:57:e6:b3:c1:b8»",
     ],
     ignores: &[
         "00:00:00:00:00:00",
@@ -46,12 +48,21 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
             end += step;
             count += 1;
         }
-        let whole = count == pairs && before(bytes, start) != joint && byte(bytes, end) != joint;
+        // `mac:` may stand before it, and a full stop or colon of the sentence behind it.
+        let opens = before(bytes, start) != joint || ends_word(&bytes[..start - 1]);
+        let closes = byte(bytes, end) != joint || !byte(bytes, end + 1).is_ascii_alphanumeric();
+        let whole = count == pairs && opens && closes;
         if whole && is_card(&bytes[start..end]) {
             scene.chain_end = scene.chain_end.max(end);
             scene.report(start, end, "six bytes with one joint");
         }
     }
+}
+
+/// Whether a word ends here that is no hexadecimal number.
+fn ends_word(bytes: &[u8]) -> bool {
+    let start = word_start(bytes, bytes.len(), bytes.len().saturating_sub(16));
+    bytes[start..].iter().any(|byte| !byte.is_ascii_hexdigit())
 }
 
 /// Exactly `width` hexadecimal digits at `at`, and no more.

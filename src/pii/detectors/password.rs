@@ -5,7 +5,7 @@ use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::pairs::{self, Pair, is_password_value};
-use crate::pii::text::{Mix, before, byte, span_end, starts_with};
+use crate::pii::text::{Mix, before, byte, span_end, span_start, starts_with};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
     name: "PASSWORD",
@@ -39,6 +39,13 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "Password d'accesso («y$rNSN9xlB») non corrisponde",
         "Password d'accesso («ninja_amber95») non corrisponde",
         "<password>«gRZHZKXpt»</password>",
+        "{\"name\": \"DB_PASSWORD\", \"value\": \"«bridge-shadow-harbor-marble»\"}",
+        "- name: DB_PASSWORD\\n  value: «x5fHLt7jf0L15»\\n- name: PORT",
+        "{\"key\":\"password\",\"value\":{\"stringValue\":\"«x5fHLt7jf0L15»\"}}",
+        "<property name=\"password\" value=\"«marble2998»\"/>",
+        "<wsse:Password Type=\"PasswordText\">«cobra-violet-2»</wsse:Password>",
+        "I changed my password from «harbor_marble38» now",
+        "şifresi «copper_copper68»",
         "Sandi: «monkey.turbo40» SIM",
         "口令 «Sunset72*»",
         "id,user,password\n7,jane,«hunter2»",
@@ -103,8 +110,12 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
         let bare = joint == " " || joint == "\t";
         let flag = is_flag(bytes, behind) || joint == ">" && is_element(bytes, from);
         if value_at(from, bare, flag, scene) {
-            return;
+            return changed(from, scene);
         }
+    }
+    if let Some(from) = content(bytes, behind) {
+        value_at(from, false, is_element(bytes, from), scene);
+        return;
     }
     if let Some(from) = phrase_end(bytes, behind) {
         let bracket = before(bytes, from) == b'(';
@@ -135,8 +146,7 @@ fn short(behind: usize, scene: &mut Scene<'_, '_>) {
 fn declined(bytes: &[u8], behind: usize) -> usize {
     let ends = ENDINGS.iter().map(|ending| behind + ending.len());
     let mut ends = ENDINGS.iter().zip(ends).filter(|(ending, end)| {
-        bytes.get(behind..*end) == Some(ending.as_bytes())
-            && joint_at(bytes, *end).is_some_and(|joint| joint.trim_ascii() != "")
+        bytes.get(behind..*end) == Some(ending.as_bytes()) && joint_at(bytes, *end).is_some()
     });
     ends.next().map_or(behind, |(_, end)| end)
 }
@@ -229,10 +239,38 @@ fn phrased(from: usize, scene: &mut Scene<'_, '_>) {
 
 /// Whether the word is a flag of a command, `--password`.
 fn is_flag(bytes: &[u8], behind: usize) -> bool {
-    let start = crate::pii::text::span_start(bytes, behind, behind.saturating_sub(24), |byte| {
+    let start = span_start(bytes, behind, behind.saturating_sub(24), |byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
     });
     bytes[start..].starts_with(b"--")
+}
+
+/// `from the old one to the new one`: the value behind the one at `from`.
+fn changed(from: usize, scene: &mut Scene<'_, '_>) {
+    let Some((_, end, quoted)) = pairs::value_after(scene.bytes, from) else {
+        return;
+    };
+    let end = end + usize::from(quoted);
+    let joints = [" to ", " auf "];
+    let joint = joints
+        .iter()
+        .find(|joint| starts_with(scene.bytes, end, joint));
+    if let Some(joint) = joint {
+        value_at(end + joint.len(), false, false, scene);
+    }
+}
+
+/// Where the content of `<ns:Password Type="…">content` starts.
+fn content(bytes: &[u8], behind: usize) -> Option<usize> {
+    const TAG_MAX: usize = 80;
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-');
+    let start = span_start(bytes, behind, behind.saturating_sub(TAG_MAX), name);
+    if before(bytes, start) != b'<' || byte(bytes, behind) != b' ' {
+        return None;
+    }
+    let tag = &bytes[behind..bytes.len().min(behind + TAG_MAX)];
+    let close = tag.iter().position(|byte| matches!(byte, b'<' | b'>'))?;
+    (tag[close] == b'>' && tag[close - 1] != b'/').then_some(behind + close + 1)
 }
 
 /// Whether the value fills an element of markup: `<password>value</password>`.
@@ -265,7 +303,7 @@ fn command(behind: usize, scene: &mut Scene<'_, '_>) {
 /// `mysql -psecret`, `sshpass -p secret`.
 fn flag(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let line = crate::pii::text::span_start(bytes, behind, behind.saturating_sub(80), |&byte| {
+    let line = span_start(bytes, behind, behind.saturating_sub(80), |&byte| {
         byte != b'\n'
     });
     let command = &bytes[line..behind];

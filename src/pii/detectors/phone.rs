@@ -51,6 +51,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "contact us about part no. 0919-04750",
         "379 / 766 / 9491",
         "247 483 6284 438 7267",
+        "Contact form submitted 1234567 times",
     ],
     looks: &[Look::Number(7, 15, find)],
 };
@@ -150,8 +151,28 @@ fn is_plausible(number: &Number, digits: &[u8]) -> bool {
 
 /// Whether the nearest word speaks of telephones, and the words before do not turn away from it.
 fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
-    let near = scene.last_word(number.start, REACH);
-    near.is_some_and(|word| word.topic == Topic::Phone)
+    let Some(word) = scene.last_word(number.start, REACH) else {
+        return false;
+    };
+    let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
+    let short = number.is_bare() && !number.plus && number.total <= 8;
+    word.topic == Topic::Phone && !(short && is_told(gap.unwrap_or_default()))
+}
+
+/// `form submitted `: English words of a sentence, so that what follows is counted and not called.
+fn is_told(gap: &[u8]) -> bool {
+    const LINKS: [&str; 12] = [
+        "number", "is", "was", "me", "us", "on", "at", "or", "to", "file", "under", "new",
+    ];
+    let words = gap
+        .split(|byte| *byte == b' ')
+        .filter(|word| !word.is_empty());
+    let other = |word: &&[u8]| {
+        word.len() > 1
+            && word.iter().all(u8::is_ascii_lowercase)
+            && !LINKS.iter().any(|link| link.as_bytes() == *word)
+    };
+    words.filter(other).count() >= 2
 }
 
 /// A decimal number with a sign: `+0.25`.

@@ -77,6 +77,8 @@ pub(super) const JOINTS: &[&str] = &[
     " has been set to ",
     " was changed to ",
     " changed to ",
+    " from ",
+    " von ",
     " reset to ",
     " is now ",
     " will be ",

@@ -79,6 +79,8 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "X-API-Key: «VRpAeYp4mEOmaE27C2SuD7SNSGNf4HYA»",
         "?api_key=«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»&amount=8",
         "my api key is «Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr».",
+        "The secret key for webhooks is «Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr».",
+        "aws configure set aws_secret_access_key «Ev/Eg+XfnCpuJeBewCq/3cdm/JvmR2MjJvxN8v0i»",
         "INSERT INTO t (id, secret) VALUES (7, '«QRL0p/ckS8I4JB/rbcd4ue497fXBbI/fjbkwoENuHIo=»');",
         "| service | api_key |\n|---|---|\n| mail | «vlcafOWKvhELezR/MTyN38j3M5cnWXej2t0QOuPxBtE=» |",
     ],
@@ -253,13 +255,38 @@ fn base64_around(bytes: &[u8], token: &Word) -> Word {
 fn piece(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let signs = [before(bytes, word.start), byte(bytes, word.end)];
-    let cut = signs.iter().any(|sign| matches!(sign, b'+' | b'/'));
-    if cut && scene.context.is_headed(Topic::Secret, word.start) {
-        let whole = base64_around(bytes, word);
-        if whole.end - whole.start >= 32 && is_random(whole.of(bytes)) {
-            scene.report(whole.start, whole.end, "base64 in a column of secrets");
-        }
+    if !signs.iter().any(|sign| matches!(sign, b'+' | b'/')) {
+        return;
     }
+    let whole = base64_around(bytes, word);
+    let long = whole.end - whole.start >= 32 && is_random(whole.of(bytes));
+    if long && (scene.context.is_headed(Topic::Secret, word.start) || is_named(&whole, scene)) {
+        scene.report(whole.start, whole.end, "base64 behind words for keys");
+    }
+}
+
+/// Whether words for keys stand before a token, with nothing or a phrase between.
+fn is_named(token: &Word, scene: &mut Scene<'_, '_>) -> bool {
+    let Some(near) = scene.context.nearest(token.start, 32, |_| true) else {
+        return false;
+    };
+    let gap = scene.bytes.get(near.end.max(0) as usize..token.start);
+    let gap = gap.unwrap_or_default();
+    near.topic == Topic::Secret && (gap.len() <= 20 && is_joint(gap) || is_phrase(gap))
+}
+
+/// ` for webhooks is `: a few plain words that end in a verb or a sign.
+fn is_phrase(gap: &[u8]) -> bool {
+    let Ok(gap) = std::str::from_utf8(gap) else {
+        return false;
+    };
+    let plain = |sign: char| sign.is_ascii_lowercase() || sign == ' ';
+    let gap = gap.trim_end_matches(['"', '\'', '`', ' ']);
+    let (words, verb) = gap.rsplit_once(' ').unwrap_or_default();
+    let opens = [" for ", " of ", " in "]
+        .iter()
+        .any(|word| gap.starts_with(word));
+    opens && matches!(verb, "is" | "was" | "to" | "=") && words.chars().all(plain)
 }
 
 /// A random token right behind words for keys.
@@ -275,10 +302,9 @@ fn token(word: &Word, scene: &mut Scene<'_, '_>) {
         return;
     }
     let end = word.end;
-    let Some(near) = scene.context.nearest(word.start, 20, |_| true) else {
+    let Some(near) = scene.context.nearest(word.start, 32, |_| true) else {
         return;
     };
-    let gap = &bytes[near.end.max(0) as usize..word.start];
     // `nextPageToken` ends in a word for keys, and is none.
     let name = span_start(bytes, near.end.max(0) as usize, 0, |byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
@@ -286,7 +312,7 @@ fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     if (name as isize) < near.start && meaning(&bytes[name..near.end as usize]).is_none() {
         return;
     }
-    if near.topic == Topic::Secret && is_joint(gap) && !is_slug(value) && byte(bytes, end) != b'@' {
+    if is_named(word, scene) && !is_slug(value) && byte(bytes, end) != b'@' {
         scene.report(word.start, word.end, "a random token behind words for keys");
     }
 }
