@@ -6,8 +6,6 @@ use super::words::Topic;
 
 /// How far back any detector may look, in bytes; topics have their own shorter reach.
 const REACH: usize = 64;
-/// A word that starts before the reach is still recognised when it ends inside it.
-const RUN_UP: usize = REACH + 40;
 /// How many words are remembered; more than fit into the reach and one block ahead.
 const REMEMBERED: usize = 128;
 /// How many words of a column's head are remembered.
@@ -27,6 +25,19 @@ pub(super) struct Memory {
     seen: [Word; REMEMBERED],
     heading: [Word; HEADING],
     folded: Folded,
+    /// Words are looked for at every place, none is skipped: for the reference.
+    #[cfg(any(test, fuzzing))]
+    is_slow: bool,
+}
+
+#[cfg(any(test, fuzzing))]
+impl Memory {
+    pub(super) fn slow() -> Self {
+        Self {
+            is_slow: true,
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Memory {
@@ -40,6 +51,8 @@ impl Default for Memory {
             seen: [nothing; REMEMBERED],
             heading: [nothing; HEADING],
             folded: Folded::default(),
+            #[cfg(any(test, fuzzing))]
+            is_slow: false,
         }
     }
 }
@@ -59,6 +72,8 @@ pub(super) struct Context<'t> {
     n_heading: usize,
     /// Words of the rows above say nothing of this one.
     row: isize,
+    /// The topics of the key and of every word read so far: no place has others.
+    known: u32,
     /// The place last asked for, and the topics of the words within reach before it.
     asked: usize,
     topics: u32,
@@ -77,17 +92,27 @@ impl<'t> Context<'t> {
             cells: Cells::default(),
             n_heading: 0,
             row: isize::MIN,
+            known: key_words.iter().fold(0, |all, word| all | word.topic.bit()),
             asked: usize::MAX,
             topics: 0,
         }
     }
 
+    /// Whether a word of one of these topics stands within reach before `place`.
+    pub(super) fn speaks_of(&mut self, topics: u32, place: usize) -> bool {
+        self.read_up_to(place);
+        self.known & topics != 0 && self.topics(place) & topics != 0
+    }
+
     /// The topics of all words within reach before `place`, as bits.
-    pub(super) fn topics(&mut self, place: usize) -> u32 {
+    fn topics(&mut self, place: usize) -> u32 {
         if self.asked == place {
             return self.topics;
         }
         self.read_up_to(place);
+        if self.known == 0 {
+            return 0;
+        }
         self.read_heading(place);
         let oldest = place as isize - REACH as isize;
         let kept = self.n_seen.min(REMEMBERED);
@@ -127,16 +152,15 @@ impl<'t> Context<'t> {
 
     /// Whether `place` stands in a cell of a table, so that the signs around it separate cells.
     pub(super) fn is_in_table(&mut self, place: usize) -> bool {
-        self.topics(place);
-        self.row != isize::MIN
+        self.cells.at(self.bytes, place).is_some()
     }
 
     /// Whether `place` stands in a column whose head speaks of `topic`.
     pub(super) fn is_headed(&mut self, topic: Topic, place: usize) -> bool {
-        self.topics(place);
-        self.memory.heading[..self.n_heading]
-            .iter()
-            .any(|word| word.topic == topic)
+        self.speaks_of(topic.bit(), place)
+            && self.memory.heading[..self.n_heading]
+                .iter()
+                .any(|word| word.topic == topic)
     }
 
     /// The last word before `place` that `wanted` accepts and that ends within `reach` bytes of it.
@@ -196,13 +220,33 @@ impl<'t> Context<'t> {
     }
 
     fn read_up_to(&mut self, place: usize) {
-        self.cursor = self.cursor.max(place.saturating_sub(RUN_UP));
+        if place <= self.cursor {
+            return;
+        }
+        #[cfg(any(test, fuzzing))]
+        if self.memory.is_slow {
+            return self.read_slowly(place);
+        }
         let Memory { seen, folded, .. } = &mut *self.memory;
-        let n_seen = &mut self.n_seen;
+        let (n_seen, known) = (&mut self.n_seen, &mut self.known);
         let unread = (self.cursor, place);
         self.cursor = self.reader.words(self.bytes, folded, unread, |word| {
+            *known |= word.topic.bit();
             remember(seen, n_seen, word);
         });
+    }
+}
+
+#[cfg(any(test, fuzzing))]
+impl Context<'_> {
+    fn read_slowly(&mut self, place: usize) {
+        let Memory { seen, .. } = &mut *self.memory;
+        for at in self.cursor..place {
+            self.reader.words_slowly(self.bytes, at, |word| {
+                remember(seen, &mut self.n_seen, word);
+            });
+        }
+        (self.cursor, self.known) = (place, u32::MAX);
     }
 }
 

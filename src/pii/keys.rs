@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::detector::{Kind, Scene};
 use super::detectors::{self, secrets, session_cookie};
+use super::endings::may_mean;
 use super::text::{Mix, span_end, span_start};
 
 /// What a key says of its value.
@@ -141,9 +142,14 @@ const TRAILERS: &str = "value raw plain plaintext prod production dev staging te
 
 /// What the key says, from its last segments backwards.
 pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {
-    if !may_mean(key) {
+    if !may_mean(key, |byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()) {
         return None;
     }
+    meaning_of_segments(key)
+}
+
+/// The same, whatever the key ends in.
+pub(super) fn meaning_of_segments(key: &[u8]) -> Option<Meaning> {
     let mut parts = segments_backwards(key);
     let mut last = parts.next()?;
     let mut trailing = 0;
@@ -209,39 +215,10 @@ static TRAILERS_BY_LETTER: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
     by_letter
 });
 
-/// How the segments end that rules end in or that may follow: their last four bytes, or all.
-static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut endings = vec![0; 1 << (ENDING_BITS - 6)];
+/// The segments that rules end in or that may follow.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
     let last = BY_LETTER.iter().flatten().map(|rule| rule.last);
-    for word in last.chain(TRAILERS.split_ascii_whitespace()) {
-        let hash = ending(word.as_bytes());
-        endings[hash / 64] |= 1 << (hash % 64);
-    }
-    endings
-});
-
-const ENDING_BITS: u32 = 12;
-
-/// A number for the last four bytes, the case of ASCII letters aside.
-fn ending(word: &[u8]) -> usize {
-    let from = word.len().saturating_sub(4);
-    let last = word[from..]
-        .iter()
-        .fold(0, |last, byte| last << 8 | u32::from(byte | 0x20));
-    super::gate::hash(last, ENDING_BITS)
-}
-
-/// Whether a key that ends here may mean anything: few do, and this tells most of them.
-pub(super) fn may_mean(key: &[u8]) -> bool {
-    let last = &key[key.len().saturating_sub(4)..];
-    let known = |word: &[u8]| {
-        let hash = ending(word);
-        ENDINGS[hash / 64] >> (hash % 64) & 1 == 1
-    };
-    // A segment of two or three bytes may follow another one.
-    !last.is_ascii()
-        || last.last().is_some_and(u8::is_ascii_digit)
-        || (2..=4).any(|length| known(&last[last.len().saturating_sub(length)..]))
+    last.chain(TRAILERS.split_ascii_whitespace())
 }
 
 /// `PGPASSWORD`, `dbpasswd`: the word is the end of a longer one.
@@ -268,7 +245,7 @@ fn is_trailer(part: &[u8]) -> bool {
     words.iter().any(|word| equals(part, word)) || part.iter().all(u8::is_ascii_digit)
 }
 
-fn span_end_of_name(part: &[u8]) -> usize {
+pub(super) fn span_end_of_name(part: &[u8]) -> usize {
     part.len()
         - part
             .iter()

@@ -6,6 +6,7 @@ mod context;
 mod decode;
 mod detector;
 mod detectors;
+mod endings;
 mod gate;
 mod groups;
 mod keys;
@@ -16,6 +17,8 @@ mod options;
 mod overlap;
 mod pairs;
 mod reader;
+#[cfg(any(test, fuzzing))]
+mod reference;
 mod scan;
 mod scout;
 mod text;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::keys::{Meaning, is_value, may_mean, meaning};
+use super::endings::may_mean;
+use super::keys::{Meaning, is_value, meaning};
 use super::text::{Mix, byte, is_escape_letter, span_end, span_start};
 
 /// How far back a key may reach.
@@ -44,14 +45,11 @@ fn key_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     };
     let end = span_start(bytes, sign, floor, skip);
     let last = *bytes.get(end.checked_sub(1)?)?;
-    if !last.is_ascii_alphanumeric() && last.is_ascii() || !may_mean(&bytes[floor..end]) {
+    let is_joint = |byte: &u8| matches!(byte, b'_' | b'-' | b'.' | b' ');
+    if !last.is_ascii_alphanumeric() && last.is_ascii() || !may_mean(&bytes[floor..end], is_joint) {
         return None;
     }
-    let is_key = |byte: &u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'_' | b'-' | b'.' | b' ')
-            || !byte.is_ascii()
-    };
+    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || is_joint(byte) || !byte.is_ascii();
     let mut start = span_start(bytes, end, floor, is_key);
     // The letter of `\n` belongs to no key.
     if start > 0 && is_escape_letter(bytes, start) {

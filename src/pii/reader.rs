@@ -222,6 +222,23 @@ impl Reader {
         }
     }
 
+    /// The words that start at a place, found by trying all.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn words_slowly(&self, bytes: &[u8], at: usize, mut visit: impl FnMut(Word)) {
+        for spelling in &self.spellings {
+            let (text, end) = (&spelling.text, at + spelling.text.len());
+            let mut folded = (at..end.min(bytes.len())).map(|at| fold(bytes, at));
+            if text.bytes().all(|byte| folded.next() == Some(byte))
+                && stands_alone(bytes, at, end)
+                && (!spelling.dotted || bytes[end - 1] == b'.')
+            {
+                let (start, end) = (at as isize, end as isize);
+                let topic = spelling.topic;
+                visit(Word { topic, start, end });
+            }
+        }
+    }
+
     /// The words of one slot that start at a place, the shortest first.
     #[cold]
     fn words_at(&self, text: &Text<'_>, at: usize, slot: usize, visit: &mut impl FnMut(Word)) {

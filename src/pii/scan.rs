@@ -11,7 +11,7 @@ use super::literals::Literals;
 use super::options::{Faults, Options, Own};
 use super::overlap::{self, Lost};
 use super::pairs::{self, Pair};
-use super::scout::{self, Sign, Walk};
+use super::scout::{self, Sign};
 use super::text;
 
 /// What one text holds; reuse it from text to text, a clean text allocates nothing.
@@ -77,7 +77,7 @@ pub struct Scanner {
     pairs: Looks<fn(&Pair, &mut Scene<'_, '_>)>,
     equals: Looks<fn(usize, &mut Scene<'_, '_>)>,
     tokens: Looks<fn(&Word, &mut Scene<'_, '_>)>,
-    /// By the prefix's first byte.
+    /// By the prefix's first two bytes.
     prefixes: Vec<Vec<(&'static str, Kind, fn(usize, &mut Scene<'_, '_>))>>,
     /// Literals in ASCII, and the others, which are not looked for in a text of ASCII.
     literals: [Literals<(Kind, fn(usize, &mut Scene<'_, '_>))>; 2],
@@ -95,7 +95,7 @@ impl Scanner {
             pairs: Vec::new(),
             equals: Vec::new(),
             tokens: Vec::new(),
-            prefixes: vec![Vec::new(); 256],
+            prefixes: vec![Vec::new(); PREFIX_SLOTS],
             literals: Default::default(),
             own: Own::compile(options)?,
         };
@@ -131,8 +131,7 @@ impl Scanner {
             Look::Equals(find) => self.equals.push((kind, find)),
             Look::Prefix(prefixes, find) => {
                 for prefix in prefixes {
-                    let first = prefix.as_bytes().first().copied().unwrap_or_default();
-                    self.prefixes[usize::from(first)].push((prefix, kind, find));
+                    self.prefixes[prefix_slot(prefix.as_bytes())].push((prefix, kind, find));
                 }
             }
             Look::Literal(words, find) => {
@@ -145,16 +144,27 @@ impl Scanner {
 
     /// Finds what stands in `text`, the value of attribute `key` if there is one.
     pub fn scan(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
-        self.scan_by(scout::walk, key, text, findings);
+        self.scan_by(key, text, findings, |key, bytes, memory, found| {
+            self.look(key, bytes, memory, found);
+        });
     }
 
-    /// The same, with signs found one byte at a time: the reference for the quick walk.
-    #[cfg(test)]
-    pub(super) fn scan_slowly(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
-        self.scan_by(scout::walk_slowly, key, text, findings);
+    /// The same, with every look tried at every place: the reference for the quick scan, of all
+    /// detectors.
+    #[cfg(any(test, fuzzing))]
+    pub fn scan_slowly(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
+        self.scan_by(key, text, findings, |key, bytes, _, found| {
+            super::reference::look(key, bytes, found);
+        });
     }
 
-    fn scan_by(&self, walk: Walk, key: Option<&str>, text: &str, findings: &mut Findings) {
+    fn scan_by(
+        &self,
+        key: Option<&str>,
+        text: &str,
+        findings: &mut Findings,
+        look: impl Fn(&Known, &[u8], &mut Memory, &mut Vec<Found>),
+    ) {
         findings.found.clear();
         findings.lost.clear();
         if text.is_empty() {
@@ -163,14 +173,13 @@ impl Scanner {
         let known = findings.keys.known(key.unwrap_or_default());
         let mut found = std::mem::take(&mut findings.found);
         if findings.decoded.read(text) {
-            let (bytes, memory) = (findings.decoded.bytes(), &mut findings.memory);
-            self.look(known, bytes, memory, &mut found, walk);
+            let bytes = findings.decoded.bytes();
+            look(known, bytes, &mut findings.memory, &mut found);
             for finding in &mut found {
                 (finding.start, finding.end) = findings.decoded.origin(finding.start, finding.end);
             }
         } else {
-            let memory = &mut findings.memory;
-            self.look(known, text.as_bytes(), memory, &mut found, walk);
+            look(known, text.as_bytes(), &mut findings.memory, &mut found);
         }
         self.own.look(key, text, &mut found);
         found.retain(|finding| {
@@ -210,7 +219,6 @@ impl Scanner {
         bytes: &'t [u8],
         memory: &'t mut Memory,
         found: &mut Vec<Found>,
-        walk: Walk,
     ) {
         let context = Context::new(bytes, key.words(), memory);
         let detector = Kind::Own(u16::MAX);
@@ -233,7 +241,7 @@ impl Scanner {
             });
         }
         let mut floor = 0;
-        walk(bytes, &mut |sign, place| match sign {
+        scout::walk(bytes, |sign, place| match sign {
             Sign::Digit => {
                 floor = self.digits(place, floor, &mut scene);
                 floor
@@ -270,7 +278,7 @@ impl Scanner {
         if start == place && scene.bytes[start..end].iter().all(u8::is_ascii_digit) {
             groups::each(scene.bytes, &word, |number| {
                 for (kind, topic, find) in &self.numbers[usize::from(number.total)] {
-                    if *topic == 0 || scene.context.topics(number.start) & topic != 0 {
+                    if *topic == 0 || scene.context.speaks_of(*topic, number.start) {
                         scene.detector = *kind;
                         find(number, scene);
                     }
@@ -278,7 +286,7 @@ impl Scanner {
             });
         } else if let Some(looks) = self.words.get(end - start) {
             for (kind, topic, find) in looks {
-                if *topic == 0 || scene.context.topics(start) & topic != 0 {
+                if *topic == 0 || scene.context.speaks_of(*topic, start) {
                     scene.detector = *kind;
                     find(&word, scene);
                 }
@@ -336,11 +344,9 @@ impl Scanner {
 
     /// What may start a key starts here: how many detectors looked closer.
     fn part(&self, at: usize, scene: &mut Scene<'_, '_>) -> usize {
-        let Some(rest) = scene.bytes.get(at..).filter(|rest| !rest.is_empty()) else {
-            return 0;
-        };
+        let rest = scene.bytes.get(at..).unwrap_or_default();
         let mut looks = 0;
-        for (prefix, kind, find) in &self.prefixes[usize::from(rest[0])] {
+        for (prefix, kind, find) in &self.prefixes[prefix_slot(rest)] {
             if rest.starts_with(prefix.as_bytes()) {
                 scene.detector = *kind;
                 find(at, scene);
@@ -370,8 +376,18 @@ fn enter<T: Clone>(table: &mut [Vec<T>], sizes: std::ops::RangeInclusive<u8>, lo
     }
 }
 
+/// Prefixes are kept by their first two bytes, five bits of each.
+const PREFIX_SLOTS: usize = 1 << 10;
+
+fn prefix_slot(text: &[u8]) -> usize {
+    match text {
+        [first, second, ..] => usize::from(first & 31) << 5 | usize::from(second & 31),
+        _ => 0,
+    }
+}
+
 /// A token in which so many keys seem to start is none.
-const STARTS_MAX: usize = 64;
+pub(super) const STARTS_MAX: usize = 64;
 
 /// Longer words of letters and digits are nobody's identity number.
 const WORD_MAX: usize = 64;

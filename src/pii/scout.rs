@@ -18,11 +18,8 @@ pub(super) enum Sign {
     Token,
 }
 
-/// How signs are found: quickly, or slowly as a reference.
-pub(super) type Walk = fn(&[u8], &mut dyn FnMut(Sign, usize) -> usize);
-
 /// Calls `visit` for every sign in order of place; it answers from where digits are new again.
-pub(super) fn walk(bytes: &[u8], visit: &mut dyn FnMut(Sign, usize) -> usize) {
+pub(super) fn walk(bytes: &[u8], mut visit: impl FnMut(Sign, usize) -> usize) {
     let mut run = 0u32;
     let mut resume = 0usize;
     let mut chunks = bytes.chunks_exact(BLOCK);
@@ -62,24 +59,6 @@ pub(super) fn walk(bytes: &[u8], visit: &mut dyn FnMut(Sign, usize) -> usize) {
             }
         }
         base += BLOCK;
-    }
-}
-
-/// The same signs found slowly, one byte at a time: the scan's reference.
-#[cfg(test)]
-pub(super) fn walk_slowly(bytes: &[u8], visit: &mut dyn FnMut(Sign, usize) -> usize) {
-    let (mut run, mut resume) = (0, 0);
-    for (place, byte) in bytes.iter().enumerate() {
-        run = if is_token(*byte) { run + 1 } else { 0 };
-        if matches!(byte, b'@' | b':' | b'=') {
-            visit(Sign::Mark, place);
-        }
-        if run == TOKEN {
-            visit(Sign::Token, place);
-        }
-        if byte.is_ascii_digit() && place >= resume {
-            resume = visit(Sign::Digit, place).max(place + 1);
-        }
     }
 }
 

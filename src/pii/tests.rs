@@ -28,19 +28,65 @@ fn pieces() -> impl Strategy<Value = String> {
         1 => Just("jane@example.org".to_owned()),
         1 => Just("sk-proj-AbCdEf1234567890GhIjKlMnOp".to_owned()),
         1 => Just("DE89 3704 0044 0532 0130 00".to_owned()),
+        3 => context_word(),
     ];
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// A context word in some spelling.
+fn context_word() -> impl Strategy<Value = String> {
+    static WORDS: LazyLock<Vec<String>> =
+        LazyLock::new(|| words::words().map(|(_, word)| word).collect());
+    (prop::sample::select(WORDS.as_slice()), 0..4).prop_map(|(word, case)| match case {
+        0 => word.to_uppercase(),
+        1 => word.replace(' ', "_"),
+        2 => format!(" {word} "),
+        _ => word,
+    })
+}
+
+/// Words, trailers and numbers in the ways that keys join them.
+fn key() -> impl Strategy<Value = String> {
+    let words: Vec<&str> = keys::words().collect();
+    let part =
+        (prop::sample::select(words), 0..3, "[0-9]{0,2}").prop_map(|(word, case, digits)| {
+            let word = match case {
+                0 => word.to_uppercase(),
+                1 if word.is_ascii() => word[..1].to_uppercase() + &word[1..],
+                _ => word.to_owned(),
+            };
+            word + &digits
+        });
+    let joint = prop::sample::select(vec!["", " ", "_", "-", "."]);
+    prop::collection::vec((part, joint), 1..5).prop_map(|parts| {
+        parts
+            .iter()
+            .map(|(part, joint)| format!("{joint}{part}"))
+            .collect()
+    })
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    // The slow scan earns its name.
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn the_quick_walk_finds_what_the_slow_one_finds(text in pieces()) {
+    fn the_quick_scan_finds_what_the_slow_one_finds(text in pieces()) {
         let (mut quick, mut slow) = (Findings::default(), Findings::default());
         SCANNER.scan(Some("note"), &text, &mut quick);
         SCANNER.scan_slowly(Some("note"), &text, &mut slow);
         prop_assert_eq!(quick.iter().collect::<Vec<_>>(), slow.iter().collect::<Vec<_>>());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn a_key_that_means_something_is_not_taken_for_one_that_cannot(key in key()) {
+        let joint = |byte: &u8| matches!(byte, b' ' | b'_' | b'-' | b'.');
+        let may = endings::may_mean(key.as_bytes(), joint);
+        prop_assert!(may || keys::meaning_of_segments(key.as_bytes()).is_none());
     }
 
     #[test]

@@ -155,6 +155,9 @@ fn is_nobody(text: &[u8]) -> bool {
 
 fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
+    if before(bytes, word.start) != b':' && !matches!(byte(bytes, word.end), b':' | b'.') {
+        return;
+    }
     let floor = word.start.saturating_sub(45);
     let part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b':';
     let mut start = span_start(bytes, word.start, floor, part);
@@ -172,6 +175,10 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
     let text = bytes.get(start..end).unwrap_or_default();
     let colons = text.iter().filter(|&&byte| byte == b':').count();
     if colons < 2 || text.len() > 45 || is_inside_word(bytes, start, end) {
+        return;
+    }
+    let shortened = text.windows(2).any(|two| two == b"::");
+    if !shortened && colons < 6 {
         return;
     }
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();

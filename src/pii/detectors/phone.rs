@@ -184,10 +184,11 @@ fn is_decimal(number: &Number, digits: &[u8]) -> bool {
 /// Part of something longer: a path, a decimal number, an address of the internet.
 fn is_elsewhere(number: &Number, digits: &[u8], scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
-    let cell = scene.context.is_in_table(number.start);
     let (left, right) = (before(bytes, number.start), byte(bytes, number.end));
-    let tied =
-        |sign: u8, beyond: u8| (sign == b'.' || sign == b',' && !cell) && beyond.is_ascii_digit();
+    let mut tied = |sign: u8, beyond: u8| {
+        beyond.is_ascii_digit()
+            && (sign == b'.' || sign == b',' && !scene.context.is_in_table(number.start))
+    };
     tied(left, before(bytes, number.start.saturating_sub(1)))
         || right == b'.' && byte(bytes, number.end + 1).is_ascii_digit()
         || matches!(left, b'-' | b'/' | b'+' | b'\\') && number.is_bare() && left != b'/'

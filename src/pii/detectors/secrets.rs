@@ -292,7 +292,7 @@ fn is_phrase(gap: &[u8]) -> bool {
 /// A random token right behind words for keys.
 fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    if scene.context.topics(word.start) & Topic::Secret.bit() == 0 {
+    if !scene.context.speaks_of(Topic::Secret.bit(), word.start) {
         return;
     }
     let word = &base64_around(bytes, word);

@@ -1,0 +1,204 @@
+//! The scan as it would be written without a thought of speed: what the quick one must equal.
+//!
+//! Every literal, prefix, sign, word, number and context word is tried at every place. Only what
+//! comes after is shared: the detectors themselves, groups of digits, tables, and overlaps.
+
+use super::context::{Context, Memory};
+use super::detector::{Found, Kind, Look, Scene, Word};
+use super::known::Known;
+use super::text::{self, is_escape_letter};
+use super::{detectors, groups, keys, pairs, scan, scout};
+
+/// What all detectors propose.
+pub(super) fn look(key: &Known, bytes: &[u8], found: &mut Vec<Found>) {
+    let mut memory = Memory::slow();
+    let mut scene = Scene {
+        bytes,
+        context: Context::new(bytes, key.words(), &mut memory),
+        found,
+        detector: Kind::Own(u16::MAX),
+        chain_end: 0,
+        scheme_end: 0,
+    };
+    if let Some(meaning) = key.meaning {
+        keys::look(meaning, &mut scene);
+    }
+    for place in 0..bytes.len() {
+        literals(place, &mut scene);
+    }
+    let mut n_token = 0;
+    for place in 0..bytes.len() {
+        mark(place, &mut scene);
+        n_token = if scout::is_token(bytes[place]) {
+            n_token + 1
+        } else {
+            0
+        };
+        if n_token == scout::TOKEN {
+            token(place + 1 - scout::TOKEN, &mut scene);
+        }
+        if let Some(word) = word_with_first_digit(bytes, place) {
+            chains(&word, &mut scene);
+            numbers(&word, &mut scene);
+        }
+    }
+    // A token that the end of the text cut short.
+    if (1..scout::TOKEN).contains(&n_token) && n_token < bytes.len() {
+        parts(bytes.len() - n_token, bytes.len(), &mut scene);
+    }
+}
+
+/// Every look of every detector, with the scene set to speak in its name.
+fn each(scene: &mut Scene<'_, '_>, mut visit: impl FnMut(&'static Look, &mut Scene<'_, '_>)) {
+    for detector in detectors::ALL {
+        for look in detector.looks {
+            scene.detector = Kind::Known(detector);
+            visit(look, scene);
+        }
+    }
+}
+
+fn literals(place: usize, scene: &mut Scene<'_, '_>) {
+    let rest = &scene.bytes[place..];
+    each(scene, |look, scene| {
+        if let Look::Literal(words, find) = look {
+            for word in words
+                .iter()
+                .filter(|word| rest.starts_with(word.as_bytes()))
+            {
+                find(place + word.len(), scene);
+            }
+        }
+    });
+}
+
+fn mark(place: usize, scene: &mut Scene<'_, '_>) {
+    let sign = scene.bytes[place];
+    if scene.bytes[place..].starts_with(b"://") {
+        scene.scheme_end = place + 3;
+    }
+    let is_sign = matches!(sign, b':' | b'=');
+    let pair = if is_sign {
+        pairs::read(scene.bytes, place)
+    } else {
+        None
+    };
+    each(scene, |look, scene| match (look, &pair) {
+        (Look::At(find), _) if sign == b'@' => find(place, scene),
+        (Look::Pair(find), Some(pair)) => find(pair, scene),
+        _ => {}
+    });
+    each(scene, |look, scene| match look {
+        Look::Equals(find) if sign == b'=' => find(place, scene),
+        _ => {}
+    });
+}
+
+fn token(start: usize, scene: &mut Scene<'_, '_>) {
+    let least = start + scout::TOKEN;
+    let mut end = least;
+    while scene
+        .bytes
+        .get(end)
+        .is_some_and(|byte| scout::is_token(*byte))
+    {
+        end += 1;
+    }
+    while end >= least && scene.bytes[end - 1] == b'.' {
+        end -= 1;
+    }
+    parts(start, end, scene);
+    each(scene, |look, scene| {
+        if let Look::Token(find) = look {
+            find(&Word { start, end }, scene);
+        }
+    });
+}
+
+/// Prefixes at the start of each part of a token.
+fn parts(start: usize, end: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let mut n_looks = 0;
+    let escaped = is_escape_letter(bytes, start).then_some(start + 1);
+    let is_start = |at: &usize| *at == start || !bytes[at - 1].is_ascii_alphanumeric();
+    for at in escaped.into_iter().chain((start..end).filter(is_start)) {
+        if n_looks >= scan::STARTS_MAX {
+            return;
+        }
+        each(scene, |look, scene| {
+            if let Look::Prefix(prefixes, find) = look {
+                let rest = &bytes[at.min(bytes.len())..];
+                for _ in prefixes
+                    .iter()
+                    .filter(|prefix| rest.starts_with(prefix.as_bytes()))
+                {
+                    find(at, scene);
+                    n_looks += 1;
+                }
+            }
+        });
+    }
+}
+
+/// The word of letters and digits whose first digit stands at a place.
+fn word_with_first_digit(bytes: &[u8], place: usize) -> Option<Word> {
+    let is_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let mut start = place;
+    while start > 0 && is_word(start - 1) && !is_escape_letter(bytes, start - 1) {
+        start -= 1;
+    }
+    let mut end = place;
+    while is_word(end) {
+        end += 1;
+    }
+    let is_digit = |at: usize| bytes[at].is_ascii_digit();
+    (start < end && is_digit(place) && !(start..place).any(is_digit)).then_some(Word { start, end })
+}
+
+fn chains(word: &Word, scene: &mut Scene<'_, '_>) {
+    let is_joint = |byte: u8| matches!(byte, b':' | b'-' | b'.');
+    let joined = is_joint(text::before(scene.bytes, word.start))
+        || is_joint(text::byte(scene.bytes, word.end));
+    if !joined || word.end - word.start > 4 || word.end <= scene.chain_end {
+        return;
+    }
+    each(scene, |look, scene| {
+        if let Look::Chain(find) = look {
+            find(word, scene);
+        }
+    });
+}
+
+/// All digits: the numbers that start with the word; otherwise the word itself.
+fn numbers(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if !word.of(bytes).iter().all(u8::is_ascii_digit) {
+        let length = word.end - word.start;
+        each(scene, |look, scene| match *look {
+            Look::Word(from, to, find) if fits(length, from, to) => find(word, scene),
+            Look::WordNear(topic, from, to, find)
+                if fits(length, from, to) && scene.context.speaks_of(topic.bit(), word.start) =>
+            {
+                find(word, scene);
+            }
+            _ => {}
+        });
+        return;
+    }
+    groups::each(bytes, word, |number| {
+        let total = usize::from(number.total);
+        each(scene, |look, scene| match *look {
+            Look::Number(from, to, find) if fits(total, from, to) => find(number, scene),
+            Look::NumberNear(topic, from, to, find)
+                if fits(total, from, to) && scene.context.speaks_of(topic.bit(), word.start) =>
+            {
+                find(number, scene);
+            }
+            _ => {}
+        });
+    });
+}
+
+fn fits(size: usize, from: u8, to: u8) -> bool {
+    (usize::from(from)..=usize::from(to)).contains(&size)
+}
