@@ -77,7 +77,7 @@ fn is_tagged(word: &Word, scene: &mut Scene<'_, '_>) -> bool {
 /// A random value in a column of session cookies, or between tags named after them.
 fn headed(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    if scene.context.topics(word.start) & Topic::Session.bit() == 0
+    if !scene.context.speaks_of(Topic::Session.bit(), word.start)
         || !scene.context.is_headed(Topic::Session, word.start) && !is_tagged(word, scene)
     {
         return;
