@@ -98,5 +98,7 @@ pub(super) const CODEX: Table = Table {
         ("success", C::Success),
         ("user.account_id", C::User),
     ],
+    // Each piece of a stream is such a span: one counts its tokens, others name a tool it asks for.
+    names: &[Name::Is("handle_responses", Class::Aggregate)],
     ..Table::EMPTY
 };

@@ -268,3 +268,17 @@ fn an_attempt_that_was_refused_is_a_call_and_one_that_was_answered_is_not() {
     assert_eq!(refused("429"), Some(429));
     assert_eq!(refused("200"), None);
 }
+
+#[test]
+fn a_piece_of_a_stream_that_names_a_tool_is_no_tool_call() {
+    let tool = [("tool_name", s("exec_command"))];
+    facts_of("codex_exec", "handle_responses", &tool, |facts| {
+        assert_eq!(facts.class, Class::Aggregate);
+    });
+    facts_of("codex_exec", "exec_command", &tool, |facts| {
+        assert_eq!(
+            (facts.class, facts.tool.name),
+            (Class::Tool, Some("exec_command"))
+        );
+    });
+}
