@@ -1,9 +1,35 @@
 //! From what a span says to the call that is priced.
 
-use super::facts::Facts;
-use super::pricing::{Believe, Call, PicoUsd};
+use super::facts::{Carried, Facts};
+use super::pricing::{Believe, Call, PicoUsd, Priced, Pricer};
 use super::usage::Usage;
 use crate::otlp::{LogRecord, Span};
+
+/// The attributes that say what a call costs, unless a user names others.
+pub const WRITTEN: &[&str] = &[
+    "tollgate.cost.amount",
+    "tollgate.cost.currency",
+    "tollgate.cost.status",
+    "tollgate.cost.why",
+    "tollgate.cost.source",
+    "tollgate.cost.catalogue",
+    "tollgate.cost.entry",
+    "tollgate.cost.reported",
+    "gen_ai.usage.cost.amount",
+    "gen_ai.usage.cost.currency",
+    "gen_ai.usage.cost.source",
+];
+
+/// What a span with these facts costs if it is a call: as is remembered, if that was worked out by
+/// the same book.
+pub fn price(pricer: &mut Pricer, facts: &Facts<'_>, span: &Span) -> Priced {
+    let carried = Carried::on(span).flatten();
+    if let Some(known) = carried.and_then(|carried| carried.price_by(pricer.book())) {
+        return *known;
+    }
+    let reading = Reading::of(facts, span, pricer.book().believe);
+    pricer.price(&reading.call())
+}
 
 /// A model call read from a span, ready to be priced.
 #[derive(Clone, Debug)]

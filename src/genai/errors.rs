@@ -45,10 +45,11 @@ pub struct Verdict {
 /// a status that the message only mentions.
 pub fn classify(class: Class, failure: &Failure<'_>) -> Verdict {
     let side = Side::of(class);
+    let [kind, message] = [failure.kind, failure.message].map(squeezed);
     let by_words = ROWS
         .iter()
         .filter(|row| row.side == Side::Any || row.side == side)
-        .find(|row| row.fits(failure))
+        .find(|row| row.fits(&kind, &message))
         .map(|row| row.verdict);
     let status = failure
         .http_status
@@ -159,19 +160,22 @@ struct Row {
 }
 
 impl Row {
-    fn fits(&self, failure: &Failure<'_>) -> bool {
-        has(failure.kind, self.kinds) || has(failure.message, self.messages)
+    fn fits(&self, kind: &str, message: &str) -> bool {
+        has(kind, self.kinds) || has(message, self.messages)
     }
 }
 
-fn has(text: Option<&str>, words: &[&str]) -> bool {
-    let Some(text) = text else { return false };
-    let squeezed: String = text
-        .chars()
+/// A text as the rows spell it.
+fn squeezed(text: Option<&str>) -> String {
+    let letters = text.unwrap_or_default().chars();
+    letters
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| letter.to_ascii_lowercase())
-        .collect();
-    words.iter().any(|word| squeezed.contains(word))
+        .collect()
+}
+
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]

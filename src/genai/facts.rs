@@ -94,6 +94,8 @@ pub struct Facts<'a> {
     pub cost_billed: Option<PicoUsd>,
     /// Whether it was read from a log record that repeats its span: it counts where no span does.
     pub repeats_span: bool,
+    /// Whether it carries one of the attributes that a pricing [writes](super::call::WRITTEN).
+    pub priced: bool,
     /// The tier the provider served, else the one asked for (`priority`, `flex`, `batch`).
     pub service_tier: Option<&'a str>,
     /// Whether the answer was streamed.

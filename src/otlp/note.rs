@@ -26,6 +26,11 @@ impl<K: Kind> Record<K> {
         &self.note
     }
 
+    /// The note, to be added to.
+    pub fn note_mut(&mut self) -> &mut Note {
+        &mut self.note
+    }
+
     /// Leaves a note.
     pub fn leave_note(&mut self, note: Note) {
         self.note = note;

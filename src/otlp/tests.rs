@@ -240,3 +240,19 @@ fn added() -> Additions<Spans> {
     add.text("added", &["1"]);
     add
 }
+
+#[test]
+fn a_heading_says_what_the_fields_say() {
+    let child = span(1);
+    let root = Span::build().trace_id([7; 16]).span_id([8; 8]).finish();
+    for span in [child, root] {
+        let heading = Heading {
+            trace_id: span.trace_id(),
+            span_id: span.span_id(),
+            parent_span_id: span.parent_span_id(),
+            start_unix_nano: span.start_unix_nano(),
+            end_unix_nano: span.end_unix_nano(),
+        };
+        assert_eq!(heading, span.heading());
+    }
+}

@@ -5,21 +5,21 @@ use std::sync::LazyLock;
 
 use memchr::memmem::{self, Finder};
 use serde::Deserialize;
-use serde_json::Value as Json;
 
+use super::block::Block;
 use super::value::json_id;
 
 /// The blocks of token counts inside an answer: a framework's own beside the provider's.
 ///
 /// An answer is what the model said, so a member only counts where its name is no part of a text.
-pub(super) fn usage_blocks(answer: &str) -> Vec<Json> {
+pub(super) fn usage_blocks(answer: &str) -> Vec<Block<'_>> {
     static BEGINNING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"usage"));
     let answer = bounded(answer).unwrap_or_default();
     let places: Vec<usize> = BEGINNING.find_iter(answer.as_bytes()).collect();
     let of_name = |name| {
         places
             .iter()
-            .filter_map(move |at| member::<Json>(answer, *at, name))
+            .filter_map(move |at| Block::leading(object(answer, *at, name)?))
     };
     let blocks = USAGE.iter().copied().flat_map(of_name);
     blocks.take(BLOCKS_MAX).collect()
@@ -74,14 +74,17 @@ fn bounded(answer: &str) -> Option<&str> {
 
 /// The object that is the value of the member whose (quoted) name begins there.
 fn member<'a, T: Deserialize<'a>>(json: &'a str, at: usize, name: &str) -> Option<T> {
+    let object = object(json, at, name)?;
+    let mut values = serde_json::Deserializer::from_str(object).into_iter();
+    values.next()?.ok()
+}
+
+/// Where that object begins.
+fn object<'a>(json: &'a str, at: usize, name: &str) -> Option<&'a str> {
     let rest = json.get(at..)?.strip_prefix(name)?;
     if json.get(..at)?.ends_with('\\') {
         return None; // inside a text
     }
     let value = rest.trim_start().strip_prefix(':')?.trim_start();
-    if !value.starts_with('{') {
-        return None;
-    }
-    let mut values = serde_json::Deserializer::from_str(value).into_iter();
-    values.next()?.ok()
+    value.starts_with('{').then_some(value)
 }

@@ -151,6 +151,8 @@ concepts! {
     Conversation = "gen_ai.conversation.id",
     /// JSON in which identity may hide.
     Metadata,
+    /// What an earlier pricing wrote.
+    Priced,
     /// The name of a log event.
     EventName,
     /// How long a logged call took, in milliseconds.

@@ -139,6 +139,16 @@ impl<'a> Found<'a> {
         self.at(&self.best, concept).map(|hit| hit.name)
     }
 
+    /// Whether an attribute that a pricing writes is there, even one that says nothing.
+    pub(super) fn is_priced(&self) -> bool {
+        use Concept::{CostAmount, CostCurrency, CostSource, Priced};
+        let written = |hit: &Hit<'_>| {
+            let concept = hit.meaning.concept;
+            matches!(concept, Priced | CostAmount | CostCurrency | CostSource)
+        };
+        self.hits.iter().any(written)
+    }
+
     #[inline]
     fn at(&self, slots: &[u8; Concept::ALL.len()], concept: Concept) -> Option<&Hit<'a>> {
         let slot = slots.get(concept as usize).copied().unwrap_or(0);

@@ -6,6 +6,7 @@
 //! [`Facts`](super::facts::Facts), in one pass over its attributes.
 
 mod answer;
+mod block;
 mod canonical;
 mod classify;
 mod coding_agents;

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use super::Dialects;
 use super::answer;
+use super::block::{Block, with_block};
 use super::concept::Concept as C;
 use super::found::Found;
 use super::table::Exclusive;
 use super::tokens::{Reported, Rules, read_json, resolve};
-use super::value::{count, flag, json_number, json_of, number, text};
+use super::value::{count, flag, number, text};
 use super::words::provider;
 use crate::genai::facts::{Class, Facts};
 use crate::genai::pricing::PicoUsd;
@@ -84,8 +85,8 @@ impl Dialects {
 
 /// Counts that stand in JSON, or in the JSON of the answer.
 fn read_blocks(found: &Found<'_>, class: Class, reported: &mut Reported) {
-    for json in found.all(C::UsageJson).filter_map(json_of) {
-        read_json(&json, reported);
+    for value in found.all(C::UsageJson) {
+        with_block(value, |block| read_json(block, reported));
     }
     // Even where every count is known, the provider's own block tells what the input leaves out.
     let answer = found.get(C::ResponseJson).and_then(|value| value.as_str());
@@ -168,17 +169,21 @@ fn read_cost(found: &Found<'_>) -> Option<f64> {
     if let Some(total) = of(C::Cost) {
         return Some(total);
     }
-    if let Some(json) = found.get(C::CostJson).and_then(json_of) {
-        let member = |name: &str| json.get(name).and_then(json_number);
-        let parts = [member("input"), member("output")];
-        return member("total")
-            .or_else(|| member("total_cost"))
-            .or_else(|| {
-                parts
-                    .iter()
-                    .any(Option::is_some)
-                    .then(|| parts.iter().flatten().sum())
-            });
+    if let Some(cost) = found.get(C::CostJson) {
+        let in_json = with_block(cost, |costs| {
+            let member = |name: &str| costs.get(name).and_then(Block::number);
+            let parts = [member("input"), member("output")];
+            let sum = || {
+                let some = parts.iter().any(Option::is_some);
+                some.then(|| parts.iter().flatten().sum())
+            };
+            member("total")
+                .or_else(|| member("total_cost"))
+                .or_else(sum)
+        });
+        if let Some(cost) = in_json {
+            return cost;
+        }
     }
     match (of(C::CostInput), of(C::CostOutput)) {
         (None, None) => None,

@@ -18,7 +18,7 @@ impl Dialects {
     ///
     /// `identity` of the resource is not mixed in: see [`Dialects::read_resource`].
     pub fn read<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
-        match remembered(span) {
+        match Carried::on(span) {
             Some(carried) => carried.map(|carried| carried.view(scope.name())),
             None => self.read_found(scope, span).map(|(facts, _)| facts),
         }
@@ -26,7 +26,7 @@ impl Dialects {
 
     /// What a span says that is a model call.
     pub fn read_call<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
-        if let Some(carried) = remembered(span)
+        if let Some(carried) = Carried::on(span)
             && !carried.is_some_and(|carried| carried.class().is_model())
         {
             return None;
@@ -37,7 +37,7 @@ impl Dialects {
 
     /// Has later readers find what a span says without reading it again, until it changes.
     pub fn remember(&self, scope: &Scope, span: &mut Span) {
-        if remembered(span).is_none() {
+        if Carried::on(span).is_none() {
             let read = self.read_found(scope, span);
             let note = note_of(read.as_ref().map(|(facts, _)| facts));
             span.leave_note(note);
@@ -79,6 +79,7 @@ impl Dialects {
             facts.response_id = read_response_id(found);
         }
         self.read_outcome(&mut sight);
+        sight.facts.priced = sight.found.is_priced();
         Some((sight.facts, sight.found))
     }
 
@@ -139,15 +140,6 @@ impl Dialects {
         Found::among(self, resource.attributes(), None).map_or_else(Identity::default, |found| {
             read_identity(&found, self.in_metadata)
         })
-    }
-}
-
-/// What is remembered of a span; `Some(None)` if that is that it says nothing.
-fn remembered(span: &Span) -> Option<Option<&Carried>> {
-    match span.note() {
-        Note::Unread => None,
-        Note::Nothing => Some(None),
-        Note::Found(found) => found.downcast_ref().map(Some),
     }
 }
 

@@ -91,6 +91,7 @@ impl Dialects {
         facts.identity = read_identity(&found, self.in_metadata);
         facts.failure = read_failure(&found, false);
         self.read_usage(&found, scope.name(), &mut facts);
+        facts.priced = found.is_priced();
         facts.response_id = found.text(C::ResponseId).map(Cow::Borrowed);
         let duration = None;
         (class.is_model() && facts.usage.is_some()).then_some(Logged { facts, duration })
@@ -116,6 +117,7 @@ impl Dialects {
             ..Facts::default()
         };
         read_models(&found, &mut facts);
+        facts.priced = found.is_priced();
         facts.identity = read_identity(&found, self.in_metadata);
         facts.failure = read_failure(&found, event.failed);
         if event.class == Class::Tool {

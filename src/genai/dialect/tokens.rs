@@ -2,10 +2,8 @@
 
 use std::sync::LazyLock;
 
-use serde_json::{Map, Value as Json};
-
+use super::block::Block;
 use super::lexicon::Lexicon;
-use super::value::json_count;
 use crate::genai::usage::Usage;
 
 /// Counts as the source spelled them, before anything was added up.
@@ -129,7 +127,7 @@ fn fill_write_parts(usage: &mut Usage) {
 /// A block in a provider's own shape also proves what the counts already known leave out: those of
 /// an input that equals Anthropic's `input_tokens` have no cached tokens in them. One that counts
 /// another input than the one known tells of another call.
-pub(super) fn read_json(json: &Json, known: &mut Reported) {
+pub(super) fn read_json(json: &Block<'_>, known: &mut Reported) {
     let Some(json) = usage_block(json) else {
         return;
     };
@@ -138,7 +136,7 @@ pub(super) fn read_json(json: &Json, known: &mut Reported) {
         let place = slot(&mut block);
         if place.is_none() {
             let leaf = path.iter().try_fold(json, |json, step| json.get(step));
-            *place = leaf.and_then(json_count);
+            *place = leaf.and_then(Block::count);
         }
     }
     fill_write_parts(&mut block);
@@ -162,7 +160,9 @@ pub(super) fn read_json(json: &Json, known: &mut Reported) {
 }
 
 /// The rows of [`NAMES`] that begin with a key the block has, in their order.
-fn likely_names(block: &Json) -> impl Iterator<Item = &'static (&'static [&'static str], Slot)> {
+fn likely_names(
+    block: &Block<'_>,
+) -> impl Iterator<Item = &'static (&'static [&'static str], Slot)> {
     const { assert!(NAMES.len() <= u128::BITS as usize, "a row has a bit") };
     static ROWS: LazyLock<Lexicon<u128>> = LazyLock::new(|| {
         let mut rows = Lexicon::default();
@@ -176,8 +176,8 @@ fn likely_names(block: &Json) -> impl Iterator<Item = &'static (&'static [&'stat
         }
         rows
     });
-    let keys = block.as_object().into_iter().flat_map(Map::keys);
-    let rows = keys.filter_map(|key| ROWS.get(key.as_bytes()));
+    let members = block.members().iter();
+    let rows = members.filter_map(|(key, _)| ROWS.get(key.as_bytes()));
     let mut likely = rows.fold(0, |all, bits| all | bits);
     std::iter::from_fn(move || {
         let row = likely.trailing_zeros();
@@ -197,7 +197,7 @@ fn proven(count: Option<u64>, own: u64, part: u64, apart: bool) -> Option<bool> 
 
 /// Vercel files a provider's own counts under the provider's name, providers file them under
 /// `usage`, Google under `usageMetadata`.
-fn usage_block(json: &Json) -> Option<&Json> {
+fn usage_block<'b, 'j>(json: &'b Block<'j>) -> Option<&'b Block<'j>> {
     let json = PROVIDERS
         .iter()
         .find_map(|name| json.get(name))
@@ -216,7 +216,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(json: &Json) -> Self {
+    fn of(json: &Block<'_>) -> Self {
         let has = |name: &str| json.get(name).is_some();
         // OpenAI's chat and responses, LangChain.
         let inclusive = [

@@ -86,8 +86,7 @@ pub(crate) fn json(text: &str) -> Option<Json> {
     match serde_json::from_str(text) {
         Ok(Json::String(inner)) => serde_json::from_str(&inner).ok(),
         Ok(json) => Some(json),
-        Err(_) if text.len() <= REPR_BYTES_MAX => serde_json::from_str(&json_of_repr(text)?).ok(),
-        Err(_) => None,
+        Err(_) => serde_json::from_str(&json_of_repr(text)?).ok(),
     }
 }
 
@@ -101,24 +100,6 @@ pub(crate) fn json_of(value: Value<'_>) -> Option<Json> {
                 .map(|(key, value)| (key.to_owned(), json_leaf(value)))
                 .collect(),
         )),
-        _ => None,
-    }
-}
-
-/// A count inside JSON.
-pub(crate) fn json_count(json: &Json) -> Option<u64> {
-    match json {
-        Json::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
-        Json::String(text) => count_in(text),
-        _ => None,
-    }
-}
-
-/// A non-negative number inside JSON.
-pub(crate) fn json_number(json: &Json) -> Option<f64> {
-    match json {
-        Json::Number(number) => number.as_f64().filter(|number| *number >= 0.0),
-        Json::String(text) => number(Value::Str(text)),
         _ => None,
     }
 }
@@ -191,8 +172,8 @@ pub(crate) fn json_leaf(value: Value<'_>) -> Json {
 ///
 /// Wrapped objects (`Usage(a=1)`) keep their quotes unbalanced and fail in the JSON parser, which
 /// is the right answer for them.
-fn json_of_repr(text: &str) -> Option<String> {
-    if !text.trim_start().starts_with(['{', '[']) {
+pub(super) fn json_of_repr(text: &str) -> Option<String> {
+    if text.len() > REPR_BYTES_MAX || !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
     let mut out = String::with_capacity(text.len());

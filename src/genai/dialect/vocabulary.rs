@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::concept::Concept;
 use super::lexicon::Lexicon;
 use super::table::Table;
+use crate::genai::call::WRITTEN;
 
 /// A dialect by its place in the register.
 pub(super) type DialectId = u8;
@@ -74,6 +75,12 @@ impl Vocabulary {
                 vocabulary.mark((*name).into(), id);
             }
         }
+        for name in WRITTEN {
+            // The proposed ones have a meaning already.
+            if vocabulary.find(name.as_bytes()).is_none() {
+                vocabulary.add((*name).into(), Concept::Priced, RANK_CANONICAL, None);
+            }
+        }
         vocabulary
     }
 
@@ -85,7 +92,7 @@ impl Vocabulary {
         rank: u16,
         only: Option<DialectId>,
     ) {
-        let common = only.is_none() && COMMON.contains(&&*name);
+        let common = only.is_none() && (concept == Concept::Priced || COMMON.contains(&&*name));
         let meaning = Meaning {
             concept,
             rank,

@@ -1,11 +1,13 @@
 //! Facts in memory of their own, so that they can be carried beside what they were read from.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Class, Facts, Failure, Identity, Mcp, Tool};
-use crate::genai::pricing::PicoUsd;
+use crate::genai::pricing::{Book, PicoUsd, Priced};
 use crate::genai::usage::Usage;
+use crate::otlp::{Note, Record, RecordKind};
 
 /// All that [`Facts`] say but the name of the scope, which stands beside them anyway; in two pieces
 /// of memory, whatever they say.
@@ -32,6 +34,9 @@ pub struct Carried {
     result_bytes: Option<u64>,
     /// HTTP and JSON-RPC status, of a failure.
     failure: Option<(Option<u16>, Option<i64>)>,
+    priced: bool,
+    /// What it costs by which book, once that was asked.
+    price: Option<(Arc<Book>, Priced)>,
 }
 
 /// How many texts facts hold.
@@ -71,7 +76,34 @@ impl Carried {
             arguments_hash: facts.tool.arguments_hash,
             result_bytes: facts.tool.result_bytes,
             failure: failure.map(|failure| (failure.http_status, failure.rpc_status)),
+            priced: facts.priced,
+            price: None,
         }
+    }
+
+    /// What was remembered of a record; `Some(None)` if that is that it says nothing.
+    pub fn on<K: RecordKind>(record: &Record<K>) -> Option<Option<&Self>> {
+        match record.note() {
+            Note::Unread => None,
+            Note::Nothing => Some(None),
+            Note::Found(found) => found.downcast_ref().map(Some),
+        }
+    }
+
+    /// Remembers what a record's call costs, beside its facts.
+    pub fn set_price<K: RecordKind>(record: &mut Record<K>, book: &Arc<Book>, priced: &Priced) {
+        if let Note::Found(found) = record.note_mut()
+            && let Some(found) = Arc::get_mut(found)
+            && let Some(carried) = found.downcast_mut::<Carried>()
+        {
+            carried.price = Some((Arc::clone(book), *priced));
+        }
+    }
+
+    /// What the call costs, if that was worked out by this book.
+    pub fn price_by(&self, book: &Arc<Book>) -> Option<&Priced> {
+        let (by, priced) = self.price.as_ref()?;
+        Arc::ptr_eq(by, book).then_some(priced)
     }
 
     /// What the span stands for.
@@ -135,6 +167,7 @@ impl Carried {
             repeats_span: self.repeats_span,
             stream: self.stream,
             first_chunk: self.first_chunk,
+            priced: self.priced || self.price.is_some(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::claims::Claims;
-use super::families::Families;
+use super::families::{Families, MODEL};
 use super::open::Entry;
 use super::spend;
 use crate::genai::account::{Fault, ModelCall, Settlement, ToolCall};
@@ -14,27 +14,28 @@ use crate::meter::{Counter, Exemplar, Series};
 use crate::otlp::{SpanId, TraceId};
 use crate::spend::{Amount, Entry as Line, Mailbox};
 
-/// The counters, by name of what they count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Sum {
-    ModelCalls,
-    Tokens,
-    Cost,
-    Unpriced,
-    ToolCalls,
-    ToolCost,
-    Errors,
-    Wasted,
-    Traces,
-}
+/// Units by the series they are counted in.
+#[derive(Default)]
+struct Sums(BTreeMap<CellId, (Arc<Counter>, u64)>);
 
-/// One counter's series.
-type Key = (Sum, Vec<Box<str>>);
+/// A series by the address of its cell, which is kept alive beside it.
+type CellId = usize;
+
+impl Sums {
+    fn add(&mut self, cell: Arc<Counter>, units: u64) {
+        let sum = self.0.entry(Arc::as_ptr(&cell).addr());
+        sum.or_insert((cell, 0)).1 += units;
+    }
+
+    fn of(&self, id: CellId) -> u64 {
+        self.0.get(&id).map_or(0, |(_, units)| *units)
+    }
+}
 
 /// What was counted of one trace so far.
 #[derive(Default)]
 pub(super) struct Counted {
-    sums: BTreeMap<Key, u64>,
+    sums: Sums,
     observed: BTreeSet<SpanId>,
     claimed: BTreeSet<Box<str>>,
     spent: HashMap<Line, Amount>,
@@ -46,7 +47,7 @@ pub(super) struct Counts {
     claims: Arc<Claims>,
     /// What later spans showed to be too much; the next additions pay it off, because a counter
     /// cannot go back.
-    debts: HashMap<Key, u64>,
+    debts: Sums,
     /// Where the spend ledger picks up what was spent; `None` where there is no ledger.
     mailbox: Option<Mailbox>,
 }
@@ -56,7 +57,7 @@ impl Counts {
         Counts {
             families,
             claims,
-            debts: HashMap::new(),
+            debts: Sums::default(),
             mailbox,
         }
     }
@@ -71,7 +72,7 @@ impl Counts {
     /// Counts a trace, or what has changed of it since it was counted.
     pub(super) fn settle(&mut self, trace: TraceId, entry: &mut Entry) {
         let settlement = entry.account.settle(trace);
-        let mut sums = BTreeMap::new();
+        let mut sums = Sums::default();
         let mut spent = HashMap::new();
         for call in &settlement.calls {
             if self.is_ours(call, &mut entry.counted) {
@@ -87,7 +88,7 @@ impl Counts {
             self.tool(trace, tool, &mut entry.counted, &mut sums);
             let repeated = settlement.repeated_failure(index);
             if let Some(fault) = repeated.filter(|_| tool.fault.is_none()) {
-                count_waste(&mut sums, fault, &tool.identity(), tool.cost());
+                self.waste(&mut sums, fault, &tool.identity(), tool.cost());
             }
         }
         self.trace(trace, &settlement, &mut entry.counted, &mut sums);
@@ -121,29 +122,31 @@ impl Counts {
         } else {
             "chat"
         };
-        add(sums, Sum::ModelCalls, &model, &[operation, error], 1);
+        let all = &mut self.families;
+        add(
+            sums,
+            &mut all.model_calls,
+            joined(&model, &[operation, error]),
+            1,
+        );
         for (class, tokens) in token_classes(call) {
-            add(sums, Sum::Tokens, &model, &[class], tokens);
+            add(sums, &mut all.tokens, joined(&model, &[class]), tokens);
         }
         match call.priced.filter(|priced| priced.status.has_amount()) {
             Some(priced) => {
                 let source = priced.source.map_or("", |source| source.as_str());
-                add(sums, Sum::Cost, &model, &[source], nanos(priced.bill.total));
+                let units = nanos(priced.bill.total);
+                add(sums, &mut all.cost, joined(&model, &[source]), units);
             }
             None if call.fault.is_none() => {
                 let status = call
                     .priced
                     .map_or(Status::NoUsage.as_str(), |priced| priced.status.as_str());
-                add(sums, Sum::Unpriced, &model, &[status], 1);
+                add(sums, &mut all.unpriced, joined(&model, &[status]), 1);
             }
             None => {}
         }
-        count_fault(
-            sums,
-            call.fault.as_ref(),
-            &who,
-            call.amount().filter(|_| call.fault.is_some()),
-        );
+        self.fault(sums, call.fault.as_ref(), &who, call.amount());
         if counted.observed.insert(call.outermost) {
             self.observe(trace, call, &model, [operation, error]);
         }
@@ -180,27 +183,13 @@ impl Counts {
         let who = tool.identity();
         let labels = tool_labels(tool, &who);
         let error = error(tool.fault.as_ref());
-        add(sums, Sum::ToolCalls, &labels, &[error], 1);
-        add(
-            sums,
-            Sum::ToolCost,
-            &labels,
-            &["direct"],
-            nanos(tool.direct),
-        );
-        add(
-            sums,
-            Sum::ToolCost,
-            &labels,
-            &["induced"],
-            nanos(tool.induced()),
-        );
-        count_fault(
-            sums,
-            tool.fault.as_ref(),
-            &who,
-            tool.fault.as_ref().map(|_| tool.cost()),
-        );
+        let all = &mut self.families;
+        add(sums, &mut all.tool_calls, joined(&labels, &[error]), 1);
+        for (kind, cost) in [("direct", tool.direct), ("induced", tool.induced())] {
+            let labels = joined(&labels, &[kind]);
+            add(sums, &mut all.tool_cost, labels, nanos(cost));
+        }
+        self.fault(sums, tool.fault.as_ref(), &who, Some(tool.cost()));
         let Some(span) = tool.spans.first().copied() else {
             return;
         };
@@ -223,7 +212,7 @@ impl Counts {
     ) {
         let who = settlement.identity();
         let labels = [who.agent, who.tenant, who.project].map(Option::unwrap_or_default);
-        add(sums, Sum::Traces, &labels, &[], 1);
+        add(sums, &mut self.families.traces, joined(&labels, &[]), 1);
         // The zero id cannot be a span's, so it stands for the trace itself.
         let first = counted.observed.insert(SpanId([0; 8]));
         if first && settlement.totals.cost > PicoUsd::ZERO {
@@ -242,89 +231,76 @@ impl Counts {
         }
     }
 
+    /// A failed call; what it cost was wasted.
+    fn fault(
+        &mut self,
+        sums: &mut Sums,
+        fault: Option<&Fault>,
+        who: &Identity<'_>,
+        cost: Option<PicoUsd>,
+    ) {
+        let Some(fault) = fault else { return };
+        add(sums, &mut self.families.errors, error_labels(fault, who), 1);
+        self.waste(sums, fault, who, cost.unwrap_or_default());
+    }
+
+    /// Money spent because of a failure: on the call that failed, or on doing it again.
+    fn waste(&mut self, sums: &mut Sums, fault: &Fault, who: &Identity<'_>, lost: PicoUsd) {
+        let labels = error_labels(fault, who);
+        add(sums, &mut self.families.wasted, labels, nanos(lost));
+    }
+
     /// Adds what is new and remembers as a debt what was too much.
-    fn correct(&mut self, before: &mut BTreeMap<Key, u64>, after: Sums) {
-        for (key, units) in &after {
-            let known = before.get(key).copied().unwrap_or(0);
-            self.add(key, units.saturating_sub(known));
+    fn correct(&mut self, before: &mut Sums, after: Sums) {
+        for (id, (cell, units)) in &after.0 {
+            let new = units.saturating_sub(before.of(*id));
+            cell.add(new - self.pay(*id, new));
         }
-        for (key, known) in std::mem::take(before) {
-            let too_much = known.saturating_sub(after.get(&key).copied().unwrap_or(0));
+        for (id, (cell, known)) in std::mem::take(&mut before.0) {
+            let too_much = known.saturating_sub(after.of(id));
             if too_much > 0 {
-                *self.debts.entry(key).or_default() += too_much;
+                self.debts.add(cell, too_much);
             }
         }
         *before = after;
     }
 
-    fn add(&mut self, key: &Key, units: u64) {
-        let mut units = units;
-        if let Some(debt) = self.debts.get_mut(key) {
-            let paid = units.min(*debt);
-            *debt -= paid;
-            units -= paid;
-            if *debt == 0 {
-                self.debts.remove(key);
-            }
+    /// How much of what is new pays for what was too much before.
+    fn pay(&mut self, id: CellId, units: u64) -> u64 {
+        let Some((_, debt)) = self.debts.0.get_mut(&id) else {
+            return 0;
+        };
+        let paid = units.min(*debt);
+        *debt -= paid;
+        if *debt == 0 {
+            self.debts.0.remove(&id);
         }
-        if units > 0 {
-            let labels = key.1.iter().map(|value| &**value).collect::<Vec<_>>();
-            self.series(key.0).of(&labels).add(units);
-        }
-    }
-
-    fn series(&mut self, sum: Sum) -> &mut Series<Counter> {
-        let all = &mut self.families;
-        match sum {
-            Sum::ModelCalls => &mut all.model_calls,
-            Sum::Tokens => &mut all.tokens,
-            Sum::Cost => &mut all.cost,
-            Sum::Unpriced => &mut all.unpriced,
-            Sum::ToolCalls => &mut all.tool_calls,
-            Sum::ToolCost => &mut all.tool_cost,
-            Sum::Errors => &mut all.errors,
-            Sum::Wasted => &mut all.wasted,
-            Sum::Traces => &mut all.traces,
-        }
+        paid
     }
 }
 
-type Sums = BTreeMap<Key, u64>;
-
-fn add(sums: &mut Sums, sum: Sum, labels: &[&str], more: &[&str], units: u64) {
+/// Counts units, if there are any, towards the series of these labels.
+fn add(sums: &mut Sums, family: &mut Series<Counter>, labels: [&str; LABELS_MAX], units: u64) {
     if units > 0 {
-        let key = labels
-            .iter()
-            .chain(more)
-            .map(|value| Box::from(*value))
-            .collect();
-        *sums.entry((sum, key)).or_default() += units;
+        sums.add(family.of(&labels), units);
     }
 }
 
-fn count_fault(sums: &mut Sums, fault: Option<&Fault>, who: &Identity<'_>, lost: Option<PicoUsd>) {
-    let Some(fault) = fault else { return };
-    let (kind, identity) = error_labels(fault, who);
-    add(sums, Sum::Errors, &kind, &identity, 1);
-    count_waste(sums, fault, who, lost.unwrap_or_default());
-}
+/// No family has more labels; a family leaves out those behind its own.
+const LABELS_MAX: usize = MODEL.len() + 2;
 
-/// Money spent because of a failure: on the call that failed, or on doing it again.
-fn count_waste(sums: &mut Sums, fault: &Fault, who: &Identity<'_>, lost: PicoUsd) {
-    let (kind, identity) = error_labels(fault, who);
-    add(sums, Sum::Wasted, &kind, &identity, nanos(lost));
-}
-
-fn error_labels<'a>(fault: &Fault, who: &Identity<'a>) -> ([&'static str; 2], [&'a str; 2]) {
+fn error_labels<'a>(fault: &Fault, who: &Identity<'a>) -> [&'a str; LABELS_MAX] {
+    let [tenant, project] = [who.tenant, who.project].map(Option::unwrap_or_default);
     let kind = [fault.verdict.layer.name(), fault.verdict.class];
-    (
-        kind,
-        [who.tenant, who.project].map(Option::unwrap_or_default),
-    )
+    joined(&kind, &[tenant, project])
 }
 
-fn joined<'a>(labels: &[&'a str; 6], more: &[&'a str]) -> Vec<&'a str> {
-    labels.iter().chain(more).copied().collect()
+fn joined<'a>(labels: &[&'a str], more: &[&'a str]) -> [&'a str; LABELS_MAX] {
+    let mut joined = [""; LABELS_MAX];
+    for (place, label) in joined.iter_mut().zip(labels.iter().chain(more)) {
+        *place = label;
+    }
+    joined
 }
 
 fn model_labels<'a>(call: &'a ModelCall, who: &Identity<'a>) -> [&'a str; 6] {

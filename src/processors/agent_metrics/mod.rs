@@ -17,7 +17,7 @@ use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
 use crate::genai::account::SpanFacts;
-use crate::genai::call::Reading;
+use crate::genai::call::{self, Reading};
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
 use crate::otlp::{LogRecord, Scope, Span, SpanId, Telemetry, TraceId};
@@ -166,25 +166,23 @@ impl AgentMetrics {
         now: std::time::Duration,
     ) {
         let facts = self.dialects.read(scope, span);
+        let heading = span.heading();
         let origin = origins.of(scope.resource());
-        let believe = self.pricer.book().believe;
-        let priced = facts
-            .as_ref()
-            .filter(|facts| facts.usage.is_some())
-            .map(|facts| self.pricer.price(&Reading::of(facts, span, believe).call()));
+        let counted = facts.as_ref().filter(|facts| facts.usage.is_some());
+        let priced = counted.map(|facts| call::price(&mut self.pricer, facts, span));
         let says = facts.is_some();
         let row = SpanFacts {
-            span: span.span_id(),
-            parent: span.parent_span_id(),
-            start_unix_nano: span.start_unix_nano(),
-            end_unix_nano: span.end_unix_nano(),
+            span: heading.span_id,
+            parent: heading.parent_span_id,
+            start_unix_nano: heading.start_unix_nano,
+            end_unix_nano: heading.end_unix_nano,
             service: origin.service,
             facts: facts.as_ref(),
             resource: origin.identity,
             priced: priced.as_ref(),
             from_log: false,
         };
-        self.open.add(span.trace_id(), row, says, now);
+        self.open.add(heading.trace_id, row, says, now);
     }
 
     /// A log record is taken in only if it tells of a call: some agents have their usage nowhere else.

@@ -16,7 +16,7 @@ use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
 use crate::genai::account::{Account, Settlement, SpanFacts};
-use crate::genai::call::Reading;
+use crate::genai::call;
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
 use crate::otlp::{Scope, Span, Telemetry, TraceId};
@@ -117,21 +117,20 @@ impl Attribution {
         accounts: &mut HashMap<TraceId, (Account, bool)>,
     ) {
         let facts = self.dialects.read(scope, span);
-        let believe = self.pricer.book().believe;
+        let heading = span.heading();
         let counted = facts.as_ref().filter(|facts| facts.usage.is_some());
-        let priced =
-            counted.map(|facts| self.pricer.price(&Reading::of(facts, span, believe).call()));
+        let priced = counted.map(|facts| call::price(&mut self.pricer, facts, span));
         let resource = scope.resource();
         let service = resource
             .attribute("service.name")
             .and_then(|name| name.as_str());
-        let (account, says) = accounts.entry(span.trace_id()).or_default();
+        let (account, says) = accounts.entry(heading.trace_id).or_default();
         *says |= facts.is_some();
         account.add(SpanFacts {
-            span: span.span_id(),
-            parent: span.parent_span_id(),
-            start_unix_nano: span.start_unix_nano(),
-            end_unix_nano: span.end_unix_nano(),
+            span: heading.span_id,
+            parent: heading.parent_span_id,
+            start_unix_nano: heading.start_unix_nano,
+            end_unix_nano: heading.end_unix_nano,
             service: service.unwrap_or(""),
             facts: facts.as_ref(),
             resource: self.dialects.read_resource(resource),

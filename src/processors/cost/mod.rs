@@ -17,8 +17,8 @@ use crate::component::{
 };
 use crate::genai::call::Reading;
 use crate::genai::dialect::Dialects;
-use crate::genai::facts;
-use crate::genai::pricing::{Book, Pricer};
+use crate::genai::facts::{self, Carried};
+use crate::genai::pricing::{Book, Priced, Pricer};
 use crate::otlp::{Additions, Attributes, LogRecord, Record, RecordKind, Scope, Span, Telemetry};
 
 use prices::{Alias, Flat, Trust};
@@ -157,13 +157,14 @@ impl Cost {
         let Some(facts) = self.dialects.read_call(scope, span) else {
             return;
         };
-        let there = self.names.are_on(span);
+        let there = self.names.are_on(span, &facts);
         if there && self.keeps(span.attributes()) {
             return;
         }
         let reading = Reading::of(&facts, span, self.pricer.book().believe);
-        let additions = self.price(&facts, &reading);
+        let (priced, additions) = self.price(&facts, &reading);
         self.write(span, there, additions);
+        Carried::set_price(span, self.pricer.book(), &priced);
     }
 
     fn record(&mut self, scope: &Scope, record: &mut LogRecord) {
@@ -171,12 +172,12 @@ impl Cost {
             return;
         };
         let facts = &logged.facts;
-        let there = self.names.are_on(record);
+        let there = self.names.are_on(record, facts);
         if !facts.class.is_model() || there && self.keeps(record.attributes()) {
             return;
         }
         let reading = Reading::of_log(facts, record, self.pricer.book().believe);
-        let additions = self.price(facts, &reading);
+        let (_, additions) = self.price(facts, &reading);
         self.write(record, there, additions);
     }
 
@@ -197,7 +198,7 @@ impl Cost {
         &mut self,
         facts: &facts::Facts<'_>,
         reading: &Reading<'_>,
-    ) -> Additions<K> {
+    ) -> (Priced, Additions<K>) {
         let priced = self.pricer.price(&reading.call());
         let catalogue = &self.pricer.book().catalogue;
         // A failed call without usage is no gap in the account.
@@ -205,12 +206,13 @@ impl Cost {
             self.counts.count(facts, &priced);
             self.watcher.notice(facts, &priced);
         }
-        self.names.additions(write::Price {
+        let additions = self.names.additions(write::Price {
             priced: &priced,
             catalogue,
             reported: reading.reported,
             mirror: self.mirror,
-        })
+        });
+        (priced, additions)
     }
 }
 

@@ -5,6 +5,8 @@ use std::ops::Deref;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::genai::call::WRITTEN;
+use crate::genai::facts::Facts;
 use crate::genai::pricing::{Catalogue, PicoUsd, Priced, Source, Status};
 use crate::otlp::{Additions, Attributes, Record, RecordKind};
 
@@ -50,25 +52,23 @@ const MIRROR_AMOUNT: &str = "gen_ai.usage.cost.amount";
 const MIRROR_CURRENCY: &str = "gen_ai.usage.cost.currency";
 const MIRROR_SOURCE: &str = "gen_ai.usage.cost.source";
 
-/// The names, and what tells quickly that a record carries none of them.
+/// The names, and whether facts tell that a record carries some of them.
 pub(super) struct Written {
     names: Names,
-    /// Their lengths, modulo 64, by bit.
-    lengths: u64,
+    are_usual: bool,
 }
 
 impl Written {
     pub(super) fn of(names: Names) -> Self {
-        let lengths = names.every().fold(0, |bits, name| bits | bit(name));
-        Written { names, lengths }
+        let are_usual = names.every().all(|name| WRITTEN.contains(&name));
+        Written { names, are_usual }
     }
 
-    /// Whether a record carries any attribute that may be written.
-    pub(super) fn are_on<K: RecordKind>(&self, record: &Record<K>) -> bool {
-        let attributes = record.attributes();
-        attributes.encoded().any(|(key, _)| {
-            self.lengths & bit(key) != 0 && self.every().any(|name| name.as_bytes() == key)
-        })
+    /// Whether a record with these facts carries an attribute that may be written.
+    pub(super) fn are_on<K: RecordKind>(&self, record: &Record<K>, facts: &Facts<'_>) -> bool {
+        let may_be = facts.priced || !self.are_usual;
+        let is_one = |key: &[u8]| self.every().any(|name| name.as_bytes() == key);
+        may_be && record.attributes().encoded().any(|(key, _)| is_one(key))
     }
 }
 
@@ -78,10 +78,6 @@ impl Deref for Written {
     fn deref(&self) -> &Names {
         &self.names
     }
-}
-
-fn bit(name: impl AsRef<[u8]>) -> u64 {
-    1 << (name.as_ref().len() % 64)
 }
 
 /// What there is to write about one call.
