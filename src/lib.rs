@@ -49,6 +49,8 @@
 //! 6. Money is integer picodollars inside and integer nanodollars where it is counted; every call is
 //!    counted once ([`genai::account`]).
 //! 7. Nothing from the network or the disk can make the process panic.
+//! 8. What a span says is read once and carried beside it ([`otlp::Note`], [`genai::facts::Carried`]);
+//!    any change of the span wipes it, so nothing that was masked is remembered.
 //!
 //! # Reading order
 //!

@@ -1,8 +1,11 @@
 //! Where and when a span stands, gathered in one walk over its fields.
 
 use super::span::Span;
-use super::wire::Reader;
+use super::wire::{Reader, Tag};
 use super::{SpanId, TraceId};
+
+/// The longest run of fields, and none that is looked for here.
+const ATTRIBUTES: u32 = 9;
 
 /// The fields by which spans find each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +36,7 @@ impl Heading {
     /// Takes one field in; `None` behind the last.
     #[inline]
     fn take(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        while reader.short(Tag::len(ATTRIBUTES)).is_some() {}
         let tag = reader.tag().ok()?;
         match tag.number() {
             1 => self.trace_id = TraceId::from_slice(reader.bytes().ok()?).unwrap_or_default(),
