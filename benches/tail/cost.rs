@@ -57,7 +57,7 @@ fn through(rounds: u64, wait_ms: u64) -> String {
     for round in 0..rounds {
         let now = Now::at_ms(1 + round * ROUND_MS);
         bench.send(traffic.request(round), now);
-        if round * ROUND_MS % TICK_MS == 0 {
+        if (round * ROUND_MS).is_multiple_of(TICK_MS) {
             bench.tick(now);
         }
     }

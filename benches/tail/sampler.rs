@@ -68,7 +68,7 @@ impl Bench {
 
     fn call(&mut self, now: Now, call: impl FnOnce(&mut TailSampling, &mut Next<'_>)) {
         let kept = &mut self.kept;
-        let mut take = |batch: Batch| *kept += batch.items() as u64;
+        let mut take = |batch: Batch| *kept += batch.items();
         let mut next = Next::new(&mut [], &mut take, &self.account, now, 0.0);
         call(&mut self.worker, &mut next);
     }

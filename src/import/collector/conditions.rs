@@ -30,10 +30,12 @@ fn or_also(more: Vec<Value>, out: &mut Table) {
         Some(Value::List(own)) => own.clone(),
         _ => Vec::new(),
     };
-    if let [Value::Table(one)] = any.as_slice()
-        && let Some(Value::List(several)) = one.get("any")
-    {
-        any = several.clone();
+    let several = match any.as_slice() {
+        [Value::Table(one)] => one.get("any").cloned(),
+        _ => None,
+    };
+    if let Some(Value::List(several)) = several {
+        any = several;
     }
     any.extend(more);
     let conditions = match any.len() {

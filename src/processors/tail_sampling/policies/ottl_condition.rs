@@ -33,9 +33,12 @@ impl Settings for Config {
         let spans = self.span.iter().map(|text| (text, false));
         let tests = spans.chain(self.spanevent.iter().map(|text| (text, true)));
         let tests = tests.map(|(text, on_event)| {
-            let own = ottl::condition(text).and_then(|condition| match on_event {
-                true => condition.on_event(),
-                false => condition.on_span(),
+            let own = ottl::condition(text).and_then(|condition| {
+                if on_event {
+                    condition.on_event()
+                } else {
+                    condition.on_span()
+                }
             });
             own.map_err(|why| format!("`{text}`: {why}"))?.on_span(keys)
         });

@@ -20,15 +20,12 @@ proptest! {
         let mut chains: Vec<(Chain, usize)> = (0..12).map(|_| <_>::default()).collect();
         for (number, event) in events {
             let (chain, len) = &mut chains[number];
-            match event {
-                Some(more) => {
-                    shelf.append(chain, &bytes(number, *len, more));
-                    *len += more;
-                }
-                None => {
-                    shelf.free(chain);
-                    *len = 0;
-                }
+            if let Some(more) = event {
+                shelf.append(chain, &bytes(number, *len, more));
+                *len += more;
+            } else {
+                shelf.free(chain);
+                *len = 0;
             }
             prop_assert_eq!(*len == 0, chains[number].0.is_empty());
         }
@@ -39,7 +36,9 @@ proptest! {
             resident += chain.resident();
         }
         prop_assert_eq!(resident, shelf.live() * 192);
-        chains.iter_mut().for_each(|(chain, _)| shelf.free(chain));
+        for (chain, _) in &mut chains {
+            shelf.free(chain);
+        }
         prop_assert_eq!((0, 0), (shelf.live(), shelf.resident()));
     }
 }
@@ -55,7 +54,9 @@ fn after_a_rush_memory_goes_back_though_somebody_stays() {
         shelf.append(chain, &[1; 2100]);
     }
     assert!(shelf.resident() > 7 * MIB);
-    rush.iter_mut().for_each(|chain| shelf.free(chain));
+    for chain in &mut rush {
+        shelf.free(chain);
+    }
     assert!(shelf.resident() < MIB);
     assert_eq!(b"here".as_slice(), shelf.read(&stays));
 }
