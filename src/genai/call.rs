@@ -23,7 +23,7 @@ pub const WRITTEN: &[&str] = &[
 /// What a span with these facts costs if it is a call: as is remembered, if that was worked out by
 /// the same book.
 pub fn price(pricer: &mut Pricer, facts: &Facts<'_>, span: &Span) -> Priced {
-    let carried = Carried::on(span).flatten();
+    let carried = Carried::on(span);
     if let Some(known) = carried.and_then(|carried| carried.price_by(pricer.book())) {
         return *known;
     }

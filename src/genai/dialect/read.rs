@@ -18,17 +18,16 @@ impl Dialects {
     ///
     /// `identity` of the resource is not mixed in: see [`Dialects::read_resource`].
     pub fn read<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
-        match Carried::on(span) {
-            Some(carried) => carried.map(|carried| carried.view(scope.name())),
-            None => self.read_found(scope, span).map(|(facts, _)| facts),
+        match (span.note(), Carried::on(span)) {
+            (Note::Nothing, _) => None,
+            (_, Some(carried)) => Some(carried.view(scope.name())),
+            (_, None) => self.read_found(scope, span).map(|(facts, _)| facts),
         }
     }
 
     /// What a span says that is a model call.
     pub fn read_call<'a>(&self, scope: &'a Scope, span: &'a Span) -> Option<Facts<'a>> {
-        if let Some(carried) = Carried::on(span)
-            && !carried.is_some_and(|carried| carried.class().is_model())
-        {
+        if Carried::on(span).is_some_and(|carried| !carried.class().is_model()) {
             return None;
         }
         self.read(scope, span)
@@ -37,7 +36,7 @@ impl Dialects {
 
     /// Has later readers find what a span says without reading it again, until it changes.
     pub fn remember(&self, scope: &Scope, span: &mut Span) {
-        if Carried::on(span).is_none() {
+        if matches!(span.note(), Note::Unread) {
             let read = self.read_found(scope, span);
             let note = note_of(read.as_ref().map(|(facts, _)| facts));
             span.leave_note(note);

@@ -81,12 +81,11 @@ impl Carried {
         }
     }
 
-    /// What was remembered of a record; `Some(None)` if that is that it says nothing.
-    pub fn on<K: RecordKind>(record: &Record<K>) -> Option<Option<&Self>> {
+    /// The facts that are remembered of a record.
+    pub fn on<K: RecordKind>(record: &Record<K>) -> Option<&Self> {
         match record.note() {
-            Note::Unread => None,
-            Note::Nothing => Some(None),
-            Note::Found(found) => found.downcast_ref().map(Some),
+            Note::Found(found) => found.downcast_ref(),
+            Note::Unread | Note::Nothing => None,
         }
     }
 

@@ -156,3 +156,17 @@ fn what_was_masked_is_not_remembered() {
     assert!(!format!("{facts:?}").contains("jane"), "{facts:?}");
     assert_eq!(Some(10), facts.usage.and_then(|usage| usage.input));
 }
+
+#[test]
+fn two_pricings_in_one_chain_write_each_attribute_once() {
+    for request in all_captures() {
+        let mut telemetry = pass(build("normalize").as_mut(), request);
+        for _ in 0..2 {
+            telemetry = pass(build("cost").as_mut(), telemetry);
+        }
+        for span in spans(telemetry).records() {
+            let names = span.attributes().iter().map(|(name, _)| name);
+            assert!(names.filter(|name| *name == "tollgate.cost.status").count() <= 1);
+        }
+    }
+}
