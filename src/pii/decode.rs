@@ -369,7 +369,7 @@ fn is_wide_text(bytes: &[u8], at: usize) -> bool {
     let is_word = |at: usize| {
         matches!(
             bytes.get(at..at + 3),
-            Some([0xEF, 0xBC, 0x90..=0x99 | 0xA0..=0xBA] | [0xEF, 0xBD, 0x81..=0x9A])
+            Some([0xEF, 0xBC, 0x8D | 0x90..=0x99 | 0xA0..=0xBA | 0xBF] | [0xEF, 0xBD, 0x81..=0x9A])
         )
     };
     is_word(at) || (is_word(at + 3) && (at < 3 || !is_sentence_mark(bytes, at) || is_word(at - 3)))

@@ -101,7 +101,8 @@ fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
         }
         b'=' => matches!(before(bytes, sign), b'=' | b'>' | b'<' | b'~' | b'!'),
         b'<' => byte(bytes, end) != b'>',
-        b'>' => byte(bytes, end) != b'<' && before(bytes, sign) != b'-',
+        // The end of a tag or an arrow is no comparison.
+        b'>' => byte(bytes, end) != b'<' && !before(bytes, sign).is_ascii_graphic(),
         b':' => {
             let floor = sign.saturating_sub(96);
             let name = span_start(bytes, sign, floor, |byte| {

@@ -2,7 +2,7 @@
 
 use super::prefixed::{Form, base62, base64url, dotted, form, hex, read, upper};
 use crate::pii::detector::{Detector, Look, Scene};
-use crate::pii::text::{before, span_end, span_start, starts_with};
+use crate::pii::text::{before, byte, span_end, span_start, starts_with};
 
 pub(in crate::pii) const OTHER_API_KEY: Detector = Detector {
     name: "OTHER_API_KEY",
@@ -19,6 +19,8 @@ pub(in crate::pii) const OTHER_API_KEY: Detector = Detector {
         "«glpat-abcdEFGH1234ijklMNOP»",
         "«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»",
         "key=«vdJ6ZXD0u46nqb.atlasv1.M1XfXzm9vYrRCt5zqfbzSTvRo31XDMIDtPqIFPkxRyqMDA4yhrFuOf9OksXYWt»&alt=json",
+        "(«patoPYrHmLEwqtahn.67a44bd0ba85f211efd13aa8e0c198ff2739641183405dc5fb5f61421bef3187»)",
+        "«MTASYjB970nLfeDcUNLJyWlOtk.zewNPZ.9JKH4UA3EVGb0bb7N_b_qaU4WU736RGA8zTs53»",
         "bot «123456789:AAHabcdEFGH1234ijklMNOP5678qrstUVW»",
     ],
     ignores: &[
@@ -32,6 +34,11 @@ pub(in crate::pii) const OTHER_API_KEY: Detector = Detector {
         Look::Prefix(OTHER_PREFIXES, find),
         Look::Prefix(&["AA"], telegram),
         Look::Prefix(&["atlasv1."], terraform),
+        Look::Prefix(&["pat"], airtable),
+        Look::Prefix(
+            &["MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT"],
+            discord,
+        ),
     ],
 };
 
@@ -212,5 +219,31 @@ fn terraform(at: usize, scene: &mut Scene<'_, '_>) {
     let end = span_end(bytes, at, dotted);
     if before(bytes, at) == b'.' && at - name == 15 && (60..=90).contains(&(end - at)) {
         scene.report(name, end, "fourteen characters, atlasv1 and sixty more");
+    }
+}
+
+/// Airtable: `pat`, fourteen characters, and 64 hexadecimal digits.
+fn airtable(at: usize, scene: &mut Scene<'_, '_>) {
+    let name = span_end(scene.bytes, at, base62);
+    let end = span_end(scene.bytes, name + 1, hex);
+    if name - at == 17 && byte(scene.bytes, name) == b'.' && end - name == 65 {
+        scene.report(at, end, "seventeen characters and 64 hexadecimal digits");
+    }
+}
+
+/// Discord: the bot's number in base64, the time, and a signature.
+fn discord(at: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let name = span_end(bytes, at, base62);
+    let time = span_end(bytes, name + 1, base64url);
+    let end = span_end(bytes, time + 1, base64url);
+    let parts = [
+        name - at,
+        time.saturating_sub(name + 1),
+        end.saturating_sub(time + 1),
+    ];
+    let dots = byte(bytes, name) == b'.' && byte(bytes, time) == b'.';
+    if dots && matches!(parts, [24..=28, 6..=7, 27..=40]) {
+        scene.report(at, end, "a number, a time and a signature in base64");
     }
 }

@@ -46,6 +46,9 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "<wsse:Password Type=\"PasswordText\">«cobra-violet-2»</wsse:Password>",
         "I changed my password from «harbor_marble38» now",
         "şifresi «copper_copper68»",
+        "| Field | Value |\n|---|---|\n| Password | «harbor-72» |",
+        "What is the admin password?\nA: «cobra_7712»",
+        "user bob and password «harbor-tiger-ocean-falcon» until",
         "Sandi: «monkey.turbo40» SIM",
         "口令 «Sunset72*»",
         "id,user,password\n7,jane,«hunter2»",
@@ -107,14 +110,13 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
                 from += filler.len();
             }
         }
-        let bare = joint == " " || joint == "\t";
         let flag = is_flag(bytes, behind) || joint == ">" && is_element(bytes, from);
-        if value_at(from, bare, flag, scene) {
+        if value_at(from, flag, scene) {
             return changed(from, scene);
         }
     }
     if let Some(from) = content(bytes, behind) {
-        value_at(from, false, is_element(bytes, from), scene);
+        value_at(from, is_element(bytes, from), scene);
         return;
     }
     if let Some(from) = phrase_end(bytes, behind) {
@@ -160,16 +162,16 @@ fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
 }
 
 /// Reports the value at `from` if it convinces; says whether it did.
-fn value_at(from: usize, bare: bool, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
+fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
     let Some((start, end, quoted)) = pairs::value_after(scene.bytes, from) else {
         return false;
     };
     let value = &scene.bytes[start..end];
     let mix = Mix::of(value);
-    // Between plain words only quotes, a command's flag or a value that mixes characters convince.
+    // Quotes, a command's flag, or a value that mixes characters convince; or a row of words.
     let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
     let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
-    let accepted = quoted || flag || mixed || cased || !bare && pairs::is_passphrase(value);
+    let accepted = quoted || flag || mixed || cased || pairs::is_passphrase(value);
     let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
     if found {
         scene.report(start, end, "behind a word for passwords");
@@ -212,7 +214,7 @@ fn bracketed(from: usize, scene: &mut Scene<'_, '_>) -> bool {
     let end = span_end(scene.bytes, from, |byte| {
         byte.is_ascii_graphic() && !matches!(byte, b'(' | b')')
     });
-    byte(scene.bytes, end) == b')' && value_at(from, false, false, scene)
+    byte(scene.bytes, end) == b')' && value_at(from, false, scene)
 }
 
 /// After a whole phrase only a value of many kinds of characters is believed.
@@ -256,7 +258,7 @@ fn changed(from: usize, scene: &mut Scene<'_, '_>) {
         .iter()
         .find(|joint| starts_with(scene.bytes, end, joint));
     if let Some(joint) = joint {
-        value_at(end + joint.len(), false, false, scene);
+        value_at(end + joint.len(), false, scene);
     }
 }
 

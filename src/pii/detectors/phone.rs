@@ -52,6 +52,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "379 / 766 / 9491",
         "247 483 6284 438 7267",
         "Contact form submitted 1234567 times",
+        "2026-11-21 08:15:02.123456 +01:00",
     ],
     looks: &[Look::Number(7, 15, find)],
 };
@@ -189,7 +190,9 @@ fn is_elsewhere(number: &Number, digits: &[u8], scene: &mut Scene<'_, '_>) -> bo
         beyond.is_ascii_digit()
             && (sign == b'.' || sign == b',' && !scene.context.is_in_table(number.start))
     };
-    tied(left, before(bytes, number.start.saturating_sub(1)))
+    let beyond = before(bytes, number.start.saturating_sub(1));
+    tied(left, beyond)
+        || left == b':' && beyond.is_ascii_digit() && number.joint == b'.'
         || right == b'.' && byte(bytes, number.end + 1).is_ascii_digit()
         || matches!(left, b'-' | b'/' | b'+' | b'\\') && number.is_bare() && left != b'/'
         || right == b'%'

@@ -22,6 +22,7 @@ pub(in crate::pii) const URL_CREDENTIALS: Detector = Detector {
         "https://user@example.org",
         "http://127.0.0.1:8080/x@y",
         "postgres://app:${PW}@db",
+        "postgres://user:password@localhost/db",
     ],
     looks: &[Look::At(find)],
 };
@@ -84,7 +85,9 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
             .iter()
             .take(5)
             .all(|byte| byte.is_ascii_digit() || *byte == b'/');
-    if host > at + 1 && !again && !path && is_value(value) {
+    // What examples write in its place.
+    let placeholder = value.eq_ignore_ascii_case(b"password");
+    if host > at + 1 && !again && !path && !placeholder && is_value(value) {
         scene.report(password, at, "the password of scheme://user:password@host");
     }
 }
