@@ -85,11 +85,14 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
             .iter()
             .take(5)
             .all(|byte| byte.is_ascii_digit() || *byte == b'/');
-    // What examples write in its place.
-    let placeholder = value.eq_ignore_ascii_case(b"password");
-    if host > at + 1 && !again && !path && !placeholder && is_value(value) {
+    if host > at + 1 && !again && !path && !is_example(value) && is_value(value) {
         scene.report(password, at, "the password of scheme://user:password@host");
     }
+}
+
+/// What examples write in a password's place.
+fn is_example(value: &[u8]) -> bool {
+    value.eq_ignore_ascii_case(b"password")
 }
 
 fn is_after_scheme(bytes: &[u8], start: usize) -> bool {
