@@ -10,14 +10,13 @@ pub(super) const BLOCK: usize = 64;
 /// Where in a block a word may start that stands apart: behind no letter, at a capital behind a
 /// small letter, behind an escape, and with every letter beyond ASCII.
 pub(super) fn openings(bytes: &[u8], base: usize) -> u64 {
+    let tail = bytes.get(base..).unwrap_or_default();
     let mut rest = [b' '; BLOCK];
-    let block = match bytes.get(base..base + BLOCK).map(TryFrom::try_from) {
-        Some(Ok(block)) => block,
-        _ => {
-            let tail = bytes.get(base..).unwrap_or_default();
-            rest[..tail.len()].copy_from_slice(tail);
-            &rest
-        }
+    let block = if let Some(block) = tail.first_chunk() {
+        block
+    } else {
+        rest[..tail.len()].copy_from_slice(tail);
+        &rest
     };
     let Letters {
         letters,
