@@ -27,10 +27,10 @@ pub(super) struct Named<'a> {
 impl Dialects {
     pub(super) fn named(dialect: Option<DialectId>, name: &str) -> Named<'_> {
         let of_dialect = dialect.map_or(&[] as &[Name], |id| Dialects::table(id).names);
-        let general = super::protocol::MCP
+        let general = super::tables::MCP
             .names
             .iter()
-            .chain(super::semconv::CURRENT.names);
+            .chain(super::tables::SEMCONV.names);
         of_dialect
             .iter()
             .chain(general)

@@ -9,30 +9,23 @@ mod answer;
 mod block;
 mod canonical;
 mod classify;
-mod coding_agents;
 mod concept;
 mod content;
 mod found;
-mod frameworks;
 mod lexicon;
 mod message;
 mod metadata;
 mod model_call;
-mod openinference;
-mod openllmetry;
-mod protocol;
 mod read;
 mod read_log;
 mod scopes;
-mod semconv;
 mod sources;
 mod table;
+mod tables;
 mod tokens;
 mod tool_call;
 mod user;
 mod value;
-mod vendors;
-mod vercel;
 mod vocabulary;
 mod words;
 
@@ -46,41 +39,8 @@ use std::borrow::Cow;
 use scopes::Scopes;
 use sources::InMetadata;
 use table::Table;
+use tables::TABLES;
 use vocabulary::{DialectId, Vocabulary};
-
-/// The register, in the order of recognition by attributes: the more particular before the general.
-const TABLES: &[&Table] = &[
-    &vercel::UP_TO_6,
-    &openinference::TABLE,
-    &vendors::LANGFUSE,
-    &vendors::MLFLOW,
-    &protocol::ANTHROPIC,
-    &protocol::FASTMCP,
-    &protocol::CONTEXTFORGE,
-    &vendors::LITELLM,
-    &openllmetry::MCP,
-    &openllmetry::TABLE,
-    &vendors::OPENLIT,
-    &frameworks::LOGFIRE_AGENTS,
-    &frameworks::PYDANTIC,
-    &vendors::LANGTRACE,
-    &vendors::LANGSMITH,
-    &frameworks::STRANDS,
-    &frameworks::ADK,
-    &frameworks::AGENT_FRAMEWORK,
-    &frameworks::RIG,
-    &frameworks::GENKIT,
-    &frameworks::MASTRA,
-    &frameworks::SPRING_AI,
-    &coding_agents::GEMINI_CLI,
-    &coding_agents::CLAUDE_CODE,
-    &coding_agents::CODEX,
-    &protocol::FOUNDING,
-    &protocol::MCP,
-    &vercel::FROM_7,
-    &semconv::CURRENT,
-    &semconv::OLD,
-];
 
 /// Every dialect there is, compiled for reading. Made once, shared by all workers.
 #[derive(Clone)]

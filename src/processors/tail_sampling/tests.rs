@@ -490,10 +490,11 @@ conditions = [{ event = { all = [{ field = "name", op = "eq", value = "mark" }, 
 "#,
     );
     let event = |trace, name: &str, key: &str, value: &str| {
-        let mut span = Span::build()
-            .trace_id(trace)
-            .span_id(trace)
-            .event(name, 1, &[(key, value.into())]);
+        let mut span =
+            Span::build()
+                .trace_id(trace)
+                .span_id(trace)
+                .event(name, 1, &[(key, value.into())]);
         span = span.attribute("n", trace as i64);
         span.finish()
     };

@@ -1,10 +1,10 @@
 //! OpenInference (Arize): `llm.*` counts, span kinds in capitals; also what smolagents writes.
 
-use super::concept::Concept as C;
-use super::table::{Name, Scope, Table};
+use crate::genai::dialect::concept::Concept as C;
+use crate::genai::dialect::table::{Name, Scope, Table};
 use crate::genai::facts::Class;
 
-pub(super) const TABLE: Table = Table {
+pub(in crate::genai::dialect) const TABLE: Table = Table {
     name: "openinference",
     scopes: &[
         Scope::Under("openinference.instrumentation"),

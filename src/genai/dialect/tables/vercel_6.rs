@@ -1,9 +1,9 @@
-//! Vercel AI SDK: `ai.*` names of versions 3 to 6, and version 7, which writes the conventions.
+//! Vercel AI SDK, versions 3 to 6: the `ai.*` names.
 
-use super::concept::Concept as C;
-use super::table::{Exclusive, Scope, Table};
+use crate::genai::dialect::concept::Concept as C;
+use crate::genai::dialect::table::{Exclusive, Scope, Table};
 
-pub(super) const UP_TO_6: Table = Table {
+pub(in crate::genai::dialect) const TABLE: Table = Table {
     name: "vercel",
     scopes: &[Scope::Is("ai")],
     markers: &["ai.operationId", "ai.model.id", "ai.toolCall.name"],
@@ -55,13 +55,6 @@ pub(super) const UP_TO_6: Table = Table {
         Exclusive::Provider("anthropic"),
         Exclusive::Provider("aws.bedrock"),
     ],
-    nearness: 0,
-    ..Table::EMPTY
-};
-
-pub(super) const FROM_7: Table = Table {
-    name: "vercel7",
-    scopes: &[Scope::Is("gen_ai")],
     nearness: 0,
     ..Table::EMPTY
 };

@@ -1,10 +1,10 @@
 //! OpenLLMetry (Traceloop), its legacy names and its MCP instrumentation.
 
-use super::concept::Concept as C;
-use super::table::{Exclusive, Name, Row, Scope, Table};
+use crate::genai::dialect::concept::Concept as C;
+use crate::genai::dialect::table::{Exclusive, Name, Row, Scope, Table};
 use crate::genai::facts::Class;
 
-pub(super) const TABLE: Table = Table {
+pub(in crate::genai::dialect) const TABLE: Table = Table {
     name: "openllmetry",
     scopes: &[
         Scope::Under("opentelemetry.instrumentation.openai.v"),
@@ -76,24 +76,6 @@ pub(super) const TABLE: Table = Table {
         Exclusive::ScopeHas(".bedrock"),
         Exclusive::ScopeHas("@traceloop/instrumentation-anthropic"),
         Exclusive::ScopeHas("@traceloop/instrumentation-bedrock"),
-    ],
-    ..Table::EMPTY
-};
-
-/// Its MCP instrumentation: every message is a span, only those that name something are calls.
-pub(super) const MCP: Table = Table {
-    name: "openllmetry",
-    scopes: &[
-        Scope::Under("opentelemetry.instrumentation.mcp"),
-        Scope::Under("@traceloop/instrumentation-mcp"),
-    ],
-    own: OWN,
-    names: &[
-        Name::Is("ResponseStreamWriter", Class::Noise),
-        Name::Is("RequestStreamWriter", Class::Noise),
-        Name::ToolThen(".tool", Class::McpClient),
-        Name::MethodThen(".mcp", Class::McpClient),
-        Name::Is("mcp.server", Class::McpServer),
     ],
     ..Table::EMPTY
 };

@@ -1,11 +1,10 @@
-//! OpenTelemetry GenAI conventions, current and old: the names every other dialect is brought to.
+//! The current semantic conventions. The canonical names themselves come from `concept`.
 
-use super::concept::Concept as C;
-use super::table::{Exclusive, Name, Scope, Table};
+use crate::genai::dialect::concept::Concept as C;
+use crate::genai::dialect::table::{Exclusive, Name, Scope, Table};
 use crate::genai::facts::Class;
 
-/// The current conventions. The canonical names themselves come from [`super::concept`].
-pub(super) const CURRENT: Table = Table {
+pub(in crate::genai::dialect) const TABLE: Table = Table {
     name: "otel",
     scopes: &[
         Scope::Under("opentelemetry.util.genai"),
@@ -47,20 +46,6 @@ pub(super) const CURRENT: Table = Table {
     exclusive: &[
         Exclusive::ScopeHas("botocore"),
         Exclusive::ScopeHas("instrumentation-aws-sdk"),
-    ],
-    ..Table::EMPTY
-};
-
-/// The conventions up to 1.36.
-pub(super) const OLD: Table = Table {
-    name: "otel_old",
-    markers: &["gen_ai.system", "gen_ai.operation.name"],
-    rows: &[
-        ("gen_ai.system", C::Provider),
-        ("gen_ai.usage.prompt_tokens", C::Input),
-        ("gen_ai.usage.completion_tokens", C::Output),
-        ("gen_ai.server.time_to_first_token", C::FirstChunk),
-        ("gen_ai.response.finish_reason", C::FinishReason),
     ],
     ..Table::EMPTY
 };
