@@ -61,7 +61,7 @@ fn key() -> impl Strategy<Value = String> {
     prop::collection::vec((part, joint), 1..5).prop_map(|parts| {
         parts
             .iter()
-            .map(|(part, joint)| format!("{joint}{part}"))
+            .flat_map(|(part, joint)| [*joint, part.as_str()])
             .collect()
     })
 }

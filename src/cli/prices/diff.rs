@@ -1,5 +1,6 @@
 //! `tollgate prices diff`: what a refresh would change.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,26 +27,32 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         print_json(&json!({ "diff": diff, "suspicions": suspicions.lines() }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    print(&diff);
+    print(&diff, usize::MAX);
     if !suspicions.is_empty() {
         output::note(format_args!("a refresh would refuse this:\n{suspicions}"));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every difference on a line, then the counts.
-pub(super) fn print(diff: &Diff) {
-    for entry in &diff.added {
-        output::line(format_args!("+ {entry}"));
-    }
-    for entry in &diff.removed {
-        output::line(format_args!("- {entry}"));
-    }
-    for change in &diff.changed {
-        output::line(format_args!("~ {change}"));
-    }
+/// Every difference on a line, at the most so many of a kind, then the counts.
+pub(super) fn print(diff: &Diff, most: usize) {
+    print_kind('+', &diff.added, most);
+    print_kind('-', &diff.removed, most);
+    print_kind('~', &diff.changed, most);
     let (added, removed, changed) = (diff.added.len(), diff.removed.len(), diff.changed.len());
     output::line(format_args!(
         "{added} added, {removed} removed, {changed} prices changed"
     ));
+}
+
+fn print_kind(sign: char, differences: &[impl Display], most: usize) {
+    for difference in differences.iter().take(most) {
+        output::line(format_args!("{sign} {difference}"));
+    }
+    let more = differences.len().saturating_sub(most);
+    if more > 0 {
+        output::line(format_args!(
+            "{sign} and {more} more; `tollgate prices diff` shows all"
+        ));
+    }
 }

@@ -17,6 +17,9 @@ const PROSE: &[&str] = &[
     "extractors",
 ];
 
+/// How many differences of a kind are shown: somebody reads them before they say yes.
+const SHOWN: usize = 20;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The release: upstream's `data.json`, the slim form, or either of them as gzip.
@@ -40,7 +43,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let (fresh, faults) = Catalogue::parse_forced(&name(&args.file), &bytes, &[])
         .map_err(|faults| format!("{}: {faults}", args.file.display()))?;
     let diff = Diff::between(&*catalogue(&args.against)?, &fresh);
-    super::diff::print(&diff);
+    super::diff::print(&diff, SHOWN);
     let suspicions = diff.suspicions(&Bounds::default());
     for found in [&faults, &suspicions]
         .into_iter()
