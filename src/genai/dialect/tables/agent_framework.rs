@@ -1,4 +1,4 @@
-//! Microsoft Agent Framework.
+//! Microsoft Agent Framework and Semantic Kernel: the conventions, and steps of workflows by name.
 
 use crate::genai::dialect::table::{Exclusive, Name, Scope, Table};
 use crate::genai::facts::Class;

@@ -1,4 +1,4 @@
-//! Langtrace.
+//! Langtrace: the service names the provider, its type the kind of span.
 
 use crate::genai::dialect::concept::Concept as C;
 use crate::genai::dialect::table::{Exclusive, Scope, Table};
