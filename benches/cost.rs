@@ -7,14 +7,13 @@
 //! `-NAME` takes a processor out again. With `foreign` the request holds spans without a GenAI or
 //! MCP key.
 
+mod captures;
+
 use std::collections::HashSet;
-use std::io::Read;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use flate2::read::GzDecoder;
 use tollgate::clock::{Clock, Now};
 use tollgate::component::{Account, Batch, Built, Context, Next, Processor, Shelf};
 use tollgate::config::Table;
@@ -182,27 +181,9 @@ impl Request {
 
 /// One request of spans from every captured instrumentation, in the order of their names.
 fn captured() -> Bytes {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures/captures");
     let mut all: Vec<(Arc<Scope>, Span)> = Vec::new();
-    let mut files = Vec::new();
-    list(&folder, &mut files);
-    files.sort();
-    for path in files {
-        let Ok(bytes) = std::fs::read(&path) else {
-            continue;
-        };
-        let parsed = if path.extension().is_some_and(|ending| ending == "json") {
-            Telemetry::parse_json(Signal::Traces, &bytes, &Limits::default())
-        } else {
-            Telemetry::parse(
-                Signal::Traces,
-                Bytes::from(unpack(bytes)),
-                &Limits::default(),
-            )
-        };
-        if let Ok(Telemetry::Traces(spans)) = parsed.map(|parsed| parsed.telemetry) {
-            spans.for_each(|scope, span| all.push((Arc::clone(scope), span.clone())));
-        }
+    for spans in captures::traces() {
+        spans.for_each(|scope, span| all.push((Arc::clone(scope), span.clone())));
     }
     let step = (all.len() / SPANS).max(1);
     let groups = all.into_iter().step_by(step).take(SPANS);
@@ -244,23 +225,4 @@ fn encoded(groups: Vec<Group<Span>>) -> Bytes {
     let mut out = Vec::new();
     Telemetry::Traces(Spans::new(groups)).encode(&mut out);
     Bytes::from(out)
-}
-
-fn list(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            list(&path, files);
-        } else if path.to_string_lossy().contains("traces") {
-            files.push(path);
-        }
-    }
-}
-
-fn unpack(bytes: Vec<u8>) -> Vec<u8> {
-    let mut plain = Vec::new();
-    match GzDecoder::new(&*bytes).read_to_end(&mut plain) {
-        Ok(_) => plain,
-        Err(_) => bytes,
-    }
 }

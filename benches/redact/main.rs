@@ -8,6 +8,8 @@
 //! allocations (`--tool=dhat`) at two numbers of rounds and divide the difference:
 //! `valgrind --tool=callgrind $bin rounds=3 scan corpus`.
 
+#[path = "../captures.rs"]
+mod captures;
 mod patterns;
 mod texts;
 

@@ -1,12 +1,8 @@
 //! What is scanned: the labelled corpus by kind of text, the captures' own texts, and worst cases.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
-
-use bytes::Bytes;
-use flate2::read::GzDecoder;
 use serde::Deserialize;
-use tollgate::otlp::{Limits, Signal, Telemetry};
+
+use super::captures::{self, fixtures, unpack};
 
 /// Texts of one kind, each with the attribute key it stands under.
 pub(super) struct Texts {
@@ -102,7 +98,7 @@ pub(super) fn all() -> Vec<Texts> {
         .iter()
         .map(|(name, wanted)| kind(name, wanted, &rows))
         .collect();
-    all.push(captures());
+    all.push(captured());
     all.push(english());
     all.extend(WORST.iter().map(|piece| Texts {
         name: format!("worst {piece}"),
@@ -138,24 +134,9 @@ fn corpus() -> Vec<Row> {
 }
 
 /// Every text of the captured traces, as the processor meets them.
-fn captures() -> Texts {
-    let mut files = Vec::new();
-    list(&fixtures().join("captures"), &mut files);
-    files.sort();
+fn captured() -> Texts {
     let mut rows = Vec::new();
-    for path in files {
-        let Ok(bytes) = std::fs::read(&path) else {
-            continue;
-        };
-        let limits = Limits::default();
-        let parsed = if path.extension().is_some_and(|ending| ending == "json") {
-            Telemetry::parse_json(Signal::Traces, &bytes, &limits)
-        } else {
-            Telemetry::parse(Signal::Traces, Bytes::from(unpack(bytes)), &limits)
-        };
-        let Ok(Telemetry::Traces(mut spans)) = parsed.map(|parsed| parsed.telemetry) else {
-            continue;
-        };
+    for mut spans in captures::traces() {
         spans.for_each_mut(|_, span| {
             span.redact_with(|place, text| {
                 rows.push((Some(place.key().to_owned()), text.to_owned()));
@@ -175,28 +156,5 @@ fn english() -> Texts {
     Texts {
         name: "english".to_owned(),
         rows: vec![(None, text.repeat(4096))],
-    }
-}
-
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures")
-}
-
-fn list(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            list(&path, files);
-        } else if path.to_string_lossy().contains("traces") {
-            files.push(path);
-        }
-    }
-}
-
-fn unpack(bytes: Vec<u8>) -> Vec<u8> {
-    let mut plain = Vec::new();
-    match GzDecoder::new(&*bytes).read_to_end(&mut plain) {
-        Ok(_) => plain,
-        Err(_) => bytes,
     }
 }

@@ -2,29 +2,23 @@
 
 use std::sync::LazyLock;
 
-use super::gate::hash;
+use super::gate::Set;
 use super::keys::{span_end_of_name, words};
 use super::text::span_start;
 
 /// How those segments end that matter: their last four bytes, or all.
-static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut endings = vec![0; 1 << (ENDING_BITS - 6)];
-    for word in words() {
-        let hash = ending(word.as_bytes());
-        endings[hash / 64] |= 1 << (hash % 64);
-    }
+static ENDINGS: LazyLock<Set<64>> = LazyLock::new(|| {
+    let mut endings = Set::default();
+    words().for_each(|word| endings.add(ending(word.as_bytes())));
     endings
 });
 
-const ENDING_BITS: u32 = 12;
-
 /// A number for the last four bytes, the case of ASCII letters aside.
-fn ending(word: &[u8]) -> usize {
+fn ending(word: &[u8]) -> u32 {
     let from = word.len().saturating_sub(4);
-    let last = word[from..]
+    word[from..]
         .iter()
-        .fold(0, |last, byte| last << 8 | u32::from(byte | 0x20));
-    hash(last, ENDING_BITS)
+        .fold(0, |last, byte| last << 8 | u32::from(byte | 0x20))
 }
 
 /// Whether a key, of segments with such joints, may mean anything: few do, and this tells most.
@@ -46,10 +40,7 @@ pub(super) fn may_mean(mut key: &[u8], is_joint: impl Fn(&u8) -> bool) -> bool {
 /// Whether the last segment may be one of the known ones.
 fn ends_known(key: &[u8]) -> bool {
     let last = &key[key.len().saturating_sub(4)..];
-    let known = |word: &[u8]| {
-        let hash = ending(word);
-        ENDINGS[hash / 64] >> (hash % 64) & 1 == 1
-    };
+    let known = |word: &[u8]| ENDINGS.has(ending(word));
     // A segment of two or three bytes may follow another one.
     !last.is_ascii() || (2..=4).any(|length| known(&last[last.len().saturating_sub(length)..]))
 }

@@ -2,10 +2,8 @@
 
 use wide::u8x16;
 
+use super::scout::{BLOCK, within};
 use super::text::{before, byte};
-
-/// So many bytes are looked at together, one bit for each.
-pub(super) const BLOCK: usize = 64;
 
 /// Where in a block a word may start that stands apart: behind no letter, at a capital behind a
 /// small letter, behind an escape, and with every letter beyond ASCII.
@@ -41,11 +39,14 @@ pub(super) fn openings(bytes: &[u8], base: usize) -> u64 {
 /// Places right behind `\n`, `\t` and `\r`.
 #[cold]
 fn escapes(bytes: &[u8], base: usize) -> u64 {
-    let is_escape =
-        |at: usize| at >= 2 && matches!(bytes.get(at - 2..at), Some([b'\\', b'n' | b't' | b'r']));
     (0..BLOCK).fold(0, |mask, bit| {
-        mask | u64::from(is_escape(base + bit)) << bit
+        mask | u64::from(is_behind_escape(bytes, base + bit)) << bit
     })
+}
+
+/// Whether a word that starts here stands behind an escape that is white space.
+pub(super) fn is_behind_escape(bytes: &[u8], at: usize) -> bool {
+    at >= 2 && matches!(bytes.get(at - 2..at), Some([b'\\', b'n' | b't' | b'r']))
 }
 
 /// One bit for each byte of a block.
@@ -69,10 +70,6 @@ impl Letters {
         };
         for (index, sixteen) in block.as_chunks::<16>().0.iter().enumerate() {
             let bytes = u8x16::new(*sixteen);
-            let within = |bytes: u8x16, first: u8, last: u8| {
-                let from = bytes - u8x16::splat(first);
-                from.min(u8x16::splat(last - first)).simd_eq(from)
-            };
             let put = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
             all.letters |= put(within(bytes | u8x16::splat(0x20), b'a', b'z'));
             all.capitals |= put(within(bytes, b'A', b'Z'));
@@ -85,25 +82,26 @@ impl Letters {
 }
 
 /// A set of four bytes each, by their hashes: it may have more than was added, and never less.
-pub(super) struct Set(Box<[u64; 1 << (HASH_BITS - 6)]>);
+/// As many words as fit into a small part of the nearest cache, a power of two.
+pub(super) struct Set<const WORDS: usize = 512>(Box<[u64; WORDS]>);
 
-/// As many bits as fit into a small part of the nearest cache.
-const HASH_BITS: u32 = 15;
-
-impl Default for Set {
+impl<const WORDS: usize> Default for Set<WORDS> {
     fn default() -> Self {
-        Self(Box::new([0; _]))
+        Self(Box::new([0; WORDS]))
     }
 }
 
-impl Set {
+impl<const WORDS: usize> Set<WORDS> {
+    /// How many bits a hash has.
+    const BITS: u32 = WORDS.ilog2() + u64::BITS.ilog2();
+
     pub(super) fn add(&mut self, four: u32) {
-        let hash = hash(four, HASH_BITS);
+        let hash = hash(four, Self::BITS);
         self.0[hash / 64] |= 1 << (hash % 64);
     }
 
     pub(super) fn has(&self, four: u32) -> bool {
-        let hash = hash(four, HASH_BITS);
+        let hash = hash(four, Self::BITS);
         self.0[hash / 64] >> (hash % 64) & 1 == 1
     }
 }

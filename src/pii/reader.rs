@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use super::context::Word;
-use super::gate::{BLOCK, Set, hash, openings};
-use super::text::byte;
+use super::gate::{Set, hash, is_behind_escape, openings};
+use super::scout::BLOCK;
+use super::text::{before, byte};
 use super::words::{Topic, words};
 
 /// A text as the reader takes it: letters small, the signs that join the parts of a name as spaces.
@@ -290,23 +291,14 @@ fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
         return true;
     }
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !first.is_ascii() && byte >= 0x80;
-    let before = start
-        .checked_sub(1)
-        .and_then(|at| bytes.get(at))
-        .copied()
-        .unwrap_or(b' ');
-    let after = bytes.get(end).copied().unwrap_or(b' ');
+    let (before, after) = (before(bytes, start), byte(bytes, end));
     let open = !is_letter(before)
         || (first.is_ascii_uppercase() && before.is_ascii_lowercase())
-        || is_escape_letter(bytes, start);
+        || is_behind_escape(bytes, start);
     let closed = !is_letter(after)
         || (after.is_ascii_uppercase() && last.is_ascii_lowercase())
         || (after == b's' && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic));
     open && closed
-}
-
-fn is_escape_letter(bytes: &[u8], start: usize) -> bool {
-    start >= 2 && matches!(bytes[start - 1], b'n' | b't' | b'r') && bytes[start - 2] == b'\\'
 }
 
 /// One way to write a word, folded.

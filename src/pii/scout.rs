@@ -3,7 +3,7 @@
 use wide::u8x16;
 
 /// So many bytes are classified at once, one bit for each.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 /// A run this long of letters, digits, `_`, `-` and `.` is a token.
 pub(super) const TOKEN: usize = 16;
 
@@ -84,8 +84,8 @@ impl Masks {
         for (index, sixteen) in block.as_chunks::<16>().0.iter().enumerate() {
             let bytes = u8x16::new(*sixteen);
             let is = |sign: u8| bytes.simd_eq(u8x16::splat(sign));
-            let digit = is_up_to(bytes - u8x16::splat(b'0'), 9);
-            let letter = is_up_to((bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'), 25);
+            let digit = within(bytes, b'0', b'9');
+            let letter = within(bytes | u8x16::splat(0x20), b'a', b'z');
             let joint = is(b'_') | is(b'-') | is(b'.');
             let mark = is(b'@') | is(b':') | is(b'=');
             let put = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
@@ -97,9 +97,10 @@ impl Masks {
     }
 }
 
-/// All bits of the bytes that are at most `most`.
-fn is_up_to(bytes: u8x16, most: u8) -> u8x16 {
-    bytes.min(u8x16::splat(most)).simd_eq(bytes)
+/// All bits of the bytes from `first` to `last`.
+pub(super) fn within(bytes: u8x16, first: u8, last: u8) -> u8x16 {
+    let from = bytes - u8x16::splat(first);
+    from.min(u8x16::splat(last - first)).simd_eq(from)
 }
 
 /// All bits from `bit` up.

@@ -11,6 +11,8 @@ mod recognize;
 mod redact;
 mod resource;
 pub mod tail_sampling;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 

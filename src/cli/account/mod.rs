@@ -13,10 +13,10 @@ pub(super) use json::dollars;
 
 use super::output;
 use crate::config::{Document, process_environment};
-use crate::genai::account::{Books, Settlement, SpanFacts};
+use crate::genai::account::{Books, Origin, Settlement, SpanFacts};
 use crate::genai::call::Reading;
 use crate::genai::dialect::Dialects;
-use crate::genai::facts::{Facts, Identity};
+use crate::genai::facts::Facts;
 use crate::genai::pricing::{Believe, Book, Call, Catalogue, Priced, Pricer};
 use crate::otlp::{LogRecord, Scope, Span, SpanId, Telemetry, TraceId};
 use crate::service;
@@ -182,6 +182,7 @@ impl Audit {
                 self.pricer
                     .price(&Reading::of(facts, span, self.believe).call())
             });
+        let origin = Origin::of(&self.dialects, scope.resource());
         self.books.add(
             span.trace_id(),
             SpanFacts {
@@ -189,9 +190,9 @@ impl Audit {
                 parent: span.parent_span_id(),
                 start_unix_nano: span.start_unix_nano(),
                 end_unix_nano: span.end_unix_nano(),
-                service: service(scope),
+                service: origin.service,
                 facts: facts.as_ref(),
-                resource: self.whose(scope),
+                resource: origin.identity,
                 priced: priced.as_ref(),
                 from_log: false,
             },
@@ -216,6 +217,7 @@ impl Audit {
             .map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(0));
         let start = end.saturating_sub(lasted);
         let priced = self.price_log(&logged.facts, start);
+        let origin = Origin::of(&self.dialects, scope.resource());
         self.books.add(
             trace,
             SpanFacts {
@@ -223,9 +225,9 @@ impl Audit {
                 parent: None,
                 start_unix_nano: start,
                 end_unix_nano: end,
-                service: service(scope),
+                service: origin.service,
                 facts: Some(&logged.facts),
-                resource: self.whose(scope),
+                resource: origin.identity,
                 priced: priced.as_ref(),
                 from_log: true,
             },
@@ -242,22 +244,10 @@ impl Audit {
         };
         Some(self.pricer.price(&call))
     }
-
-    fn whose<'a>(&self, scope: &'a Scope) -> Identity<'a> {
-        self.dialects.read_resource(scope.resource())
-    }
 }
 
 /// Where a record was written; zero ids if it belongs to no trace.
 fn place(record: &LogRecord) -> (TraceId, SpanId) {
     let trace = record.trace_id().unwrap_or(TraceId([0; 16]));
     (trace, record.span_id().unwrap_or(SpanId([0; 8])))
-}
-
-fn service(scope: &Scope) -> &str {
-    scope
-        .resource()
-        .attribute("service.name")
-        .and_then(|name| name.as_str())
-        .unwrap_or("")
 }

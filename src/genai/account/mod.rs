@@ -12,6 +12,7 @@ mod calls;
 mod identity;
 mod kept;
 mod logged;
+mod origins;
 mod settlement;
 mod share;
 mod tools;
@@ -21,6 +22,7 @@ mod twins;
 
 pub use books::Books;
 pub use kept::{Owned, SpanFacts};
+pub use origins::{Origin, Origins};
 pub use settlement::{
     Attributed, Fate, Fault, ModelCall, Reason, Settlement, ToolCall, Totals, Wasted,
 };

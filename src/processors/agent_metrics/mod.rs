@@ -4,7 +4,6 @@ mod claims;
 mod count;
 mod families;
 mod open;
-mod origins;
 mod spend;
 
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use serde::Deserialize;
 use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
-use crate::genai::account::SpanFacts;
+use crate::genai::account::{Origins, SpanFacts};
 use crate::genai::call::{self, Reading};
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
@@ -27,7 +26,6 @@ use claims::Claims;
 use count::Counts;
 use families::Families;
 use open::Open;
-use origins::Origins;
 
 pub(super) const ENTRY: Entry = Entry::processor::<Config>(
     "agent_metrics",

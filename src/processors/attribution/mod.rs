@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
-use crate::genai::account::{Account, Settlement, SpanFacts};
+use crate::genai::account::{Account, Origins, Settlement, SpanFacts};
 use crate::genai::call;
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
@@ -94,7 +94,9 @@ impl Processor for Attribution {
         if let Telemetry::Traces(spans) = &mut batch.telemetry {
             self.pricer.turn_to(&self.book.load());
             let mut accounts: HashMap<TraceId, (Account, bool)> = HashMap::new();
-            spans.for_each(|scope, span| self.read(scope, span, &mut accounts));
+            let dialects = Arc::clone(&self.dialects);
+            let mut origins = Origins::with(&dialects);
+            spans.for_each(|scope, span| self.read(scope, span, &mut origins, &mut accounts));
             let edits = self.edits(accounts);
             if !edits.is_empty() {
                 spans.for_each_mut(|_, span| {
@@ -110,20 +112,18 @@ impl Processor for Attribution {
 
 impl Attribution {
     /// Takes one span into its trace's account.
-    fn read(
+    fn read<'a>(
         &mut self,
-        scope: &Scope,
-        span: &Span,
+        scope: &'a Scope,
+        span: &'a Span,
+        origins: &mut Origins<'a>,
         accounts: &mut HashMap<TraceId, (Account, bool)>,
     ) {
         let facts = self.dialects.read(scope, span);
         let heading = span.heading();
         let counted = facts.as_ref().filter(|facts| facts.usage.is_some());
         let priced = counted.map(|facts| call::price(&mut self.pricer, facts, span));
-        let resource = scope.resource();
-        let service = resource
-            .attribute("service.name")
-            .and_then(|name| name.as_str());
+        let origin = origins.of(scope.resource());
         let (account, says) = accounts.entry(heading.trace_id).or_default();
         *says |= facts.is_some();
         account.add(SpanFacts {
@@ -131,9 +131,9 @@ impl Attribution {
             parent: heading.parent_span_id,
             start_unix_nano: heading.start_unix_nano,
             end_unix_nano: heading.end_unix_nano,
-            service: service.unwrap_or(""),
+            service: origin.service,
             facts: facts.as_ref(),
-            resource: self.dialects.read_resource(resource),
+            resource: origin.identity,
             priced: priced.as_ref(),
             from_log: false,
         });

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::super::testing::pass;
 use super::prices::book;
 use super::refresh::{Keeper, Outcome, Refresh};
 use super::sources::Sources;
 use super::{Config, ENTRY};
-use crate::clock::Now;
-use crate::component::{Account, Batch, Built, Context, Next, Processor, ProcessorConfig};
+use crate::component::{Built, Context, Processor, ProcessorConfig};
 use crate::config::Table;
 use crate::genai::pricing::Book;
 use crate::meter::{Labels, Meter, Value as Reading};
@@ -29,15 +29,6 @@ fn build(toml: &str) -> (Box<dyn Processor>, Arc<Meter>) {
     let mut context = Context::bare("cost");
     let meter = Arc::clone(&context.meter);
     (make(&mut context).unwrap()(0), meter)
-}
-
-fn pass(processor: &mut dyn Processor, telemetry: Telemetry) -> Telemetry {
-    let account = Account::default();
-    let mut out = Vec::new();
-    let mut take = |batch: Batch| out.push(batch.telemetry);
-    let mut next = Next::new(&mut [], &mut take, &account, Now::at_ms(1), 0.0);
-    processor.process(Batch::unpaid(telemetry), &mut next);
-    out.pop().unwrap()
 }
 
 fn scope(name: &str) -> Arc<Scope> {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 
-use crate::clock::Now;
-use crate::component::{Account, Batch, Built, Context, Next, Processor};
+use super::super::testing::pass;
+use crate::component::{Built, Context, Processor};
 use crate::config::Table;
 use crate::genai::dialect::Dialects;
 use crate::otlp::{Batch as Spans, Group, Limits, Note, Scope, Signal, Span, Telemetry};
@@ -26,15 +26,6 @@ fn configured(name: &str, table: &str) -> Box<dyn Processor> {
         panic!("not a processor")
     };
     make(&mut Context::bare(name)).unwrap()(0)
-}
-
-fn pass(processor: &mut dyn Processor, telemetry: Telemetry) -> Telemetry {
-    let account = Account::default();
-    let mut out = Vec::new();
-    let mut take = |batch: Batch| out.push(batch.telemetry);
-    let mut next = Next::new(&mut [], &mut take, &account, Now::at_ms(1), 0.0);
-    processor.process(Batch::unpaid(telemetry), &mut next);
-    out.pop().unwrap()
 }
 
 fn encoded(telemetry: &Telemetry) -> Bytes {

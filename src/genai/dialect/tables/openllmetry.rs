@@ -1,7 +1,7 @@
-//! OpenLLMetry (Traceloop), its legacy names and its MCP instrumentation.
+//! OpenLLMetry (Traceloop) and its legacy names.
 
 use crate::genai::dialect::concept::Concept as C;
-use crate::genai::dialect::table::{Exclusive, Name, Row, Scope, Table};
+use crate::genai::dialect::table::{Exclusive, Name, Scope, Table};
 use crate::genai::facts::Class;
 
 pub(in crate::genai::dialect) const TABLE: Table = Table {
@@ -70,7 +70,12 @@ pub(in crate::genai::dialect) const TABLE: Table = Table {
         ),
         ("mcp.request.id", C::McpRequestId),
     ],
-    own: OWN,
+    own: &[
+        ("traceloop.entity.input", C::ToolArguments),
+        ("traceloop.entity.output", C::ToolResult),
+        ("mcp.response.value", C::ToolResult),
+        ("traceloop.entity.name", C::ToolName),
+    ],
     names: &[Name::ToolThen(".tool", Class::Tool)],
     exclusive: &[
         Exclusive::ScopeHas(".bedrock"),
@@ -79,10 +84,3 @@ pub(in crate::genai::dialect) const TABLE: Table = Table {
     ],
     ..Table::EMPTY
 };
-
-const OWN: &[Row] = &[
-    ("traceloop.entity.input", C::ToolArguments),
-    ("traceloop.entity.output", C::ToolResult),
-    ("mcp.response.value", C::ToolResult),
-    ("traceloop.entity.name", C::ToolName),
-];

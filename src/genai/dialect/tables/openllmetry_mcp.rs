@@ -1,7 +1,7 @@
 //! OpenLLMetry's MCP instrumentation: every message is a span, only those that name something are calls.
 
-use crate::genai::dialect::concept::Concept as C;
-use crate::genai::dialect::table::{Name, Row, Scope, Table};
+use super::openllmetry;
+use crate::genai::dialect::table::{Name, Scope, Table};
 use crate::genai::facts::Class;
 
 pub(in crate::genai::dialect) const TABLE: Table = Table {
@@ -10,7 +10,7 @@ pub(in crate::genai::dialect) const TABLE: Table = Table {
         Scope::Under("opentelemetry.instrumentation.mcp"),
         Scope::Under("@traceloop/instrumentation-mcp"),
     ],
-    own: OWN,
+    own: openllmetry::TABLE.own,
     names: &[
         Name::Is("ResponseStreamWriter", Class::Noise),
         Name::Is("RequestStreamWriter", Class::Noise),
@@ -20,10 +20,3 @@ pub(in crate::genai::dialect) const TABLE: Table = Table {
     ],
     ..Table::EMPTY
 };
-
-const OWN: &[Row] = &[
-    ("traceloop.entity.input", C::ToolArguments),
-    ("traceloop.entity.output", C::ToolResult),
-    ("mcp.response.value", C::ToolResult),
-    ("traceloop.entity.name", C::ToolName),
-];
