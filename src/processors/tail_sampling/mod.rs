@@ -6,6 +6,7 @@
 //! `arrive`, `conclude`; then `room` (what happens when memory is short) and `durable` (what
 //! survives a restart).
 
+mod accumulate;
 mod arrive;
 mod books;
 mod budget;

@@ -1,0 +1,149 @@
+//! Takes a span into what is known of its trace.
+
+use std::borrow::Cow;
+
+use super::plan::Plan;
+use super::policy::Basis;
+use super::trace::{Extra, Trace};
+use crate::sampling::expression::{Reading, Scalar, Slot};
+use crate::sampling::loops::Calls;
+use crate::sampling::rollup::{Amount, Figures};
+use crate::sampling::tracestate::Ot;
+
+/// Distinct values remembered per tracked attribute and trace.
+const VALUES_MAX: usize = 16;
+/// Longest remembered value, in bytes.
+const VALUE_MAX: usize = 256;
+/// Longest remembered session name, in bytes.
+const SESSION_MAX: usize = 4096;
+
+impl Trace {
+    /// Takes a span into the aggregates.
+    pub(super) fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>) {
+        self.n_spans = self.n_spans.saturating_add(1);
+        self.n_errors += u32::from(span.status == 2);
+        if span.start != 0 {
+            self.start = if self.start == 0 {
+                span.start
+            } else {
+                self.start.min(span.start)
+            };
+        }
+        self.end = self.end.max(span.end);
+        if !span.tracestate.is_empty() {
+            let ot = Ot::read(span.tracestate);
+            self.randomness = self.randomness.or(ot.randomness);
+            self.incoming = self.incoming.or(ot.threshold);
+        }
+        // Tests of whole traces may ask for what a first span does not change.
+        self.changed = if self.n_spans == 1 {
+            Basis::ANYTHING
+        } else {
+            Basis::SPANS
+        };
+        self.changed
+            .add(Basis::BITS, plan.bits.mark(span, &mut self.mask));
+        let plain = plan.sums.is_none()
+            && plan.counters.is_empty()
+            && plan.loops.is_empty()
+            && plan.tracked.is_empty()
+            && plan.sessions.is_empty();
+        if !plain {
+            let extra = self.extra.get_or_insert_default();
+            extra.accumulate(plan, span, &mut self.changed);
+        }
+    }
+}
+
+impl Extra {
+    fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
+        if let Some(slots) = &plan.sums {
+            let number = |slot: &Slot| amount(span.own(*slot));
+            let mut costs = slots.cost.iter().map(number);
+            let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
+            let figures: Figures = [cost, number(&slots.input), number(&slots.output)];
+            let adds = self.rollup.add(span.id, span.parent, &figures);
+            changed.add(Basis::SUMS, adds);
+        }
+        if self.counters.is_empty() {
+            self.counters = vec![0; plan.counters.len()];
+        }
+        for (count, test) in self.counters.iter_mut().zip(&plan.counters) {
+            let holds = test.holds(span);
+            *count += u32::from(holds);
+            changed.add(Basis::COUNTS, holds);
+        }
+        self.accumulate_calls(plan, span, changed);
+        if self.tracked.is_empty() {
+            self.tracked = vec![Vec::new(); plan.tracked.len()];
+        }
+        for (values, slot) in self.tracked.iter_mut().zip(&plan.tracked) {
+            note(values, span.either(*slot));
+        }
+        for (rank, slot) in (0..).zip(&plan.sessions) {
+            if self.session.as_ref().is_some_and(|(own, _)| *own <= rank) {
+                break;
+            }
+            let name = [span.own(*slot), span.resource(*slot)]
+                .into_iter()
+                .find_map(|value| value.as_str().filter(|text| !text.is_empty()));
+            if let Some(name) = name {
+                self.session = Some((rank, cut(name, SESSION_MAX).into()));
+                break;
+            }
+        }
+    }
+
+    fn accumulate_calls(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
+        for (index, spec) in plan.loops.iter().enumerate() {
+            if !spec.is_call.holds(span) {
+                continue;
+            }
+            // Many traces have no call at all.
+            if self.calls.is_empty() {
+                let fresh = plan.loops.iter().map(|spec| Calls::new(spec.shape));
+                self.calls = fresh.collect();
+            }
+            let tool = span.own(spec.tool).as_str().unwrap_or_default();
+            let arguments = spec.arguments.and_then(|slot| match span.own(slot) {
+                Scalar::Str(text) => Some(Cow::Borrowed(text)),
+                // Structured arguments cannot be compared here: such calls are never the same.
+                Scalar::Other => Some(Cow::Owned(span.id.to_string())),
+                _ => None,
+            });
+            let key = plan.call_keys.of(tool, arguments.as_deref());
+            if let Some(calls) = self.calls.get_mut(index) {
+                calls.add(span.start, key);
+            }
+            changed.add(Basis::CALLS, true);
+        }
+    }
+}
+
+/// A span's number.
+fn amount(value: Scalar<'_>) -> Amount {
+    match value {
+        Scalar::Int(n) => Amount::Whole(n),
+        Scalar::Double(x) if x.is_finite() => Amount::Double(x),
+        _ => Amount::Absent,
+    }
+}
+
+/// Remembers a value as text.
+fn note(values: &mut Vec<Box<str>>, value: Scalar<'_>) {
+    let text = match value {
+        Scalar::Str(text) => cut(text, VALUE_MAX).to_owned(),
+        Scalar::Int(n) => n.to_string(),
+        Scalar::Double(x) => x.to_string(),
+        Scalar::Bool(b) => b.to_string(),
+        Scalar::Absent | Scalar::Other => return,
+    };
+    if values.len() < VALUES_MAX && values.iter().all(|own| **own != *text) {
+        values.push(text.into());
+    }
+}
+
+fn cut(text: &str, max: usize) -> &str {
+    text.get(..text.floor_char_boundary(max))
+        .unwrap_or_default()
+}
