@@ -15,6 +15,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use batch::{Batch, Receipt, Request};
 pub use context::{Background, Context, Page, Shelf};
@@ -35,6 +36,9 @@ use crate::otlp::{Signal, Telemetry};
 /// A future that owns what it needs; the traits stay usable as `dyn`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// How often a worker calls [`Processor::tick`], unless its work keeps it longer.
+pub const TICK: Duration = Duration::from_millis(100);
+
 /// CPU work on one worker thread: owns its state, never awaits, never locks, is told the time.
 ///
 /// A batch given to [`Processor::process`] is passed on with [`Next::send`], discarded with a
@@ -42,7 +46,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Processor: Send {
     /// Takes one batch.
     fn process(&mut self, batch: Batch, next: &mut Next<'_>);
-    /// Called about ten times a second between batches; `next.now()` is the time.
+    /// Called every [`TICK`] or later, between batches; `next.now()` is the time.
     fn tick(&mut self, _next: &mut Next<'_>) {}
     /// Called once, before the chain is dropped: everything held leaves now.
     fn drain(&mut self, _next: &mut Next<'_>) {}

@@ -1,7 +1,6 @@
 //! One thread: receive, push, tick, drain.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 
@@ -9,10 +8,7 @@ use super::budget::Budget;
 use super::chain::{Chain, Moment};
 use super::fanout::Fanout;
 use crate::clock::{Clock, Now};
-use crate::component::Batch;
-
-/// How often processors are told the time.
-const TICK: Duration = Duration::from_millis(100);
+use crate::component::{Batch, TICK};
 
 /// A batch for one pipeline.
 pub struct Job {
@@ -49,8 +45,11 @@ pub struct Worker {
 impl Worker {
     fn run(mut self, jobs: &Receiver<Job>, pulse: &Pulse) {
         let mut ticked = Now::default().mono;
+        let mut seen = ticked;
         loop {
-            let moment = match jobs.recv_timeout(TICK) {
+            // What comes shortly before a tick does not put it off for as long again.
+            let wait = TICK.saturating_sub(seen.saturating_sub(ticked));
+            let moment = match jobs.recv_timeout(wait) {
                 Ok(job) => {
                     let moment = pulse.moment();
                     self.push(job, moment);
@@ -59,8 +58,9 @@ impl Worker {
                 Err(RecvTimeoutError::Timeout) => pulse.moment(),
                 Err(RecvTimeoutError::Disconnected) => break,
             };
-            if moment.now.mono.saturating_sub(ticked) >= TICK {
-                ticked = moment.now.mono;
+            seen = moment.now.mono;
+            if seen.saturating_sub(ticked) >= TICK {
+                ticked = seen;
                 self.each(|chain, out| chain.tick(moment, out));
             }
         }

@@ -55,6 +55,17 @@ impl Wheel {
         }
     }
 
+    /// Timers that are due and have not rung, stale ones included.
+    pub fn overdue(&self, now_ms: u64) -> usize {
+        let last = now_ms / SLOT_MS;
+        let served = self.cursor..=last.min(self.cursor + SLOTS - 1);
+        let slots = served.filter_map(|slot| self.slots.get((slot % SLOTS) as usize));
+        let timers = slots.flatten();
+        timers
+            .filter(|(_, deadline)| ahead(*deadline, now_ms) <= 0)
+            .count()
+    }
+
     /// Timers set, stale ones included.
     pub fn len(&self) -> usize {
         self.len
@@ -74,7 +85,7 @@ impl Wheel {
         let complete = now_ms / SLOT_MS > self.cursor;
         let (mut later, mut left) = (Vec::new(), false);
         timers.retain(|(key, deadline)| {
-            let ahead = i64::from(deadline.wrapping_sub(now_ms as u32) as i32);
+            let ahead = ahead(*deadline, now_ms);
             if ahead <= 0 && due.len() >= limit {
                 left = true;
                 return true;
@@ -103,4 +114,9 @@ impl Wheel {
         }
         left
     }
+}
+
+/// Milliseconds until a deadline, of which the low 32 bits are known.
+fn ahead(deadline: u32, now_ms: u64) -> i64 {
+    i64::from(deadline.wrapping_sub(now_ms as u32) as i32)
 }

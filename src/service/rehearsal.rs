@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use super::plan::{Part, Plan, Registers};
 use crate::clock::Now;
-use crate::component::{Account, Batch, Built, Context, Page, Shelf, Tally};
+use crate::component::{Account, Batch, Built, Context, Page, Shelf, TICK, Tally};
 use crate::config::{Document, Fault};
 use crate::otlp::Telemetry;
 use crate::pipeline::{Chain, ChainMaker, Moment};
 
-/// Processors are told the time this often, as a worker does.
-const TICK_MS: u64 = 100;
+const TICK_MS: u64 = TICK.as_millis() as u64;
 
 /// Refuses processors that would not be run: a document without pipelines does not say where in the
 /// chain they stand.

@@ -157,6 +157,14 @@ const MEANINGS: &[(&str, &str)] = &[
         "Age of traces when they were decided.",
     ),
     (
+        "tollgate_tail_sampling_tick_lag_seconds",
+        "How long after its time a tick came, which is when a worker serves deadlines.",
+    ),
+    (
+        "tollgate_tail_sampling_tick_left_over",
+        "Due timers of traces that a tick left for the next, because it may not decide more.",
+    ),
+    (
         "tollgate_tail_sampling_held",
         "What a worker holds now: traces, spans, bytes, spilled bytes, keys of policies.",
     ),

@@ -24,6 +24,8 @@ pub(super) struct Books {
     open: [Gauge; 6],
     lag: Histogram,
     age: Histogram,
+    tick_lag: Histogram,
+    tick_left: Histogram,
 }
 
 /// A counter that is at hand: to look one up costs more than the decision it counts.
@@ -67,6 +69,7 @@ impl Books {
             gauge!("tollgate_tail_sampling_held", "processor" => instance.to_owned(),
                 "worker" => worker.to_string(), "what" => what)
         };
+        let spread = |name: &'static str| histogram!(name, "processor" => instance.to_owned());
         Books {
             instance: instance.to_owned(),
             spans_in: 0,
@@ -86,8 +89,10 @@ impl Books {
                 "policy_keys",
             ]
             .map(open),
-            lag: histogram!("tollgate_tail_sampling_decision_lag_seconds", "processor" => instance.to_owned()),
-            age: histogram!("tollgate_tail_sampling_decision_age_seconds", "processor" => instance.to_owned()),
+            lag: spread("tollgate_tail_sampling_decision_lag_seconds"),
+            age: spread("tollgate_tail_sampling_decision_age_seconds"),
+            tick_lag: spread("tollgate_tail_sampling_tick_lag_seconds"),
+            tick_left: spread("tollgate_tail_sampling_tick_left_over"),
         }
     }
 
@@ -108,6 +113,12 @@ impl Books {
         if verdict.decision != Decision::Lost {
             self.age.record(verdict.age_ms as f64 / 1000.0);
         }
+    }
+
+    /// A tick came `lag_ms` after its time and left so many due timers for the next.
+    pub(super) fn ticked(&self, lag_ms: u64, left_over: u64) {
+        self.tick_lag.record(lag_ms as f64 / 1000.0);
+        self.tick_left.record(left_over as f64);
     }
 
     fn counter(&mut self, verdict: &Verdict) -> Counter {

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use super::sampler::TailSampling;
 use super::{Config, Sampler};
 use crate::clock::Now;
-use crate::component::{Account, Batch, Next, Processor};
+use crate::component::{Account, Batch, Next, Processor, TICK};
 use crate::otlp::Telemetry;
 use crate::sampling::verdict::Verdict;
 
-/// Processors are told the time this often, as a worker does.
-const TICK_MS: u64 = 100;
+const TICK_MS: u64 = TICK.as_millis() as u64;
 
 /// A sampler with one worker, its clock, and what has come out of it.
 pub struct Drive {
@@ -55,6 +54,12 @@ impl Drive {
         }
     }
 
+    /// Lets time pass without a tick before its end, as if the worker was busy.
+    pub fn busy_until(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+        self.tick();
+    }
+
     /// Sends telemetry in at the present time.
     pub fn send(&mut self, telemetry: Telemetry) {
         self.account.received(telemetry.items() as u64);
@@ -96,6 +101,11 @@ impl Drive {
     /// The latest verdicts, the newest last.
     pub fn verdicts(&self) -> Vec<Arc<Verdict>> {
         self.sampler.recent().list()
+    }
+
+    /// What the admin port shows of its rules and ticks.
+    pub fn page(&self) -> serde_json::Value {
+        self.sampler.page()
     }
 
     /// The books of what was sent in.

@@ -58,6 +58,7 @@ use crate::component::{ConfigError, Context, Entry, Facts, Maker, ProcessorConfi
 use crate::sampling::recent::Recent;
 use crate::sampling::verdict::Verdict;
 use follow::Wire;
+use pace::Ticks;
 use reload::Editions;
 use rules::Rules;
 use sampler::Shared;
@@ -95,6 +96,7 @@ impl Sampler {
             rules: ArcSwap::from_pointee(rules),
             workers,
             wires: (0..workers).map(|_| Wire::new()).collect(),
+            ticks: (0..workers).map(|_| Ticks::default()).collect(),
             claims: (0..workers).map(|_| Arc::default()).collect(),
             started,
         });
@@ -123,7 +125,7 @@ impl Sampler {
         self.shared.rules.store(Arc::new(rules));
     }
 
-    /// What the admin port shows of the rules.
+    /// What the admin port shows of the rules, and of how their deadlines are served.
     fn page(&self) -> serde_json::Value {
         let rules = self.shared.rules.load();
         let policies = rules.config.policies.iter().map(|policy| &*policy.name);
@@ -133,6 +135,7 @@ impl Sampler {
             "loaded_unix_seconds": self.editions.loaded_unix(),
             "policies": policies.collect::<Vec<_>>(),
             "versions_in_use": in_use.iter().map(|version| &**version).collect::<Vec<_>>(),
+            "ticks_by_worker": self.shared.ticks.iter().map(Ticks::show).collect::<Vec<_>>(),
         })
     }
 

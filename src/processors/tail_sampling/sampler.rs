@@ -12,7 +12,7 @@ use super::follow::{Follower, Wire};
 use super::judge::Ruling;
 use super::learnt::Learnt;
 use super::names::Names;
-use super::pace::Pace;
+use super::pace::{Pace, Ticks};
 use super::policy::Case;
 use super::quarantine::Quarantine;
 use super::release::Outgoing;
@@ -41,6 +41,8 @@ pub(super) struct Shared {
     pub workers: usize,
     /// By worker: how the logs of a pipeline hear of the verdicts of another.
     pub wires: Vec<Wire>,
+    /// By worker: how its ticks have gone.
+    pub ticks: Vec<Ticks>,
     /// By worker: whether somebody has its files open.
     pub claims: Vec<Arc<std::sync::atomic::AtomicBool>>,
 }
@@ -187,10 +189,23 @@ impl TailSampling {
         self.conclude(trace, ruling, Trigger::Early, now_ms, 0);
     }
 
-    /// Serves what has come due.
+    /// Serves what has come due, and says how the tick went.
     fn serve(&mut self, now_ms: u64, next: &mut Next<'_>) {
         let least = self.rules.config.limits.decisions_per_tick;
-        let limit = self.pace.begin(now_ms, least);
+        let tick = self.pace.begin(now_ms, least);
+        let left_over = self.serve_due(tick.limit, now_ms, next);
+        if left_over > 0 {
+            self.pace.left_over();
+        }
+        self.books.ticked(tick.lag_ms, left_over);
+        if let Some(ticks) = self.shared.ticks.get(self.worker) {
+            ticks.note(tick.lag_ms, left_over);
+        }
+    }
+
+    /// Decides so many of the traces that are due; answers how many timers are left for the next
+    /// tick.
+    fn serve_due(&mut self, limit: usize, now_ms: u64, next: &mut Next<'_>) -> u64 {
         let mut rung = Vec::new();
         let rings = limit.saturating_mul(RINGS);
         self.table.ring(now_ms, rings, &mut rung);
@@ -214,9 +229,6 @@ impl TailSampling {
             self.table.arm(slot, deadline);
             left_over = true;
         }
-        if left_over {
-            self.pace.left_over();
-        }
         for (_, seq, slot) in due {
             let Some(trace) = self.table.get(slot).filter(|trace| trace.seq == seq) else {
                 continue;
@@ -226,6 +238,11 @@ impl TailSampling {
                 self.decide(slot, trigger, now_ms);
                 self.out.flush_if_large(next);
             }
+        }
+        if left_over {
+            self.table.overdue(now_ms)
+        } else {
+            0
         }
     }
 

@@ -180,6 +180,11 @@ impl Table {
         }
     }
 
+    /// How many timers are due and have not rung.
+    pub(super) fn overdue(&self, now_ms: u64) -> u64 {
+        self.wheel.overdue(now_ms) as u64
+    }
+
     /// The trace that arrived first.
     pub(super) fn oldest(&mut self) -> Option<Slot> {
         while let Some(entry) = self.ages.front() {

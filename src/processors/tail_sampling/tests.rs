@@ -7,6 +7,7 @@ mod vault;
 
 use std::sync::Arc;
 
+use metrics_exporter_prometheus::PrometheusBuilder;
 use proptest::prelude::*;
 
 use super::pace::Pace;
@@ -144,6 +145,36 @@ fn work_per_tick_is_bounded_and_what_is_late_says_so() {
 }
 
 #[test]
+fn how_late_a_tick_came_and_what_it_left_is_a_metric_and_on_the_page() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let mut drive = metrics::with_local_recorder(&recorder, || {
+        let rules = "mode = \"fixed\"\nwait = \"1s\"\nlimits = { decisions_per_tick = 3 }";
+        drive(&format!("{rules}\n{ERRORS}"))
+    });
+    drive.send(of((1..=10).map(|n| span(n, n, false)).collect()));
+    // Eight ticks on time with the first at zero, one 260 ms late that may decide three of ten.
+    drive.until(700);
+    drive.busy_until(1_060);
+    drive.until(1_100);
+    let ticks = &drive.page()["ticks_by_worker"][0];
+    let said = ["latest_lag_ms", "longest_lag_ms", "left_over"].map(|key| ticks[key].as_u64());
+    assert_eq!([Some(0), Some(260), Some(8)], said);
+    let page = recorder.handle().render();
+    let value = |name: &str| {
+        let name = format!("tollgate_tail_sampling_{name}{{processor=\"tail_sampling\"}} ");
+        let line = page.lines().find_map(|line| line.strip_prefix(&*name));
+        line.unwrap_or_else(|| panic!("no {name}in {page}"))
+            .to_owned()
+    };
+    let names = [
+        "tick_lag_seconds_sum",
+        "tick_lag_seconds_count",
+        "tick_left_over_sum",
+    ];
+    assert_eq!(["0.26", "10", "8"].map(str::to_owned), names.map(value));
+}
+
+#[test]
 fn a_late_tick_may_do_half_and_one_with_a_rest_twice_but_never_less_than_asked() {
     let mut pace = Pace::default();
     let mut limits = Vec::new();
@@ -154,13 +185,13 @@ fn a_late_tick_may_do_half_and_one_with_a_rest_twice_but_never_less_than_asked()
         (700, true),
         (1_000, false),
     ] {
-        limits.push(pace.begin(ms, 10));
+        limits.push(pace.begin(ms, 10).limit);
         if left_over {
             pace.left_over();
         }
     }
     assert_eq!(vec![10, 20, 40, 20, 20], limits);
-    assert_eq!([10, 10], [2_000, 3_000].map(|ms| pace.begin(ms, 10)));
+    assert_eq!([10, 10], [2_000, 3_000].map(|ms| pace.begin(ms, 10).limit));
 }
 
 #[test]
