@@ -100,6 +100,11 @@ impl<K: Kind> Record<K> {
         out.extend_from_slice(&self.tail);
     }
 
+    /// The encoded message in two parts.
+    pub fn parts(&self) -> [&[u8]; 2] {
+        [&self.message, &self.tail]
+    }
+
     /// Moves the record into memory of its own, exactly as large as it, so that it no longer keeps
     /// its whole request alive.
     pub fn detach(&mut self) {

@@ -25,6 +25,7 @@ mod pending;
 mod plan;
 mod policies;
 mod policy;
+mod pool;
 mod quarantine;
 mod release;
 mod reload;

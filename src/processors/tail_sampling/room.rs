@@ -100,9 +100,8 @@ impl Room {
         if let Some(slot) = slot.filter(|_| self.vault.is_some() && trace.spans.is_empty()) {
             self.idle.push_back((slot, trace.seq, trace.last_ms));
         }
-        trace
-            .spans
-            .add(&mut self.shelf, &mut self.buffer, span, scope);
+        let (shelf, buffer) = (&mut self.shelf, &mut self.buffer);
+        trace.spans.add(shelf, buffer, &trace.id, (span, scope));
     }
 
     /// Learns how full the process is.
@@ -162,14 +161,14 @@ impl Room {
         let spilled = extra.map(|extra| std::mem::take(&mut extra.spilled));
         for ticket in spilled.into_iter().flatten() {
             match self.vault.as_mut().map(|vault| vault.take(&ticket)) {
-                Some(Ok(raw)) => trace.spans.read(raw.into(), &mut all),
+                Some(Ok(raw)) => trace.spans.read(&trace.id, &raw, &mut all),
                 Some(Err(error)) => tracing::error!(%error, "spilled spans cannot be read back"),
                 None => {}
             }
         }
         let own = trace.spans.copy(&self.shelf);
         trace.spans.free(&mut self.shelf);
-        trace.spans.read(own.into(), &mut all);
+        trace.spans.read(&trace.id, &own, &mut all);
         all
     }
 

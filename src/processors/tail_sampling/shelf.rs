@@ -1,37 +1,34 @@
-//! Where the bytes of open traces lie: chains of small blocks in large segments.
+//! Where the bytes of open traces lie: chains of blocks, all but the last of one size.
 //!
-//! A trace grows span by span and leaves as a whole, among a million others. Chains waste half a
-//! block each and no more, whatever came and went before, and giving one up costs a few words for
-//! each block. The lowest segment with room is filled first, so that the last ones become empty
-//! after a rush and go back to the system.
+//! A trace grows span by span and leaves as a whole, among a million others. The last block of a
+//! chain is only as large as what it holds and moves to a larger one as that grows, so that a chain
+//! wastes half a step and a link for each block, whatever came and went before; giving it up costs
+//! a few words for each block.
 
-use std::collections::BTreeSet;
+use std::array;
 
-/// Bytes of a block: the number of the next one, and what it holds.
-const BLOCK: usize = 192;
+use super::pool::{NONE, Pool, link, set_link};
+
+/// Blocks have sizes in steps of so many bytes, up to [`BLOCK`].
+const STEP: usize = 32;
+/// Bytes of the largest block: the number of the one before, and what it holds.
+const BLOCK: usize = 512;
 const LINK: usize = 4;
 const PAYLOAD: usize = BLOCK - LINK;
-/// Blocks of a segment.
-const BLOCKS: u32 = 1024;
-/// The number of no block.
-const NONE: u32 = u32::MAX;
+const SIZES: usize = BLOCK / STEP;
 
-/// Bytes on the shelf: 16 bytes to hold on to them. Who has one gives it back with
+/// Bytes on the shelf: 12 bytes to hold on to them. Who has one gives it back with
 /// [`Shelf::free`]; to drop it is to lose the place until the end.
 #[derive(Debug)]
+#[repr(C, packed(4))]
 pub(super) struct Chain {
-    first: u32,
     last: u32,
     len: u64,
 }
 
 impl Default for Chain {
     fn default() -> Self {
-        Chain {
-            first: NONE,
-            last: NONE,
-            len: 0,
-        }
+        Chain { last: NONE, len: 0 }
     }
 }
 
@@ -43,196 +40,130 @@ impl Chain {
 
     /// Bytes of memory it takes.
     pub(super) fn resident(&self) -> u64 {
-        self.len.div_ceil(PAYLOAD as u64) * BLOCK as u64
+        if self.is_empty() {
+            return 0;
+        }
+        let full = (self.len - 1) / PAYLOAD as u64;
+        full * BLOCK as u64 + ((size(self.held()) + 1) * STEP) as u64
     }
+
+    /// Bytes in the last block.
+    fn held(&self) -> usize {
+        match (self.len % PAYLOAD as u64) as usize {
+            0 if self.len > 0 => PAYLOAD,
+            held => held,
+        }
+    }
+}
+
+/// Which size of block holds so many bytes.
+fn size(bytes: usize) -> usize {
+    (LINK + bytes).saturating_sub(1) / STEP
 }
 
 /// One worker's shelf.
-#[derive(Default)]
 pub(super) struct Shelf {
-    segments: Vec<Segment>,
-    /// Segments with room, without memory of their own as well.
-    roomy: BTreeSet<u32>,
-    live: u64,
+    /// By size.
+    pools: [Pool; SIZES],
 }
 
-struct Segment {
-    /// Empty while no block is in use.
-    bytes: Box<[u8]>,
-    /// A block that was given back, whose link is the next such.
-    free: u32,
-    /// The first block that was never in use.
-    fresh: u32,
-    /// Blocks in use.
-    live: u32,
-}
-
-impl Segment {
-    fn empty() -> Self {
-        Segment {
-            bytes: Box::default(),
-            free: NONE,
-            fresh: 0,
-            live: 0,
+impl Default for Shelf {
+    fn default() -> Self {
+        Shelf {
+            pools: array::from_fn(|size| Pool::new((size + 1) * STEP)),
         }
     }
-
-    fn block(&self, place: u32) -> Option<&[u8; BLOCK]> {
-        let blocks = self.bytes.as_chunks::<BLOCK>().0;
-        blocks.get(place as usize)
-    }
-
-    fn block_mut(&mut self, place: u32) -> Option<&mut [u8; BLOCK]> {
-        let blocks = self.bytes.as_chunks_mut::<BLOCK>().0;
-        blocks.get_mut(place as usize)
-    }
-
-    fn is_full(&self) -> bool {
-        self.live == BLOCKS
-    }
-
-    fn take(&mut self) -> u32 {
-        if self.bytes.is_empty() {
-            self.bytes = vec![0; BLOCK * BLOCKS as usize].into_boxed_slice();
-        }
-        self.live += 1;
-        let place = self.free;
-        if let Some(block) = self.block(place) {
-            self.free = link(block);
-            return place;
-        }
-        self.fresh += 1;
-        self.fresh - 1
-    }
-
-    fn give_back(&mut self, place: u32) {
-        let free = std::mem::replace(&mut self.free, place);
-        if let Some(block) = self.block_mut(place) {
-            set_link(block, free);
-        }
-        self.live = self.live.saturating_sub(1);
-        if self.live == 0 {
-            *self = Segment::empty();
-        }
-    }
-}
-
-fn link(block: &[u8; BLOCK]) -> u32 {
-    block
-        .first_chunk()
-        .map_or(NONE, |link| u32::from_le_bytes(*link))
-}
-
-fn set_link(block: &mut [u8; BLOCK], next: u32) {
-    block[..LINK].copy_from_slice(&next.to_le_bytes());
 }
 
 impl Shelf {
-    /// Adds bytes to the end of a chain.
-    pub(super) fn append(&mut self, chain: &mut Chain, mut bytes: &[u8]) {
-        // A block that is exactly full is left as it is.
-        let used = (chain.len % PAYLOAD as u64) as usize;
-        let mut at = if used == 0 { PAYLOAD } else { used };
-        while !bytes.is_empty() {
-            if at == PAYLOAD {
-                self.lengthen(chain);
-                at = 0;
+    /// Adds bytes, in several parts, to the end of a chain.
+    pub(super) fn append(&mut self, chain: &mut Chain, parts: &[&[u8]]) {
+        let mut left: usize = parts.iter().map(|part| part.len()).sum();
+        let mut parts = parts.iter().copied();
+        let mut part: &[u8] = &[];
+        while left > 0 {
+            let Some(mut room) = self.room(chain, left) else {
+                return;
+            };
+            left -= room.len();
+            while !room.is_empty() {
+                if part.is_empty() {
+                    part = parts.next().unwrap_or_default();
+                }
+                let (now, later) = part.split_at(part.len().min(room.len()));
+                let (here, rest) = room.split_at_mut(now.len());
+                here.copy_from_slice(now);
+                (part, room) = (later, rest);
             }
-            let (now, later) = bytes.split_at(bytes.len().min(PAYLOAD - at));
-            if let Some(block) = self.block_mut(chain.last) {
-                let start = LINK + at;
-                block[start..start + now.len()].copy_from_slice(now);
-            }
-            at += now.len();
-            chain.len += now.len() as u64;
-            bytes = later;
         }
     }
 
     /// All bytes of a chain, in one piece.
     pub(super) fn read(&self, chain: &Chain) -> Vec<u8> {
-        let mut all = Vec::with_capacity(chain.len as usize);
-        let mut number = chain.first;
-        while let Some(block) = self.block(number) {
-            let left = chain.len as usize - all.len();
-            all.extend_from_slice(&block[LINK..LINK + left.min(PAYLOAD)]);
-            number = link(block);
+        let mut all = vec![0; chain.len as usize];
+        let (mut left, mut number, mut held) = (all.as_mut_slice(), chain.last, chain.held());
+        // From the last block to the first.
+        while let Some((before, here)) = left.split_at_mut_checked(left.len().wrapping_sub(held)) {
+            let pool = self.pools.get(size(held));
+            let block = pool.and_then(|pool| pool.block(number));
+            let Some((block, bytes)) =
+                block.and_then(|block| Some((block, block.get(LINK..LINK + held)?)))
+            else {
+                break;
+            };
+            here.copy_from_slice(bytes);
+            (left, number, held) = (before, link(block), PAYLOAD);
         }
         all
     }
 
     /// Takes the place of a chain back; it is empty then.
     pub(super) fn free(&mut self, chain: &mut Chain) {
-        let mut number = std::mem::take(chain).first;
-        while let Some(block) = self.block(number) {
-            let next = link(block);
-            self.give_back(number);
-            number = next;
+        let chain = std::mem::take(chain);
+        let (mut number, mut held) = (chain.last, chain.held());
+        while number != NONE
+            && let Some(pool) = self.pools.get_mut(size(held))
+        {
+            let before = pool.block(number).map_or(NONE, link);
+            pool.give_back(number);
+            (number, held) = (before, PAYLOAD);
         }
     }
 
-    /// Blocks in use.
+    /// Bytes of the blocks in use.
     #[cfg(test)]
-    pub(super) fn live(&self) -> u64 {
-        self.live
+    pub(super) fn used(&self) -> u64 {
+        self.pools.iter().map(Pool::used).sum()
     }
 
     /// Memory that is held for blocks, in bytes.
     #[cfg(test)]
     pub(super) fn resident(&self) -> u64 {
-        let segments = self.segments.iter();
-        segments.map(|segment| segment.bytes.len() as u64).sum()
+        self.pools.iter().map(Pool::resident).sum()
     }
 
-    /// Adds a block to a chain.
-    fn lengthen(&mut self, chain: &mut Chain) {
-        let number = self.take();
-        match self.block_mut(chain.last) {
-            Some(last) => set_link(last, number),
-            None => chain.first = number,
+    /// The next bytes of a chain, at most so many, for the caller to fill: they belong to it now.
+    fn room(&mut self, chain: &mut Chain, wanted: usize) -> Option<&mut [u8]> {
+        let held = (chain.len % PAYLOAD as u64) as usize;
+        let more = wanted.min(PAYLOAD - held);
+        let (from, to) = (size(held), size(held + more));
+        if held == 0 {
+            let pool = self.pools.get_mut(to)?;
+            let number = pool.take();
+            set_link(pool.block_mut(number)?, chain.last);
+            chain.last = number;
+        } else if from != to {
+            let [from, to] = self.pools.get_disjoint_mut([from, to]).ok()?;
+            let number = to.take();
+            let old = from.block(chain.last)?.get(..LINK + held)?;
+            to.block_mut(number)?
+                .get_mut(..LINK + held)?
+                .copy_from_slice(old);
+            from.give_back(chain.last);
+            chain.last = number;
         }
-        chain.last = number;
-        if let Some(block) = self.block_mut(number) {
-            set_link(block, NONE);
-        }
-    }
-
-    fn take(&mut self) -> u32 {
-        let place = self.roomy.first().copied().unwrap_or_else(|| {
-            self.segments.push(Segment::empty());
-            let place = self.segments.len() as u32 - 1;
-            self.roomy.insert(place);
-            place
-        });
-        let Some(segment) = self.segments.get_mut(place as usize) else {
-            return NONE;
-        };
-        self.live += 1;
-        let block = segment.take();
-        if segment.is_full() {
-            self.roomy.remove(&place);
-        }
-        place * BLOCKS + block
-    }
-
-    fn give_back(&mut self, number: u32) {
-        let place = number / BLOCKS;
-        if let Some(segment) = self.segments.get_mut(place as usize) {
-            self.live -= 1;
-            if segment.is_full() {
-                self.roomy.insert(place);
-            }
-            segment.give_back(number % BLOCKS);
-        }
-    }
-
-    fn block(&self, number: u32) -> Option<&[u8; BLOCK]> {
-        let segment = self.segments.get((number / BLOCKS) as usize)?;
-        segment.block(number % BLOCKS)
-    }
-
-    fn block_mut(&mut self, number: u32) -> Option<&mut [u8; BLOCK]> {
-        let segment = self.segments.get_mut((number / BLOCKS) as usize)?;
-        segment.block_mut(number % BLOCKS)
+        chain.len += more as u64;
+        let block = self.pools.get_mut(to)?.block_mut(chain.last)?;
+        block.get_mut(LINK + held..LINK + held + more)
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::shelf::{Chain, Shelf};
+use super::trace::Id;
 use crate::otlp::{Scope, Span};
-use crate::sampling::index::push;
 
 /// An encoded record under its scope.
 pub(super) struct Stored {
@@ -17,8 +17,70 @@ pub(super) struct Stored {
 /// Encoded spans: for each the place of its scope, its length, and the record.
 #[derive(Default)]
 pub(super) struct Spans {
-    scopes: Vec<Arc<Scope>>,
+    scopes: OwnScopes,
     chain: Chain,
+}
+
+/// The scopes of a trace, in order of arrival; most have one.
+#[derive(Default)]
+struct OwnScopes {
+    first: Option<Arc<Scope>>,
+    later: Option<Box<Vec<Arc<Scope>>>>,
+}
+
+impl OwnScopes {
+    /// The place of a scope, which is added if it is new.
+    fn place(&mut self, scope: Arc<Scope>) -> usize {
+        let same = |own: &Arc<Scope>| Arc::ptr_eq(own, &scope);
+        match &self.first {
+            Some(first) if same(first) => return 0,
+            Some(_) => {}
+            None => {
+                self.first = Some(scope);
+                return 0;
+            }
+        }
+        let later = self.later.get_or_insert_default();
+        let known = later.iter().rposition(same);
+        let place = known.unwrap_or_else(|| {
+            later.push(scope);
+            later.len() - 1
+        });
+        place + 1
+    }
+
+    fn get(&self, place: usize) -> Option<&Arc<Scope>> {
+        match place.checked_sub(1) {
+            None => self.first.as_ref(),
+            Some(place) => self.later.as_ref()?.get(place),
+        }
+    }
+
+    /// Bytes of memory they take beside this.
+    fn resident(&self) -> u64 {
+        let later = self.later.as_ref();
+        later.map_or(0, |later| size_of_val(&**later) + 8 * later.capacity()) as u64
+    }
+}
+
+/// A record as it lies on the shelf.
+struct Kept<'a> {
+    /// The place of its scope.
+    scope: usize,
+    /// Whether it began with the trace id, which is left out.
+    shortened: bool,
+    bytes: &'a [u8],
+}
+
+/// How a span's encoding begins, unless its sender has an order of fields of his own.
+const ID_BYTES: usize = 18;
+
+fn id_field(id: &Id) -> [u8; ID_BYTES] {
+    let mut field = [0; ID_BYTES];
+    field[0] = 1 << 3 | 2;
+    field[1] = id.len() as u8;
+    field[2..].copy_from_slice(id);
+    field
 }
 
 impl Spans {
@@ -29,27 +91,25 @@ impl Spans {
 
     /// Bytes of memory they take beside this.
     pub(super) fn resident(&self) -> u64 {
-        self.chain.resident() + 8 * self.scopes.capacity() as u64
+        self.chain.resident() + self.scopes.resident()
     }
 
-    /// Adds a span; `buffer` is memory that is used again.
+    /// Adds a span of the trace with this id; `buffer` is memory that is used again.
     pub(super) fn add(
         &mut self,
         shelf: &mut Shelf,
         buffer: &mut Vec<u8>,
-        span: &Span,
-        scope: Arc<Scope>,
+        id: &Id,
+        (span, scope): (&Span, Arc<Scope>),
     ) {
-        let known = self.scopes.iter().rposition(|own| Arc::ptr_eq(own, &scope));
-        let place = known.unwrap_or_else(|| {
-            push(&mut self.scopes, scope);
-            self.scopes.len() - 1
-        });
+        let [message, tail] = span.parts();
+        let rest = message.strip_prefix(&id_field(id));
+        let shortened = usize::from(rest.is_some());
+        let rest = rest.unwrap_or(message);
         buffer.clear();
-        put_number(buffer, place);
-        put_number(buffer, span.encoded_len());
-        span.encode_record(buffer);
-        shelf.append(&mut self.chain, buffer);
+        put_number(buffer, self.scopes.place(scope));
+        put_number(buffer, (rest.len() + tail.len()) << 1 | shortened);
+        shelf.append(&mut self.chain, &[buffer, rest, tail]);
     }
 
     /// The bytes of all spans in memory, for [`Spans::read`].
@@ -62,21 +122,38 @@ impl Spans {
         shelf.free(&mut self.chain);
     }
 
-    /// Reads what [`Spans::copy`] gave, in order of arrival.
-    pub(super) fn read(&self, mut bytes: Bytes, out: &mut Vec<Stored>) {
-        while let Some((place, len)) = take_number(&mut bytes).zip(take_number(&mut bytes)) {
-            if len > bytes.len() {
-                return;
-            }
-            let own = bytes.split_to(len);
-            if let Some(scope) = self.scopes.get(place) {
-                out.push(Stored {
-                    scope: Arc::clone(scope),
-                    bytes: own,
-                });
+    /// Reads what [`Spans::copy`] gave of the trace with this id, in order of arrival.
+    pub(super) fn read(&self, id: &Id, bytes: &[u8], out: &mut Vec<Stored>) {
+        let field = id_field(id);
+        let begin = |kept: &Kept<'_>| if kept.shortened { &field[..] } else { &[] };
+        let len = |kept: &Kept<'_>| begin(kept).len() + kept.bytes.len();
+        let mut all = Vec::with_capacity(records(bytes).map(|kept| len(&kept)).sum());
+        for kept in records(bytes) {
+            all.extend_from_slice(begin(&kept));
+            all.extend_from_slice(kept.bytes);
+        }
+        let mut all = Bytes::from(all);
+        for kept in records(bytes) {
+            let bytes = all.split_to(len(&kept));
+            if let Some(scope) = self.scopes.get(kept.scope) {
+                let scope = Arc::clone(scope);
+                out.push(Stored { scope, bytes });
             }
         }
     }
+}
+
+/// The records of a run of bytes.
+fn records(mut bytes: &[u8]) -> impl Iterator<Item = Kept<'_>> {
+    std::iter::from_fn(move || {
+        let scope = take_number(&mut bytes)?;
+        let number = take_number(&mut bytes)?;
+        Some(Kept {
+            scope,
+            shortened: number & 1 == 1,
+            bytes: bytes.split_off(..number >> 1)?,
+        })
+    })
 }
 
 /// Seven bits a byte, the lowest first.
@@ -88,12 +165,8 @@ fn put_number(out: &mut Vec<u8>, mut number: usize) {
     out.push(number as u8);
 }
 
-fn take_number(bytes: &mut Bytes) -> Option<usize> {
+fn take_number(bytes: &mut &[u8]) -> Option<usize> {
     let len = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
-    let number = bytes
-        .split_to(len)
-        .iter()
-        .rev()
-        .fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f));
-    Some(number)
+    let seven = |number, byte: &u8| number << 7 | usize::from(byte & 0x7f);
+    Some(bytes.split_off(..len)?.iter().rev().fold(0, seven))
 }
