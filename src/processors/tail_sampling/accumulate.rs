@@ -32,8 +32,11 @@ impl Trace {
         self.end = self.end.max(span.end);
         if !span.tracestate.is_empty() {
             let ot = Ot::read(span.tracestate);
-            self.randomness = self.randomness.or(ot.randomness);
-            self.incoming = self.incoming.or(ot.threshold);
+            if ot.randomness.is_some() || ot.threshold.is_some() {
+                let rare = self.rare_mut();
+                rare.randomness = rare.randomness.or(ot.randomness);
+                rare.incoming = rare.incoming.or(ot.threshold);
+            }
         }
         // Tests of whole traces may ask for what a first span does not change.
         self.changed = if self.n_spans == 1 {
@@ -43,14 +46,40 @@ impl Trace {
         };
         self.changed
             .add(Basis::BITS, plan.bits.mark(span, &mut self.mask));
-        let plain = plan.sums.is_none()
-            && plan.counters.is_empty()
-            && plan.loops.is_empty()
-            && plan.tracked.is_empty()
-            && plan.sessions.is_empty();
+        let plain = plan.sums.is_none() && plan.counters.is_empty() && plan.loops.is_empty();
         if !plain {
             let extra = self.extra.get_or_insert_default();
             extra.accumulate(plan, span, &mut self.changed);
+        }
+        self.note_values(plan, span);
+        self.note_session(plan, span);
+    }
+
+    fn note_values(&mut self, plan: &Plan, span: &Reading<'_>) {
+        for (place, slot) in plan.tracked.iter().enumerate() {
+            let value = span.either(*slot);
+            if value.exists() {
+                let tracked = &mut self.rare_mut().tracked;
+                tracked.resize(plan.tracked.len(), Vec::new());
+                if let Some(values) = tracked.get_mut(place) {
+                    note(values, value);
+                }
+            }
+        }
+    }
+
+    fn note_session(&mut self, plan: &Plan, span: &Reading<'_>) {
+        for (rank, slot) in (0..).zip(&plan.sessions) {
+            if self.session_rank().is_some_and(|own| own <= rank) {
+                break;
+            }
+            let name = [span.own(*slot), span.resource(*slot)]
+                .into_iter()
+                .find_map(|value| value.as_str().filter(|text| !text.is_empty()));
+            if let Some(name) = name {
+                self.rare_mut().session = Some((rank, cut(name, SESSION_MAX).into()));
+                break;
+            }
         }
     }
 }
@@ -65,33 +94,13 @@ impl Extra {
             let adds = self.rollup.add(span.id, span.parent, &figures);
             changed.add(Basis::SUMS, adds);
         }
-        if self.counters.is_empty() {
-            self.counters = vec![0; plan.counters.len()];
-        }
-        for (count, test) in self.counters.iter_mut().zip(&plan.counters) {
-            let holds = test.holds(span);
-            *count += u32::from(holds);
-            changed.add(Basis::COUNTS, holds);
+        for (counter, test) in plan.counters.iter().enumerate() {
+            if test.holds(span) {
+                self.count_up(counter, plan.counters.len());
+                changed.add(Basis::COUNTS, true);
+            }
         }
         self.accumulate_calls(plan, span, changed);
-        if self.tracked.is_empty() {
-            self.tracked = vec![Vec::new(); plan.tracked.len()];
-        }
-        for (values, slot) in self.tracked.iter_mut().zip(&plan.tracked) {
-            note(values, span.either(*slot));
-        }
-        for (rank, slot) in (0..).zip(&plan.sessions) {
-            if self.session.as_ref().is_some_and(|(own, _)| *own <= rank) {
-                break;
-            }
-            let name = [span.own(*slot), span.resource(*slot)]
-                .into_iter()
-                .find_map(|value| value.as_str().filter(|text| !text.is_empty()));
-            if let Some(name) = name {
-                self.session = Some((rank, cut(name, SESSION_MAX).into()));
-                break;
-            }
-        }
     }
 
     fn accumulate_calls(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {

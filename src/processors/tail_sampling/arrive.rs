@@ -8,7 +8,7 @@ use super::room::Waiting;
 use super::rules::Rules;
 use super::sampler::TailSampling;
 use super::table::Slot;
-use super::trace::{Id, NEVER, Trace};
+use super::trace::{Id, Trace};
 use super::walk;
 use crate::component::{Next, Receipt};
 use crate::otlp::{self, Scope, Span};
@@ -211,9 +211,6 @@ fn take_in(trace: &mut Trace, scratch: &mut walk::Scratch, span: &Span, arrival:
             .as_ref()
             .map_or(reading.is_root, |root| root.holds(reading))
     });
-    trace.last_ms = trace.last_ms.max(arrival.now_ms);
-    if is_root && trace.root_ms == NEVER {
-        trace.root_ms = arrival.now_ms;
-    }
+    trace.touch(arrival.now_ms, is_root);
     trace.bytes += span.encoded_len() as u64;
 }

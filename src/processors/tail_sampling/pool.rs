@@ -1,9 +1,6 @@
 //! Blocks of one size in segments: taken and given back one by one, in any order.
-//!
-//! The lowest segment with room is filled first, so that the last ones become empty after a rush and
-//! go back to the system.
 
-use std::collections::BTreeSet;
+use super::vacant::Vacant;
 
 /// Blocks of a segment.
 const BLOCKS: u32 = 256;
@@ -14,10 +11,7 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) struct Pool {
     size: usize,
     segments: Vec<Segment>,
-    /// Segments with room, those without memory of their own included.
-    roomy: BTreeSet<u32>,
-    /// The first of them; as large as can be if there is none.
-    lowest: u32,
+    vacant: Vacant,
 }
 
 struct Segment {
@@ -77,28 +71,24 @@ impl Pool {
         Pool {
             size,
             segments: Vec::new(),
-            roomy: BTreeSet::new(),
-            lowest: NONE,
+            vacant: Vacant::default(),
         }
     }
 
     /// Takes a block into use; its bytes are anything.
     pub(super) fn take(&mut self) -> u32 {
-        if self.lowest == NONE {
-            self.lowest = self.segments.len() as u32;
-            self.roomy.insert(self.lowest);
+        let number = self.vacant.first(|| {
             self.segments.push(Segment::empty());
-        }
-        let place = self.lowest;
-        let Some(segment) = self.segments.get_mut(place as usize) else {
+            self.segments.len() as u32 - 1
+        });
+        let Some(segment) = self.segments.get_mut(number as usize) else {
             return NONE;
         };
         let block = segment.take(self.size);
         if segment.is_full() {
-            self.roomy.remove(&place);
-            self.lowest = self.roomy.first().copied().unwrap_or(NONE);
+            self.vacant.filled(number);
         }
-        place * BLOCKS + block
+        number * BLOCKS + block
     }
 
     /// Gives a block back.
@@ -106,8 +96,7 @@ impl Pool {
         let place = number / BLOCKS;
         if let Some(segment) = self.segments.get_mut(place as usize) {
             if segment.is_full() {
-                self.roomy.insert(place);
-                self.lowest = self.lowest.min(place);
+                self.vacant.opened(place);
             }
             segment.give_back(number % BLOCKS, self.size);
         }

@@ -98,7 +98,7 @@ impl Room {
         scope: Arc<Scope>,
     ) {
         if let Some(slot) = slot.filter(|_| self.vault.is_some() && trace.spans.is_empty()) {
-            self.idle.push_back((slot, trace.seq, trace.last_ms));
+            self.idle.push_back((slot, trace.seq, trace.last_ms()));
         }
         let (shelf, buffer) = (&mut self.shelf, &mut self.buffer);
         trace.spans.add(shelf, buffer, &trace.id, (span, scope));
@@ -143,7 +143,7 @@ impl Room {
         };
         match vault.put(&trace.spans.copy(&self.shelf)) {
             Ok(ticket) => {
-                trace.extra.get_or_insert_default().spilled.push(ticket);
+                trace.rare_mut().spilled.push(ticket);
                 trace.spans.free(&mut self.shelf);
                 true
             }
@@ -157,9 +157,7 @@ impl Room {
     /// All spans of a trace in order of arrival, those on disk first; it has none then.
     pub(super) fn all_spans(&mut self, trace: &mut Trace) -> Vec<Stored> {
         let mut all = Vec::new();
-        let extra = trace.extra.as_mut();
-        let spilled = extra.map(|extra| std::mem::take(&mut extra.spilled));
-        for ticket in spilled.into_iter().flatten() {
+        for ticket in trace.take_spilled() {
             match self.vault.as_mut().map(|vault| vault.take(&ticket)) {
                 Some(Ok(raw)) => trace.spans.read(&trace.id, &raw, &mut all),
                 Some(Err(error)) => tracing::error!(%error, "spilled spans cannot be read back"),
@@ -175,10 +173,9 @@ impl Room {
     /// Gives up a trace's bytes, in memory and on disk.
     pub(super) fn free(&mut self, mut trace: Box<Trace>) {
         trace.spans.free(&mut self.shelf);
-        let spilled = trace.extra.iter().flat_map(|extra| &extra.spilled);
-        for ticket in spilled {
+        for ticket in trace.take_spilled() {
             if let Some(vault) = &mut self.vault {
-                vault.free(ticket);
+                vault.free(&ticket);
             }
         }
     }
@@ -216,9 +213,9 @@ impl Room {
             let Some(trace) = table.get(slot).filter(|trace| trace.seq == seq) else {
                 continue;
             };
-            if trace.last_ms > last_ms {
+            if trace.last_ms() > last_ms {
                 // It was used since: it gets another chance.
-                self.idle.push_back((slot, seq, trace.last_ms));
+                self.idle.push_back((slot, seq, trace.last_ms()));
                 continue;
             }
             return table

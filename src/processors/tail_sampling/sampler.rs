@@ -68,7 +68,7 @@ pub struct TailSampling {
     pub(super) out: Outgoing,
     pub(super) books: Books,
     pub(super) durable: Durable,
-    pace: Pace,
+    pub(super) pace: Pace,
     pub(super) follower: Option<Follower>,
     /// How long a span has had to wait for room at most.
     pub(super) longest_wait_ms: u64,
@@ -78,9 +78,6 @@ pub struct TailSampling {
     epoch_ms: Option<i64>,
     shown_ms: u64,
 }
-
-/// Timers that may ring for each decision allowed: most of them are only set again.
-const RINGS: usize = 8;
 
 /// Tail records kept per worker.
 const TAILS: usize = 10_000;
@@ -187,63 +184,6 @@ impl TailSampling {
         let case = Case::of(&trace, now_ms, &self.learnt);
         trace.rules.judge.learn(&case);
         self.conclude(trace, ruling, Trigger::Early, now_ms, 0);
-    }
-
-    /// Serves what has come due, and says how the tick went.
-    fn serve(&mut self, now_ms: u64, next: &mut Next<'_>) {
-        let least = self.rules.config.limits.decisions_per_tick;
-        let tick = self.pace.begin(now_ms, least);
-        let left_over = self.serve_due(tick.limit, now_ms, next);
-        if left_over > 0 {
-            self.pace.left_over();
-        }
-        self.books.ticked(tick.lag_ms, left_over);
-        if let Some(ticks) = self.shared.ticks.get(self.worker) {
-            ticks.note(tick.lag_ms, left_over);
-        }
-    }
-
-    /// Decides so many of the traces that are due; answers how many timers are left for the next
-    /// tick.
-    fn serve_due(&mut self, limit: usize, now_ms: u64, next: &mut Next<'_>) -> u64 {
-        let mut rung = Vec::new();
-        let rings = limit.saturating_mul(RINGS);
-        self.table.ring(now_ms, rings, &mut rung);
-        let mut left_over = rung.len() >= rings;
-        let mut due = Vec::new();
-        for slot in rung {
-            let Some(trace) = self.table.get(slot) else {
-                continue;
-            };
-            let (deadline, _) = trace.due();
-            if deadline <= now_ms {
-                due.push((deadline, trace.seq, slot));
-            } else {
-                self.table.arm(slot, deadline);
-            }
-        }
-        due.sort_unstable();
-        due.dedup();
-        // Those that are not decided now come first the next time.
-        for (deadline, _, slot) in due.split_off(limit.min(due.len())) {
-            self.table.arm(slot, deadline);
-            left_over = true;
-        }
-        for (_, seq, slot) in due {
-            let Some(trace) = self.table.get(slot).filter(|trace| trace.seq == seq) else {
-                continue;
-            };
-            let (deadline, trigger) = trace.due();
-            if deadline <= now_ms {
-                self.decide(slot, trigger, now_ms);
-                self.out.flush_if_large(next);
-            }
-        }
-        if left_over {
-            self.table.overdue(now_ms)
-        } else {
-            0
-        }
     }
 
     fn hear_pins(&mut self, now_ms: u64) {

@@ -8,6 +8,7 @@ use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use super::rules::Rules;
+use super::slab::Slab;
 use super::trace::{Id, Trace};
 use crate::sampling::wheel::Wheel;
 
@@ -22,8 +23,7 @@ const CLASSES: usize = 64;
 
 /// Open traces.
 pub(super) struct Table {
-    traces: Vec<Option<Box<Trace>>>,
-    free: Vec<Slot>,
+    traces: Slab<Trace>,
     places: HashTable<Slot>,
     hasher: RandomState,
     wheel: Wheel,
@@ -40,8 +40,7 @@ impl Table {
     /// An empty table.
     pub(super) fn new(now_ms: u64) -> Self {
         Table {
-            traces: Vec::new(),
-            free: Vec::new(),
+            traces: Slab::new(),
             places: HashTable::new(),
             hasher: RandomState::default(),
             wheel: Wheel::new(now_ms),
@@ -93,26 +92,22 @@ impl Table {
 
     /// The trace at a place.
     pub(super) fn get(&self, slot: Slot) -> Option<&Trace> {
-        self.traces.get(slot as usize)?.as_deref()
+        self.traces.get(slot)
     }
 
     /// Opens a trace under the rules of the day.
     pub(super) fn open(&mut self, id: Id, now_ms: u64, rules: &Arc<Rules>) -> Slot {
         let seq = self.next_seq;
         self.next_seq += 1;
-        let mut trace = Box::new(Trace::new(id, seq, now_ms, Arc::clone(rules)));
-        trace.counted = trace.resident();
-        self.resident += trace.counted;
-        let slot = self.free.pop().unwrap_or(self.traces.len() as Slot);
-        match self.traces.get_mut(slot as usize) {
-            Some(place) => *place = Some(trace),
-            None => self.traces.push(Some(trace)),
-        }
+        let mut trace = Trace::new(id, seq, now_ms, Arc::clone(rules));
+        self.resident += trace.count_bytes();
+        let slot = self.traces.put(trace);
         let (traces, hasher) = (&self.traces, &self.hasher);
         self.places
             .insert_unique(hasher.hash_one(id), slot, |slot| {
-                let trace = traces.get(*slot as usize).and_then(Option::as_ref);
-                trace.map_or(0, |trace| hasher.hash_one(trace.id))
+                traces
+                    .get(*slot)
+                    .map_or(0, |trace| hasher.hash_one(trace.id))
             });
         self.ages.push_back((slot, seq as u32));
         if self.ages.len() > 2 * self.len() + 1024 {
@@ -128,12 +123,11 @@ impl Table {
         slot: Slot,
         change: impl FnOnce(&mut Trace) -> T,
     ) -> Option<T> {
-        let trace = self.traces.get_mut(slot as usize)?.as_deref_mut()?;
-        let (counted, n_spans) = (trace.counted, trace.n_spans);
+        let trace = self.traces.get_mut(slot)?;
+        let (counted, n_spans) = (trace.counted(), trace.n_spans);
         let class = class(trace.bytes);
         let result = change(trace);
-        trace.counted = trace.resident();
-        self.resident = (self.resident + trace.counted).saturating_sub(counted);
+        self.resident = (self.resident + trace.count_bytes()).saturating_sub(counted);
         self.n_spans = (self.n_spans + u64::from(trace.n_spans)).saturating_sub(u64::from(n_spans));
         if let Some(classes) = &mut self.classes {
             let now = self::class(trace.bytes);
@@ -146,24 +140,20 @@ impl Table {
 
     /// Closes a trace.
     pub(super) fn close(&mut self, slot: Slot) -> Option<Box<Trace>> {
-        let trace = self.traces.get_mut(slot as usize)?.take()?;
+        let trace = self.traces.take(slot)?;
         let hash = self.hasher.hash_one(trace.id);
         if let Ok(place) = self.places.find_entry(hash, |own| *own == slot) {
             place.remove();
         }
-        self.free.push(slot);
-        self.resident = self.resident.saturating_sub(trace.counted);
+        self.resident = self.resident.saturating_sub(trace.counted());
         self.n_spans = self.n_spans.saturating_sub(u64::from(trace.n_spans));
-        Some(trace)
+        Some(Box::new(trace))
     }
 
     /// Makes sure that a timer rings no later than `deadline_ms`.
     pub(super) fn arm(&mut self, slot: Slot, deadline_ms: u64) {
-        let Some(trace) = self.traces.get_mut(slot as usize).and_then(Option::as_mut) else {
-            return;
-        };
-        if trace.timer_ms == 0 || deadline_ms < trace.timer_ms {
-            trace.timer_ms = deadline_ms.max(1);
+        let trace = self.traces.get_mut(slot);
+        if trace.is_some_and(|trace| trace.arm(deadline_ms)) {
             self.wheel.set(slot, deadline_ms);
         }
     }
@@ -172,10 +162,8 @@ impl Table {
     pub(super) fn ring(&mut self, now_ms: u64, limit: usize, due: &mut Vec<Slot>) {
         self.wheel.ring(now_ms, limit, due);
         for slot in due {
-            if let Some(trace) = self.traces.get_mut(*slot as usize).and_then(Option::as_mut)
-                && trace.timer_ms <= now_ms
-            {
-                trace.timer_ms = 0;
+            if let Some(trace) = self.traces.get_mut(*slot) {
+                trace.rung(now_ms);
             }
         }
     }
@@ -225,8 +213,8 @@ impl Table {
     }
 }
 
-fn alive(traces: &[Option<Box<Trace>>], (slot, seq): Entry) -> Option<&Trace> {
-    let trace = traces.get(slot as usize)?.as_deref()?;
+fn alive(traces: &Slab<Trace>, (slot, seq): Entry) -> Option<&Trace> {
+    let trace = traces.get(slot)?;
     (trace.seq as u32 == seq).then_some(trace)
 }
 

@@ -74,7 +74,7 @@ impl Policy for Probability {
             };
         }
         // An incoming threshold above the randomness is not to be believed.
-        let incoming = case.trace.incoming.filter(|th| case.randomness.passes(*th));
+        let incoming = case.trace.incoming().filter(|th| case.randomness.passes(*th));
         let threshold = match (self.mode, incoming) {
             (Mode::Proportional, Some(incoming)) => {
                 Threshold::from_probability(self.share * incoming.probability()).ok()

@@ -1,9 +1,12 @@
 //! Chains hold what was put in them, waste little, and give their memory back.
 
+use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::{ERRORS, drive, of, span};
+use super::{ERRORS, drive, left, of, span};
+use crate::otlp::Span;
 use crate::processors::tail_sampling::shelf::{Chain, Shelf};
+use crate::processors::tail_sampling::slab::Slab;
 
 /// Bytes that tell where they belong.
 fn bytes(chain: usize, from: usize, len: usize) -> Vec<u8> {
@@ -42,6 +45,62 @@ proptest! {
             shelf.free(chain);
         }
         prop_assert_eq!((0, 0), (shelf.used(), shelf.resident()));
+    }
+}
+
+/// Encoded fields of a span of trace 7, in ways that all decoders accept.
+fn fields() -> Vec<Vec<u8>> {
+    let id = 7_u128.to_be_bytes();
+    let field = |head: &[u8], body: &[u8]| [head, body].concat();
+    vec![
+        field(&[0x0a, 0x10], &id),
+        field(&[0x8a, 0x00, 0x10], &id),
+        field(&[0x0a, 0x90, 0x00], &id),
+        field(&[0x12, 0x08], &[3; 8]),
+        field(&[0x2a, 0x04], b"step"),
+        field(&[0x7a, 0x02], &[0x18, 0x02]),
+        field(&[0xf2, 0x07, 0x03], b"new"),
+        field(&[0x41], &[2; 8]),
+        field(&[0x39], &[1; 8]),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn spans_leave_byte_for_byte_as_they_came_whatever_order_their_fields_have(
+        spans in prop::collection::vec(Just(fields()).prop_shuffle(), 1..6),
+    ) {
+        let settings = "mode = \"fixed\"\nwait = \"1s\"\nearly = false\nstamp = false\nexplain = false";
+        let mut drive = drive(&format!("{settings}\n{ERRORS}"));
+        let parse = |fields: &Vec<Vec<u8>>| Span::parse(Bytes::from(fields.concat()));
+        let spans: Vec<Span> = spans.iter().map(|fields| parse(fields).expect("a span")).collect();
+        spans.iter().for_each(|span| drive.send(of(vec![span.clone()])));
+        drive.until(1_000);
+        let bytes = |spans: &[Span]| spans.iter().map(|span| span.parts().concat()).collect();
+        let (came, out): (Vec<_>, Vec<_>) = (bytes(&spans), bytes(&left(&mut drive)));
+        prop_assert_eq!(came, out);
+    }
+
+    #[test]
+    fn whoever_has_a_place_is_found_there_until_it_leaves(
+        events in prop::collection::vec((any::<bool>(), any::<prop::sample::Index>()), 1..2000),
+    ) {
+        let mut slab = Slab::new();
+        let mut here: Vec<(u32, usize)> = Vec::new();
+        for (number, (comes, index)) in events.into_iter().enumerate() {
+            if comes || here.is_empty() {
+                here.push((slab.put(number), number));
+            } else {
+                let (place, number) = here.swap_remove(index.index(here.len()));
+                prop_assert_eq!(Some(number), slab.take(place));
+                prop_assert_eq!(None, slab.get(place));
+            }
+        }
+        for (place, number) in &here {
+            prop_assert_eq!(Some(number), slab.get(*place));
+        }
     }
 }
 
