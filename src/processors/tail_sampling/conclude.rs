@@ -85,7 +85,7 @@ impl TailSampling {
     }
 
     /// Lets go of a trace's spans.
-    pub(super) fn forget(&mut self, trace: Box<Trace>, decision: Decision) {
+    pub(super) fn forget(&mut self, mut trace: Box<Trace>, decision: Decision) {
         let n = u64::from(trace.n_spans);
         match decision {
             Decision::Lost => {
@@ -97,7 +97,7 @@ impl TailSampling {
                 self.out.discard_dropped(n);
             }
         }
-        self.room.free(trace);
+        self.room.free(&mut trace);
     }
 
     /// Remembers a keep, for late spans and across restarts.

@@ -171,7 +171,7 @@ impl Room {
     }
 
     /// Gives up a trace's bytes, in memory and on disk.
-    pub(super) fn free(&mut self, mut trace: Box<Trace>) {
+    pub(super) fn free(&mut self, trace: &mut Trace) {
         trace.spans.free(&mut self.shelf);
         for ticket in trace.take_spilled() {
             if let Some(vault) = &mut self.vault {

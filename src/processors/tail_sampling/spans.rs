@@ -25,6 +25,7 @@ pub(super) struct Spans {
 #[derive(Default)]
 struct OwnScopes {
     first: Option<Arc<Scope>>,
+    #[expect(clippy::box_collection, reason = "most traces have none, in 8 bytes and not 24")]
     later: Option<Box<Vec<Arc<Scope>>>>,
 }
 

@@ -76,7 +76,9 @@ proptest! {
         let mut drive = drive(&format!("{settings}\n{ERRORS}"));
         let parse = |fields: &Vec<Vec<u8>>| Span::parse(Bytes::from(fields.concat()));
         let spans: Vec<Span> = spans.iter().map(|fields| parse(fields).expect("a span")).collect();
-        spans.iter().for_each(|span| drive.send(of(vec![span.clone()])));
+        for span in &spans {
+            drive.send(of(vec![span.clone()]));
+        }
         drive.until(1_000);
         let bytes = |spans: &[Span]| spans.iter().map(|span| span.parts().concat()).collect();
         let (came, out): (Vec<_>, Vec<_>) = (bytes(&spans), bytes(&left(&mut drive)));
