@@ -137,38 +137,44 @@ fn build(name: &str, shelf: &Shelf) -> Box<dyn Processor> {
     make(&mut context).expect("it builds")(0)
 }
 
-/// An encoded request, and where its traces and answers have their ids.
+/// An encoded request, and where four letters of it are another time others: at the end of the
+/// ids of traces and answers, and in every text that reads like prose.
 struct Request {
     bytes: Vec<u8>,
-    ids: Vec<usize>,
+    places: Vec<usize>,
 }
 
 impl Request {
     fn of(bytes: Bytes) -> Self {
         let parsed = Telemetry::parse(Signal::Traces, bytes.clone(), &Limits::default());
-        let mut known: HashSet<Vec<u8>> = HashSet::new();
+        // What stands in the request, with where its letters are.
+        let mut known: HashSet<(Vec<u8>, usize)> = HashSet::new();
         if let Ok(Telemetry::Traces(spans)) = parsed.map(|parsed| parsed.telemetry) {
             spans.for_each(|_, span| {
-                known.insert(span.trace_id().0.to_vec());
+                let trace = span.trace_id().0.to_vec();
+                known.insert((trace, 12));
                 let answer = span.attribute("gen_ai.response.id");
                 let answer = answer.and_then(|id| id.as_str()).filter(|id| id.len() > 8);
-                known.extend(answer.map(|id| id.as_bytes().to_vec()));
+                known.extend(answer.map(|id| (id.into(), id.len() - 4)));
+                let texts = span.attributes().into_iter();
+                let texts = texts.filter_map(|(_, value)| value.as_str());
+                known.extend(texts.filter_map(|text| Some((text.into(), last_word(text)?))));
             });
         }
-        let places = |id: &Vec<u8>| {
-            let places = memchr::memmem::find_iter(&bytes, id);
-            places.map(|at| at + id.len() - 4).collect::<Vec<_>>()
+        let places = |(text, letters): &(Vec<u8>, usize)| {
+            let places = memchr::memmem::find_iter(&bytes, text);
+            places.map(|at| at + letters).collect::<Vec<_>>()
         };
         Request {
-            ids: known.iter().flat_map(places).collect(),
+            places: known.iter().flat_map(places).collect(),
             bytes: bytes.to_vec(),
         }
     }
 
-    /// The same of other traces and answers: nothing comes by twice.
+    /// The same of other traces, answers and prompts: none comes by twice.
     fn fresh(&self, round: usize) -> Bytes {
         let mut bytes = self.bytes.clone();
-        for at in &self.ids {
+        for at in &self.places {
             let mut left = round;
             for byte in bytes.iter_mut().skip(*at).take(4) {
                 *byte = b'a' + (left % 16) as u8;
@@ -177,6 +183,20 @@ impl Request {
         }
         Bytes::from(bytes)
     }
+}
+
+/// Where the last word of four small letters or more begins that stands between two blanks.
+fn last_word(text: &str) -> Option<usize> {
+    let blanks: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).collect();
+    let is_word = |from: usize, to: usize| {
+        let word = text.get(from + 1..to).unwrap_or_default();
+        word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    let words = blanks.iter().zip(blanks.iter().skip(1));
+    words
+        .rev()
+        .find(|&(from, to)| is_word(*from, *to))
+        .map(|(from, _)| from + 1)
 }
 
 /// One request of spans from every captured instrumentation, in the order of their names.

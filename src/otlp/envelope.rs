@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::new_value::{NewValue, put_key_value};
 use super::place::Place;
 use super::put::put_bytes;
-use super::redact::redact;
+use super::redact::{Each, Redacted, Redactor, redact};
 use super::rewrite::{Fate, rewrite};
 use super::shape;
 use super::value::{Attributes, Value, key_value};
@@ -36,7 +36,7 @@ impl Resource {
     }
 
     /// The encoded message without its scopes.
-    pub(super) fn envelope(&self) -> &[u8] {
+    pub fn envelope(&self) -> &[u8] {
         &self.envelope
     }
 
@@ -66,14 +66,21 @@ impl Resource {
         remove(&mut self.envelope, 1, key)
     }
 
-    /// Offers every text to `replace`; says whether anything changed.
-    pub fn redact_with(
-        &mut self,
-        mut replace: impl FnMut(Place<'_>, &str) -> Option<String>,
-    ) -> bool {
-        redact(&shape::RESOURCE_SPANS, [&self.envelope, &[]], &mut replace)
-            .map(|envelope| self.envelope = envelope)
-            .is_some()
+    /// Offers every text of the resource to `replace`; says whether anything changed.
+    pub fn redact_with(&mut self, replace: impl FnMut(Place<'_>, &str) -> Option<String>) -> bool {
+        let redacted = self.redacted(&mut Each(replace));
+        redacted.map(|new| self.put_redacted(new)).is_some()
+    }
+
+    /// Offers every text of the resource to a redactor, and answers what it shall become; `None` if it
+    /// stays.
+    pub fn redacted(&self, redactor: &mut dyn Redactor) -> Option<Redacted> {
+        redact(&shape::RESOURCE_SPANS, [&self.envelope, &[]], redactor)
+    }
+
+    /// Becomes what a redactor made of it.
+    pub fn put_redacted(&mut self, redacted: Redacted) {
+        self.envelope = redacted.0;
     }
 }
 
@@ -107,7 +114,7 @@ impl Scope {
     }
 
     /// The encoded message without its records.
-    pub(super) fn envelope(&self) -> &[u8] {
+    pub fn envelope(&self) -> &[u8] {
         &self.envelope
     }
 
@@ -166,13 +173,20 @@ impl Scope {
     }
 
     /// Offers every text of the scope itself to `replace`; says whether anything changed.
-    pub fn redact_with(
-        &mut self,
-        mut replace: impl FnMut(Place<'_>, &str) -> Option<String>,
-    ) -> bool {
-        redact(&shape::SCOPE_SPANS, [&self.envelope, &[]], &mut replace)
-            .map(|envelope| self.envelope = envelope)
-            .is_some()
+    pub fn redact_with(&mut self, replace: impl FnMut(Place<'_>, &str) -> Option<String>) -> bool {
+        let redacted = self.redacted(&mut Each(replace));
+        redacted.map(|new| self.put_redacted(new)).is_some()
+    }
+
+    /// Offers every text of the scope itself to a redactor, and answers what it shall become; `None` if it
+    /// stays.
+    pub fn redacted(&self, redactor: &mut dyn Redactor) -> Option<Redacted> {
+        redact(&shape::SCOPE_SPANS, [&self.envelope, &[]], redactor)
+    }
+
+    /// Becomes what a redactor made of it.
+    pub fn put_redacted(&mut self, redacted: Redacted) {
+        self.envelope = redacted.0;
     }
 }
 

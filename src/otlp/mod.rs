@@ -56,6 +56,7 @@ pub use points::{
     Buckets, Exemplar, ExpHistogramPoint, HistogramPoint, Number, NumberPoint, SummaryPoint,
 };
 pub use record::{Kind as RecordKind, Record};
+pub use redact::{Redacted, Redactor};
 pub use span::{Event, Link, Span, Spans, Status};
 pub use value::{Array, Attributes, Value};
 

@@ -12,7 +12,7 @@ use super::parse::ParseError;
 use super::place::Place;
 use super::plain::plain;
 use super::put::put_bytes;
-use super::redact::redact;
+use super::redact::{Each, Redacted, Redactor, redact};
 use super::rewrite::{Fate, rewrite};
 use super::shape::Shape;
 use super::value::{Attributes, Value, key_value};
@@ -262,16 +262,20 @@ impl<K: Kind> Record<K> {
     /// [`Place`].
     ///
     /// Says whether anything changed.
-    pub fn redact_with(
-        &mut self,
-        mut replace: impl FnMut(Place<'_>, &str) -> Option<String>,
-    ) -> bool {
-        let parts = [&self.message[..], &self.tail[..]];
-        match redact(K::SHAPE.0, parts, &mut replace) {
-            Some(message) => self.replace(message),
-            None => return false,
-        }
-        true
+    pub fn redact_with(&mut self, replace: impl FnMut(Place<'_>, &str) -> Option<String>) -> bool {
+        let redacted = self.redacted(&mut Each(replace));
+        redacted.map(|new| self.put_redacted(new)).is_some()
+    }
+
+    /// Offers every text and whole number in the record to a redactor, and answers what the record
+    /// shall become; `None` if it stays.
+    pub fn redacted(&self, redactor: &mut dyn Redactor) -> Option<Redacted> {
+        redact(K::SHAPE.0, [&self.message[..], &self.tail[..]], redactor)
+    }
+
+    /// Becomes what a redactor made of this record.
+    pub fn put_redacted(&mut self, redacted: Redacted) {
+        self.replace(redacted.0);
     }
 
     /// A field of the message that appears at most once.

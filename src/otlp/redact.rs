@@ -11,14 +11,52 @@ use super::shape::{ANY_VALUE, KEY_VALUE, Kind, Shape, Site};
 use super::value::key_value;
 use super::wire::{Fields, Raw, Reader, text};
 
+/// Looks at the texts and whole numbers of a message and says what takes their place.
+pub trait Redactor {
+    /// What takes the place of a text, or of a number, for which the text is empty. See [`Place`].
+    fn replace(&mut self, place: Place<'_>, text: &str) -> Option<String>;
+
+    /// Whether all in an attribute, an encoded `KeyValue` with a key, is known to stay; nothing of
+    /// it is offered then. Attributes without texts or bytes are not asked about.
+    fn knows(&mut self, attribute: &[u8]) -> bool {
+        let _nothing_is_remembered = attribute;
+        false
+    }
+
+    /// All of an attribute that was not known has been offered.
+    fn offered(&mut self, attribute: &[u8]) {
+        let _nothing_is_remembered = attribute;
+    }
+}
+
+/// A function that looks at one text after the other.
+pub(super) struct Each<F>(pub(super) F);
+
+impl<F: FnMut(Place<'_>, &str) -> Option<String>> Redactor for Each<F> {
+    fn replace(&mut self, place: Place<'_>, text: &str) -> Option<String> {
+        (self.0)(place, text)
+    }
+}
+
+/// A message with texts replaced, to be put in the place of the one it was made from.
+#[derive(PartialEq, Eq)]
+pub struct Redacted(pub(super) Vec<u8>);
+
+/// Never the content.
+impl std::fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Redacted({} bytes)", self.0.len())
+    }
+}
+
 /// The message that the `parts` are together, with texts replaced; `None` if all stay.
 pub(super) fn redact(
     shape: &'static Shape,
     parts: [&[u8]; 2],
-    replace: &mut dyn FnMut(Place<'_>, &str) -> Option<String>,
-) -> Option<Vec<u8>> {
+    redactor: &mut dyn Redactor,
+) -> Option<Redacted> {
     let mut scan = Scan {
-        replace,
+        redactor,
         edits: Vec::new(),
     };
     let around = Around {
@@ -37,7 +75,7 @@ pub(super) fn redact(
     let mut out = Vec::with_capacity(head.len() + tail.len() + 64);
     splice(head, head_edits, &mut out);
     splice(tail, tail_edits, &mut out);
-    Some(out)
+    Some(Redacted(out))
 }
 
 /// Another payload for the field whose payload begins at an address.
@@ -55,7 +93,7 @@ struct Around<'a> {
 }
 
 struct Scan<'f> {
-    replace: &'f mut dyn FnMut(Place<'_>, &str) -> Option<String>,
+    redactor: &'f mut dyn Redactor,
     /// In the order of their addresses.
     edits: Vec<Edit>,
 }
@@ -107,6 +145,10 @@ impl Scan<'_> {
     /// A value stands under its key; a key is a text like any other.
     fn entry(&mut self, entry: &[u8], around: Around<'_>) {
         let (name, value) = key_value(entry);
+        let is_whole = around.top.is_empty() && !name.is_empty() && !is_scalar(value);
+        if is_whole && self.redactor.knows(entry) {
+            return;
+        }
         let key = text(name);
         let top = if around.top.is_empty() {
             key
@@ -121,6 +163,9 @@ impl Scan<'_> {
         self.show(name, key, Place::AttributeKey { key, top });
         if value.as_ptr() >= name.as_ptr() {
             self.value(value, inside);
+        }
+        if is_whole {
+            self.redactor.offered(entry);
         }
     }
 
@@ -145,7 +190,10 @@ impl Scan<'_> {
 
     fn number(&mut self, any: &[u8], number: i64, around: Around<'_>) {
         let Around { top, key, .. } = around;
-        if let Some(new) = (self.replace)(Place::Number { key, top, number }, "") {
+        if let Some(new) = self
+            .redactor
+            .replace(Place::Number { key, top, number }, "")
+        {
             let mut value = Vec::new();
             NewValue::Str(new).encode(&mut value);
             self.note(any, value);
@@ -155,7 +203,7 @@ impl Scan<'_> {
     #[inline]
     fn show(&mut self, payload: &[u8], text: &str, place: Place<'_>) {
         if !text.is_empty()
-            && let Some(new) = (self.replace)(place, text)
+            && let Some(new) = self.redactor.replace(place, text)
         {
             self.note(payload, new.into_bytes());
         }
@@ -169,6 +217,11 @@ impl Scan<'_> {
             payload: new,
         });
     }
+}
+
+/// Whether an `AnyValue` begins as a truth value or a number: they are looked at sooner than up.
+fn is_scalar(any: &[u8]) -> bool {
+    matches!(any, [] | [0x10 | 0x18 | 0x21, ..])
 }
 
 /// The number that an `AnyValue` is, if it is whole, says something, and nothing else is in there.

@@ -283,14 +283,6 @@ pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
         .collect()
 }
 
-/// Whether a key's words speak of something personal, and none of counts or orders.
-pub fn speaks_of_persons(key: &str) -> bool {
-    let mut words = Vec::new();
-    words_of_key(key, &mut words);
-    let against = |word: &Word| super::words::AGAINST.contains(&word.topic);
-    !words.is_empty() && !words.iter().any(against)
-}
-
 /// The context words of an attribute key, placed just before the text that it names.
 pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
     words.clear();

@@ -4,9 +4,12 @@ use std::hash::BuildHasher;
 
 use super::context::{Word, words_of_key};
 use super::keys::{Meaning, meaning};
+use super::words::AGAINST;
 
 /// How many keys are remembered at a time, one for each remainder of their hashes.
 const SLOTS: usize = 512;
+/// Longer keys are read each time, so that what is remembered stays small.
+const REMEMBERED_MAX: usize = 256;
 
 /// What an attribute key says of the text under it.
 #[derive(Debug, Default)]
@@ -22,6 +25,13 @@ impl Known {
         &self.words
     }
 
+    /// Whether a number under the key may be somebody's: the key's words speak of something
+    /// personal and none of counts or orders, or all under it is secret.
+    pub(super) fn names_persons(&self) -> bool {
+        let against = |word: &Word| AGAINST.contains(&word.topic);
+        self.meaning.is_some() || !self.words.is_empty() && !self.words.iter().any(against)
+    }
+
     fn read(&mut self, key: &str) {
         self.key.clear();
         self.key.push_str(key);
@@ -34,12 +44,19 @@ impl Known {
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     slots: Vec<Known>,
+    /// The key that was too long to be remembered.
+    long: Known,
     hasher: foldhash::fast::RandomState,
 }
 
 impl Memo {
     /// What `key` says; nothing if it is empty.
     pub(super) fn known(&mut self, key: &str) -> &Known {
+        if key.len() > REMEMBERED_MAX {
+            self.long = Known::default();
+            self.long.read(key);
+            return &self.long;
+        }
         if self.slots.is_empty() {
             self.slots.resize_with(SLOTS, Known::default);
         }

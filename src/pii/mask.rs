@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use super::detector::Found;
-use super::scan::Findings;
+use super::findings::Findings;
 
 /// What stands in the place of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod decode;
 mod detector;
 mod detectors;
 mod endings;
+mod findings;
 mod gate;
 mod groups;
 mod keys;
@@ -24,14 +25,15 @@ mod scout;
 mod text;
 mod words;
 
-pub use context::{context_before, speaks_of_persons};
+pub use context::context_before;
 pub use detector::{Detector, Found, Kind};
 pub use detectors::{ALL as DETECTORS, find as detector};
+pub use findings::Findings;
 pub use keys::is_sensitive;
 pub use mask::{Pseudonyms, Style, first, mask, write as write_mask};
 pub use options::{Exception, Faults, Options, Pattern, WordList};
 pub use overlap::Lost;
-pub use scan::{Findings, Scanner};
+pub use scan::Scanner;
 pub use words::Topic;
 
 #[cfg(test)]

@@ -210,17 +210,18 @@ impl Own {
         })
     }
 
-    /// Removes what is allowed: by key, by exception, by the finding's own text.
-    pub(super) fn pardon(&self, key: Option<&str>, text: &str, found: &mut Vec<Found>) {
+    /// Removes what is allowed: by key, by exception, by the finding's own text. Says whether there
+    /// was nothing at all.
+    pub(super) fn pardon(&self, key: Option<&str>, text: &str, found: &mut Vec<Found>) -> bool {
         if found.is_empty() {
-            return;
+            return true;
         }
         let key = key.unwrap_or_default();
         if self.ignored_keys.iter().any(|ignored| covers(ignored, key)) {
             found.clear();
         }
         if self.exceptions.is_empty() && self.allowed.is_none() {
-            return;
+            return false;
         }
         found.retain(|finding| {
             let allowed = self.allowed.as_ref().is_some_and(|allowed| {
@@ -235,6 +236,7 @@ impl Own {
             });
             !allowed && !excepted
         });
+        false
     }
 
     fn name_of(&self, kind: Kind) -> &str {

@@ -1,65 +1,18 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
 use super::context::{Context, Memory};
-use super::decode::Decoded;
 use super::detector::{Detector, Found, Kind, Look, Number, Scene, Word};
 use super::detectors;
+use super::findings::Findings;
 use super::groups;
 use super::keys;
-use super::known::{Known, Memo};
+use super::known::Known;
 use super::literals::Literals;
 use super::options::{Faults, Options, Own};
-use super::overlap::{self, Lost};
+use super::overlap;
 use super::pairs::{self, Pair};
 use super::scout::{self, Sign};
 use super::text;
-
-/// What one text holds; reuse it from text to text, a clean text allocates nothing.
-#[derive(Debug, Default)]
-pub struct Findings {
-    found: Vec<Found>,
-    lost: Vec<Lost>,
-    explain: bool,
-    decoded: Decoded,
-    keys: Memo,
-    memory: Memory,
-}
-
-impl Findings {
-    /// Findings that also remember which proposals gave way and why.
-    pub fn explained() -> Self {
-        Self {
-            explain: true,
-            ..Self::default()
-        }
-    }
-
-    /// What was found, in order of place, none overlapping.
-    #[expect(clippy::iter_without_into_iter, reason = "always asked by name")]
-    pub fn iter(&self) -> std::slice::Iter<'_, Found> {
-        self.found.iter()
-    }
-
-    /// Whether nothing was found.
-    pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
-    /// How many things were found.
-    pub fn len(&self) -> usize {
-        self.found.len()
-    }
-
-    /// The proposals that gave way; only for `explained` findings.
-    pub fn lost(&self) -> &[Lost] {
-        &self.lost
-    }
-
-    /// Keeps only the findings that `keep` accepts.
-    pub fn retain(&mut self, keep: impl FnMut(&Found) -> bool) {
-        self.found.retain(keep);
-    }
-}
 
 type Looks<F> = Vec<(Kind, F)>;
 /// Looks with the topic that must stand before, as a bit; 0 for none.
@@ -188,7 +141,7 @@ impl Scanner {
                 && text.is_char_boundary(finding.end)
         });
         overlap::resolve(&mut found, findings.explain.then_some(&mut findings.lost));
-        self.own.pardon(key, text, &mut found);
+        findings.is_spotless = self.own.pardon(key, text, &mut found);
         findings.found = found;
     }
 

@@ -1,12 +1,14 @@
 //! Masks personal data and secrets in every text of every signal.
 
 mod audit;
+mod clean;
 mod config;
 mod content;
 mod policy;
 mod pseudonym;
 mod record;
 mod rehearsal;
+mod text;
 
 use crate::component::{Batch, Entry, Next, Processor, Reason};
 use crate::otlp::{Signal, Telemetry};
@@ -49,18 +51,15 @@ impl Processor for Redact {
         cleaner.begin(batch.telemetry.signal(), now.unix_nanos);
         let removed = match &mut batch.telemetry {
             Telemetry::Traces(spans) => {
-                spans.edit_resources(|resource| cleaner.resource(resource));
-                spans.edit_scopes(|scope| cleaner.scope(scope));
+                cleaner.around(spans);
                 spans.retain(|scope, span| cleaner.span(scope, span))
             }
             Telemetry::Logs(logs) => {
-                logs.edit_resources(|resource| cleaner.resource(resource));
-                logs.edit_scopes(|scope| cleaner.scope(scope));
+                cleaner.around(logs);
                 logs.retain(|scope, log| cleaner.log(scope, log))
             }
             Telemetry::Metrics(metrics) => {
-                metrics.edit_resources(|resource| cleaner.resource(resource));
-                metrics.edit_scopes(|scope| cleaner.scope(scope));
+                cleaner.around(metrics);
                 metrics.retain(|scope, metric| cleaner.metric(scope, metric))
             }
         };

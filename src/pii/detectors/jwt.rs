@@ -53,19 +53,24 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
     );
 }
 
+/// A header that is longer is none.
+const HEADER_MAX: usize = 4096;
+
 fn is_header(text: &[u8]) -> bool {
-    if text.len() > 4096 {
+    if text.len() > HEADER_MAX {
         return false;
     }
     let whole = text.len() - text.len() % 4;
     let text = text.strip_suffix(b"=").unwrap_or(text);
-    let decoded = URL_SAFE_NO_PAD
-        .decode(text)
-        .or_else(|_| URL_SAFE_NO_PAD.decode(&text[..whole.min(text.len())]));
-    let Ok(decoded) = decoded else { return false };
-    let head: String = String::from_utf8_lossy(&decoded).into_owned();
-    head.trim_start().starts_with('{')
+    let mut decoded = [0; HEADER_MAX / 4 * 3];
+    let length = URL_SAFE_NO_PAD
+        .decode_slice(text, &mut decoded)
+        .or_else(|_| URL_SAFE_NO_PAD.decode_slice(&text[..whole.min(text.len())], &mut decoded));
+    let Ok(length) = length else { return false };
+    let head = &decoded[..length];
+    let start = head.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    start.trim_start().starts_with('{')
         && ["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""]
             .iter()
-            .any(|name| head.contains(name))
+            .any(|name| memchr::memmem::find(head, name.as_bytes()).is_some())
 }

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use super::audit::Line;
-use super::config::Action;
+use super::clean::What;
 use super::content;
 use super::policy::Policy;
+use super::text::{Look, Work};
 use crate::meter::{Counter, Series};
 use crate::otlp::{
-    Attributes, LogRecord, Metric, NewValue, Place, Record, RecordKind, Resource, Scope, Signal,
-    Span,
+    Batch, LogRecord, Metric, NewValue, Record, RecordKind, Resource, Scope, Signal, Span,
 };
-use crate::pii::{self, Findings, Kind};
 
 /// How many findings, by kind.
 const COUNT: &str = "tollgate.redaction.count";
@@ -24,24 +23,6 @@ pub(super) struct Cleaner {
     signal: Signal,
     now: u64,
     work: Work,
-}
-
-/// What is known of the record at hand.
-#[derive(Default)]
-struct Work {
-    findings: Findings,
-    kinds: Vec<Tally>,
-    /// Top keys of attributes that an action removes.
-    removed: Vec<String>,
-    drop_item: bool,
-    tenant: String,
-}
-
-/// How many findings of a kind there are, and how many of them an action takes away.
-struct Tally {
-    kind: Kind,
-    found: u64,
-    treated: u64,
 }
 
 impl Cleaner {
@@ -61,11 +42,30 @@ impl Cleaner {
         self.now = now;
     }
 
-    pub(super) fn resource(&mut self, resource: &mut Resource) {
-        self.start(resource.attributes(), None);
-        let (policy, work) = (&self.policy, &mut self.work);
-        resource.redact_with(|place, text| work.text(policy, place, text));
-        for key in std::mem::take(&mut work.removed) {
+    /// Cleans what stands around the records of a batch, each resource and each scope once.
+    pub(super) fn around<K: RecordKind>(&mut self, batch: &mut Batch<Record<K>>) {
+        let mut groups = batch.groups.iter();
+        if !groups.all(|group| self.knows(What::Resource, group.scope.resource().envelope())) {
+            batch.edit_resources(|resource| self.resource(resource));
+        }
+        let mut groups = batch.groups.iter();
+        if !groups.all(|group| self.knows(What::Scope, group.scope.envelope())) {
+            batch.edit_scopes(|scope| self.scope(scope));
+        }
+    }
+
+    fn knows(&mut self, what: What, envelope: &[u8]) -> bool {
+        envelope.is_empty() || self.work.clean.holds(what, envelope)
+    }
+
+    fn resource(&mut self, resource: &mut Resource) {
+        let mut look = Look::at(&self.policy, &mut self.work, resource.attributes(), None);
+        let redacted = resource.redacted(&mut look);
+        look.learn(What::Resource, resource.envelope());
+        if let Some(redacted) = redacted {
+            resource.put_redacted(redacted);
+        }
+        for key in std::mem::take(&mut self.work.removed) {
             resource.remove_attribute(&key);
         }
         for (key, value) in self.marks().into_iter().flatten() {
@@ -74,11 +74,20 @@ impl Cleaner {
         self.account("", "");
     }
 
-    pub(super) fn scope(&mut self, scope: &mut Scope) {
-        self.start(scope.attributes(), Some(scope.resource()));
-        let (policy, work) = (&self.policy, &mut self.work);
-        scope.redact_with(|place, text| work.text(policy, place, text));
-        for key in std::mem::take(&mut work.removed) {
+    fn scope(&mut self, scope: &mut Scope) {
+        let above = scope.resource().attributes();
+        let mut look = Look::at(
+            &self.policy,
+            &mut self.work,
+            scope.attributes(),
+            Some(above),
+        );
+        let redacted = scope.redacted(&mut look);
+        look.learn(What::Scope, scope.envelope());
+        if let Some(redacted) = redacted {
+            scope.put_redacted(redacted);
+        }
+        for key in std::mem::take(&mut self.work.removed) {
             scope.remove_attribute(&key);
         }
         for (key, value) in self.marks().into_iter().flatten() {
@@ -143,10 +152,17 @@ impl Cleaner {
     }
 
     fn record<K: RecordKind>(&mut self, scope: &Scope, record: &mut Record<K>) {
-        self.start(record.attributes(), Some(scope.resource()));
-        let (policy, work) = (&self.policy, &mut self.work);
-        record.redact_with(|place, text| work.text(policy, place, text));
-        for key in std::mem::take(&mut work.removed) {
+        let above = scope.resource().attributes();
+        let mut look = Look::at(
+            &self.policy,
+            &mut self.work,
+            record.attributes(),
+            Some(above),
+        );
+        if let Some(redacted) = record.redacted(&mut look) {
+            record.put_redacted(redacted);
+        }
+        for key in std::mem::take(&mut self.work.removed) {
             record.remove_attribute(&key);
         }
         for (key, value) in self.marks().into_iter().flatten() {
@@ -166,24 +182,6 @@ impl Cleaner {
         });
         let kinds = NewValue::Map(kinds.collect());
         Some([(COUNT, self.work.count().into()), (KINDS, kinds)])
-    }
-
-    /// A new record: nothing is known of it but, where exceptions ask, its tenant.
-    fn start(&mut self, attributes: Attributes<'_>, resource: Option<&Arc<Resource>>) {
-        self.work.kinds.clear();
-        self.work.removed.clear();
-        self.work.drop_item = false;
-        self.work.tenant.clear();
-        let around = resource.map(|resource| resource.attributes());
-        for name in &self.policy.tenant_attributes {
-            let named = attributes
-                .get(name)
-                .or_else(|| around.and_then(|around| around.get(name)));
-            if let Some(tenant) = named.and_then(|value| value.as_str()) {
-                self.work.tenant.push_str(tenant);
-                return;
-            }
-        }
     }
 
     /// Counts what was found, and writes it into the audit file.
@@ -212,139 +210,6 @@ impl Cleaner {
             }
         }
     }
-}
-
-impl Work {
-    fn count(&self) -> i64 {
-        self.kinds.iter().map(|tally| tally.found as i64).sum()
-    }
-
-    /// What takes a text's place, if anything does.
-    fn text(&mut self, policy: &Policy, place: Place<'_>, text: &str) -> Option<String> {
-        if let Place::Number { key, top, number } = place {
-            return names_persons(key, top)
-                .then(|| self.shown(policy, place, &number.to_string()))
-                .flatten();
-        }
-        if text.is_empty() || !is_scanned(&place, policy.scan_keys) {
-            return None;
-        }
-        self.shown(policy, place, text)
-    }
-
-    fn shown(&mut self, policy: &Policy, place: Place<'_>, text: &str) -> Option<String> {
-        let (key, top) = (place.key(), place.top());
-        let named = match place {
-            Place::AttributeKey { .. } => None,
-            // A sensitive key covers all that stands below it.
-            _ if key != top && pii::is_sensitive(top) => Some(top),
-            _ => Some(key).filter(|key| !key.is_empty()),
-        };
-        policy.scanner.scan(named, text, &mut self.findings);
-        if policy.asks_for_tenant() {
-            let tenant = &self.tenant;
-            self.findings
-                .retain(|found| !policy.pardons(found, top, tenant));
-        }
-        let limit = if has_limit(&place) {
-            policy.limit(top)
-        } else {
-            None
-        };
-        let long = limit
-            .is_some_and(|limit| text.len() > limit && pii::first(text, limit).len() < text.len());
-        if self.findings.is_empty() && !long {
-            return None;
-        }
-        self.decide(policy, &place, top);
-        if !policy.changes {
-            return None;
-        }
-        let masked = pii::mask(text, &self.findings, limit, |found, value, out| {
-            policy.write(found, policy.action(found, top), value, &self.tenant, out);
-        });
-        (masked != text).then_some(masked)
-    }
-
-    /// Counts the findings, and notes what their actions do to the attribute or the record.
-    fn decide(&mut self, policy: &Policy, place: &Place<'_>, top: &str) {
-        for found in self.findings.iter() {
-            let action = policy.action(found, top);
-            tally(&mut self.kinds, found.kind, action != Action::Report);
-            match action {
-                Action::DropItem => self.drop_item = policy.changes,
-                Action::DropAttribute
-                    if policy.changes
-                        && is_own_attribute(place)
-                        && !self.removed.iter().any(|key| key == top) =>
-                {
-                    self.removed.push(top.to_owned());
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn clean_tenant(&mut self, policy: &Policy) -> String {
-        let mut findings = std::mem::take(&mut self.findings);
-        policy.scanner.scan(None, &self.tenant, &mut findings);
-        let clean = pii::mask(&self.tenant, &findings, None, |found, value, out| {
-            policy.write(found, Action::Label, value, "", out);
-        });
-        self.findings = findings;
-        clean
-    }
-}
-
-fn tally(kinds: &mut Vec<Tally>, kind: Kind, treated: bool) {
-    let treated = u64::from(treated);
-    match kinds.iter_mut().find(|tally| tally.kind == kind) {
-        Some(tally) => {
-            tally.found += 1;
-            tally.treated += treated;
-        }
-        None => kinds.push(Tally {
-            kind,
-            found: 1,
-            treated,
-        }),
-    }
-}
-
-/// Whole numbers are texts too where their key speaks of persons: a card number, a telephone.
-fn names_persons(key: &str, top: &str) -> bool {
-    pii::is_sensitive(key) || pii::is_sensitive(top) || pii::speaks_of_persons(key)
-}
-
-/// Texts that no program fills with what people wrote: versions, units, schemas.
-fn is_scanned(place: &Place<'_>, keys: bool) -> bool {
-    match place {
-        Place::AttributeKey { .. } => keys,
-        Place::ScopeVersion | Place::SchemaUrl | Place::MetricUnit | Place::EntityRef => false,
-        _ => true,
-    }
-}
-
-/// Values of attributes and bodies have limits; names do not.
-fn has_limit(place: &Place<'_>) -> bool {
-    !place.top().is_empty()
-        && !matches!(
-            place,
-            Place::AttributeKey { .. } | Place::BytesValue { .. } | Place::Number { .. }
-        )
-        || matches!(place, Place::Body { .. })
-}
-
-/// Attributes of the record, resource or scope itself, which can be removed.
-fn is_own_attribute(place: &Place<'_>) -> bool {
-    matches!(
-        place,
-        Place::AttributeValue { .. }
-            | Place::ResourceAttribute { .. }
-            | Place::ScopeAttribute { .. }
-            | Place::BytesValue { .. }
-            | Place::Number { .. }
-    )
 }
 
 fn hex(bytes: &[u8]) -> String {

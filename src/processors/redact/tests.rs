@@ -1,5 +1,7 @@
 //! What the processor does to records: places, actions, marks, limits.
 
+mod remembered;
+
 use std::sync::Arc;
 
 use super::config::Config;
