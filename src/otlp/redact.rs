@@ -18,15 +18,12 @@ pub trait Redactor {
 
     /// Whether all in an attribute, an encoded `KeyValue` with a key, is known to stay; nothing of
     /// it is offered then. Attributes without texts or bytes are not asked about.
-    fn knows(&mut self, attribute: &[u8]) -> bool {
-        let _nothing_is_remembered = attribute;
+    fn knows(&mut self, _attribute: &[u8]) -> bool {
         false
     }
 
     /// All of an attribute that was not known has been offered.
-    fn offered(&mut self, attribute: &[u8]) {
-        let _nothing_is_remembered = attribute;
-    }
+    fn offered(&mut self, _attribute: &[u8]) {}
 }
 
 /// A function that looks at one text after the other.

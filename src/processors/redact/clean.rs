@@ -52,30 +52,22 @@ impl Default for Clean {
 impl Clean {
     /// Whether exactly these bytes were found clean before.
     pub(super) fn holds(&mut self, what: What, bytes: &[u8]) -> bool {
-        let hash = self.hash(what, bytes);
-        self.shelf(bytes)
-            .is_some_and(|shelf| shelf.holds(hash, what, bytes))
+        self.shelf(what, bytes)
+            .is_some_and(|(shelf, hash)| shelf.holds(hash, what, bytes))
     }
 
     /// Learns that these bytes are clean.
     pub(super) fn learn(&mut self, what: What, bytes: &[u8]) {
-        let hash = self.hash(what, bytes);
-        if let Some(shelf) = self.shelf(bytes) {
+        if let Some((shelf, hash)) = self.shelf(what, bytes) {
             shelf.learn(hash, what, bytes);
         }
     }
 
-    fn hash(&self, what: What, bytes: &[u8]) -> u64 {
-        match bytes.len() > SHELVES[1].1 {
-            true => 0,
-            false => self.hasher.hash_one((what as u8, bytes)),
-        }
-    }
-
-    fn shelf(&mut self, bytes: &[u8]) -> Option<&mut Shelf> {
-        self.shelves
-            .iter_mut()
-            .find(|shelf| bytes.len() <= shelf.longest)
+    /// Where they may stand, with their hash; nowhere if they are too long.
+    fn shelf(&mut self, what: What, bytes: &[u8]) -> Option<(&mut Shelf, u64)> {
+        let mut shelves = self.shelves.iter_mut();
+        let shelf = shelves.find(|shelf| bytes.len() <= shelf.longest)?;
+        Some((shelf, self.hasher.hash_one((what as u8, bytes))))
     }
 
     /// Bytes of telemetry that are held, with the memory that is kept for more.
