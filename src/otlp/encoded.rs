@@ -3,7 +3,7 @@
 use super::value::{Attributes, Value};
 
 /// A value as it lies on the wire.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Encoded<'a>(pub(super) &'a [u8]);
 
 impl<'a> Encoded<'a> {
@@ -24,6 +24,12 @@ impl<'a> Encoded<'a> {
 }
 
 impl Encoded<'_> {
+    /// Whether there is a value at all.
+    #[inline]
+    pub fn exists(self) -> bool {
+        matches!(*self.0, [0x0a, ..]) || self.is_number() || !matches!(self.get(), Value::Empty)
+    }
+
     /// Whether it is a truth value or a number, in the usual encoding.
     #[inline]
     pub fn is_number(self) -> bool {

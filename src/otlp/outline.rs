@@ -81,6 +81,15 @@ impl<'a> Outline<'a> {
         Status::of(self.status)
     }
 
+    /// The same by its number alone.
+    #[inline]
+    pub fn status_code(&self) -> i32 {
+        if self.status.is_empty() {
+            return 0;
+        }
+        Status::of(self.status).code
+    }
+
     /// What happened during the span.
     pub fn events(&self) -> impl Iterator<Item = Event<'a>> + use<'a> {
         let [message, tail] = self.events;

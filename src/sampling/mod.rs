@@ -20,6 +20,7 @@ pub mod randomness;
 pub mod recent;
 pub mod rollup;
 pub mod shared;
+pub mod sums;
 pub mod threshold;
 pub mod tracestate;
 pub mod verdict;

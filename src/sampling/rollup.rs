@@ -20,7 +20,7 @@ pub enum Figure {
     Output,
 }
 
-const KINDS: usize = 3;
+pub(super) const KINDS: usize = 3;
 
 /// A figure as a span has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,6 +38,15 @@ impl Amount {
     /// Whether there is one.
     pub fn exists(self) -> bool {
         self != Amount::Absent
+    }
+
+    /// As a double; nothing is zero.
+    pub(super) fn as_f64(self) -> f64 {
+        match self {
+            Amount::Absent => 0.0,
+            Amount::Whole(n) => n as f64,
+            Amount::Double(x) => x,
+        }
     }
 
     fn exactly(self) -> Decimal {
@@ -120,7 +129,9 @@ impl Rollup {
         // another's is never added, so it is never taken back.
         if counts != 0 && before.own().is_none() && own < u32::MAX >> OWN {
             node.state |= own << OWN;
-            pack(figures, &mut self.own);
+            let mut bytes = [0; PACKED_MAX];
+            let len = pack(figures, &mut bytes);
+            append(&mut self.own, bytes.get(..len).unwrap_or_default());
         }
         self.change(counts, figures, Decimal::add_assign_to);
         let news = if before.is_seen() { 0 } else { before.below() };
@@ -205,9 +216,13 @@ fn bits(figures: &Figures) -> u8 {
 const LENGTHS: [usize; 4] = [0, 4, 8, 8];
 const DOUBLE: u8 = 3;
 
-/// Writes figures as one byte that says what follows, and then what there is.
-fn pack(figures: &Figures, out: &mut Vec<u8>) {
-    let mut bytes = [0; 1 + 8 * KINDS];
+/// The most bytes that figures are packed into.
+pub(super) const PACKED_MAX: usize = 1 + 8 * KINDS;
+
+/// Writes figures as one byte that says what follows, in its low bits, and then what there is; says
+/// how many bytes that are.
+#[inline]
+pub(super) fn pack<const N: usize>(figures: &Figures, bytes: &mut [u8; N]) -> usize {
     let (mut head, mut end) = (0, 1);
     for (kind, figure) in figures.iter().enumerate() {
         let (code, packed) = match *figure {
@@ -223,13 +238,25 @@ fn pack(figures: &Figures, out: &mut Vec<u8>) {
         end += LENGTHS[usize::from(code)];
     }
     bytes[0] = head;
-    if out.capacity() - out.len() < end {
-        out.reserve_exact(end.max(out.len() / 2));
-    }
-    out.extend_from_slice(bytes.get(..end).unwrap_or_default());
+    end
 }
 
-fn unpack(bytes: &[u8]) -> Figures {
+/// How many bytes [`pack`] wrote, by the first of them.
+pub(super) fn packed_len(head: u8) -> usize {
+    let each = (0..KINDS).map(|kind| LENGTHS[usize::from(head >> (2 * kind) & 3)]);
+    1 + each.sum::<usize>()
+}
+
+/// Adds bytes to a list that shall waste little.
+pub(super) fn append(list: &mut Vec<u8>, bytes: &[u8]) {
+    if list.capacity() - list.len() < bytes.len() {
+        list.reserve_exact(bytes.len().max(list.len() / 2));
+    }
+    list.extend_from_slice(bytes);
+}
+
+/// Reads what [`pack`] wrote.
+pub(super) fn unpack(bytes: &[u8]) -> Figures {
     let mut figures = Figures::default();
     let Some((head, mut rest)) = bytes.split_first() else {
         return figures;

@@ -74,7 +74,7 @@ impl When {
         let (mut own, mut resource) = (Slots::default(), Slots::default());
         let outline = self.keys.read(span, &mut own);
         self.keys.fill(scope.resource().attributes(), &mut resource);
-        self.test.holds(&Reading::of(outline, &own, &resource))
+        self.test.holds(&Reading::of(&outline, &own, &resource))
     }
 }
 

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::plan::Plan;
 use super::policy::Basis;
 use super::trace::{Extra, Trace};
-use crate::sampling::expression::{Reading, Scalar, Slot};
+use crate::otlp::Status;
+use crate::sampling::expression::{Mask, Reading, Scalar, Slot};
 use crate::sampling::loops::Calls;
 use crate::sampling::rollup::{Amount, Figures};
 use crate::sampling::tracestate::Ot;
@@ -18,20 +19,19 @@ const VALUE_MAX: usize = 256;
 const SESSION_MAX: usize = 4096;
 
 impl Trace {
-    /// Takes a span into the aggregates.
-    pub(super) fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>) {
+    /// Takes a span into the aggregates; `passed` are the tests that its resource passes.
+    #[inline]
+    pub(super) fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, passed: &Mask) {
         self.n_spans = self.n_spans.saturating_add(1);
-        self.n_errors += u32::from(span.status == 2);
-        if span.start != 0 {
-            self.start = if self.start == 0 {
-                span.start
-            } else {
-                self.start.min(span.start)
-            };
+        self.n_errors += u32::from(span.status == Status::ERROR);
+        let (start, end) = (span.start(), span.end());
+        if start != 0 && (start < self.start || self.start == 0) {
+            self.start = start;
         }
-        self.end = self.end.max(span.end);
-        if !span.tracestate.is_empty() {
-            let ot = Ot::read(span.tracestate);
+        self.end = self.end.max(end);
+        let tracestate = span.tracestate();
+        if !tracestate.is_empty() {
+            let ot = Ot::read(tracestate);
             if ot.randomness.is_some() || ot.threshold.is_some() {
                 let rare = self.rare_mut();
                 rare.randomness = rare.randomness.or(ot.randomness);
@@ -44,10 +44,9 @@ impl Trace {
         } else {
             Basis::SPANS
         };
-        self.changed
-            .add(Basis::BITS, plan.bits.mark(span, &mut self.mask));
-        let plain = plan.sums.is_none() && plan.counters.is_empty() && plan.loops.is_empty();
-        if !plain {
+        let news = plan.bits.mark(span, passed, &mut self.mask);
+        self.changed.add(Basis::BITS, news);
+        if plan.gathers() {
             let extra = self.extra.get_or_insert_default();
             extra.accumulate(plan, span, &mut self.changed);
         }
@@ -85,13 +84,14 @@ impl Trace {
 }
 
 impl Extra {
+    #[inline]
     fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
         if let Some(slots) = &plan.sums {
             let number = |slot: &Slot| amount(span.own(*slot));
             let mut costs = slots.cost.iter().map(number);
             let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
             let figures: Figures = [cost, number(&slots.input), number(&slots.output)];
-            let adds = self.rollup.add(span.id, span.parent, &figures);
+            let adds = self.sums.add(span.id, span.parent, &figures);
             changed.add(Basis::SUMS, adds);
         }
         for (counter, test) in plan.counters.iter().enumerate() {
@@ -122,7 +122,7 @@ impl Extra {
             });
             let key = plan.call_keys.of(tool, arguments.as_deref());
             if let Some(calls) = self.calls.get_mut(index) {
-                calls.add(span.start, key);
+                calls.add(span.start(), key);
             }
             changed.add(Basis::CALLS, true);
         }
@@ -141,10 +141,10 @@ fn amount(value: Scalar<'_>) -> Amount {
 /// Remembers a value as text.
 fn note(values: &mut Vec<Box<str>>, value: Scalar<'_>) {
     let text = match value {
-        Scalar::Str(text) => cut(text, VALUE_MAX).to_owned(),
-        Scalar::Int(n) => n.to_string(),
-        Scalar::Double(x) => x.to_string(),
-        Scalar::Bool(b) => b.to_string(),
+        Scalar::Str(text) => Cow::Borrowed(cut(text, VALUE_MAX)),
+        Scalar::Int(n) => n.to_string().into(),
+        Scalar::Double(x) => x.to_string().into(),
+        Scalar::Bool(b) => b.to_string().into(),
         Scalar::Absent | Scalar::Other => return,
     };
     if values.len() < VALUES_MAX && values.iter().all(|own| **own != *text) {

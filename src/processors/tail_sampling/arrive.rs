@@ -9,11 +9,10 @@ use super::rules::Rules;
 use super::sampler::TailSampling;
 use super::table::Slot;
 use super::trace::{Id, Trace};
-use super::walk;
+use super::walk::{self, Origin};
 use crate::component::{Next, Receipt};
 use crate::otlp::{self, Scope, Span};
 use crate::sampling::decision_log::Entry;
-use crate::sampling::expression::Slots;
 use crate::sampling::memory::Kept;
 use crate::sampling::verdict::Trigger;
 
@@ -24,7 +23,7 @@ pub(super) struct Arrival<'a> {
     /// The rules of the day.
     pub rules: &'a Arc<Rules>,
     /// What they ask of its resource.
-    pub resource: &'a Slots<'a>,
+    pub resource: &'a Origin<'a>,
     pub receipts: &'a [Arc<Receipt>],
     pub now_ms: u64,
 }
@@ -204,12 +203,12 @@ fn take_in(trace: &mut Trace, scratch: &mut walk::Scratch, span: &Span, arrival:
     let rules = earlier.then(|| Arc::clone(&trace.rules));
     let plan = &*rules.as_ref().unwrap_or(arrival.rules).plan;
     let own = earlier.then(|| walk::resource(plan, arrival.scope.resource()));
-    let resource = own.as_ref().unwrap_or(arrival.resource);
-    let is_root = scratch.read(plan, span, resource, |reading| {
-        trace.accumulate(plan, reading);
+    let origin = own.as_ref().unwrap_or(arrival.resource);
+    let is_root = scratch.read(plan, span, origin, |reading| {
+        trace.accumulate(plan, reading, &origin.passed);
         plan.root
             .as_ref()
-            .map_or(reading.is_root, |root| root.holds(reading))
+            .map_or(reading.is_root(), |root| root.holds(reading))
     });
     trace.touch(arrival.now_ms, is_root);
     trace.bytes += span.encoded_len() as u64;

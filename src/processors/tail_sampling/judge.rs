@@ -55,10 +55,12 @@ pub(super) struct Judge {
     fallback: Fallback,
     policies: Vec<Named>,
     drops: Vec<usize>,
-    /// Whether a keep can be certain before the end at all.
-    early: bool,
-    /// What early keeps depend on.
-    certain_by: Basis,
+    /// Those whose keep is certain before the end, and what it depends on.
+    keepers: Vec<(usize, Basis)>,
+    /// How many of these can bring an early keep about.
+    early: usize,
+    /// What that depends on.
+    early_by: Basis,
     window_ms: u64,
     pins: Arc<Pins>,
     budget: Option<Purse>,
@@ -132,6 +134,22 @@ impl Judge {
         let veto = policies.iter().filter(counts).any(|named| {
             drops(named) || (config.evaluate == Evaluate::All && named.policy.inverted())
         });
+        let keepers: Vec<(usize, Basis)> = { policies.iter().enumerate() }
+            .filter(|(_, named)| named.certain_by != Basis::NOTHING)
+            .map(|(index, named)| (index, named.certain_by))
+            .collect();
+        // In turn, whoever is uncertain could still come to decide before those behind it.
+        let first_uncertain = policies.iter().position(|named| {
+            let asked = !(named.trial || drops(named));
+            asked && named.certain_by == Basis::NOTHING
+        });
+        let early = match (veto, config.evaluate, first_uncertain) {
+            (true, ..) => 0,
+            (false, Evaluate::Rules, Some(first)) => {
+                keepers.iter().filter(|(index, _)| *index < first).count()
+            }
+            _ => keepers.len(),
+        };
         Judge {
             evaluate: config.evaluate,
             fallback: config.default,
@@ -142,12 +160,10 @@ impl Judge {
                         .is_some_and(|named| named.policy.drops())
                 })
                 .collect(),
-            certain_by: policies.iter().fold(Basis::NOTHING, |mut all, named| {
-                all.add(named.certain_by, true);
-                all
-            }),
+            early_by: Basis::of_all(keepers.iter().take(early).map(|(_, by)| *by)),
+            keepers,
+            early,
             policies,
-            early: !veto,
             window_ms: config.session.window.as_ms(),
             pins,
             budget,
@@ -177,18 +193,22 @@ impl Judge {
             .for_each(|named| named.policy.learn(case));
     }
 
+    /// Whether what has `changed` may have brought about a keep that nothing can take back.
+    #[inline]
+    pub(super) fn may_be_early(&self, changed: Basis) -> bool {
+        // With a budget, what could not be paid for may be paid for later.
+        self.early_by.meets(changed) || (self.budget.is_some() && self.early > 0)
+    }
+
     /// A keep that nothing can take back, if what has `changed` brought one about.
     pub(super) fn early(&self, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
-        // With a budget, what could not be paid for may be paid for later.
         let changed = if self.budget.is_some() {
             Basis::ANYTHING
         } else {
             changed
         };
-        if !self.early || !self.certain_by.meets(changed) {
-            return None;
-        }
-        self.certain(case, self.evaluate == Evaluate::Rules, changed)
+        let early = self.keepers.get(..self.early).unwrap_or_default();
+        self.certain(early, case, changed)
             .filter(|ruling| self.affords(ruling, case))
     }
 
@@ -197,7 +217,7 @@ impl Judge {
         if self.vetoed(case) {
             return None;
         }
-        let ruling = self.certain(case, false, Basis::ANYTHING)?;
+        let ruling = self.certain(&self.keepers, case, Basis::ANYTHING)?;
         Some(self.charge(ruling, case)).filter(|ruling| ruling.keep)
     }
 
@@ -231,11 +251,6 @@ impl Judge {
     /// The pins of all workers.
     pub(super) fn pins(&self) -> &Arc<Pins> {
         &self.pins
-    }
-
-    /// Whether a keep can be certain before the end at all.
-    pub(super) fn can_be_early(&self) -> bool {
-        self.early
     }
 
     fn by_votes(&self, case: &Case<'_>) -> Ruling {
@@ -340,27 +355,19 @@ impl Judge {
         session.is_some_and(|session| self.pins.pinned(self.pins.key(session), case.now_ms))
     }
 
-    /// The first monotone policy that keeps, of those that what has `changed` matters to. With
-    /// `in_turn`, none before it may be uncertain: it could still come to decide instead.
-    fn certain(&self, case: &Case<'_>, in_turn: bool, changed: Basis) -> Option<Ruling> {
-        for named in &self.policies {
-            if named.certain_by == Basis::NOTHING {
-                let asked = !(named.trial || named.drop_rule || named.policy.drops());
-                if in_turn && asked {
-                    return None;
-                }
-                continue;
-            }
-            let news = named.certain_by.meets(changed);
-            if news && named.applies(case.trace) && named.policy.vote(case).is_yes() {
-                return Some(Ruling::keep(
-                    Arc::clone(&named.name),
-                    Certainty::SURE,
-                    named.pins,
-                ));
-            }
-        }
-        None
+    /// The first of some policies that keeps, of those that what has `changed` matters to.
+    fn certain(
+        &self,
+        policies: &[(usize, Basis)],
+        case: &Case<'_>,
+        changed: Basis,
+    ) -> Option<Ruling> {
+        let mut concerned = policies.iter().filter(|(_, by)| by.meets(changed));
+        concerned.find_map(|(index, _)| {
+            let named = self.policies.get(*index)?;
+            let keeps = named.applies(case.trace) && named.policy.vote(case).is_yes();
+            keeps.then(|| Ruling::keep(Arc::clone(&named.name), Certainty::SURE, named.pins))
+        })
     }
 
     fn affords(&self, ruling: &Ruling, case: &Case<'_>) -> bool {

@@ -22,12 +22,15 @@ impl Named {
     /// Notes what the policy says of itself, which never changes.
     pub(super) fn settle(mut self) -> Self {
         let monotone = self.policy.monotone() && !self.policy.inverted() && !self.policy.drops();
-        self.certain_by = match &self.when {
-            _ if !monotone || self.trial || self.drop_rule => Basis::NOTHING,
-            None => self.policy.basis(),
-            Some(when) if when.monotone() => Basis::ANYTHING,
-            Some(_) => Basis::NOTHING,
-        };
+        let when = self.when.as_ref();
+        if monotone && !self.trial && !self.drop_rule && when.is_none_or(TraceTest::monotone) {
+            let tests = when.map(Basis::of_test).into_iter();
+            self.certain_by = Basis::of_all(tests.chain([self.policy.basis()]));
+            // What depends on nothing holds from the first span on.
+            if self.certain_by == Basis::NOTHING {
+                self.certain_by = Basis::ANYTHING;
+            }
+        }
         self
     }
 

@@ -53,6 +53,12 @@ pub(super) struct SumSlots {
 }
 
 impl Plan {
+    /// Whether anything is counted or summed over spans.
+    #[inline]
+    pub(super) fn gathers(&self) -> bool {
+        self.sums.is_some() || !(self.counters.is_empty() && self.loops.is_empty())
+    }
+
     /// Makes a span test leave a bit.
     pub(super) fn bit(&mut self, test: SpanTest) -> Result<u16, String> {
         self.bits

@@ -83,7 +83,7 @@ impl Basis {
     pub(super) const CALLS: Basis = Basis(4);
     /// Sums of cost and tokens.
     pub(super) const SUMS: Basis = Basis(8);
-    /// Their number, bytes and times: every span changes them.
+    /// Their number, bytes and times, and whether there is a root: every span changes them.
     pub(super) const SPANS: Basis = Basis(16);
     /// Whatever there is, the number of spans and the time included.
     pub(super) const ANYTHING: Basis = Basis(u8::MAX);
@@ -91,6 +91,24 @@ impl Basis {
     /// Adds another, if something is so.
     pub(super) fn add(&mut self, other: Basis, so: bool) {
         self.0 |= if so { other.0 } else { 0 };
+    }
+
+    /// What a test of a whole trace depends on.
+    pub(super) fn of_test(test: &TraceTest) -> Basis {
+        match test {
+            TraceTest::Bit(_) => Basis::BITS,
+            TraceTest::Figure(TraceField::CostUsd | TraceField::Tokens, _) => Basis::SUMS,
+            TraceTest::Figure(..) => Basis::SPANS,
+            TraceTest::All(tests) | TraceTest::Any(tests) => {
+                Basis::of_all(tests.iter().map(Basis::of_test))
+            }
+            TraceTest::Not(test) => Basis::of_test(test),
+        }
+    }
+
+    /// All of these together.
+    pub(super) fn of_all(all: impl Iterator<Item = Basis>) -> Basis {
+        Basis(all.fold(0, |all, own| all | own.0))
     }
 
     /// Whether the two have something in common.

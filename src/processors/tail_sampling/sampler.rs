@@ -161,7 +161,7 @@ impl TailSampling {
             return;
         };
         let Rules { config, judge, .. } = &*trace.rules;
-        if !(config.early || config.limits.flush_certain) || !judge.can_be_early() {
+        if !judge.may_be_early(trace.changed) || !(config.early || config.limits.flush_certain) {
             return;
         }
         let case = Case::of(trace, now_ms, &self.learnt);

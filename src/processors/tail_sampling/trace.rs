@@ -11,7 +11,8 @@ use crate::sampling::decimal::Decimal;
 use crate::sampling::expression::{Mask, Scalar, TraceField, TraceFigures};
 use crate::sampling::loops::Calls;
 use crate::sampling::randomness::Randomness;
-use crate::sampling::rollup::{Figure, Rollup};
+use crate::sampling::rollup::Figure;
+use crate::sampling::sums::{Bar, Sums};
 use crate::sampling::threshold::Threshold;
 use crate::sampling::verdict::Trigger;
 
@@ -60,7 +61,7 @@ pub(super) struct Trace {
 /// What only some configurations need.
 #[derive(Clone, Default)]
 pub(super) struct Extra {
-    pub rollup: Rollup,
+    pub sums: Sums,
     /// None until one counts something.
     counters: Box<[u32]>,
     /// None until there is one.
@@ -243,12 +244,20 @@ impl Trace {
     pub(super) fn sum(&self, figure: Figure) -> Decimal {
         self.extra
             .as_ref()
-            .map_or(Decimal::ZERO, |extra| extra.rollup.sum(figure))
+            .map_or(Decimal::ZERO, |extra| extra.sums.sum(figure))
     }
 
     /// Input and output tokens, each summed without its own roll-ups.
     pub(super) fn tokens(&self) -> Decimal {
         self.sum(Figure::Input) + self.sum(Figure::Output)
+    }
+
+    /// Whether some figures together, each summed without its own roll-ups, come to an amount.
+    pub(super) fn reaches(&self, figures: &[Figure], bar: &Bar) -> bool {
+        match &self.extra {
+            Some(extra) => extra.sums.reach(figures, bar),
+            None => Sums::default().reach(figures, bar),
+        }
     }
 
     /// How many spans have passed a counted test.
@@ -308,7 +317,7 @@ impl Extra {
     fn resident(&self) -> u64 {
         let calls: usize = self.calls.iter().map(Calls::bytes).sum();
         let lists = size_of_val(&*self.calls) + size_of_val(&*self.counters);
-        (size_of::<Extra>() + self.rollup.bytes() + calls + lists) as u64
+        (size_of::<Extra>() + self.sums.bytes() + calls + lists) as u64
     }
 }
 
@@ -343,5 +352,15 @@ impl TraceFigures for Trace {
             TraceField::Tokens => Scalar::Double(self.tokens().as_f64()),
             TraceField::HasRoot => Scalar::Bool(self.root != NEVER),
         }
+    }
+
+    fn at_most(&self, field: TraceField) -> f64 {
+        let figures: &[Figure] = match field {
+            TraceField::CostUsd => &[Figure::Cost],
+            TraceField::Tokens => &[Figure::Input, Figure::Output],
+            _ => return f64::INFINITY,
+        };
+        let extra = self.extra.as_ref();
+        extra.map_or(0.0, |extra| extra.sums.at_most(figures))
     }
 }

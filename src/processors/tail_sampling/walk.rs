@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use crate::otlp::{Outline, Resource, Scope, Span};
-use crate::sampling::expression::{Evaluation, Reading, Scalar, Slots};
+use crate::sampling::expression::{Evaluation, Mask, Reading, Scalar, Slot, Slots};
 
 /// Memory that is used again for every span.
 #[derive(Default)]
@@ -10,20 +10,34 @@ pub(super) struct Scratch {
     own: Slots<'static>,
 }
 
+/// What a plan finds on a resource.
+pub(super) struct Origin<'a> {
+    slots: Slots<'a>,
+    /// The tests that all its spans pass by it.
+    pub(super) passed: Mask,
+}
+
 impl Scratch {
     /// Reads a span and shows what was found to `see`.
+    #[inline]
     pub(super) fn read<T>(
         &mut self,
         plan: &Plan,
         span: &Span,
-        resource: &Slots<'_>,
+        origin: &Origin<'_>,
         see: impl FnOnce(&Reading<'_>) -> T,
     ) -> T {
         let mut own = std::mem::take(&mut self.own).recycle();
         let outline = plan.keys.read(span, &mut own);
-        let evaluations = evaluations(plan, &outline, &own);
-        let reading = Reading::of(outline, &own, resource);
-        let found = see(&reading.with(&evaluations));
+        let mut reading = Reading::of(&outline, &own, &origin.slots);
+        let found = match plan.evaluations {
+            None => see(&reading),
+            Some(keys) => {
+                let evaluations = evaluations(keys, &outline, &own);
+                reading.evaluations = &evaluations;
+                see(&reading)
+            }
+        };
         self.own = own.recycle();
         found
     }
@@ -40,18 +54,22 @@ impl Scratch {
     }
 }
 
-/// The slots of a resource.
-pub(super) fn resource<'a>(plan: &Plan, resource: &'a Resource) -> Slots<'a> {
+/// Reads a resource.
+pub(super) fn resource<'a>(plan: &Plan, resource: &'a Resource) -> Origin<'a> {
     let mut slots = Slots::default();
     plan.keys.fill(resource.attributes(), &mut slots);
-    slots
+    Origin {
+        passed: plan.bits.of_resource(&slots),
+        slots,
+    }
 }
 
 /// Evaluations on the span itself and on its events, where name and score sit together.
-fn evaluations<'a>(plan: &Plan, span: &Outline<'a>, own: &Slots<'a>) -> Vec<Evaluation<'a>> {
-    let Some((name, score)) = plan.evaluations else {
-        return Vec::new();
-    };
+fn evaluations<'a>(
+    (name, score): (Slot, Slot),
+    span: &Outline<'a>,
+    own: &Slots<'a>,
+) -> Vec<Evaluation<'a>> {
     let on_span = evaluation(own.get(name), own.get(score));
     let on_events = span.events().filter_map(|event| {
         let attribute = |key| {

@@ -75,6 +75,17 @@ impl Check {
     }
 }
 
+impl Check {
+    /// Whether no number up to this one passes.
+    pub(super) fn asks_for_more(&self, most: f64) -> bool {
+        let least = match self {
+            Check::Gt(least) | Check::Ge(least) => least.as_scalar().as_f64(),
+            _ => None,
+        };
+        least.is_some_and(|least| least > most)
+    }
+}
+
 /// Texts of different lengths need no look.
 fn equal(value: Scalar<'_>, operand: &Operand) -> bool {
     match (value, operand) {

@@ -1,7 +1,8 @@
 //! Questions about one event of a span.
 
 use super::check::Check;
-use super::reading::{Keys, Reading, Scalar};
+use super::keys::Keys;
+use super::reading::{Reading, Scalar};
 use super::syntax::{Expression, Field, Place, Shape};
 use super::test::SpanTest;
 use crate::otlp::Event;

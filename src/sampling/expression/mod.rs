@@ -1,15 +1,24 @@
 //! Typed conditions over spans and traces: how they are written, and what they compile to.
 
+mod bits;
 mod check;
 mod event;
+mod keys;
 mod reading;
+mod screen;
 mod syntax;
 mod test;
 
+pub use bits::{Bits, Mask};
 pub use check::{Check, compare};
 pub use event::EventTest;
-pub use reading::{Evaluation, Keys, Reading, Scalar, Slot, Slots};
+pub use keys::Keys;
+pub use reading::{Evaluation, Reading, Scalar, Slot, Slots};
+pub use screen::Screened;
 pub(crate) use syntax::regex;
 pub use syntax::{Expression, Field, Op, Operand, Place, TraceField};
-pub use test::{Bits, Mask, Screened, SpanTest, TraceFigures, TraceTest};
 pub(crate) use test::{CODES, KINDS};
+pub use test::{SpanTest, TraceFigures, TraceTest};
+
+#[cfg(test)]
+mod tests;

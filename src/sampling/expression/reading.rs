@@ -1,6 +1,7 @@
 //! What one walk over a span yields: the attributes somebody asks about, each in its slot.
 
-use crate::otlp::{Attributes, Encoded, Event, Outline, Span, SpanId, Value};
+use super::screen;
+use crate::otlp::{Encoded, Event, Outline, SpanId, Value};
 
 /// A value a condition can look at, without its memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -61,86 +62,40 @@ impl<'a> From<&Value<'a>> for Scalar<'a> {
 /// Where an attribute's value stands in a [`Reading`].
 pub type Slot = u16;
 
-/// The attribute keys somebody asks about, found by length first.
-#[derive(Clone, Debug, Default)]
-pub struct Keys {
-    by_length: Vec<Vec<(Box<str>, Slot)>>,
-    n: Slot,
-}
-
-impl Keys {
-    /// The slot of a key; a new one if nobody asked before.
-    pub fn slot(&mut self, key: &str) -> Slot {
-        if let Some(slot) = self.find(key) {
-            return slot;
-        }
-        if self.by_length.len() <= key.len() {
-            self.by_length.resize(key.len() + 1, Vec::new());
-        }
-        let slot = self.n;
-        self.n += 1;
-        if let Some(same_length) = self.by_length.get_mut(key.len()) {
-            same_length.push((key.into(), slot));
-        }
-        slot
-    }
-
-    /// The slot of a key, if somebody asks about it.
-    pub fn find(&self, key: &str) -> Option<Slot> {
-        self.find_bytes(key.as_bytes())
-    }
-
-    #[inline]
-    fn find_bytes(&self, key: &[u8]) -> Option<Slot> {
-        let same_length = self.by_length.get(key.len())?;
-        same_length
-            .iter()
-            .find(|(own, _)| own.as_bytes() == key)
-            .map(|(_, slot)| *slot)
-    }
-
-    /// Puts the values somebody asks about into their slots.
-    pub fn fill<'a>(&self, attributes: Attributes<'a>, slots: &mut Slots<'a>) {
-        slots.clear(self.len());
-        for (key, value) in attributes.encoded() {
-            slots.take(self.find_bytes(key), value);
-        }
-    }
-
-    /// The same for a span's own attributes; gathers the rest of the span on the way.
-    pub fn read<'a>(&self, span: &'a Span, slots: &mut Slots<'a>) -> Outline<'a> {
-        slots.clear(self.len());
-        span.outline(|key, value| slots.take(self.find_bytes(key), value))
-    }
-
-    /// How many slots there are.
-    pub fn len(&self) -> usize {
-        usize::from(self.n)
-    }
-
-    /// Whether nobody asks about anything.
-    pub fn is_empty(&self) -> bool {
-        self.n == 0
-    }
-}
-
 /// Values by slot.
 #[derive(Clone, Debug, Default)]
 pub struct Slots<'a> {
-    values: Vec<Scalar<'a>>,
+    values: Vec<Encoded<'a>>,
     /// One bit for each of the first [`BITS`] slots that has a value.
     present: u64,
 }
 
 /// Slots whose presence is one bit.
-pub(super) const BITS: Slot = u64::BITS as Slot;
+pub(super) const BITS: Slot = 52;
 
 impl<'a> Slots<'a> {
     /// The value of a slot.
     #[inline]
     pub fn get(&self, slot: Slot) -> Scalar<'a> {
+        let there = slot >= BITS || self.present >> slot & 1 != 0;
+        let value = self.values.get(usize::from(slot)).filter(|_| there);
+        value.map_or(Scalar::Absent, |value| Scalar::from(&value.get()))
+    }
+
+    /// Whether a slot has a value.
+    #[inline]
+    pub fn has(&self, slot: Slot) -> bool {
+        if slot < BITS {
+            return self.present >> slot & 1 != 0;
+        }
         let value = self.values.get(usize::from(slot));
-        value.copied().unwrap_or_default()
+        value.is_some_and(|value| value.exists())
+    }
+
+    /// One bit for each of the first slots that has a value.
+    #[inline]
+    pub(super) fn present(&self) -> u64 {
+        self.present
     }
 
     /// The same memory for values of another lifetime: collecting in place does not allocate.
@@ -148,25 +103,31 @@ impl<'a> Slots<'a> {
     pub fn recycle<'b>(mut self) -> Slots<'b> {
         self.values.clear();
         Slots {
-            values: self.values.into_iter().map(|_| Scalar::Absent).collect(),
+            values: self
+                .values
+                .into_iter()
+                .map(|_| Encoded::default())
+                .collect(),
             present: 0,
         }
     }
 
-    fn clear(&mut self, len: usize) {
+    /// Makes room for so many, all of them absent.
+    pub(super) fn clear(&mut self, len: usize) {
         self.values.clear();
-        self.values.resize(len, Scalar::Absent);
+        self.values.resize(len, Encoded::default());
         self.present = 0;
     }
 
     /// Of values with equal keys the first counts.
     #[inline]
-    fn take(&mut self, slot: Option<Slot>, value: Encoded<'a>) {
-        let Some(slot) = slot else { return };
-        let place = self.values.get_mut(usize::from(slot));
-        if let Some(place) = place.filter(|place| !place.exists()) {
-            *place = Scalar::from(&value.get());
-            if place.exists() && slot < BITS {
+    pub(super) fn take(&mut self, slot: Slot, value: Encoded<'a>) {
+        if self.has(slot) || !value.exists() {
+            return;
+        }
+        if let Some(place) = self.values.get_mut(usize::from(slot)) {
+            *place = value;
+            if slot < BITS {
                 self.present |= 1 << slot;
             }
         }
@@ -189,54 +150,35 @@ pub struct Reading<'a> {
     own: &'a Slots<'a>,
     /// Its resource's attributes.
     resource: &'a Slots<'a>,
-    /// One bit for each slot that has a value on either.
-    pub(super) present: u64,
+    outline: &'a Outline<'a>,
+    /// What can be seen of it at a glance, by bit; see [`super::screen`].
+    pub(super) signs: u64,
     /// The span's id as a number.
     pub id: u64,
     /// Its parent's id as a number; zero is none.
     pub parent: u64,
-    /// The span's name.
-    pub name: &'a str,
     /// Status code: 0 unset, 1 ok, 2 error.
     pub status: i32,
-    /// Span kind, 0 to 5.
-    pub kind: i32,
-    /// Start, nanoseconds since 1970.
-    pub start: u64,
-    /// End, nanoseconds since 1970; 0 if it has not ended.
-    pub end: u64,
-    /// The flags word.
-    pub flags: u32,
-    /// The `tracestate`.
-    pub tracestate: &'a str,
-    /// Whether it has no parent.
-    pub is_root: bool,
     /// Evaluations on it, if somebody asks about them.
     pub evaluations: &'a [Evaluation<'a>],
-    outline: Outline<'a>,
 }
 
 impl<'a> Reading<'a> {
-    /// What [`Keys::read`] and [`Keys::fill`] found on a span and its resource.
-    pub fn of(outline: Outline<'a>, own: &'a Slots<'a>, resource: &'a Slots<'a>) -> Self {
+    /// What [`Keys::read`](super::Keys::read) and [`Keys::fill`](super::Keys::fill) found on a span
+    /// and its resource.
+    #[inline]
+    pub fn of(outline: &'a Outline<'a>, own: &'a Slots<'a>, resource: &'a Slots<'a>) -> Self {
         let number = |id: SpanId| u64::from_be_bytes(id.0);
-        let parent = outline.parent_span_id();
+        let status = outline.status_code();
         Reading {
             own,
             resource,
-            present: own.present | resource.present,
-            id: number(outline.span_id()),
-            parent: parent.map_or(0, number),
-            name: outline.name(),
-            status: outline.status().code,
-            kind: outline.kind,
-            start: outline.start_unix_nano,
-            end: outline.end_unix_nano,
-            flags: outline.flags,
-            tracestate: outline.trace_state(),
-            is_root: parent.is_none(),
-            evaluations: &[],
             outline,
+            signs: own.present | resource.present | screen::signs(status, outline.kind),
+            id: number(outline.span_id()),
+            parent: outline.parent_span_id().map_or(0, number),
+            status,
+            evaluations: &[],
         }
     }
 
@@ -247,6 +189,41 @@ impl<'a> Reading<'a> {
             evaluations,
             ..self
         }
+    }
+
+    /// The span's name.
+    pub fn name(&self) -> &'a str {
+        self.outline.name()
+    }
+
+    /// Span kind, 0 to 5.
+    pub fn kind(&self) -> i32 {
+        self.outline.kind
+    }
+
+    /// Start, nanoseconds since 1970.
+    pub fn start(&self) -> u64 {
+        self.outline.start_unix_nano
+    }
+
+    /// End, nanoseconds since 1970; 0 if it has not ended.
+    pub fn end(&self) -> u64 {
+        self.outline.end_unix_nano
+    }
+
+    /// The flags word.
+    pub fn flags(&self) -> u32 {
+        self.outline.flags
+    }
+
+    /// The `tracestate`.
+    pub fn tracestate(&self) -> &'a str {
+        self.outline.trace_state()
+    }
+
+    /// Whether it has no parent.
+    pub fn is_root(&self) -> bool {
+        self.parent == 0
     }
 
     /// What happened during the span.
@@ -260,6 +237,12 @@ impl<'a> Reading<'a> {
         self.own.get(slot)
     }
 
+    /// The span's own values.
+    #[inline]
+    pub fn own_slots(&self) -> &'a Slots<'a> {
+        self.own
+    }
+
     /// The resource's value of a slot.
     #[inline]
     pub fn resource(&self, slot: Slot) -> Scalar<'a> {
@@ -268,9 +251,8 @@ impl<'a> Reading<'a> {
 
     /// The span's own value, or else the resource's.
     pub fn either(&self, slot: Slot) -> Scalar<'a> {
-        let own = self.own(slot);
-        if own.exists() {
-            own
+        if self.own.has(slot) {
+            self.own(slot)
         } else {
             self.resource(slot)
         }
@@ -278,7 +260,7 @@ impl<'a> Reading<'a> {
 
     /// Milliseconds from start to end, if the span has ended.
     pub fn duration_ms(&self) -> Option<f64> {
-        let nanos = i128::from(self.end) - i128::from(self.start);
-        (self.end != 0).then_some(nanos as f64 / 1e6)
+        let nanos = i128::from(self.end()) - i128::from(self.start());
+        (self.end() != 0).then_some(nanos as f64 / 1e6)
     }
 }

@@ -8,9 +8,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::bits::Bits;
 use super::check::Check;
-use super::reading::{Keys, Scalar};
-use super::test::{Bits, SpanTest, TraceTest};
+use super::keys::Keys;
+use super::reading::Scalar;
+use super::test::{SpanTest, TraceTest};
 use crate::sampling::ottl;
 
 /// A condition: one comparison, or `all`, `any`, `not` of others.
@@ -346,6 +348,6 @@ pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
 pub(crate) fn too_many() -> String {
     format!(
         "more than {} conditions in one sampler",
-        super::test::TESTS_MAX
+        super::bits::TESTS_MAX
     )
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, PolicySpec, Settings, Vote};
+use super::super::policy::{Basis, Builder, Case, Policy, PolicySpec, Settings, Vote};
 use super::parts::Parts;
 use crate::sampling::verdict::Certainty;
 
@@ -42,6 +42,10 @@ impl Policy for And {
 
     fn monotone(&self) -> bool {
         self.0.monotone()
+    }
+
+    fn basis(&self) -> Basis {
+        Basis::of_all(self.0.iter().map(Policy::basis))
     }
 
     fn sure(&self) -> bool {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Match, Policy, Settings, Vote};
+use super::super::policy::{Basis, Builder, Case, Match, Policy, Settings, Vote};
 use crate::sampling::expression::{Expression, TraceTest};
 
 /// Settings of `condition`.
@@ -33,6 +33,10 @@ impl Policy for Condition {
 
     fn monotone(&self) -> bool {
         self.0.monotone()
+    }
+
+    fn basis(&self) -> Basis {
+        Basis::of_test(&self.0)
     }
 
     fn sure(&self) -> bool {

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::policy::{Basis, Builder, Case, Policy, Settings, Vote};
-use crate::sampling::decimal::Decimal;
 use crate::sampling::rollup::Figure;
+use crate::sampling::sums::Bar;
 
 /// Settings of `cost`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -18,16 +18,16 @@ pub(super) struct Config {
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         builder.sum();
-        let min = Decimal::from_f64(self.min_usd).ok_or("`min_usd` is not a number")?;
+        let min = Bar::of(self.min_usd).ok_or("`min_usd` is not a number")?;
         Ok(Box::new(Cost(min)))
     }
 }
 
-struct Cost(Decimal);
+struct Cost(Bar);
 
 impl Policy for Cost {
     fn vote(&self, case: &Case<'_>) -> Vote {
-        Vote::sure(case.trace.sum(Figure::Cost) >= self.0)
+        Vote::sure(case.trace.reaches(&[Figure::Cost], &self.0))
     }
 
     fn monotone(&self) -> bool {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Settings, Vote};
+use super::super::policy::{Basis, Builder, Case, Policy, Settings, Vote};
 
 /// Settings of `latency`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -41,6 +41,10 @@ impl Policy for Latency {
 
     fn monotone(&self) -> bool {
         self.max.is_none()
+    }
+
+    fn basis(&self) -> Basis {
+        Basis::SPANS
     }
 
     fn sure(&self) -> bool {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::policy::{Builder, Case, Policy, Settings, Vote};
+use super::super::policy::{Basis, Builder, Case, Policy, Settings, Vote};
 
 /// Settings of `span_count`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -39,6 +39,10 @@ impl Policy for SpanCount {
 
     fn monotone(&self) -> bool {
         self.max.is_none()
+    }
+
+    fn basis(&self) -> Basis {
+        Basis::SPANS
     }
 
     fn sure(&self) -> bool {

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::policy::{Basis, Builder, Case, Policy, Settings, Vote};
-use crate::sampling::decimal::Decimal;
 use crate::sampling::rollup::Figure;
+use crate::sampling::sums::Bar;
 
 /// Settings of `tokens`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -21,7 +21,7 @@ pub(super) struct Config {
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         builder.sum();
-        let min = Decimal::from_f64(self.min).ok_or("`min` is not a number")?;
+        let min = Bar::of(self.min).ok_or("`min` is not a number")?;
         Ok(Box::new(Tokens {
             kind: self.kind,
             min,
@@ -42,18 +42,17 @@ enum Kind {
 
 struct Tokens {
     kind: Kind,
-    min: Decimal,
+    min: Bar,
 }
 
 impl Policy for Tokens {
     fn vote(&self, case: &Case<'_>) -> Vote {
-        let trace = case.trace;
-        let used = match self.kind {
-            Kind::Total => trace.tokens(),
-            Kind::Input => trace.sum(Figure::Input),
-            Kind::Output => trace.sum(Figure::Output),
+        let kinds: &[Figure] = match self.kind {
+            Kind::Total => &[Figure::Input, Figure::Output],
+            Kind::Input => &[Figure::Input],
+            Kind::Output => &[Figure::Output],
         };
-        Vote::sure(used >= self.min)
+        Vote::sure(case.trace.reaches(kinds, &self.min))
     }
 
     fn monotone(&self) -> bool {
