@@ -1,6 +1,7 @@
 //! What a detector is: its description for people, and the looks by which the scan calls it.
 
 use super::context::{Context, Word as ContextWord};
+use super::forms::{FindNumber, FindWord, Numeral, Shape};
 use super::pairs::Pair;
 use super::text;
 use super::words::Topic;
@@ -41,21 +42,21 @@ pub(super) const SECRET: u8 = 80;
 /// How the scan comes to call a detector: the cheap sign that makes a closer look worth while.
 #[derive(Debug)]
 pub(super) enum Look {
-    /// Digits in groups, this many (from, to) in all.
-    Number(u8, u8, fn(&Number, &mut Scene<'_, '_>)),
-    /// The same, only where a word of the topic stands before them.
-    NumberNear(Topic, u8, u8, fn(&Number, &mut Scene<'_, '_>)),
-    /// A word of letters and digits, this long (from, to).
-    Word(u8, u8, fn(&Word, &mut Scene<'_, '_>)),
+    /// A number that is written in one of these ways.
+    Number(&'static [Numeral], FindNumber),
     /// The same, only where a word of the topic stands before it.
-    WordNear(Topic, u8, u8, fn(&Word, &mut Scene<'_, '_>)),
+    NumberNear(Topic, &'static [Numeral], FindNumber),
+    /// A word of letters and digits that is written in one of these ways.
+    Word(&'static [Shape], FindWord),
+    /// The same, only where a word of the topic stands before it.
+    WordNear(Topic, &'static [Shape], FindWord),
     /// A short hexadecimal word next to a colon or dash.
     Chain(fn(&Word, &mut Scene<'_, '_>)),
     /// The sign `@` at this place.
     At(fn(usize, &mut Scene<'_, '_>)),
     /// A token of sixteen or more characters; called where one of the prefixes starts a part of it.
     Prefix(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),
-    /// A token of sixteen or more characters.
+    /// A token of sixteen or more characters that is random or part of something that may be.
     Token(fn(&Word, &mut Scene<'_, '_>)),
     /// One of these literals, called with the place behind it.
     Literal(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),

@@ -1,10 +1,9 @@
 //! Puts neighbouring groups of digits together to the numbers they may spell.
 
 use super::detector::{Number, Word};
+use super::forms::DIGITS_MAX;
 use super::text::{before, byte, span_end};
 
-/// More digits than any number that a detector knows.
-pub(super) const DIGITS_MAX: usize = 20;
 const GROUPS_MAX: usize = 8;
 
 /// Calls `visit` with every number that starts with the digits of `word`, shortest first.
@@ -25,25 +24,35 @@ pub(super) fn each(bytes: &[u8], word: &Word, mut visit: impl FnMut(&Number)) {
         glued: matches!(left, b'_' | b'$' | b'#' | b'%' | b'\\'),
     };
     let mut total = word.end - word.start;
+    if total > DIGITS_MAX {
+        return;
+    }
+    number.total = total as u8;
+    let right = byte(bytes, word.end);
+    if !matches!(right, b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'@') {
+        number.glued |= right == b'_';
+        return visit(&number);
+    }
     for _ in 0..GROUPS_MAX {
         if total > DIGITS_MAX {
             return;
         }
         number.total = total as u8;
-        let next = joint(bytes, number.end);
-        let address = byte(bytes, number.end) == b'@';
-        if !matches!(next, Some((sign, _)) if is_tight(sign))
-            && !address
-            && !continues(bytes, number.end)
-        {
+        let right = byte(bytes, number.end);
+        let next = joint(bytes, right, number.end);
+        let is_part = match next {
+            Some((sign, _)) => is_tight(sign),
+            None => right == b'@' || right == b'-' && continues(bytes, number.end),
+        };
+        if !is_part {
             visit(&Number {
-                glued: number.glued || byte(bytes, number.end) == b'_',
+                glued: number.glued || right == b'_',
                 ..number
             });
         }
         let Some((sign, start)) = next else { return };
-        let end = super::text::word_end(bytes, start);
-        if bytes[start..end].iter().any(|byte| !byte.is_ascii_digit()) {
+        let end = span_end(bytes, start, u8::is_ascii_digit);
+        if byte(bytes, end).is_ascii_alphanumeric() {
             return;
         }
         total += end - start;
@@ -63,8 +72,7 @@ fn is_tight(sign: u8) -> bool {
 }
 
 /// The joint after a group and where the next group of digits starts.
-fn joint(bytes: &[u8], end: usize) -> Option<(u8, usize)> {
-    let sign = byte(bytes, end);
+fn joint(bytes: &[u8], sign: u8, end: usize) -> Option<(u8, usize)> {
     let digit = |at: usize| byte(bytes, at).is_ascii_digit();
     match sign {
         b' ' | b'-' | b'.' | b'/' if digit(end + 1) => Some((sign, end + 1)),
@@ -83,12 +91,14 @@ fn joint(bytes: &[u8], end: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// Whether the digits go on into a word: `12-ab`; a single letter may be a check character, and a
+/// Whether digits with a dash behind them go on into a word: `12-ab`; a single letter may be a check character, and a
 /// month's name may stand in a date: `6-Feb-1936`.
 fn continues(bytes: &[u8], end: usize) -> bool {
-    let name = span_end(bytes, end + 1, u8::is_ascii_alphabetic);
-    byte(bytes, end) == b'-'
-        && byte(bytes, end + 1).is_ascii_alphanumeric()
+    let is_month = || {
+        let name = span_end(bytes, end + 1, u8::is_ascii_alphabetic);
+        name > end + 3 && byte(bytes, name) == b'-' && byte(bytes, name + 1).is_ascii_digit()
+    };
+    byte(bytes, end + 1).is_ascii_alphanumeric()
         && byte(bytes, end + 2).is_ascii_alphanumeric()
-        && !(name > end + 3 && byte(bytes, name) == b'-' && byte(bytes, name + 1).is_ascii_digit())
+        && !is_month()
 }

@@ -8,6 +8,7 @@ mod detector;
 mod detectors;
 mod endings;
 mod findings;
+mod forms;
 mod gate;
 mod groups;
 mod keys;
@@ -17,6 +18,7 @@ mod mask;
 mod options;
 mod overlap;
 mod pairs;
+mod prefixes;
 mod reader;
 #[cfg(any(test, fuzzing))]
 mod reference;

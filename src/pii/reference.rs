@@ -5,9 +5,10 @@
 
 use super::context::{Context, Memory};
 use super::detector::{Found, Kind, Look, Scene, Word};
+use super::forms::{Numeral, Shape};
 use super::known::Known;
 use super::text::{self, is_escape_letter};
-use super::{detectors, groups, keys, pairs, scan, scout};
+use super::{detectors, groups, keys, pairs, prefixes, scout};
 
 /// What all detectors propose.
 pub(super) fn look(key: &Known, bytes: &[u8], found: &mut Vec<Found>) {
@@ -122,7 +123,7 @@ fn parts(start: usize, end: usize, scene: &mut Scene<'_, '_>) {
     let escaped = is_escape_letter(bytes, start).then_some(start + 1);
     let is_start = |at: &usize| *at == start || !bytes[at - 1].is_ascii_alphanumeric();
     for at in escaped.into_iter().chain((start..end).filter(is_start)) {
-        if n_looks >= scan::STARTS_MAX {
+        if n_looks >= prefixes::STARTS_MAX {
             return;
         }
         each(scene, |look, scene| {
@@ -173,11 +174,11 @@ fn chains(word: &Word, scene: &mut Scene<'_, '_>) {
 fn numbers(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     if !word.of(bytes).iter().all(u8::is_ascii_digit) {
-        let length = word.end - word.start;
+        let fits = |shapes: &[Shape]| shapes.iter().any(|shape| shape.takes(word.of(bytes)));
         each(scene, |look, scene| match *look {
-            Look::Word(from, to, find) if fits(length, from, to) => find(word, scene),
-            Look::WordNear(topic, from, to, find)
-                if fits(length, from, to) && scene.context.speaks_of(topic.bit(), word.start) =>
+            Look::Word(shapes, find) if fits(shapes) => find(word, scene),
+            Look::WordNear(topic, shapes, find)
+                if fits(shapes) && scene.context.speaks_of(topic.bit(), word.start) =>
             {
                 find(word, scene);
             }
@@ -186,19 +187,15 @@ fn numbers(word: &Word, scene: &mut Scene<'_, '_>) {
         return;
     }
     groups::each(bytes, word, |number| {
-        let total = usize::from(number.total);
+        let fits = |forms: &[Numeral]| forms.iter().any(|form| form.takes(number));
         each(scene, |look, scene| match *look {
-            Look::Number(from, to, find) if fits(total, from, to) => find(number, scene),
-            Look::NumberNear(topic, from, to, find)
-                if fits(total, from, to) && scene.context.speaks_of(topic.bit(), word.start) =>
+            Look::Number(forms, find) if fits(forms) => find(number, scene),
+            Look::NumberNear(topic, forms, find)
+                if fits(forms) && scene.context.speaks_of(topic.bit(), word.start) =>
             {
                 find(number, scene);
             }
             _ => {}
         });
     });
-}
-
-fn fits(size: usize, from: u8, to: u8) -> bool {
-    (usize::from(from)..=usize::from(to)).contains(&size)
 }

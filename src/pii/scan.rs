@@ -1,9 +1,11 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
 use super::context::{Context, Memory};
-use super::detector::{Detector, Found, Kind, Look, Number, Scene, Word};
+use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
+use super::detectors::session_cookie::is_uuid;
 use super::findings::Findings;
+use super::forms::{Numbers, Words};
 use super::groups;
 use super::keys;
 use super::known::Known;
@@ -11,27 +13,23 @@ use super::literals::Literals;
 use super::options::{Faults, Options, Own};
 use super::overlap;
 use super::pairs::{self, Pair};
-use super::scout::{self, Sign};
+use super::prefixes::Prefixes;
+use super::scout::{self, Sign, Token};
 use super::text;
 
 type Looks<F> = Vec<(Kind, F)>;
-/// Looks with the topic that must stand before, as a bit; 0 for none.
-type Near<F> = Vec<(Kind, u32, F)>;
 
 /// The compiled detectors: built once, shared by all workers.
 #[derive(Debug)]
 pub struct Scanner {
-    /// By the number of digits.
-    numbers: Vec<Near<fn(&Number, &mut Scene<'_, '_>)>>,
-    /// By the word's length.
-    words: Vec<Near<fn(&Word, &mut Scene<'_, '_>)>>,
+    numbers: Numbers,
+    words: Words,
+    prefixes: Prefixes,
     chains: Looks<fn(&Word, &mut Scene<'_, '_>)>,
     ats: Looks<fn(usize, &mut Scene<'_, '_>)>,
     pairs: Looks<fn(&Pair, &mut Scene<'_, '_>)>,
     equals: Looks<fn(usize, &mut Scene<'_, '_>)>,
     tokens: Looks<fn(&Word, &mut Scene<'_, '_>)>,
-    /// By the prefix's first two bytes.
-    prefixes: Vec<Vec<(&'static str, Kind, fn(usize, &mut Scene<'_, '_>))>>,
     /// Literals in ASCII, and the others, which are not looked for in a text of ASCII.
     literals: [Literals<(Kind, fn(usize, &mut Scene<'_, '_>))>; 2],
     own: Own,
@@ -41,14 +39,14 @@ impl Scanner {
     /// Compiles the detectors and the user's own patterns.
     pub fn new(options: &Options) -> Result<Self, Faults> {
         let mut scanner = Self {
-            numbers: vec![Vec::new(); groups::DIGITS_MAX + 1],
-            words: vec![Vec::new(); WORD_MAX + 1],
+            numbers: Numbers::default(),
+            words: Words::default(),
+            prefixes: Prefixes::default(),
             chains: Vec::new(),
             ats: Vec::new(),
             pairs: Vec::new(),
             equals: Vec::new(),
             tokens: Vec::new(),
-            prefixes: vec![Vec::new(); PREFIX_SLOTS],
             literals: Default::default(),
             own: Own::compile(options)?,
         };
@@ -69,13 +67,13 @@ impl Scanner {
     fn register(&mut self, detector: &'static Detector, look: &'static Look) {
         let kind = Kind::Known(detector);
         match *look {
-            Look::Number(from, to, find) => enter(&mut self.numbers, from..=to, (kind, 0, find)),
-            Look::NumberNear(topic, from, to, find) => {
-                enter(&mut self.numbers, from..=to, (kind, topic.bit(), find));
+            Look::Number(forms, find) => self.numbers.add(kind, 0, forms, find),
+            Look::NumberNear(topic, forms, find) => {
+                self.numbers.add(kind, topic.bit(), forms, find);
             }
-            Look::Word(from, to, find) => enter(&mut self.words, from..=to, (kind, 0, find)),
-            Look::WordNear(topic, from, to, find) => {
-                enter(&mut self.words, from..=to, (kind, topic.bit(), find));
+            Look::Word(shapes, find) => self.words.add(kind, 0, shapes, find),
+            Look::WordNear(topic, shapes, find) => {
+                self.words.add(kind, topic.bit(), shapes, find);
             }
             Look::Chain(find) => self.chains.push((kind, find)),
             Look::At(find) => self.ats.push((kind, find)),
@@ -84,7 +82,7 @@ impl Scanner {
             Look::Equals(find) => self.equals.push((kind, find)),
             Look::Prefix(prefixes, find) => {
                 for prefix in prefixes {
-                    self.prefixes[prefix_slot(prefix.as_bytes())].push((prefix, kind, find));
+                    self.prefixes.add(prefix, kind, find);
                 }
             }
             Look::Literal(words, find) => {
@@ -193,29 +191,17 @@ impl Scanner {
                 find(end, &mut scene);
             });
         }
-        let mut floor = 0;
         scout::walk(bytes, |sign, place| match sign {
-            Sign::Digit => {
-                floor = self.digits(place, floor, &mut scene);
-                floor
-            }
-            Sign::Mark => {
-                self.mark(place, &mut scene);
-                0
-            }
-            Sign::Token => {
-                self.token(place, &mut scene);
-                0
-            }
+            Sign::Word(word, digits) => self.word(&word, digits, &mut scene),
+            Sign::Mark => self.mark(place, &mut scene),
+            Sign::Token(token) => self.token(token, &mut scene),
         });
         self.cut_token(&mut scene);
     }
 
-    /// A digit: the word around it, then the numbers that start with it. Returns the word's end.
-    fn digits(&self, place: usize, floor: usize, scene: &mut Scene<'_, '_>) -> usize {
-        let start = text::word_start(scene.bytes, place, floor);
-        let end = text::word_end(scene.bytes, place);
-        let word = Word { start, end };
+    /// A word with digits: a part of a chain, numbers that start with it, or a word by itself.
+    fn word(&self, word: &Word, digits: u64, scene: &mut Scene<'_, '_>) {
+        let Word { start, end } = *word;
         if end - start <= 4 && end > scene.chain_end {
             let (left, right) = (
                 text::before(scene.bytes, start),
@@ -224,28 +210,15 @@ impl Scanner {
             if matches!(left, b':' | b'-' | b'.') || matches!(right, b':' | b'-' | b'.') {
                 for (kind, find) in &self.chains {
                     scene.detector = *kind;
-                    find(&word, scene);
+                    find(word, scene);
                 }
             }
         }
-        if start == place && scene.bytes[start..end].iter().all(u8::is_ascii_digit) {
-            groups::each(scene.bytes, &word, |number| {
-                for (kind, topic, find) in &self.numbers[usize::from(number.total)] {
-                    if *topic == 0 || scene.context.speaks_of(*topic, number.start) {
-                        scene.detector = *kind;
-                        find(number, scene);
-                    }
-                }
-            });
-        } else if let Some(looks) = self.words.get(end - start) {
-            for (kind, topic, find) in looks {
-                if *topic == 0 || scene.context.speaks_of(*topic, start) {
-                    scene.detector = *kind;
-                    find(&word, scene);
-                }
-            }
+        if digits.trailing_ones() as usize == end - start {
+            groups::each(scene.bytes, word, |number| self.numbers.call(number, scene));
+        } else {
+            self.words.call(word, digits, scene);
         }
-        end
     }
 
     /// `@`, or the sign of a pair.
@@ -269,44 +242,20 @@ impl Scanner {
     }
 
     /// A token: every part of it may start with a known prefix.
-    fn token(&self, place: usize, scene: &mut Scene<'_, '_>) {
-        let start = place + 1 - scout::TOKEN;
-        let mut end = text::span_end(scene.bytes, place, |&byte| scout::is_token(byte));
-        while end > place && scene.bytes[end - 1] == b'.' {
-            end -= 1;
+    fn token(&self, mut token: Token, scene: &mut Scene<'_, '_>) {
+        let start = token.start;
+        while token.end >= start + scout::TOKEN && scene.bytes[token.end - 1] == b'.' {
+            token.end -= 1;
         }
-        self.parts(start, end, scene);
-        for (kind, find) in &self.tokens {
-            scene.detector = *kind;
-            find(&Word { start, end }, scene);
-        }
-    }
-
-    fn parts(&self, start: usize, end: usize, scene: &mut Scene<'_, '_>) {
-        let bytes = scene.bytes;
-        let mut looks = 0;
-        if text::is_escape_letter(bytes, start) {
-            looks += self.part(start + 1, scene);
-        }
-        let mut at = start;
-        while at < end && looks < STARTS_MAX {
-            looks += self.part(at, scene);
-            at = text::word_end(&bytes[..end], at) + 1;
-        }
-    }
-
-    /// What may start a key starts here: how many detectors looked closer.
-    fn part(&self, at: usize, scene: &mut Scene<'_, '_>) -> usize {
-        let rest = scene.bytes.get(at..).unwrap_or_default();
-        let mut looks = 0;
-        for (prefix, kind, find) in &self.prefixes[prefix_slot(rest)] {
-            if rest.starts_with(prefix.as_bytes()) {
+        self.prefixes.each(&token, scene);
+        let end = token.end;
+        let token = Word { start, end };
+        if may_be_random(scene.bytes, &token) {
+            for (kind, find) in &self.tokens {
                 scene.detector = *kind;
-                find(at, scene);
-                looks += 1;
+                find(&token, scene);
             }
         }
-        looks
     }
 
     /// A token that the end of the text cut before its sixteenth character.
@@ -314,36 +263,33 @@ impl Scanner {
         let end = scene.bytes.len();
         let floor = end.saturating_sub(scout::TOKEN);
         let start = text::span_start(scene.bytes, end, floor, |&byte| scout::is_token(byte));
-        if end - start < scout::TOKEN && start > 0 {
-            self.parts(start, end, scene);
+        if start < end && end - start < scout::TOKEN && start > 0 {
+            let bits = scene.bytes[start..end].iter().rev();
+            let words = bits.fold(0, |words, byte| {
+                words << 1 | u64::from(byte.is_ascii_alphanumeric())
+            });
+            self.prefixes.each(&Token { start, end, words }, scene);
         }
     }
 }
 
-/// Enters a look under every size from the range.
-fn enter<T: Clone>(table: &mut [Vec<T>], sizes: std::ops::RangeInclusive<u8>, look: T) {
-    for size in sizes {
-        if let Some(looks) = table.get_mut(usize::from(size)) {
-            looks.push(look.clone());
-        }
+/// Whether a token is random, or part of something that may be: base64, a cookie.
+fn may_be_random(bytes: &[u8], token: &Word) -> bool {
+    const LEAST: usize = 20;
+    let Word { start, end } = *token;
+    let (left, right) = (text::before(bytes, start), text::byte(bytes, end));
+    let ends =
+        right.is_ascii_whitespace() || matches!(right, b'"' | b'\'' | b',' | b';' | b')' | b'<');
+    if !ends || matches!(left, b'+' | b'/' | b'=' | b'~') {
+        return true;
     }
+    let value = token.of(bytes);
+    let count = |class: fn(&u8) -> bool| value.iter().filter(|&byte| class(byte)).count();
+    value.len() >= LEAST
+        && (count(u8::is_ascii_digit) >= 2 || count(u8::is_ascii_uppercase) >= 4)
+        && !is_uuid(value)
+        && pairs::is_random(value)
 }
-
-/// Prefixes are kept by their first two bytes, five bits of each.
-const PREFIX_SLOTS: usize = 1 << 10;
-
-fn prefix_slot(text: &[u8]) -> usize {
-    match text {
-        [first, second, ..] => usize::from(first & 31) << 5 | usize::from(second & 31),
-        _ => 0,
-    }
-}
-
-/// A token in which so many keys seem to start is none.
-pub(super) const STARTS_MAX: usize = 64;
-
-/// Longer words of letters and digits are nobody's identity number.
-const WORD_MAX: usize = 64;
 
 fn call(looks: &Looks<fn(usize, &mut Scene<'_, '_>)>, place: usize, scene: &mut Scene<'_, '_>) {
     for (kind, find) in looks {

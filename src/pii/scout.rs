@@ -2,63 +2,64 @@
 
 use wide::u8x16;
 
+use super::detector::Word;
+use super::text;
+
 /// So many bytes are classified at once, one bit for each.
 pub(super) const BLOCK: usize = 64;
 /// A run this long of letters, digits, `_`, `-` and `.` is a token.
 pub(super) const TOKEN: usize = 16;
 
 /// What stands at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Sign {
-    /// A digit.
-    Digit,
+    /// The first digit of a word; of its first 64 characters one bit says whether it is a digit.
+    Word(Word, u64),
     /// `@`, `:` or `=`.
     Mark,
     /// The sixteenth character of a token.
-    Token,
+    Token(Token),
 }
 
-/// Calls `visit` for every sign in order of place; it answers from where digits are new again.
-pub(super) fn walk(bytes: &[u8], mut visit: impl FnMut(Sign, usize) -> usize) {
-    let mut run = 0u32;
+/// A long run, with one bit for each of its first 64 characters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Letters and digits; the others join them.
+    pub(super) words: u64,
+}
+
+/// Calls `visit` for every sign in order of place.
+pub(super) fn walk(bytes: &[u8], mut visit: impl FnMut(Sign, usize)) {
+    let mut window = Window::open(bytes);
     let mut resume = 0usize;
-    let mut chunks = bytes.chunks_exact(BLOCK);
-    let mut base = 0;
-    let mut tail = [0u8; BLOCK];
-    loop {
-        let block: &[u8; BLOCK] = match chunks.next().map(TryFrom::try_from) {
-            Some(Ok(block)) => block,
-            _ if base > bytes.len() || base == bytes.len() && !bytes.is_empty() => return,
-            _ => {
-                let rest = chunks.remainder();
-                tail[..rest.len()].copy_from_slice(rest);
-                &tail
-            }
-        };
-        let masks = Masks::of(block);
-        let tokens = sixteenth(masks.token, run);
-        run = next_run(masks.token, run);
-        let mut digits = masks.digit & from_bit(resume.saturating_sub(base));
-        let mut others = masks.mark | tokens;
+    while window.base < bytes.len() {
+        let base = window.base;
+        let tokens = sixteenth(window.now.token, window.n_token);
+        let mut digits = window.now.digit & from_bit(resume.saturating_sub(base));
+        let mut others = window.now.mark | tokens;
         while digits | others != 0 {
             let bit = (digits | others).trailing_zeros();
             let flag = 1u64 << bit;
             let place = base + bit as usize;
             if others & flag != 0 {
                 others &= !flag;
-                if masks.mark & flag != 0 {
+                if window.now.mark & flag != 0 {
                     visit(Sign::Mark, place);
                 }
                 if tokens & flag != 0 {
-                    visit(Sign::Token, place);
+                    visit(Sign::Token(window.token(bit)), place);
                 }
             }
             if digits & flag != 0 {
-                resume = visit(Sign::Digit, place).max(place + 1);
+                let (word, digits_of_word) = window.word(bit);
+                resume = word.end;
                 digits &= from_bit(resume - base);
+                visit(Sign::Word(word, digits_of_word), place);
             }
         }
-        base += BLOCK;
+        window.step();
     }
 }
 
@@ -67,31 +68,126 @@ pub(super) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
+/// A block with what stands before and behind it.
+struct Window<'t> {
+    bytes: &'t [u8],
+    base: usize,
+    last: Masks,
+    now: Masks,
+    next: Masks,
+    /// How many letters and digits, and how many characters of a token, lead up to the block.
+    n_word: usize,
+    n_token: usize,
+}
+
+impl<'t> Window<'t> {
+    fn open(bytes: &'t [u8]) -> Self {
+        Self {
+            bytes,
+            base: 0,
+            last: Masks::default(),
+            now: Masks::at(bytes, 0),
+            next: Masks::at(bytes, BLOCK),
+            n_word: 0,
+            n_token: 0,
+        }
+    }
+
+    fn step(&mut self) {
+        self.n_word = run_at_end(self.now.word, self.n_word);
+        self.n_token = run_at_end(self.now.token, self.n_token);
+        self.base += BLOCK;
+        (self.last, self.now) = (self.now, self.next);
+        self.next = Masks::at(self.bytes, self.base + BLOCK);
+    }
+
+    /// The word whose first digit stands at a bit of the block.
+    fn word(&self, bit: u32) -> (Word, u64) {
+        let place = self.base + bit as usize;
+        let others_before = !self.now.word & !(u64::MAX << bit);
+        let mut start = match others_before {
+            0 => self.base - self.n_word,
+            others => self.base + (u64::BITS - others.leading_zeros()) as usize,
+        };
+        if start < place && text::is_escape_letter(self.bytes, start) {
+            start += 1;
+        }
+        let end = self.run_end(bit, |masks| masks.word, u8::is_ascii_alphanumeric);
+        let digits = from(bit, self.now.digit, self.next.digit);
+        let (before, length) = (place - start, end - start);
+        let digits = if before < BLOCK { digits << before } else { 0 };
+        (Word { start, end }, digits & !from_bit(length))
+    }
+
+    /// The token whose sixteenth character stands at a bit of the block.
+    fn token(&self, bit: u32) -> Token {
+        const BEFORE: u32 = TOKEN as u32 - 1;
+        let start = self.base + bit as usize - BEFORE as usize;
+        let end = self.run_end(bit, |masks| masks.token, |&byte| is_token(byte));
+        let words = match bit.checked_sub(BEFORE) {
+            Some(first) => from(first, self.now.word, self.next.word),
+            None => from(BLOCK as u32 + bit - BEFORE, self.last.word, self.now.word),
+        };
+        let words = words & !from_bit(end - start);
+        Token { start, end, words }
+    }
+
+    /// Where a run ends that goes on at a bit of the block.
+    fn run_end(&self, bit: u32, mask: fn(&Masks) -> u64, belongs: fn(&u8) -> bool) -> usize {
+        let ahead = from(bit, mask(&self.now), mask(&self.next)).trailing_ones() as usize;
+        let end = self.base + bit as usize + ahead;
+        if ahead < BLOCK {
+            end
+        } else {
+            text::span_end(self.bytes, end, belongs)
+        }
+    }
+}
+
+/// The 64 bits from a bit of a block on.
+fn from(bit: u32, now: u64, next: u64) -> u64 {
+    now >> bit | next << 1 << (u64::BITS - 1 - bit)
+}
+
 /// One bit for each byte of a block.
+#[derive(Clone, Copy, Default)]
 struct Masks {
     digit: u64,
+    /// Letters and digits.
+    word: u64,
     mark: u64,
     token: u64,
 }
 
 impl Masks {
+    /// Those of the block at a place; behind the text stands nothing.
+    fn at(bytes: &[u8], base: usize) -> Self {
+        let rest = bytes.get(base..).unwrap_or_default();
+        match rest.first_chunk() {
+            Some(block) => Self::of(block),
+            None if rest.is_empty() => Self::default(),
+            None => {
+                let mut block = [0; BLOCK];
+                block[..rest.len()].copy_from_slice(rest);
+                Self::of(&block)
+            }
+        }
+    }
+
     fn of(block: &[u8; BLOCK]) -> Self {
-        let mut masks = Self {
-            digit: 0,
-            mark: 0,
-            token: 0,
-        };
+        let mut masks = Self::default();
         for (index, sixteen) in block.as_chunks::<16>().0.iter().enumerate() {
             let bytes = u8x16::new(*sixteen);
             let is = |sign: u8| bytes.simd_eq(u8x16::splat(sign));
             let digit = within(bytes, b'0', b'9');
-            let letter = within(bytes | u8x16::splat(0x20), b'a', b'z');
+            let word = digit | within(bytes | u8x16::splat(0x20), b'a', b'z');
             let joint = is(b'_') | is(b'-') | is(b'.');
             let mark = is(b'@') | is(b':') | is(b'=');
             let put = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
             masks.digit |= put(digit);
+            masks.word |= put(word);
             masks.mark |= put(mark);
-            masks.token |= put(digit | letter | joint);
+            masks.token |= put(word | joint);
         }
         masks
     }
@@ -109,35 +205,33 @@ fn from_bit(bit: usize) -> u64 {
 }
 
 /// Places where a run of token bytes reaches sixteen; `run` bytes of it stand before the block.
-fn sixteenth(token: u64, run: u32) -> u64 {
+fn sixteenth(token: u64, run: usize) -> u64 {
     // Put up to sixteen bytes of history below the block, so that a run may start before it.
-    let known = run.min(TOKEN as u32);
+    let known = run.min(TOKEN);
     let history = if known == 0 {
         0
     } else {
-        u128::from(u16::MAX << (16 - known))
+        u128::from(u16::MAX << (TOKEN - known))
     };
-    let wide = u128::from(token) << 16 | history;
+    let wide = u128::from(token) << TOKEN | history;
     let two = wide & wide << 1;
     let four = two & two << 2;
     let eight = four & four << 4;
     let sixteen = eight & eight << 8;
     // A run longer than sixteen is named once, at its sixteenth byte.
     let first = sixteen & !(sixteen << 1);
-    let first = if run >= TOKEN as u32 {
-        first & !(1 << 16)
+    let first = if run >= TOKEN {
+        first & !(1 << TOKEN)
     } else {
         first
     };
-    (first >> 16) as u64
+    (first >> TOKEN) as u64
 }
 
-/// How many token bytes stand at the end of the block, counted on from `run`.
-fn next_run(token: u64, run: u32) -> u32 {
-    let at_end = token.leading_ones();
-    if at_end == 64 {
-        run.saturating_add(64).min(1 << 20)
-    } else {
-        at_end
+/// How many bytes of a run stand at the end of the block, counted on from `run`.
+fn run_at_end(mask: u64, run: usize) -> usize {
+    match mask.leading_ones() as usize {
+        BLOCK => run + BLOCK,
+        at_end => at_end,
     }
 }

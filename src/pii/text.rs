@@ -1,5 +1,7 @@
 //! Reads the neighbourhood of a candidate: boundaries, groups of digits, words and tokens.
 
+use super::gate::Set;
+
 /// Digit values of a candidate, at most twenty.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Digits {
@@ -124,6 +126,30 @@ pub(super) fn is_cut(bytes: &[u8], at: usize) -> bool {
         ]
         .iter()
         .any(|mark| starts_with(rest, 0, mark))
+}
+
+/// How some words end, their case aside: of most others it tells at once that they are not these.
+pub(super) struct Tails(Set<64>);
+
+impl Tails {
+    pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
+        let mut tails = Set::default();
+        let last = words.filter_map(|word| word.as_bytes().last_chunk());
+        last.for_each(|last| tails.add(Self::number(*last)));
+        Self(tails)
+    }
+
+    /// Whether one of the words, of three bytes at least, may end where `bytes` do.
+    pub(super) fn may_end(&self, bytes: &[u8]) -> bool {
+        bytes
+            .last_chunk()
+            .is_some_and(|last| !last.is_ascii() || self.0.has(Self::number(*last)))
+    }
+
+    fn number(last: [u8; 3]) -> u32 {
+        last.iter()
+            .fold(0, |sum, byte| sum << 8 | u32::from(byte | 0x20))
+    }
 }
 
 /// Character classes of a piece of text: how random it looks.

@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const AU_TFN: Detector = Detector {
@@ -14,21 +15,15 @@ pub(in crate::pii) const AU_TFN: Detector = Detector {
     context: &[Topic::AuTfn, Topic::Identity],
     finds: &["TFN «123 456 782»", "tax file number: «123456782»"],
     ignores: &["TFN 123 456 789", "123 456 782"],
-    looks: &[Look::Number(8, 9, find)],
+    looks: &[Look::Number(&[Bare(9, 9), Groups(&[0x333], b" -")], find)],
 };
 
 const WEIGHTS: [u32; 9] = [1, 4, 3, 7, 5, 8, 6, 9, 10];
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped =
-        matches!(number.shape, 0x333 | 0x233 | 0x323) && matches!(number.joint, b' ' | b'-');
-    if !(shaped || number.is_bare()) {
-        return;
-    }
     let digits = digits(number, scene);
     let sum = checksum::weighted(&digits, &WEIGHTS);
-    if digits.len() == 9 && sum.is_multiple_of(11) && is_named(scene, number.start, &[Topic::AuTfn])
-    {
+    if sum.is_multiple_of(11) && is_named(scene, number.start, &[Topic::AuTfn]) {
         scene.report(number.start, number.end, "checksum, named by its context");
     }
 }

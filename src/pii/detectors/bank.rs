@@ -2,6 +2,7 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups, Joined};
 use crate::pii::text::{Digits, before, byte};
 use crate::pii::words::Topic;
 
@@ -22,7 +23,11 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
         "021000021",
         "routing 12-34-56-78",
     ],
-    looks: &[Look::NumberNear(Topic::Routing, 6, 9, routing)],
+    looks: &[Look::NumberNear(
+        Topic::Routing,
+        &[Bare(8, 9), Groups(&[0x222], b"- "), Groups(&[0x33], b"-")],
+        routing,
+    )],
 };
 
 pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
@@ -45,19 +50,18 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "8220903603",
         "account number is required. Order 8220903603",
     ],
-    looks: &[Look::NumberNear(Topic::Account, 6, 17, account)],
+    looks: &[Look::NumberNear(
+        Topic::Account,
+        &[Bare(6, 17), Joined(6, 17, b" -(*")],
+        account,
+    )],
 };
 
 fn routing(number: &Number, scene: &mut Scene<'_, '_>) {
     let digits = Digits::of(&scene.bytes[number.start..number.end]);
-    let valid = match (number.shape, number.joint) {
-        (0x9, 0) => {
-            checksum::weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
-                && digits.iter().any(|&digit| digit > 0)
-        }
-        (0x222, b'-' | b' ') | (0x33, b'-') | (0x8, 0) => true,
-        _ => false,
-    };
+    let valid = number.total != 9
+        || checksum::weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
+            && digits.iter().any(|&digit| digit > 0);
     if valid && is_named(scene, number.start, Topic::Routing, 32) {
         scene.report(
             number.start,
@@ -71,13 +75,7 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let part = matches!(byte(bytes, number.end), b'.' | b':')
         && byte(bytes, number.end + 1).is_ascii_digit();
-    if number.plus
-        || number.glued
-        || part
-        || number.joint == b'.'
-        || number.joint == b'/'
-        || follows_word(bytes, number.start)
-    {
+    if number.plus || number.glued || part || follows_word(bytes, number.start) {
         return;
     }
     if is_named(scene, number.start, Topic::Account, 28) {

@@ -3,6 +3,10 @@
 use super::dates;
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::forms::{
+    Numeral::{Bare, Joined},
+    starting,
+};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
@@ -47,13 +51,12 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "INSERT INTO p (dob, n) VALUES ('2026-03-15', 3)",
     ],
     looks: &[
-        Look::NumberNear(Topic::Birth, 1, 8, number),
-        Look::WordNear(Topic::Birth, 3, 6, ordinal),
+        // What a space or bracket joins to it changes nothing of the date that starts a number.
+        Look::Number(&[Bare(1, 8), Joined(1, 8, b"-./*")], number),
+        Look::Word(&[starting("D", 3, 6)], ordinal),
     ],
 };
 
-/// A month's name with its joint is no longer than this, in bytes.
-const MONTH_MAX: usize = 28;
 /// How far back a word of birth may stand.
 const REACH: usize = 40;
 
@@ -63,9 +66,7 @@ fn number(number: &Number, scene: &mut Scene<'_, '_>) {
 
 /// `3rd March 1962`, `12th`.
 fn ordinal(word: &Word, scene: &mut Scene<'_, '_>) {
-    if scene.bytes[word.start].is_ascii_digit() {
-        look(word.start, scene);
-    }
+    look(word.start, scene);
 }
 
 /// Columns named after birth are filled by imports too: later dates there are those of the rows.
@@ -86,6 +87,10 @@ fn is_recent(date: &[u8]) -> bool {
 
 fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let start = place;
+    if !dates::may_stand(scene.bytes, start) || !scene.context.speaks_of(Topic::Birth.bit(), start)
+    {
+        return;
+    }
     let wanted = |word: &ContextWord| word.topic == Topic::Birth;
     let Some(word) = scene.context.nearest(start, REACH, wanted) else {
         return;
@@ -99,7 +104,7 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
     if let Some((start, end)) = dates::around(
         scene.bytes,
         start,
-        from.max(start.saturating_sub(MONTH_MAX)),
+        from.max(start.saturating_sub(dates::MONTH_MAX)),
     ) {
         let recent = is_recent(&scene.bytes[start..end]);
         if !(recent && scene.context.is_headed(Topic::Birth, place)) {

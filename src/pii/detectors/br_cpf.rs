@@ -2,6 +2,10 @@
 
 use super::national::{digits, is_named};
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::{
+    JOINTS,
+    Numeral::{Bare, Groups},
+};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const BR_CPF: Detector = Detector {
@@ -17,15 +21,18 @@ pub(in crate::pii) const BR_CPF: Detector = Detector {
         "CNPJ «11.222.333/0001-81»",
     ],
     ignores: &["CPF 111.444.777-36", "11144477735", "111.111.111-11"],
-    looks: &[Look::Number(11, 14, find)],
+    looks: &[Look::Number(
+        &[
+            Bare(11, 11),
+            Bare(14, 14),
+            Groups(&[0x3332, 0x23342], JOINTS),
+        ],
+        find,
+    )],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let person = number.total == 11 && (number.shape == 0x3332 || number.is_bare());
-    let company = number.total == 14 && (number.shape == 0x23342 || number.is_bare());
-    if !(person || company) {
-        return;
-    }
+    let person = number.total == 11;
     let digits = digits(number, scene);
     let body = digits.len() - 2;
     let checks = check(&digits[..body], person) == digits[body]

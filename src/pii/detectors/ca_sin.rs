@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const CA_SIN: Detector = Detector {
@@ -17,13 +18,10 @@ pub(in crate::pii) const CA_SIN: Detector = Detector {
         "national id number: «130-692-544», name",
     ],
     ignores: &["part no. 130-692-545", "130692544"],
-    looks: &[Look::Number(9, 9, find)],
+    looks: &[Look::Number(&[Bare(9, 9), Groups(&[0x333], b" -")], find)],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !(number.shape == 0x333 && matches!(number.joint, b' ' | b'-') || number.is_bare()) {
-        return;
-    }
     let digits = digits(number, scene);
     if !checksum::luhn(&digits) {
         return;

@@ -2,6 +2,7 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::text::{Digits, byte};
 use crate::pii::words::Topic;
 
@@ -32,8 +33,11 @@ pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
         "guild 302915883592291333",
     ],
     looks: &[
-        Look::Number(12, 19, find),
-        Look::NumberNear(Topic::Card, 13, 15, cut),
+        Look::Number(&[Bare(12, 19), Groups(PRINTED, b" -.")], find),
+        Look::Number(
+            &[Bare(13, 15), Groups(&[0x4441, 0x4442, 0x4443], b" -")],
+            cut,
+        ),
     ],
 };
 
@@ -54,7 +58,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "card;cvc;name\nx;«841»;Jane",
     ],
     ignores: &["cvv 12", "room 841", "cvv is required, see page 841"],
-    looks: &[Look::NumberNear(Topic::Cvv, 3, 4, code)],
+    looks: &[Look::NumberNear(Topic::Cvv, &[Bare(3, 4)], code)],
 };
 
 /// First digits (from, to), how many digits that prefix has, and the lengths in use, one bit each.
@@ -106,27 +110,10 @@ const ISSUERS: &[Issuer] = &[
 ];
 
 /// How cards are printed: fours, American Express, Diners Club, and long numbers in fours.
-fn is_printed(shape: u64) -> bool {
-    matches!(
-        shape,
-        0x4444
-            | 0x465
-            | 0x4645
-            | 0x464
-            | 0x4_4443
-            | 0x4_4442
-            | 0x4_4441
-            | 0x6_D
-            | 0x444
-            | 0x4_4445
-            | 0x88
-            | 0x4_4447
-            | 0x4443
-            | 0x446
-            | 0x4442
-            | 0x4333
-    )
-}
+const PRINTED: &[u64] = &[
+    0x4444, 0x465, 0x4645, 0x464, 0x4_4443, 0x4_4442, 0x4_4441, 0x6D, 0x444, 0x88, 0x4443, 0x446,
+    0x4442, 0x4333,
+];
 
 fn is_issued(digits: &[u8]) -> bool {
     ISSUERS.iter().any(|issuer| {
@@ -146,9 +133,7 @@ fn is_long_issue(digits: &[u8]) -> bool {
 }
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !(number.is_bare() || is_printed(number.shape) && matches!(number.joint, b' ' | b'-' | b'.'))
-        || number.plus
-    {
+    if number.plus {
         return;
     }
     let digits = Digits::of(&scene.bytes[number.start..number.end]);
@@ -169,8 +154,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
 
 /// The end of the text cut the number: issuer and groups are all there is to see.
 fn cut(number: &Number, scene: &mut Scene<'_, '_>) {
-    let fours = matches!(number.shape, 0x4441..=0x4443) && matches!(number.joint, b' ' | b'-');
-    if number.end != scene.bytes.len() || !fours && !number.is_bare() {
+    if number.end != scene.bytes.len() {
         return;
     }
     let digits = Digits::of(&scene.bytes[number.start..number.end]);
@@ -188,7 +172,7 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     let after = byte(scene.bytes, number.end);
     let part =
         matches!(after, b'.' | b'/' | b':') && byte(scene.bytes, number.end + 1).is_ascii_digit();
-    if !number.is_bare() || number.plus || part || after == b'%' {
+    if number.plus || part || after == b'%' {
         return;
     }
     let Some(word) = scene

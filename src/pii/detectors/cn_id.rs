@@ -2,6 +2,11 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::forms::{
+    JOINTS,
+    Numeral::{Bare, Groups},
+    exactly,
+};
 use crate::pii::text::Digits;
 use crate::pii::words::Topic;
 
@@ -14,30 +19,23 @@ pub(in crate::pii) const CN_ID: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["身份证 «11010519491231002X»", "id=«440305198207188247»"],
     ignores: &["440305198207188246", "order 440305199902308240"],
-    looks: &[Look::Number(18, 18, number), Look::Word(18, 18, word)],
+    looks: &[
+        Look::Number(&[Bare(18, 18), Groups(&[0x684, 0x6444], JOINTS)], number),
+        Look::Word(&[exactly("DDDDDDDDDDDDDDDDDL")], word),
+    ],
 };
 
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 fn number(number: &Number, scene: &mut Scene<'_, '_>) {
-    if matches!(number.shape, 0xF | 0x684 | 0x6444) || number.is_bare() {
-        let digits = Digits::of(&scene.bytes[number.start..number.end]);
-        judge(
-            &digits[..17],
-            u32::from(digits[17]),
-            number.start,
-            number.end,
-            scene,
-        );
-    }
+    let digits = Digits::of(&scene.bytes[number.start..number.end]);
+    let check = u32::from(digits[17]);
+    judge(&digits[..17], check, number.start, number.end, scene);
 }
 
 /// Seventeen digits and an `X`.
 fn word(word: &Word, scene: &mut Scene<'_, '_>) {
-    let [body @ .., b'X' | b'x'] = word.of(scene.bytes) else {
-        return;
-    };
-    if body.iter().all(u8::is_ascii_digit) {
+    if let [body @ .., b'X' | b'x'] = word.of(scene.bytes) {
         judge(&Digits::of(body), 10, word.start, word.end, scene);
     }
 }

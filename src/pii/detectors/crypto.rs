@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::forms::starting;
 use crate::pii::text::{before, byte};
 
 pub(in crate::pii) const CRYPTO_BTC: Detector = Detector {
@@ -21,7 +22,10 @@ pub(in crate::pii) const CRYPTO_BTC: Detector = Detector {
         "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
         "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5",
     ],
-    looks: &[Look::Word(26, 62, bitcoin)],
+    looks: &[Look::Word(
+        &[starting("D", 26, 35), starting("LLD", 26, 62)],
+        bitcoin,
+    )],
 };
 
 pub(in crate::pii) const CRYPTO_ETH: Detector = Detector {
@@ -40,7 +44,7 @@ pub(in crate::pii) const CRYPTO_ETH: Detector = Detector {
         "0x0000000000000000000000000000000000000000",
         "0xde709f2102306220921060314715629080e2fb77ab",
     ],
-    looks: &[Look::Word(42, 42, ethereum)],
+    looks: &[Look::Word(&[starting("DL", 42, 42)], ethereum)],
 };
 
 fn bitcoin(word: &Word, scene: &mut Scene<'_, '_>) {
@@ -51,7 +55,7 @@ fn bitcoin(word: &Word, scene: &mut Scene<'_, '_>) {
         return;
     }
     let valid = match text {
-        [b'1' | b'3', ..] if text.len() <= 35 => is_base58check(text),
+        [b'1' | b'3', ..] => is_base58check(text),
         [b'b' | b'B', b'c' | b'C', b'1', ..] => is_bech32(text),
         _ => false,
     };

@@ -1,7 +1,71 @@
 //! Reads dates as people write them, in the languages of the context words.
 
+use std::sync::LazyLock;
+
 use crate::pii::checksum::calendar;
-use crate::pii::text::{byte, is_escape_letter, span_end, starts_with};
+use crate::pii::text::{Tails, before, byte, is_escape_letter, span_end, span_start, starts_with};
+
+/// Month names with their joints are no longer than this, in bytes.
+pub(super) const MONTH_MAX: usize = 28;
+
+/// Whether `around` may find something at the digits at `at`: of most numbers it is soon told.
+pub(super) fn may_stand(bytes: &[u8], at: usize) -> bool {
+    let end = span_end(bytes, at, u8::is_ascii_digit);
+    let (left, right) = (before(bytes, at), byte(bytes, end));
+    if !left.is_ascii() || !right.is_ascii() {
+        return true;
+    }
+    let length = end - at;
+    if length <= 4 && may_name_month_before(bytes, at, left) {
+        return true;
+    }
+    match (length, right) {
+        (1 | 2 | 4, b' ' | b'-' | b'.' | b'/' | b'\\') => {
+            numeric(bytes, at).is_some() || may_name_month_after(bytes, end)
+        }
+        (1 | 2 | 4, b',' | b'+' | b'a'..=b'z' | b'A'..=b'Z') => may_name_month_after(bytes, end),
+        (8, _) => numeric(bytes, at).is_some(),
+        _ => false,
+    }
+}
+
+fn may_name_month_before(bytes: &[u8], at: usize, left: u8) -> bool {
+    let joint = |byte: &u8| matches!(byte, b' ' | b'.' | b'-' | b'/');
+    joint(&left) && {
+        let end = span_start(bytes, at, at.saturating_sub(MONTH_MAX), joint);
+        ENDINGS.may_end(&bytes[..end])
+    }
+}
+
+fn may_name_month_after(bytes: &[u8], end: usize) -> bool {
+    let letters = |at: usize| span_end(bytes, at, u8::is_ascii_alphabetic);
+    // `3rd`, `1er`.
+    let suffix = letters(end);
+    let name = span_end(bytes, suffix, |byte| {
+        matches!(byte, b' ' | b',' | b'.' | b'-' | b'/' | b'+')
+    });
+    if suffix > end + 2 {
+        // `12Feb1980`.
+        return !byte(bytes, suffix).is_ascii() || ENDINGS.may_end(&bytes[..suffix]);
+    }
+    if name == end {
+        return false;
+    }
+    // `of`, `de` and their like may stand before the name.
+    let first = byte(bytes, name) | 0x20;
+    if !first.is_ascii() || matches!(first, b'd' | b'o' | b'n') {
+        return true;
+    }
+    let behind = letters(name);
+    !byte(bytes, behind).is_ascii() || ENDINGS.may_end(&bytes[..behind])
+}
+
+static ENDINGS: LazyLock<Tails> = LazyLock::new(|| {
+    let names = MONTHS
+        .iter()
+        .flat_map(|names| names.split_ascii_whitespace());
+    Tails::of(names)
+});
 
 /// The date whose first digits stand at `at`; a month's name before it is included from `floor` on.
 pub(super) fn around(bytes: &[u8], at: usize, floor: usize) -> Option<(usize, usize)> {

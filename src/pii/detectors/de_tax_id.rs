@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const DE_TAX_ID: Detector = Detector {
@@ -18,13 +19,13 @@ pub(in crate::pii) const DE_TAX_ID: Detector = Detector {
         "tin: «24 598 196 733»",
     ],
     ignores: &["Steuer-ID 86095742718", "86095742719"],
-    looks: &[Look::Number(11, 11, find)],
+    looks: &[Look::Number(
+        &[Bare(11, 11), Groups(&[0x2333], b" /")],
+        find,
+    )],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !(number.shape == 0x2333 && matches!(number.joint, b' ' | b'/') || number.is_bare()) {
-        return;
-    }
     let digits = digits(number, scene);
     if digits[0] == 0 || !repeats_one_digit(&digits[..10]) || !checksum::mod11_10(&digits) {
         return;

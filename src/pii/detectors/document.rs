@@ -1,6 +1,10 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::forms::{
+    Numeral::{Bare, Groups, Joined},
+    holding,
+};
 use crate::pii::text::{Mix, before, byte, span_end, word_end};
 use crate::pii::words::Topic;
 
@@ -26,8 +30,12 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport valid until 20261231",
     ],
     looks: &[
-        Look::NumberNear(Topic::Passport, 6, 10, passport),
-        Look::WordNear(Topic::Passport, 6, 10, passport_word),
+        Look::NumberNear(
+            Topic::Passport,
+            &[Bare(6, 10), Joined(6, 10, b" -")],
+            passport,
+        ),
+        Look::WordNear(Topic::Passport, &[holding(1, 6, 10)], passport_word),
     ],
 };
 
@@ -49,8 +57,12 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
     ],
     ignores: &["driver version 535.104.05", "license MIT 2026", "C7669454"],
     looks: &[
-        Look::NumberNear(Topic::Driver, 5, 14, licence),
-        Look::WordNear(Topic::Driver, 3, 20, licence_word),
+        Look::NumberNear(
+            Topic::Driver,
+            &[Bare(5, 14), Joined(5, 14, b" -"), Groups(&[0x524], b"/")],
+            licence,
+        ),
+        Look::WordNear(Topic::Driver, &[holding(2, 3, 20)], licence_word),
     ],
 };
 
@@ -68,8 +80,12 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
     ],
     ignores: &["MRN is required", "7487069"],
     looks: &[
-        Look::NumberNear(Topic::Medical, 4, 12, medical),
-        Look::WordNear(Topic::Medical, 4, 12, medical_word),
+        Look::NumberNear(
+            Topic::Medical,
+            &[Bare(4, 12), Joined(4, 12, b" -")],
+            medical,
+        ),
+        Look::WordNear(Topic::Medical, &[holding(3, 4, 12)], medical_word),
     ],
 };
 
@@ -87,8 +103,8 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
     ],
     ignores: &["policy number is required", "851193785"],
     looks: &[
-        Look::NumberNear(Topic::Policy, 5, 15, policy),
-        Look::WordNear(Topic::Policy, 5, 15, policy_word),
+        Look::NumberNear(Topic::Policy, &[Bare(5, 15), Joined(5, 15, b" -")], policy),
+        Look::WordNear(Topic::Policy, &[holding(4, 5, 15)], policy_word),
     ],
 };
 
@@ -97,7 +113,7 @@ fn passport(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 fn passport_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Passport, 1, scene);
+    as_word(word, Topic::Passport, scene);
 }
 
 fn licence(number: &Number, scene: &mut Scene<'_, '_>) {
@@ -105,7 +121,7 @@ fn licence(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 fn licence_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Driver, 2, scene);
+    as_word(word, Topic::Driver, scene);
 }
 
 fn medical(number: &Number, scene: &mut Scene<'_, '_>) {
@@ -113,7 +129,7 @@ fn medical(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 fn medical_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Medical, 3, scene);
+    as_word(word, Topic::Medical, scene);
 }
 
 fn policy(number: &Number, scene: &mut Scene<'_, '_>) {
@@ -121,13 +137,11 @@ fn policy(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 fn policy_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Policy, 4, scene);
+    as_word(word, Topic::Policy, scene);
 }
 
 fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
-    let polish = topic == Topic::Driver && number.shape == 0x524 && number.joint == b'/';
     if number.plus
-        || !(polish || matches!(number.joint, 0 | b'-' | b' '))
         || is_date(number)
         || is_part(scene.bytes, number.end) && !scene.context.is_in_table(number.start)
     {
@@ -138,11 +152,11 @@ fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
     report(start, number.end, topic, scene);
 }
 
-fn as_word(word: &Word, topic: Topic, digits_min: usize, scene: &mut Scene<'_, '_>) {
+fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
     let mix = Mix::of(text);
     // Upper case, or a lone lower-case letter: document numbers are no words.
-    if mix.digit < digits_min || mix.lower > 0 && mix.upper > 0 {
+    if mix.lower > 0 && mix.upper > 0 {
         return;
     }
     // Further groups belong to it: `D123-4567-8901`.

@@ -3,6 +3,10 @@
 use super::national::is_named;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::forms::{
+    Numeral::{Bare, Groups},
+    exactly,
+};
 use crate::pii::text::{Digits, byte, left};
 use crate::pii::words::Topic;
 
@@ -22,9 +26,9 @@ pub(in crate::pii) const ES_DNI: Detector = Detector {
     ],
     ignores: &["12345678A", "X1234567A", "X-1234567-A"],
     looks: &[
-        Look::Word(9, 9, find),
-        Look::Word(8, 8, dashed),
-        Look::Number(7, 8, number),
+        Look::Word(&[exactly("DDDDDDDDL"), exactly("LDDDDDDDL")], find),
+        Look::Word(&[exactly("LDDDDDDD")], dashed),
+        Look::Number(&[Bare(7, 8), Groups(&[0x233], b".")], number),
     ],
 };
 
@@ -49,7 +53,7 @@ fn number(number: &Number, scene: &mut Scene<'_, '_>) {
     if number.shape == 0x7 {
         return foreigner(number, scene);
     }
-    if !matches!(number.shape, 0x8 | 0x233) || !matches!(number.joint, 0 | b'.') || number.glued {
+    if number.glued {
         return;
     }
     let Some(check) = letter_after(scene.bytes, number.end) else {

@@ -2,6 +2,7 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::forms::{Numeral::Groups, exactly};
 use crate::pii::text::{Digits, left};
 use crate::pii::words::Topic;
 
@@ -15,9 +16,9 @@ pub(in crate::pii) const FI_HETU: Detector = Detector {
     finds: &["hetu «131052-308T»", "ID: «131052A308T»"],
     ignores: &["131052-308U", "321352-308T"],
     looks: &[
-        Look::Word(10, 11, find),
-        Look::Word(4, 4, tail),
-        Look::Number(10, 10, number),
+        Look::Word(&[exactly("DDDDDDLDDDX")], find),
+        Look::Word(&[exactly("DDDL")], tail),
+        Look::Number(&[Groups(&[0x64], b"-")], number),
     ],
 };
 
@@ -26,7 +27,7 @@ const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
 /// Written with a century letter: `131052A308T`.
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
-    if text.len() == 11 && matches!(text[6].to_ascii_uppercase(), b'A'..=b'F' | b'U'..=b'Y') {
+    if matches!(text[6].to_ascii_uppercase(), b'A'..=b'F' | b'U'..=b'Y') {
         judge(&text[..6], &text[7..], word.start, word.end, scene);
     }
 }
@@ -51,10 +52,8 @@ fn tail(word: &Word, scene: &mut Scene<'_, '_>) {
 
 /// The check character may be a digit too: `110782-8444`.
 fn number(number: &Number, scene: &mut Scene<'_, '_>) {
-    if number.shape == 0x64 && number.joint == b'-' {
-        let text = &scene.bytes[number.start..number.end];
-        judge(&text[..6], &text[7..], number.start, number.end, scene);
-    }
+    let text = &scene.bytes[number.start..number.end];
+    judge(&text[..6], &text[7..], number.start, number.end, scene);
 }
 
 fn judge(date: &[u8], individual: &[u8], start: usize, end: usize, scene: &mut Scene<'_, '_>) {

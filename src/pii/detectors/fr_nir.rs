@@ -3,6 +3,10 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::forms::{
+    Numeral::{Bare, Groups},
+    exactly,
+};
 use crate::pii::text::{Digits, byte, left};
 use crate::pii::words::Topic;
 
@@ -25,16 +29,21 @@ pub(in crate::pii) const FR_NIR: Detector = Detector {
         "IMEI 359691466224089",
     ],
     looks: &[
-        Look::Number(13, 15, find),
-        Look::Word(2, 2, corsican),
-        Look::Word(15, 15, corsican),
+        Look::Number(
+            &[
+                Bare(13, 13),
+                Bare(15, 15),
+                Groups(&[0x1_222_332, 0x122_233, 0xD2], b" .-"),
+            ],
+            find,
+        ),
+        Look::Word(&[exactly("DL"), exactly("DDDDDDLDDDDDDDD")], corsican),
     ],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped = matches!(number.shape, 0x1_222_332 | 0x122_233 | 0xD2)
-        && matches!(number.joint, b' ' | b'.' | b'-');
-    if !(shaped || number.is_bare()) || number.glued || number.total == 14 {
+    let shaped = !number.is_bare();
+    if number.glued {
         return;
     }
     let digits = digits(number, scene);

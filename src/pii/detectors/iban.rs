@@ -2,6 +2,7 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::forms::starting;
 use crate::pii::text::{before, byte};
 
 pub(in crate::pii) const IBAN: Detector = Detector {
@@ -23,7 +24,7 @@ pub(in crate::pii) const IBAN: Detector = Detector {
         "account IT43 F120 9059 370I 42FC BUOO 69V",
         "DE89",
     ],
-    looks: &[Look::Word(4, 34, find)],
+    looks: &[Look::Word(&[starting("LLDD", 4, 34)], find)],
 };
 
 /// Country and total length.
@@ -123,9 +124,6 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let text = word.of(bytes);
     let country = [text[0].to_ascii_uppercase(), text[1].to_ascii_uppercase()];
-    if !text[2].is_ascii_digit() || !text[3].is_ascii_digit() {
-        return;
-    }
     let Some(&(_, length)) = LENGTHS.iter().find(|(code, _)| **code == country) else {
         return;
     };

@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const IN_AADHAAR: Detector = Detector {
@@ -14,15 +15,14 @@ pub(in crate::pii) const IN_AADHAAR: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["Aadhaar «2341 2341 2346»", "aadhaar_number: «234123412346»"],
     ignores: &["Aadhaar 2341 2341 2347", "234123412346"],
-    looks: &[Look::Number(12, 16, find)],
+    looks: &[Look::Number(
+        &[Bare(12, 12), Bare(16, 16), Groups(&[0x444, 0x4444], b" -")],
+        find,
+    )],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped = matches!(number.shape, 0x444 | 0x4444) && matches!(number.joint, b' ' | b'-');
-    if !(shaped || number.is_bare()) || !matches!(number.total, 12 | 16) || number.plus {
-        return;
-    }
-    if number.is_in_row(scene.bytes) {
+    if number.plus || number.is_in_row(scene.bytes) {
         return;
     }
     let digits = digits(number, scene);

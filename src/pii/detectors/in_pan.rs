@@ -1,6 +1,7 @@
 //! India's permanent account number.
 
 use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::forms::exactly;
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const IN_PAN: Detector = Detector {
@@ -12,14 +13,13 @@ pub(in crate::pii) const IN_PAN: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["PAN: «ABCPE1234F»", "pan card «AAAPL1234C»"],
     ignores: &["ABCDE1234F", "ABCPE12345"],
-    looks: &[Look::Word(10, 10, find)],
+    looks: &[Look::Word(&[exactly("LLLLLDDDDL")], find)],
 };
 
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
     let upper = |part: &[u8]| part.iter().all(u8::is_ascii_uppercase);
-    let shaped =
-        upper(&text[..5]) && text[5..9].iter().all(u8::is_ascii_digit) && upper(&text[9..]);
+    let shaped = upper(&text[..5]) && upper(&text[9..]);
     let holder = b"PCHFATBLJGK".contains(&text[3]);
     if shaped && holder && &text[5..9] != b"0000" {
         scene.report(word.start, word.end, "structure and holder letter");

@@ -2,6 +2,7 @@
 
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::forms::Numeral::Joined;
 use crate::pii::text::{before, byte, left, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
@@ -36,7 +37,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "upgrade from 12.34.7.9 to 16.37.0.36",
         "docker pull registry.example.com/alpha/index:22.6.36.10",
     ],
-    looks: &[Look::Number(4, 12, v4)],
+    looks: &[Look::Number(&[Joined(4, 12, b".")], v4)],
 };
 
 pub(in crate::pii) const IPV6: Detector = Detector {
@@ -67,7 +68,7 @@ pub(in crate::pii) const IPV6: Detector = Detector {
 
 fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    if number.joint != b'.' || number.shape > 0xFFFF || number.shape < 0x1000 || number.glued {
+    if number.shape > 0xFFFF || number.shape < 0x1000 || number.glued {
         return;
     }
     let text = &bytes[number.start..number.end];
@@ -160,10 +161,13 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
         return;
     }
     let floor = word.start.saturating_sub(45);
-    let part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b':';
-    let mut start = span_start(bytes, word.start, floor, part);
-    let mut end = span_end(bytes, word.start, |byte| part(byte) || *byte == b'.');
+    let is_in = |parts: u8| move |byte: &u8| PARTS[usize::from(*byte)] & parts != 0;
+    let mut start = span_start(bytes, word.start, floor, is_in(HEX_OR_COLON));
+    let mut end = span_end(bytes, word.start, is_in(HEX_OR_COLON | DOT));
     scene.chain_end = scene.chain_end.max(end);
+    if !has_colons(&bytes[start..end]) {
+        return;
+    }
     while end > start
         && matches!(bytes[end - 1], b'.' | b':')
         && !(end >= 2 && &bytes[end - 2..end] == b"::")
@@ -174,12 +178,7 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
         start += 1;
     }
     let text = bytes.get(start..end).unwrap_or_default();
-    let colons = text.iter().filter(|&&byte| byte == b':').count();
-    if colons < 2 || text.len() > 45 || is_inside_word(bytes, start, end) {
-        return;
-    }
-    let shortened = text.windows(2).any(|two| two == b"::");
-    if !shortened && colons < 6 {
+    if !has_colons(text) || text.len() > 45 || is_inside_word(bytes, start, end) {
         return;
     }
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -191,6 +190,29 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
         scene.report(start, zone_end(bytes, end), "parses as an address");
     }
 }
+
+/// As many colons as an address has, or two in a row.
+fn has_colons(text: &[u8]) -> bool {
+    let n_colons = text.iter().filter(|&&byte| byte == b':').count();
+    n_colons >= 6 || n_colons >= 2 && text.windows(2).any(|two| two == b"::")
+}
+
+const HEX_OR_COLON: u8 = 1;
+const DOT: u8 = 2;
+
+/// What of an address each byte may be.
+const PARTS: [u8; 256] = {
+    let mut parts = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_hexdigit() || byte as u8 == b':' {
+            parts[byte] = HEX_OR_COLON;
+        }
+        byte += 1;
+    }
+    parts[b'.' as usize] = DOT;
+    parts
+};
 
 fn is_inside_word(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = left(bytes, start);

@@ -1,6 +1,7 @@
 //! Italy's fiscal code.
 
 use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::forms::exactly;
 use crate::pii::text::{byte, left};
 use crate::pii::words::Topic;
 
@@ -22,7 +23,10 @@ pub(in crate::pii) const IT_FISCAL: Detector = Detector {
         "RSS MRA 85T10 A562T",
         "XRSS MRA 85T10 A562S",
     ],
-    looks: &[Look::Word(16, 16, find), Look::Word(5, 5, spaced)],
+    looks: &[
+        Look::Word(&[exactly("LLLLLLXXLXXLXXXL")], find),
+        Look::Word(&[exactly("XXLXX")], spaced),
+    ],
 };
 
 /// Values of 0-9 and A-Z in odd places.

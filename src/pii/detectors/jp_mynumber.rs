@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const JP_MYNUMBER: Detector = Detector {
@@ -14,14 +15,11 @@ pub(in crate::pii) const JP_MYNUMBER: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["マイナンバー：«1234 5678 9018»", "個人番号 «123456789018»"],
     ignores: &["マイナンバー：1234 5678 9012", "123456789018"],
-    looks: &[Look::Number(12, 12, find)],
+    looks: &[Look::Number(&[Bare(12, 12), Groups(&[0x444], b" -")], find)],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped = number.shape == 0x444 && matches!(number.joint, b' ' | b'-');
-    if !(shaped || number.is_bare()) {
-        return;
-    }
+    let shaped = !number.is_bare();
     if number.is_in_row(scene.bytes) {
         return;
     }

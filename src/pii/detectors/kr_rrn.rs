@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const KR_RRN: Detector = Detector {
@@ -14,12 +15,12 @@ pub(in crate::pii) const KR_RRN: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["주민등록번호 «850403-2215313»", "«850403-2215313»"],
     ignores: &["851303-2215313", "order 850403-9"],
-    looks: &[Look::Number(13, 13, find)],
+    looks: &[Look::Number(&[Bare(13, 13), Groups(&[0x67], b"- ")], find)],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped = number.shape == 0x67 && matches!(number.joint, b'-' | b' ');
-    if !(shaped || number.is_bare()) || number.plus {
+    let shaped = !number.is_bare();
+    if number.plus {
         return;
     }
     let digits = digits(number, scene);

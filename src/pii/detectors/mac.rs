@@ -35,9 +35,11 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
         4 => (4, b"."),
         _ => return,
     };
-    let pairs = 12 / width;
+    let (pairs, step) = (12 / width, width + 1);
     for &joint in joints {
-        let step = width + 1;
+        if n_joints(bytes, word, width, joint) < pairs - 1 {
+            continue;
+        }
         let mut start = word.start;
         while start >= step && bytes[start - 1] == joint && is_part(bytes, start - step, width) {
             start -= step;
@@ -57,6 +59,21 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
             scene.report(start, end, "six bytes with one joint");
         }
     }
+}
+
+/// How many joints stand around a word as they would between words of its width.
+fn n_joints(bytes: &[u8], word: &Word, width: usize, joint: u8) -> usize {
+    const MOST: usize = 6;
+    let mut count = 0;
+    let mut right = word.end;
+    while count < MOST && byte(bytes, right) == joint {
+        (count, right) = (count + 1, right + width + 1);
+    }
+    let mut left = word.start;
+    while count < MOST && before(bytes, left) == joint {
+        (count, left) = (count + 1, left.saturating_sub(width + 1));
+    }
+    count
 }
 
 /// Whether a word ends here that is no hexadecimal number.

@@ -3,6 +3,10 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::{
+    JOINTS,
+    Numeral::{Bare, Groups},
+};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const NL_BSN: Detector = Detector {
@@ -17,13 +21,13 @@ pub(in crate::pii) const NL_BSN: Detector = Detector {
         "mijn burgerservicenummer is «1112.22.333»",
     ],
     ignores: &["BSN: 111222334", "111222333"],
-    looks: &[Look::Number(9, 9, find)],
+    looks: &[Look::Number(
+        &[Bare(9, 9), Groups(&[0x333, 0x423, 0x432], JOINTS)],
+        find,
+    )],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !(matches!(number.shape, 0x333 | 0x423 | 0x432) || number.is_bare()) {
-        return;
-    }
     let digits = digits(number, scene);
     let sum = checksum::weighted(&digits[..8], &[9, 8, 7, 6, 5, 4, 3, 2]);
     let valid = sum > 0 && sum % 11 == u32::from(digits[8]);

@@ -1,6 +1,7 @@
 //! One-time codes and personal identification numbers.
 
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const OTP: Detector = Detector {
@@ -23,17 +24,16 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "482913",
         "product code 532 547 9096",
     ],
-    looks: &[Look::NumberNear(Topic::Otp, 4, 8, find)],
+    looks: &[Look::NumberNear(
+        Topic::Otp,
+        &[Bare(4, 8), Groups(&[0x33, 0x44], b" -")],
+        find,
+    )],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !(number.is_bare()
-        || matches!(number.shape, 0x33 | 0x44) && matches!(number.joint, b' ' | b'-'))
-        || number.plus
-    {
-        return;
-    }
-    if number.is_in_row(scene.bytes) || is_followed(scene.bytes, number) {
+    let part = number.is_in_row(scene.bytes) || is_followed(scene.bytes, number);
+    if number.plus || part {
         return;
     }
     let after = crate::pii::text::byte(scene.bytes, number.end);

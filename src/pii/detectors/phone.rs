@@ -3,6 +3,10 @@
 use super::{countries, plans};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::{
+    JOINTS,
+    Numeral::{Bare, Joined},
+};
 use crate::pii::text::{Digits, before, byte, left};
 use crate::pii::words::Topic;
 
@@ -54,7 +58,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "Contact form submitted 1234567 times",
         "2026-11-21 08:15:02.123456 +01:00",
     ],
-    looks: &[Look::Number(7, 15, find)],
+    looks: &[Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find)],
 };
 
 /// How far back a word of telephones may stand.

@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::Bare;
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PL_PESEL: Detector = Detector {
@@ -14,13 +15,10 @@ pub(in crate::pii) const PL_PESEL: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["PESEL: «44051401359»"],
     ignores: &["PESEL: 44051401358", "44051401359"],
-    looks: &[Look::Number(11, 11, find)],
+    looks: &[Look::Number(&[Bare(11, 11)], find)],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !number.is_bare() {
-        return;
-    }
     let digits = digits(number, scene);
     let sum = checksum::weighted(&digits, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]);
     let month = checksum::number(&digits[2..4]) % 20;

@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const SE_PERSONNUMMER: Detector = Detector {
@@ -18,12 +19,15 @@ pub(in crate::pii) const SE_PERSONNUMMER: Detector = Detector {
         "«811228-9874»",
     ],
     ignores: &["811228-9875", "811328-9874", "8112289874"],
-    looks: &[Look::Number(10, 12, find)],
+    looks: &[Look::Number(
+        &[Bare(10, 10), Bare(12, 12), Groups(&[0x64, 0x84], b"-")],
+        find,
+    )],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped = matches!(number.shape, 0x64 | 0x84) && matches!(number.joint, b'-');
-    if !(shaped || number.is_bare()) || number.total == 11 || number.plus {
+    let shaped = !number.is_bare();
+    if number.plus {
         return;
     }
     let digits = digits(number, scene);

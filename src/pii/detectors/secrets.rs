@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::session_cookie::is_uuid;
 use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::forms::holding;
 use crate::pii::keys::{Meaning, meaning};
 use crate::pii::pairs::{Pair, is_random, is_secret_value};
 use crate::pii::text::{Mix, before, byte, is_cut, span_end, span_start, starts_with};
@@ -97,7 +98,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
     looks: &[
         Look::Pair(generic),
         Look::Token(token),
-        Look::WordNear(Topic::Secret, 3, 15, piece),
+        Look::Word(&[holding(1, 3, 15)], piece),
     ],
 };
 
@@ -255,7 +256,8 @@ fn base64_around(bytes: &[u8], token: &Word) -> Word {
 fn piece(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let signs = [before(bytes, word.start), byte(bytes, word.end)];
-    if !signs.iter().any(|sign| matches!(sign, b'+' | b'/')) {
+    let joined = signs.iter().any(|sign| matches!(sign, b'+' | b'/'));
+    if !joined || !scene.context.speaks_of(Topic::Secret.bit(), word.start) {
         return;
     }
     let whole = base64_around(bytes, word);

@@ -1,10 +1,12 @@
 //! Session cookies: in headers, in assignments, and in columns named after them.
 
+use std::sync::LazyLock;
+
 use super::secrets::is_b64token;
 use crate::pii::detector::{Detector, Look, Scene, Word};
 use crate::pii::keys::Meaning;
 use crate::pii::pairs::{Pair, is_random};
-use crate::pii::text::{Mix, before, byte, span_end, span_start};
+use crate::pii::text::{Mix, Tails, before, byte, ends_with, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
@@ -130,7 +132,7 @@ fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// Names of session cookies (OWASP, frameworks' defaults); they end in d, h, n, s or y.
+/// Names of session cookies (OWASP, frameworks' defaults).
 const SESSION_NAMES: &[&str] = &[
     "sessionid",
     "session_id",
@@ -167,18 +169,15 @@ const SESSION_NAMES: &[&str] = &[
 ];
 
 fn names_session(bytes: &[u8], sign: usize) -> bool {
-    let last = before(bytes, sign).to_ascii_lowercase();
-    if !matches!(last, b'd' | b'h' | b'n' | b's' | b'y') {
-        return false;
-    }
-    SESSION_NAMES.iter().any(|name| {
-        crate::pii::text::ends_with(bytes, sign, name) && {
-            let start = sign - name.len();
-            let left = before(bytes, start);
-            !left.is_ascii_alphanumeric()
-                && (name.len() > 4 || matches!(left, b' ' | b';' | b'.' | b'_' | b'-' | b'"'))
-        }
-    })
+    static ENDINGS: LazyLock<Tails> = LazyLock::new(|| Tails::of(SESSION_NAMES.iter().copied()));
+    ENDINGS.may_end(&bytes[..sign])
+        && SESSION_NAMES.iter().any(|name| {
+            ends_with(bytes, sign, name) && {
+                let left = before(bytes, sign - name.len());
+                !left.is_ascii_alphanumeric()
+                    && (name.len() > 4 || matches!(left, b' ' | b';' | b'.' | b'_' | b'-' | b'"'))
+            }
+        })
 }
 
 fn cookie_end(bytes: &[u8], start: usize) -> usize {
@@ -197,7 +196,7 @@ fn is_session_value(value: &[u8]) -> bool {
 }
 
 /// Thirty-six characters of five hexadecimal groups.
-pub(super) fn is_uuid(value: &[u8]) -> bool {
+pub(in crate::pii) fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36
         && value.iter().enumerate().all(|(place, byte)| match place {
             8 | 13 | 18 | 23 => *byte == b'-',

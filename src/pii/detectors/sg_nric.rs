@@ -2,6 +2,7 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::forms::exactly;
 use crate::pii::text::Digits;
 use crate::pii::words::Topic;
 
@@ -14,7 +15,7 @@ pub(in crate::pii) const SG_NRIC: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["NRIC «S1234567D»", "fin: «F1234567N»"],
     ignores: &["S1234567A", "X1234567D"],
-    looks: &[Look::Word(9, 9, find)],
+    looks: &[Look::Word(&[exactly("LDDDDDDDL")], find)],
 };
 
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
@@ -30,9 +31,6 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
         b'M' => (3, b"XWUTRQPNJLK"),
         _ => return,
     };
-    if digits.len() != 7 {
-        return;
-    }
     let sum = offset + checksum::weighted(&digits, &[2, 7, 6, 5, 4, 3, 2]);
     let place = if prefix.eq_ignore_ascii_case(&b'M') {
         10 - sum as usize % 11

@@ -2,6 +2,7 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::forms::exactly;
 use crate::pii::text::Digits;
 use crate::pii::words::Topic;
 
@@ -14,7 +15,7 @@ pub(in crate::pii) const TW_ID: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["身分證 «A123456789»", "ID: «D145543480»"],
     ignores: &["A123456788", "B23456789"],
-    looks: &[Look::Word(10, 10, find)],
+    looks: &[Look::Word(&[exactly("LXDDDDDDDD")], find)],
 };
 
 /// The letters' numbers, A to Z.
@@ -33,9 +34,6 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
         return;
     };
     let digits = Digits::of(rest);
-    if digits.len() != 8 {
-        return;
-    }
     let area = AREA[usize::from(letter - b'A')];
     let kind = if kind.is_ascii_digit() {
         u32::from(kind - b'0')

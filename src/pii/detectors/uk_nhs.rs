@@ -3,6 +3,7 @@
 use super::national::{digits, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const UK_NHS: Detector = Detector {
@@ -17,12 +18,11 @@ pub(in crate::pii) const UK_NHS: Detector = Detector {
         "{\"nhs_number\":\"«9434765919»\"}",
     ],
     ignores: &["NHS number: 943 476 5918", "9434765919"],
-    looks: &[Look::Number(10, 10, find)],
+    looks: &[Look::Number(&[Bare(10, 10), Groups(&[0x334], b" -")], find)],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped = number.shape == 0x334 && matches!(number.joint, b' ' | b'-');
-    if !(shaped || number.is_bare()) || number.plus {
+    if number.plus {
         return;
     }
     let digits = digits(number, scene);

@@ -1,6 +1,10 @@
 //! The United Kingdom's national insurance number.
 
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::forms::{
+    Numeral::{Bare, Groups},
+    exactly,
+};
 use crate::pii::text::{before, byte};
 use crate::pii::words::Topic;
 
@@ -18,15 +22,15 @@ pub(in crate::pii) const UK_NINO: Detector = Detector {
     ],
     ignores: &["BG123456C", "DA123456C", "AB123456E"],
     looks: &[
-        Look::Word(9, 9, joined),
-        Look::Number(6, 6, spaced),
-        Look::Word(8, 8, halved),
+        Look::Word(&[exactly("LLDDDDDDL")], joined),
+        Look::Number(&[Bare(6, 6), Groups(&[0x222], b" -")], spaced),
+        Look::Word(&[exactly("LLDDDDDD")], halved),
     ],
 };
 
 fn joined(word: &Word, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
-    if is_prefix(&text[..2]) && text[2..8].iter().all(u8::is_ascii_digit) && is_suffix(text[8]) {
+    if is_prefix(&text[..2]) && is_suffix(text[8]) {
         scene.report(word.start, word.end, "structure");
     }
 }
@@ -35,7 +39,6 @@ fn joined(word: &Word, scene: &mut Scene<'_, '_>) {
 fn halved(word: &Word, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
     if is_prefix(&text[..2])
-        && text[2..].iter().all(u8::is_ascii_digit)
         && let Some(end) = suffix_end(scene.bytes, word.end)
     {
         scene.report(word.start, end, "structure");
@@ -44,13 +47,9 @@ fn halved(word: &Word, scene: &mut Scene<'_, '_>) {
 
 /// `AB 12 34 56 C` and `AB 123456 C`.
 fn spaced(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !matches!(number.shape, 0x222 | 0x6)
-        || !matches!(number.joint, b' ' | b'-' | 0)
-        || number.start < 3
-    {
+    let Some(start) = number.start.checked_sub(3) else {
         return;
-    }
-    let start = number.start - 3;
+    };
     let prefix = &scene.bytes[start..start + 2];
     let apart = matches!(scene.bytes[start + 2], b' ' | b'-')
         && !before(scene.bytes, start).is_ascii_alphanumeric();

@@ -1,6 +1,7 @@
 //! The United States' social security number, and the ITIN in its form.
 
 use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::text::Digits;
 use crate::pii::words::Topic;
 
@@ -25,12 +26,12 @@ pub(in crate::pii) const US_SSN: Detector = Detector {
         "123456789",
         "10-123-45-6789",
     ],
-    looks: &[Look::Number(9, 9, find)],
+    looks: &[Look::Number(&[Bare(9, 9), Groups(&[0x324], b"- .")], find)],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped = number.shape == 0x324 && matches!(number.joint, b'-' | b' ' | b'.');
-    if number.plus || !(shaped || number.is_bare()) {
+    let shaped = !number.is_bare();
+    if number.plus {
         return;
     }
     let digits = Digits::of(&scene.bytes[number.start..number.end]);
