@@ -23,6 +23,8 @@ pub(crate) fn run(traces: u64, spans_per_trace: u64) -> String {
     let mut out = format!("{traces} open traces of {spans_per_trace} spans\n");
     writeln!(out, "wire     {wire} bytes per trace").ok();
     writeln!(out, "resident {} bytes per trace", used / traces).ok();
+    let counted = bench.counted_bytes() / traces;
+    writeln!(out, "counted  {counted} (by the byte budget)").ok();
     let allowed = wire as f64 * 1.15 + 256.0;
     write!(out, "aim      {allowed:.0} (1.15 times the wire + 256)").ok();
     out

@@ -66,6 +66,11 @@ impl Bench {
         self.worker.open_traces().len()
     }
 
+    /// Bytes of open traces as the byte budget counts them.
+    pub(crate) fn counted_bytes(&self) -> u64 {
+        self.worker.bytes_held()
+    }
+
     fn call(&mut self, now: Now, call: impl FnOnce(&mut TailSampling, &mut Next<'_>)) {
         let kept = &mut self.kept;
         let mut take = |batch: Batch| *kept += batch.items();

@@ -22,6 +22,7 @@ mod named;
 mod names;
 mod pace;
 mod pending;
+mod places;
 mod plan;
 mod policies;
 mod policy;

@@ -242,6 +242,11 @@ impl TailSampling {
         [spans_in, spans_kept, spans_dropped, spans_lost]
     }
 
+    /// Bytes of open traces and their records, as the byte budget counts them.
+    pub fn bytes_held(&self) -> u64 {
+        self.table.resident()
+    }
+
     /// Open traces in order of arrival, with their number of spans.
     pub fn open_traces(&self) -> Vec<(Id, u64)> {
         let open = self.table.by_age().filter_map(|slot| self.table.get(slot));

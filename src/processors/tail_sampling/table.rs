@@ -1,15 +1,12 @@
 //! The open traces of one worker: found by id, by deadline, by age and by weight.
 
-use std::collections::VecDeque;
-use std::hash::BuildHasher;
+use std::iter::successors;
 use std::sync::Arc;
 
-use foldhash::quality::RandomState;
-use hashbrown::HashTable;
-
+use super::places::Places;
 use super::rules::Rules;
 use super::slab::Slab;
-use super::trace::{Id, Trace};
+use super::trace::{Id, NOBODY, Trace};
 use crate::sampling::wheel::Wheel;
 
 /// A trace's place; it is used again after the trace has left.
@@ -24,12 +21,12 @@ const CLASSES: usize = 64;
 /// Open traces.
 pub(super) struct Table {
     traces: Slab<Trace>,
-    places: HashTable<Slot>,
-    hasher: RandomState,
+    places: Places,
     wheel: Wheel,
     next_seq: u64,
-    /// By first arrival; those who left are skipped.
-    ages: VecDeque<Entry>,
+    /// The first and the last to arrive; each trace knows its neighbours.
+    oldest: Slot,
+    newest: Slot,
     /// By the largest power of two not above their bytes, if somebody asks for the heaviest.
     classes: Option<Vec<Vec<Entry>>>,
     resident: u64,
@@ -41,11 +38,11 @@ impl Table {
     pub(super) fn new(now_ms: u64) -> Self {
         Table {
             traces: Slab::new(),
-            places: HashTable::new(),
-            hasher: RandomState::default(),
+            places: Places::new(),
             wheel: Wheel::new(now_ms),
             next_seq: 0,
-            ages: VecDeque::new(),
+            oldest: NOBODY,
+            newest: NOBODY,
             classes: None,
             resident: 0,
             n_spans: 0,
@@ -86,8 +83,8 @@ impl Table {
 
     /// Where a trace is.
     pub(super) fn find(&self, id: &Id) -> Option<Slot> {
-        let same = |slot: &Slot| self.get(*slot).is_some_and(|trace| trace.id == *id);
-        self.places.find(self.hasher.hash_one(id), same).copied()
+        let same = |slot| self.get(slot).is_some_and(|trace| trace.id == *id);
+        self.places.find(id, same)
     }
 
     /// The trace at a place.
@@ -101,19 +98,16 @@ impl Table {
         self.next_seq += 1;
         let mut trace = Trace::new(id, seq, now_ms, Arc::clone(rules));
         self.resident += trace.count_bytes();
+        trace.older = self.newest;
         let slot = self.traces.put(trace);
-        let (traces, hasher) = (&self.traces, &self.hasher);
-        self.places
-            .insert_unique(hasher.hash_one(id), slot, |slot| {
-                traces
-                    .get(*slot)
-                    .map_or(0, |trace| hasher.hash_one(trace.id))
-            });
-        self.ages.push_back((slot, seq as u32));
-        if self.ages.len() > 2 * self.len() + 1024 {
-            let traces = &self.traces;
-            self.ages.retain(|entry| alive(traces, *entry).is_some());
+        let traces = &mut self.traces;
+        match traces.get_mut(self.newest) {
+            Some(before) => before.newer = slot,
+            None => self.oldest = slot,
         }
+        self.newest = slot;
+        self.places
+            .add(&id, slot, |slot| Some(traces.get(slot)?.id));
         slot
     }
 
@@ -141,9 +135,14 @@ impl Table {
     /// Closes a trace.
     pub(super) fn close(&mut self, slot: Slot) -> Option<Box<Trace>> {
         let trace = self.traces.take(slot)?;
-        let hash = self.hasher.hash_one(trace.id);
-        if let Ok(place) = self.places.find_entry(hash, |own| *own == slot) {
-            place.remove();
+        self.places.remove(&trace.id, slot);
+        match self.traces.get_mut(trace.older) {
+            Some(older) => older.newer = trace.newer,
+            None => self.oldest = trace.newer,
+        }
+        match self.traces.get_mut(trace.newer) {
+            Some(newer) => newer.older = trace.older,
+            None => self.newest = trace.older,
         }
         self.resident = self.resident.saturating_sub(trace.counted());
         self.n_spans = self.n_spans.saturating_sub(u64::from(trace.n_spans));
@@ -174,23 +173,16 @@ impl Table {
     }
 
     /// The trace that arrived first.
-    pub(super) fn oldest(&mut self) -> Option<Slot> {
-        while let Some(entry) = self.ages.front() {
-            if alive(&self.traces, *entry).is_some() {
-                return Some(entry.0);
-            }
-            self.ages.pop_front();
-        }
-        None
+    pub(super) fn oldest(&self) -> Option<Slot> {
+        Some(self.oldest).filter(|slot| *slot != NOBODY)
     }
 
     /// All places, in order of first arrival.
     pub(super) fn by_age(&self) -> impl Iterator<Item = Slot> {
-        let traces = &self.traces;
-        self.ages
-            .iter()
-            .filter(|entry| alive(traces, **entry).is_some())
-            .map(|(slot, _)| *slot)
+        successors(self.oldest(), |slot| {
+            let newer = self.get(*slot)?.newer;
+            Some(newer).filter(|slot| *slot != NOBODY)
+        })
     }
 
     /// The trace with the most bytes; of equal ones the oldest.

@@ -6,6 +6,7 @@ use super::config::{Coin, Mode};
 use super::policy::Basis;
 use super::rules::Rules;
 use super::spans::Spans;
+use super::table::Slot;
 use super::vault::Ticket;
 use crate::sampling::decimal::Decimal;
 use crate::sampling::expression::{Mask, Scalar, TraceField, TraceFigures};
@@ -22,6 +23,9 @@ pub(super) type Id = [u8; 16];
 /// A time that has not come: later than all others, which end before it.
 const NEVER: u32 = u32::MAX;
 
+/// Where no trace is.
+pub(super) const NOBODY: Slot = Slot::MAX;
+
 /// An open, quarantined or partly flushed trace.
 pub(super) struct Trace {
     pub id: Id,
@@ -29,6 +33,9 @@ pub(super) struct Trace {
     pub rules: Arc<Rules>,
     /// Order of first arrival.
     pub seq: u64,
+    /// Who arrived before it and after it, of those that are open.
+    pub older: Slot,
+    pub newer: Slot,
     /// First arrival, in milliseconds since 1970; the times below are counted from it.
     pub first_ms: u64,
     /// Latest arrival.
@@ -81,8 +88,8 @@ pub(super) struct Rare {
     pub spilled: Vec<Ticket>,
 }
 
-/// Bytes a record takes, with its places in the table: by id, by age and by deadline.
-const RECORD_BYTES: u64 = size_of::<Trace>() as u64 + 24;
+/// Bytes a record takes, with its places in the table: by id and by deadline.
+const RECORD_BYTES: u64 = size_of::<Trace>() as u64 + 16;
 /// What resident bytes are counted in.
 const UNIT: u64 = 16;
 
@@ -93,6 +100,8 @@ impl Trace {
             id,
             rules,
             seq,
+            older: NOBODY,
+            newer: NOBODY,
             first_ms: now_ms,
             last: 0,
             root: NEVER,
