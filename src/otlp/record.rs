@@ -100,6 +100,12 @@ impl<K: Kind> Record<K> {
         out.extend_from_slice(&self.tail);
     }
 
+    /// A record of bytes that are those of [`Record::parts`], one after the other, and have not left
+    /// this process since: what was checked once is not checked again.
+    pub fn of_parts(bytes: Bytes) -> Self {
+        Self::from_checked(bytes)
+    }
+
     /// The encoded message in two parts.
     pub fn parts(&self) -> [&[u8]; 2] {
         [&self.message, &self.tail]

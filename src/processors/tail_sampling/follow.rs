@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use hashbrown::HashMap;
 
@@ -13,11 +14,16 @@ use super::config::{Config, Mode};
 use super::release::Outgoing;
 use super::sampler::Shared;
 use super::scopes::Scopes;
-use super::spans::Stored;
 use super::trace::Id;
 use crate::component::Receipt;
-use crate::otlp::{self, LogRecord};
+use crate::otlp::{self, LogRecord, Scope};
 use crate::sampling::lru::Lru;
+
+/// An encoded log record under its scope.
+struct Stored {
+    scope: Arc<Scope>,
+    bytes: Bytes,
+}
 
 /// Verdicts on their way; the oldest make room if nobody listens.
 #[derive(Clone)]
@@ -189,9 +195,10 @@ impl Follower {
         self.n = self.n.saturating_sub(logs.len() as u64);
         for Stored { scope, bytes } in logs {
             self.bytes = self.bytes.saturating_sub(bytes.len() as u64);
-            match LogRecord::parse(bytes) {
-                Ok(log) if kept => out.push_log(&scope, log),
-                _ => out.discard_dropped(1),
+            if kept {
+                out.push_log(&scope, LogRecord::of_parts(bytes));
+            } else {
+                out.discard_dropped(1);
             }
         }
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::judge::Ruling;
 use super::sampler::TailSampling;
-use super::spans::Stored;
 use super::trace::Trace;
 use crate::component::{Batch, Next, Reason, Receipt};
 use crate::otlp::{self, LogRecord, Scope, Span, Telemetry};
@@ -89,20 +88,19 @@ impl Outgoing {
 impl TailSampling {
     /// Sends a kept trace out, its root explained.
     pub(super) fn release(&mut self, mut trace: Box<Trace>, kept: &Kept, ruling: &Ruling) {
-        let stamp = kept.stamp();
-        let stored = self.room.all_spans(&mut trace);
-        let found = stored.len() as u64;
+        let spans = self.room.all_spans(&mut trace);
+        let found = spans.len() as u64;
         let rules = Arc::clone(&trace.rules);
-        let spans: Vec<(Arc<Scope>, Span)> = stored.into_iter().filter_map(parse).collect();
         let explained = rules.config.explain.then(|| {
             let mut spans = spans.iter();
             let scratch = &mut self.scratch;
             let root = spans.position(|(scope, span)| scratch.is_root(&rules.plan, scope, span));
             root.unwrap_or(0)
         });
+        let mut stamped = Stamped::with(kept.stamp());
         for (index, (scope, mut span)) in spans.into_iter().enumerate() {
             if rules.config.stamp {
-                stamp_span(&mut span, &stamp);
+                stamped.stamp(&mut span);
             }
             if explained == Some(index) {
                 let by = ruling.by.as_deref();
@@ -140,6 +138,30 @@ fn mark(span: &mut Span, trace: &Trace, ruling: &Ruling) {
     }
 }
 
+/// Stamps the spans of one trace, most of which came with the same `tracestate`.
+struct Stamped {
+    stamp: Stamp,
+    /// A `tracestate`, and what is written in its place if anything is.
+    known: Option<(String, Option<String>)>,
+}
+
+impl Stamped {
+    fn with(stamp: Stamp) -> Self {
+        let known = None;
+        Stamped { stamp, known }
+    }
+
+    fn stamp(&mut self, span: &mut Span) {
+        let came = span.trace_state();
+        if self.known.as_ref().is_none_or(|(own, _)| own != came) {
+            self.known = Some((came.to_owned(), self.stamp.apply(came)));
+        }
+        if let Some((_, Some(tracestate))) = &self.known {
+            span.set_trace_state(tracestate);
+        }
+    }
+}
+
 /// Writes a decision's threshold and randomness.
 pub(super) fn stamp_span(span: &mut Span, stamp: &Stamp) {
     if let Some(tracestate) = stamp.apply(span.trace_state()) {
@@ -164,10 +186,4 @@ pub(super) fn explain(
     let threshold = certainty.threshold();
     let threshold = threshold.map_or_else(|| "unknown".to_owned(), |th| th.to_string());
     span.set_attribute("sampling.threshold", threshold);
-}
-
-fn parse(stored: Stored) -> Option<(Arc<Scope>, Span)> {
-    // These bytes were a span when they came; they cannot be anything else now.
-    let span = Span::parse(stored.bytes).ok()?;
-    Some((stored.scope, span))
 }

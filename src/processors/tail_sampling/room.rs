@@ -8,7 +8,6 @@ use super::config::{Evict, Limits, Overflow};
 use super::judge::Ruling;
 use super::sampler::{Shared, TailSampling};
 use super::shelf::Shelf;
-use super::spans::Stored;
 use super::table::{Slot, Table};
 use super::trace::{Id, Trace};
 use super::vault::Vault;
@@ -155,18 +154,23 @@ impl Room {
     }
 
     /// All spans of a trace in order of arrival, those on disk first; it has none then.
-    pub(super) fn all_spans(&mut self, trace: &mut Trace) -> Vec<Stored> {
+    pub(super) fn all_spans(&mut self, trace: &mut Trace) -> Vec<(Arc<Scope>, Span)> {
         let mut all = Vec::new();
         for ticket in trace.take_spilled() {
             match self.vault.as_mut().map(|vault| vault.take(&ticket)) {
-                Some(Ok(raw)) => trace.spans.read(&trace.id, &raw, &mut all),
+                // What was on a disk may have changed there.
+                Some(Ok(raw)) => {
+                    let parse = |bytes| Span::parse(bytes).ok();
+                    trace.spans.read(&trace.id, &raw, parse, &mut all);
+                }
                 Some(Err(error)) => tracing::error!(%error, "spilled spans cannot be read back"),
                 None => {}
             }
         }
         let own = trace.spans.copy(&self.shelf);
         trace.spans.free(&mut self.shelf);
-        trace.spans.read(&trace.id, &own, &mut all);
+        let parse = |bytes| Some(Span::of_parts(bytes));
+        trace.spans.read(&trace.id, &own, parse, &mut all);
         all
     }
 

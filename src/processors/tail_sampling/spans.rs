@@ -8,12 +8,6 @@ use super::shelf::{Chain, Shelf};
 use super::trace::Id;
 use crate::otlp::{Scope, Span};
 
-/// An encoded record under its scope.
-pub(super) struct Stored {
-    pub scope: Arc<Scope>,
-    pub bytes: Bytes,
-}
-
 /// Encoded spans: for each the place of its scope, its length, and the record.
 #[derive(Default)]
 pub(super) struct Spans {
@@ -25,7 +19,10 @@ pub(super) struct Spans {
 #[derive(Default)]
 struct OwnScopes {
     first: Option<Arc<Scope>>,
-    #[expect(clippy::box_collection, reason = "most traces have none, in 8 bytes and not 24")]
+    #[expect(
+        clippy::box_collection,
+        reason = "most traces have none, in 8 bytes and not 24"
+    )]
     later: Option<Box<Vec<Arc<Scope>>>>,
 }
 
@@ -123,8 +120,15 @@ impl Spans {
         shelf.free(&mut self.chain);
     }
 
-    /// Reads what [`Spans::copy`] gave of the trace with this id, in order of arrival.
-    pub(super) fn read(&self, id: &Id, bytes: &[u8], out: &mut Vec<Stored>) {
+    /// Reads what [`Spans::copy`] gave of the trace with this id, in order of arrival: each span as
+    /// `parse` does.
+    pub(super) fn read(
+        &self,
+        id: &Id,
+        bytes: &[u8],
+        parse: impl Fn(Bytes) -> Option<Span>,
+        out: &mut Vec<(Arc<Scope>, Span)>,
+    ) {
         let field = id_field(id);
         let begin = |kept: &Kept<'_>| if kept.shortened { &field[..] } else { &[] };
         let len = |kept: &Kept<'_>| begin(kept).len() + kept.bytes.len();
@@ -135,10 +139,9 @@ impl Spans {
         }
         let mut all = Bytes::from(all);
         for kept in records(bytes) {
-            let bytes = all.split_to(len(&kept));
-            if let Some(scope) = self.scopes.get(kept.scope) {
-                let scope = Arc::clone(scope);
-                out.push(Stored { scope, bytes });
+            let span = parse(all.split_to(len(&kept)));
+            if let Some((scope, span)) = self.scopes.get(kept.scope).zip(span) {
+                out.push((Arc::clone(scope), span));
             }
         }
     }
