@@ -1,4 +1,4 @@
-//! How late decisions fall, read from the sampler's own metric.
+//! How late decisions fall and ticks come, read from the sampler's own metrics.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -11,17 +11,25 @@ use metrics::{
 pub(crate) struct Lags(Vec<AtomicU64>);
 
 const SLOTS: usize = 60_000;
-const METRIC: &str = "tollgate_tail_sampling_decision_lag_seconds";
+
+/// What is listened to.
+const METRICS: [&str; 2] = [
+    "tollgate_tail_sampling_decision_lag_seconds",
+    "tollgate_tail_sampling_tick_lag_seconds",
+];
+
+/// Lags of decisions, and of ticks.
+pub(crate) type Both = [Arc<Lags>; METRICS.len()];
+
+/// Listens to the metrics of this process, alone.
+pub(crate) fn listen() -> Both {
+    let fresh = |_| Arc::new(Lags((0..SLOTS).map(|_| AtomicU64::new(0)).collect()));
+    let both = METRICS.map(fresh);
+    metrics::set_global_recorder(Listener(both.clone())).unwrap_or_else(|error| panic!("{error}"));
+    both
+}
 
 impl Lags {
-    /// Installs itself as the process's only listener to metrics.
-    pub(crate) fn listen() -> Arc<Self> {
-        let lags = Arc::new(Lags((0..SLOTS).map(|_| AtomicU64::new(0)).collect()));
-        let listener = Listener(Arc::clone(&lags));
-        metrics::set_global_recorder(listener).unwrap_or_else(|error| panic!("{error}"));
-        lags
-    }
-
     /// Forgets all.
     pub(crate) fn clear(&self) {
         self.0.iter().for_each(|slot| slot.store(0, Relaxed));
@@ -54,7 +62,7 @@ impl HistogramFn for Lags {
     }
 }
 
-struct Listener(Arc<Lags>);
+struct Listener(Both);
 
 impl Recorder for Listener {
     fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
@@ -70,10 +78,10 @@ impl Recorder for Listener {
     }
 
     fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
-        if key.name() == METRIC {
-            Histogram::from_arc(Arc::clone(&self.0))
-        } else {
-            Histogram::noop()
-        }
+        let mut known = METRICS.iter().zip(&self.0);
+        let lags = known.find(|(name, _)| key.name() == **name);
+        lags.map_or_else(Histogram::noop, |(_, lags)| {
+            Histogram::from_arc(Arc::clone(lags))
+        })
     }
 }

@@ -8,7 +8,7 @@ use rustix::time::{ClockId, clock_gettime};
 use tollgate::clock::{Clock, Now};
 
 use crate::cost::look;
-use crate::lags::Lags;
+use crate::lags::{Both, listen};
 use crate::memory::resident_bytes;
 use crate::sampler::{Bench, TICK_MS};
 use crate::traffic::{SPANS, Traffic};
@@ -25,7 +25,7 @@ const LAG_SECONDS: f64 = 10.0;
 
 /// Cost on a virtual clock, then lag on the real one, for each number of open traces.
 pub(crate) fn run(numbers: &[u64]) -> String {
-    let lags = Lags::listen();
+    let lags = listen();
     let traffic = Traffic::new(SPANS_PER_TRACE);
     let mut out = format!(
         "traces of {SPANS_PER_TRACE} spans and {} bytes, {SPANS} spans a request; alone, making and \
@@ -33,18 +33,21 @@ pub(crate) fn run(numbers: &[u64]) -> String {
         traffic.trace_bytes(),
         walk(&traffic),
     );
-    out += "open | CPU ns a span | spans/s | decision lag ms: p50, p99, max | RSS MiB\n";
+    out +=
+        "open | CPU ns a span | spans/s | ms at p50, p99, max: decision lag | tick lag | RSS MiB\n";
     for open in numbers {
         let (nanos, wall) = steady(&traffic, *open);
         // On a busy machine a thread gets less than a core.
         let per_second = LOAD * 1e9 / wall;
-        lags.clear();
+        lags.iter().for_each(|lags| lags.clear());
         let (traces, resident) = paced(&traffic, *open, per_second, &lags);
-        let lag = [0.5, 0.99, 1.0].map(|share| lags.quantile(share));
+        let [decisions, ticks] = &lags;
+        let [decisions, ticks] =
+            [decisions, ticks].map(|lags| [0.5, 0.99, 1.0].map(|share| lags.quantile(share)));
         let mib = resident >> 20;
         writeln!(
             out,
-            "{traces} | {nanos:.0} | {per_second:.0} | {lag:?} | {mib}"
+            "{traces} | {nanos:.0} | {per_second:.0} | {decisions:?} | {ticks:?} | {mib}"
         )
         .ok();
     }
@@ -90,7 +93,7 @@ fn steady(traffic: &Traffic, open: u64) -> (f64, f64) {
 /// Arrivals at a pace on the real clock, decided when their time has come; says how many traces
 /// were open in the end, and the resident memory.
 #[expect(clippy::disallowed_methods, reason = "arrivals have a pace")]
-fn paced(traffic: &Traffic, open: u64, spans_per_second: f64, lags: &Lags) -> (usize, u64) {
+fn paced(traffic: &Traffic, open: u64, spans_per_second: f64, lags: &Both) -> (usize, u64) {
     let clock = Clock::start();
     let per_second = spans_per_second / SPANS as f64;
     let wait_ms = (open as f64 / (per_second * traffic.opened() as f64) * 1000.0) as u64;
@@ -105,7 +108,7 @@ fn paced(traffic: &Traffic, open: u64, spans_per_second: f64, lags: &Lags) -> (u
         }
         if now.mono >= filled && !measuring {
             measuring = true;
-            lags.clear();
+            lags.iter().for_each(|lags| lags.clear());
         }
         if now.mono >= Duration::from_secs_f64(round as f64 / per_second) {
             bench.send(traffic.request(round), now);
