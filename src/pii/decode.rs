@@ -1,5 +1,7 @@
 //! Reads escaped text as it is meant, and remembers where each byte came from.
 
+use super::wide_text::{foreign, joint, wide_space};
+
 /// How many layers of escapes are taken off.
 const LAYERS: usize = 3;
 
@@ -123,7 +125,9 @@ fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
 /// Bytes that may start an escape.
 const SIGN: [bool; 256] = {
     let mut table = [false; 256];
-    let signs = [b'\\', b'%', b'&', b'+', 0xC2, 0xD9, 0xDB, 0xE0, 0xE2, 0xEF];
+    let signs = [
+        b'\\', b'%', b'&', b'+', 0xC2, 0xD9, 0xDB, 0xE0, 0xE2, 0xE3, 0xEF,
+    ];
     let mut at = 0;
     while at < signs.len() {
         table[signs[at] as usize] = true;
@@ -140,6 +144,7 @@ fn escape_at(bytes: &[u8], at: usize) -> Option<(usize, char)> {
         b'&' => entity(bytes, at),
         b'+' => form_space(bytes, at),
         0xC2 | 0xE2 => joint(bytes, at),
+        0xE3 => wide_space(bytes, at),
         _ => foreign(bytes, at),
     }
 }
@@ -167,7 +172,7 @@ fn json_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     }
     let high = hex(bytes.get(lead + 1..lead + 5)?)?;
     if let Some(meant) = char::from_u32(high) {
-        let blank = matches!(high, 0x09 | 0x0A | 0x0D).then_some(' ');
+        let blank = blank(high);
         let meant = if high >= 0x20 { Some(meant) } else { blank };
         return meant.map(|meant| (slashes + 5, meant));
     }
@@ -185,12 +190,21 @@ fn json_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     Some((slashes + 5 + more + 5, char::from_u32(joined)?))
 }
 
+/// What is left of a control character: the end of a line, or a space.
+fn blank(control: u32) -> Option<char> {
+    match control {
+        0x0A => Some('\n'),
+        0x09 | 0x0D => Some(' '),
+        _ => None,
+    }
+}
+
 /// `%40`, and whole UTF-8 sequences of such.
 fn percent_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     let lead = hex(bytes.get(at + 1..at + 3)?)? as u8;
     let length = match lead {
         0x20..=0x7E => return Some((3, char::from(lead))),
-        0x0A | 0x0D | 0x09 => return Some((3, ' ')),
+        0x09 | 0x0A | 0x0D => return Some((3, blank(lead.into())?)),
         0xC2..=0xDF => 2,
         0xE0..=0xEF => 3,
         0xF0..=0xF4 => 4,
@@ -307,8 +321,11 @@ fn entity(bytes: &[u8], at: usize) -> Option<(usize, char)> {
                 .1
         }
     };
-    let blank = matches!(meant, '\t' | '\n' | '\r').then_some(' ');
-    let meant = if meant >= ' ' { Some(meant) } else { blank };
+    let meant = if meant >= ' ' {
+        Some(meant)
+    } else {
+        blank(meant.into())
+    };
     meant.map(|meant| (length + 2, meant))
 }
 
@@ -330,58 +347,6 @@ const ENTITIES: &[(&str, char)] = &[
     ("num", '#'),
     ("sol", '/'),
 ];
-
-/// No-break spaces, typographic hyphens and invisible characters between digits or around `@`.
-fn joint(bytes: &[u8], at: usize) -> Option<(usize, char)> {
-    let (length, meant) = match bytes.get(at..)? {
-        [0xC2, 0xA0, ..] => (2, ' '),
-        [0xE2, 0x80, 0x90..=0x95, ..] | [0xE2, 0x88, 0x92, ..] => (3, '-'),
-        [0xE2, 0x80, 0x80..=0x8A | 0xAF, ..] => (3, ' '),
-        _ => return None,
-    };
-    let left = at.checked_sub(1).and_then(|before| bytes.get(before))?;
-    let right = bytes.get(at + length)?;
-    let joins = |byte: &u8| {
-        byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'(' | b')' | b'+')
-    };
-    (joins(left) && joins(right)).then_some((length, meant))
-}
-
-/// Full-width forms and the digits of other scripts.
-fn foreign(bytes: &[u8], at: usize) -> Option<(usize, char)> {
-    match *bytes.get(at..)? {
-        [0xEF, 0xBC, low @ 0x81..=0xBF, ..] if is_wide_text(bytes, at) => {
-            Some((3, char::from(low - 0x60)))
-        }
-        [0xEF, 0xBD, low @ 0x80..=0x9E, ..] if is_wide_text(bytes, at) => {
-            Some((3, char::from(low - 0x20)))
-        }
-        [0xD9, low @ 0xA0..=0xA9, ..] => Some((2, char::from(low - 0xA0 + b'0'))),
-        [0xDB, low @ 0xB0..=0xB9, ..] => Some((2, char::from(low - 0xB0 + b'0'))),
-        [0xE0, 0xA5, low @ 0xA6..=0xAF, ..] => Some((3, char::from(low - 0xA6 + b'0'))),
-        _ => None,
-    }
-}
-
-/// Letters, digits and `@` are always read; full-width punctuation only beside such, because it is
-/// ordinary punctuation in Chinese and Japanese.
-fn is_wide_text(bytes: &[u8], at: usize) -> bool {
-    let is_word = |at: usize| {
-        matches!(
-            bytes.get(at..at + 3),
-            Some([0xEF, 0xBC, 0x8D | 0x90..=0x99 | 0xA0..=0xBA | 0xBF] | [0xEF, 0xBD, 0x81..=0x9A])
-        )
-    };
-    is_word(at) || (is_word(at + 3) && (at < 3 || !is_sentence_mark(bytes, at) || is_word(at - 3)))
-}
-
-/// `，：；！？` before a wide word is punctuation, unless a wide word stands on both sides.
-fn is_sentence_mark(bytes: &[u8], at: usize) -> bool {
-    matches!(
-        bytes.get(at..at + 3),
-        Some([0xEF, 0xBC, 0x8C | 0x9A | 0x9B | 0x81 | 0x9F])
-    )
-}
 
 fn hex(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() || digits.len() > 6 {

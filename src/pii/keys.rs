@@ -74,7 +74,8 @@ const fn after(last: &'static str, after: &'static str, meaning: Meaning) -> Rul
 const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort kennwort contrasena contraseña \
     senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль 密码 密碼 口令 \
     パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
-    รหัสผ่าน 暗証番号 암호 συνθηματικό pass pw";
+    รหัสผ่าน 暗証番号 암호 συνθηματικό parole parool geslo zaporka slaptažodis лозинка lykilorð \
+    contrasenya contrasinal পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pass pw";
 
 /// Keys that name a secret in one word.
 const SECRETS: &str = "apikey secretkey accesskey privatekey authkey secret 密钥 秘钥 令牌 accesstoken authtoken \
@@ -88,6 +89,8 @@ const RULES: &[Rule] = &[
     after("السر", "كلمة", Meaning::Password),
     after("khẩu", "mật", Meaning::Password),
     after("sandi", "kata", Meaning::Password),
+    after("laluan", "kata", Meaning::Password),
+    after("عبور", "رمز", Meaning::Password),
     after("πρόσβασης", "κωδικός", Meaning::Password),
     rule("passcode", Meaning::Otp),
     after("key", "access", Meaning::Secret),
@@ -134,7 +137,7 @@ const KEY_OWNERS: &str = "api secret private auth encryption signing master acco
 /// Tokens of text and of pages are not secrets.
 const TOKEN_COUNTS: &str = "page next max min total cursor continuation sync count eos bos pad unk stop special prev \
     previous start end first last per mask sep num n input output prompt completion \
-    reasoning cached new image audio text each every";
+    reasoning cached new image audio text each every progress resume scroll skip watermark";
 
 /// Segments that may follow without changing what the key means.
 const TRAILERS: &str = "value raw plain plaintext prod production dev staging test old new current hash b64 base \
@@ -172,6 +175,10 @@ pub(super) fn meaning_of_segments(key: &[u8]) -> Option<Meaning> {
             && (rule.after.is_empty() || is_one_of(previous, rule.after))
             && !is_one_of(previous, rule.never_after)
     })?;
+    // `PublicKeyToken`, `public_api_key`.
+    if found.meaning == Meaning::Secret && equals(before, "public") {
+        return None;
+    }
     let is_aws = [previous, before].iter().any(|part| equals(part, "secret"));
     let is_aws = is_aws && equals(bare, "key") && equals(previous, "access");
     Some(match found.meaning {

@@ -25,6 +25,7 @@ mod reference;
 mod scan;
 mod scout;
 mod text;
+mod wide_text;
 mod words;
 
 pub use context::context_before;

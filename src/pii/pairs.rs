@@ -88,11 +88,24 @@ fn named_beside(bytes: &[u8], key: Range<usize>) -> Option<&[u8]> {
     if is_value(word) {
         (word, start) = word_before(bytes, start, floor);
     }
+    // Under a key of its own: `"secret": {"value": …`.
+    if is_object_of(bytes, start + word.len(), key.start) {
+        return Some(word);
+    }
     let (label, _) = word_before(bytes, start, floor);
     let named = NAMES
         .iter()
         .any(|name| label.eq_ignore_ascii_case(name.as_bytes()));
     named.then_some(word)
+}
+
+/// Whether only the signs that open an object stand between a key and the first key inside.
+fn is_object_of(bytes: &[u8], end: usize, inner: usize) -> bool {
+    let gap = &bytes[end..inner];
+    let signs = |byte: &u8| {
+        byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'\\' | b':' | b'=' | b'{')
+    };
+    gap.contains(&b'{') && gap.iter().all(signs)
 }
 
 /// The word that ends before `place`, signs and escaped line ends skipped, and where it starts.
@@ -111,6 +124,7 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
     let mut at = span_end(bytes, from, |byte| {
         matches!(byte, b' ' | b'=' | b'>' | b'*' | b'\t' | b':')
     });
+    at += opening_mark(bytes, at);
     // A YAML or markdown value may follow on the same line only.
     let slashes = span_end(bytes, at, |&byte| byte == b'\\') - at;
     let quote = byte(bytes, at + slashes);
@@ -124,6 +138,15 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
     }
     let end = plain_end(bytes, at);
     (at < end).then_some((at, end, false))
+}
+
+/// The length of a quotation mark that opens a value in print: `“`, `„`, `«`, `「`, `『`.
+fn opening_mark(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at..).unwrap_or_default() {
+        [0xE2, 0x80, 0x98 | 0x9C | 0x9E, ..] | [0xE3, 0x80, 0x8C | 0x8E, ..] => 3,
+        [0xC2, 0xAB, ..] => 2,
+        _ => 0,
+    }
 }
 
 /// The quote that ends a value: the next of its kind, with the backslashes before it left out.
@@ -155,7 +178,8 @@ pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
                 break;
             }
             b'&' | b';' if next_pair(bytes, at + 1) => break,
-            0xE3 | 0xEF if is_wide_mark(bytes, at) => break,
+            0xE2 | 0xE3 | 0xEF if is_wide_mark(bytes, at) => break,
+            0xC2 if byte(bytes, at + 1) == 0xBB => break,
             // Scripts that write no spaces go on right behind a value in ASCII.
             0xE3..=0xED if at > start && bytes[start].is_ascii() => break,
             _ => at += 1,
@@ -175,12 +199,13 @@ fn next_pair(bytes: &[u8], start: usize) -> bool {
     name > start && byte(bytes, name) == b'='
 }
 
-/// Chinese and Japanese punctuation: `。`, `、`, `」`, `，`, `；`, `）`.
+/// Printed quotation marks, and Chinese and Japanese punctuation: `”`, `。`, `、`, `」`, `，`, `；`, `）`.
 fn is_wide_mark(bytes: &[u8], at: usize) -> bool {
     matches!(
         bytes.get(at..at + 3),
         Some(
-            [0xE3, 0x80, 0x80..=0x9F]
+            [0xE2, 0x80, 0x98..=0x9F]
+                | [0xE3, 0x80, 0x80..=0x9F]
                 | [0xEF, 0xBC, 0x81 | 0x88 | 0x89 | 0x8C | 0x9A | 0x9B | 0x9F]
         )
     )

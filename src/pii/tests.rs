@@ -134,6 +134,8 @@ fn keys_are_judged_by_their_segments() {
         "private_key_id",
         "token_type",
         "foreign_key",
+        "progressToken",
+        "PublicKeyToken",
     ] {
         assert!(!is_sensitive(key), "{key}");
     }
@@ -161,6 +163,10 @@ fn encoded_values_are_found_where_they_stand() {
     check(
         "邮箱：ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ。",
         "ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ",
+    );
+    check(
+        "電話：＋８１　９０　１２３４　５６７８。",
+        "＋８１　９０　１２３４　５６７８",
     );
     check("?phone=%2B49+1512+0776584&x=1", "%2B49+1512+0776584");
     check(

@@ -1,12 +1,13 @@
 //! Dates of birth: dates near a word of birth.
 
-use super::dates;
+use super::{dates, hl7};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Joined},
     starting,
 };
+use crate::pii::text::{self, ends_with, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
@@ -39,6 +40,10 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "sinh ngày «15 tháng 3 năm 1990»",
         "วันเกิด: «12/03/2523»",
         "تاريخ الميلاد: «12 مارس 1980»",
+        "PID|1||7487069^^^HOSP^MR||Roe^Jane||«19870802»|F",
+        "DMG*D8*«19870802»*F~",
+        "«昭和46年7月9日»生まれ",
+        "姓名王伟，«1990年3月12日»出生",
     ],
     ignores: &[
         "built on 08/20/2000",
@@ -49,11 +54,15 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "id,dob,created\n7,,2024-03-15",
         "INSERT INTO p (dob, created) VALUES (NULL, '1984-03-15')",
         "INSERT INTO p (dob, n) VALUES ('2026-03-15', 3)",
+        "PID|1||7487069|||||F",
+        "2026年3月12日生成",
     ],
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
         Look::Number(&[Bare(1, 8), Joined(1, 8, b"-./*")], number),
         Look::Word(&[starting("D", 3, 6)], ordinal),
+        Look::Literal(hl7::DEMOGRAPHIC, hl7::date),
+        Look::Literal(BEHIND, before),
     ],
 };
 
@@ -62,6 +71,27 @@ const REACH: usize = 40;
 
 fn number(number: &Number, scene: &mut Scene<'_, '_>) {
     look(number.start, scene);
+}
+
+/// Words of birth that stand behind the date.
+const BEHIND: &[&str] = &["生まれ", "出生", "출생", "년생"];
+
+/// `昭和55年3月12日生まれ`: the date right before a word of birth.
+fn before(behind: usize, scene: &mut Scene<'_, '_>) {
+    const DATE_MAX: usize = 32;
+    let bytes = scene.bytes;
+    let word = BEHIND.iter().find(|word| ends_with(bytes, behind, word));
+    let end = behind - word.map_or(0, |word| word.len());
+    let end = span_start(bytes, end, end.saturating_sub(1), |&byte| byte == b' ');
+    let floor = end.saturating_sub(DATE_MAX);
+    let digits = bytes[floor..end].iter().enumerate();
+    let starts = digits.filter(|(at, byte)| {
+        byte.is_ascii_digit() && !text::before(bytes, floor + at).is_ascii_digit()
+    });
+    let dates = starts.filter_map(|(at, _)| dates::around(bytes, floor + at, floor));
+    if let Some((start, end)) = dates.filter(|date| date.1 == end).min() {
+        scene.report(start, end, "a date before a word of birth");
+    }
 }
 
 /// `3rd March 1962`, `12th`.

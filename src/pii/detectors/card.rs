@@ -57,7 +57,13 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "カード確認コード：«329»",
         "card;cvc;name\nx;«841»;Jane",
     ],
-    ignores: &["cvv 12", "room 841", "cvv is required, see page 841"],
+    ignores: &[
+        "cvv 12",
+        "room 841",
+        "cvv is required, see page 841",
+        "security code scanning found 123 issues",
+        "the security code review of 2031",
+    ],
     looks: &[Look::NumberNear(Topic::Cvv, &[Bare(3, 4)], code)],
 };
 
@@ -187,11 +193,20 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         .unwrap_or_default();
     let named = word.topic == Topic::Cvv
         && !sentence_ends(gap)
+        && !is_compound(gap)
         && !gap.iter().any(u8::is_ascii_digit)
         && (gap.len() <= 20 || gap.ends_with(b": "));
     if named {
         scene.report(number.start, number.end, "right after a word for the code");
     }
+}
+
+/// Whether the word goes on in another one and speaks of something else: `security code scanning`.
+fn is_compound(gap: &[u8]) -> bool {
+    let mut words = gap.split(|byte| !byte.is_ascii_alphabetic());
+    let next = words.find(|word| !word.is_empty()).unwrap_or_default();
+    let of_programs: [&[u8]; 5] = [b"scanning", b"scan", b"scans", b"review", b"audit"];
+    gap.starts_with(b" ") && of_programs.contains(&next)
 }
 
 /// Whether a sentence or clause ends between a word and a value.

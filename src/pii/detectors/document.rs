@@ -1,11 +1,13 @@
 //! Numbers of documents and records, which only the words before them give away.
 
+use super::hl7;
+use crate::pii::checksum::number;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
-    holding,
+    exactly, holding,
 };
-use crate::pii::text::{Mix, before, byte, span_end, word_end};
+use crate::pii::text::{Digits, Mix, before, byte, span_end, word_end};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PASSPORT: Detector = Detector {
@@ -54,6 +56,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "DL number «D123-4567-8901»",
         "prawo jazdy: «58328/55/0549»",
         "id,name,license_number\n7,Jan,«C7669454»",
+        "Licence: «MORGA657054SM9IJ», issued by DVLA",
     ],
     ignores: &["driver version 535.104.05", "license MIT 2026", "C7669454"],
     looks: &[
@@ -63,6 +66,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
             licence,
         ),
         Look::WordNear(Topic::Driver, &[holding(2, 3, 20)], licence_word),
+        Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], dvla),
     ],
 };
 
@@ -77,6 +81,7 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
         "MRN: «7487069»",
         "patient id «P-20931»",
         "病历号：«00123456»",
+        "PID|1||«H734252-59»^^^HOSP^MR||Roe^Jane||19870802|F",
     ],
     ignores: &["MRN is required", "7487069"],
     looks: &[
@@ -86,6 +91,7 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
             medical,
         ),
         Look::WordNear(Topic::Medical, &[holding(3, 4, 12)], medical_word),
+        Look::Literal(hl7::PATIENT, hl7::patient),
     ],
 };
 
@@ -100,6 +106,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "a policy number of «851193785».",
         "Versicherungsnummer: «65170839J003»",
         "claim number «A1234567»",
+        "the member ID «RD62692979»; born",
     ],
     ignores: &["policy number is required", "851193785"],
     looks: &[
@@ -122,6 +129,33 @@ fn licence(number: &Number, scene: &mut Scene<'_, '_>) {
 
 fn licence_word(word: &Word, scene: &mut Scene<'_, '_>) {
     as_word(word, Topic::Driver, scene);
+}
+
+/// The driver number of the DVLA tells itself: five letters of the surname, the date of birth with
+/// fifty added to the month of women, two initials, and three check characters.
+fn dvla(word: &Word, scene: &mut Scene<'_, '_>) {
+    let text = word.of(scene.bytes);
+    let letters = |part: &[u8]| {
+        part.iter()
+            .all(|byte| byte.is_ascii_uppercase() || *byte == b'9')
+    };
+    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    let written = text.len() == 16
+        && text[0].is_ascii_uppercase()
+        && letters(&text[1..5])
+        && digits(&text[5..11])
+        && letters(&text[11..13])
+        && digits(&text[13..14])
+        && letters(&text[14..]);
+    if !written {
+        return;
+    }
+    let born = Digits::of(&text[6..10]);
+    let (month, day) = (number(&born[..2]), number(&born[2..]));
+    if matches!(month, 1..=12 | 51..=62) && (1..=31).contains(&day) {
+        let rule = "the structure of a DVLA driver number";
+        scene.report(word.start, word.end, rule);
+    }
 }
 
 fn medical(number: &Number, scene: &mut Scene<'_, '_>) {
@@ -188,7 +222,8 @@ fn lead(bytes: &[u8], start: usize) -> usize {
         .count();
     let begin = start - 1 - letters;
     let apart = !before(bytes, begin).is_ascii_alphanumeric();
-    let is_word = bytes[start - 1] == b' ' && letters != 2 || letters == 0 || letters > 3;
+    let label = matches!(&bytes[begin..start - 1], b"ID" | b"NO" | b"NR");
+    let is_word = label || bytes[start - 1] == b' ' && letters != 2 || letters == 0 || letters > 3;
     if apart && !is_word { begin } else { start }
 }
 

@@ -1,5 +1,6 @@
 //! E-mail addresses.
 
+use super::domains::{domain_end, is_cut_top, is_domain, wide_end};
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::text::{before, byte, is_escape_letter, span_end, span_start};
 
@@ -21,6 +22,14 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
         "メールは«taro@例え.jp»です",
         "邮箱：«wang@example.中国»。",
         "to «用户@example.dev», please",
+        "write to «jane/roe@example.org» or call",
+        "<«jane=roe&co@example.org»>",
+        "<«bounces+58-jane=mail.example.org@list.example.net»>",
+        "cut «olga7627@mail.example.b»",
+        "cut «olga7627@example19».",
+        "cut «jane.roe@mail.an-example».",
+        "email=«jane@example.org»&x=1",
+        "https://example.org/u/«jane@example.net»",
     ],
     ignores: &[
         "@app.get(\"/x\")",
@@ -38,7 +47,6 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
 
 /// RFC 5321.
 const LOCAL_MAX: usize = 64;
-const DOMAIN_MAX: usize = 253;
 
 fn find(at: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
@@ -54,14 +62,54 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
         return;
     }
     if dots == 0 {
-        if end + 1 >= bytes.len() && is_cut_address(&bytes[start..at], domain) {
+        let dotted = bytes[end..] == *b".";
+        if end + 1 >= bytes.len() && is_cut_address(&bytes[start..at], domain, dotted) {
             scene.report(start, end, "an address that the end of the text cut");
         }
         return;
     }
     if is_domain(domain) {
+        let start = wider_start(bytes, start, end);
         scene.report(start, end, "local part, labels and top-level domain");
+    } else if end >= bytes.len() && is_cut_top(domain)
+        || bytes[end..] == *b"." && is_cut_address(&bytes[start..at], domain, true)
+    {
+        scene.report(start, end, "an address that the end of the text cut");
     }
+}
+
+/// Where a local part starts that holds the other signs of RFC 5321, `=`, `&`, `/`.
+///
+/// In queries and paths those stand between an address and what it is no part of: they belong to it
+/// between angle brackets, or if one of them joins two words that stand alone.
+fn wider_start(bytes: &[u8], start: usize, end: usize) -> usize {
+    let floor = start.saturating_sub(LOCAL_MAX);
+    let wide = span_start(bytes, start, floor, |&byte| is_local(byte) || is_rare(byte));
+    let added = &bytes[wide..start];
+    let Some(first) = added.first() else {
+        return start;
+    };
+    let bracketed = before(bytes, wide) == b'<' && byte(bytes, end) == b'>';
+    let alone = matches!(before(bytes, wide), b' ' | b'\n')
+        && added.iter().filter(|&&byte| is_rare(byte)).count() == 1
+        && added.len() > 1
+        && !matches!(added.last(), Some(b'=' | b'?' | b'|' | b'{' | b'`'))
+        && added
+            .iter()
+            .all(|byte| byte.is_ascii_lowercase() || is_rare(*byte) || *byte == b'.');
+    if first.is_ascii_alphanumeric() && (bracketed || alone) {
+        wide
+    } else {
+        start
+    }
+}
+
+/// Signs that a local part may hold and that seldom stand in one.
+fn is_rare(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'=' | b'&' | b'/' | b'?' | b'^' | b'`' | b'{' | b'|' | b'}' | b'$'
+    )
 }
 
 fn local_start(bytes: &[u8], at: usize) -> Option<usize> {
@@ -127,158 +175,6 @@ fn is_letter(byte: u8) -> bool {
     matches!(byte, 0xC3..=0xD4) || matches!(byte, 0x80..=0xBF)
 }
 
-/// Where the domain ends and how many dots it has inside.
-fn domain_end(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
-    let limit = bytes.len().min(start + DOMAIN_MAX);
-    let belongs = |byte: &u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'.')
-            || matches!(byte, 0xC3..=0xD4 | 0x80..=0xBF)
-    };
-    let mut end = span_end(&bytes[..limit], start, belongs);
-    while end > start && matches!(bytes[end - 1], b'.' | b'-') {
-        end -= 1;
-    }
-    while end > start && std::str::from_utf8(&bytes[start..end]).is_err() {
-        end -= 1;
-    }
-    let domain = &bytes[start..end];
-    if domain.is_empty() || domain[0] == b'.' || domain[0] == b'-' {
-        return None;
-    }
-    Some((end, domain.iter().filter(|&&byte| byte == b'.').count()))
-}
-
-/// Top-level domains in scripts that write no spaces (IANA, Root Zone Database).
-const WIDE_TOPS: &[&str] = &[
-    "中国",
-    "中國",
-    "公司",
-    "网络",
-    "网址",
-    "香港",
-    "台湾",
-    "台灣",
-    "新加坡",
-    "商城",
-    "在线",
-    "手机",
-    "みんな",
-    "コム",
-    "한국",
-    "닷컴",
-    "भारत",
-    "ไทย",
-];
-
-/// Where a domain with Chinese, Japanese or Korean labels ends, and how many dots it has.
-///
-/// Such text may go on behind it without a space: the last label is a known one, or plain letters.
-fn wide_end(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
-    let is_label = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || *byte == b'-' || matches!(byte, 0x80..=0xBF | 0xE0..=0xED)
-    };
-    let limit = bytes.len().min(start + DOMAIN_MAX);
-    let (mut at, mut dots, mut wide) = (start, 0, false);
-    loop {
-        let end = span_end(&bytes[..limit], at, is_label);
-        let label = &bytes[at..end];
-        wide |= !label.is_ascii();
-        if label.is_empty() || label.starts_with("　".as_bytes()) {
-            return None;
-        }
-        let top = WIDE_TOPS
-            .iter()
-            .find(|top| label.starts_with(top.as_bytes()));
-        if let Some(top) = top.filter(|_| dots > 0) {
-            return Some((at + top.len(), dots));
-        }
-        let letters = label
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphabetic())
-            .count();
-        let goes_on = byte(bytes, end) == b'.' && bytes.get(end + 1).is_some_and(is_label);
-        if !goes_on {
-            return (wide && dots > 0 && letters >= 2).then_some((at + letters, dots));
-        }
-        (at, dots) = (end + 1, dots + 1);
-    }
-}
-
-fn is_domain(domain: &[u8]) -> bool {
-    let mut labels = domain.rsplit(|&byte| byte == b'.');
-    let Some(top) = labels.next() else {
-        return false;
-    };
-    let letters = top
-        .iter()
-        .all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
-    let top_ok = top.starts_with(b"xn--") || (letters && (2..=24).contains(&top.len()));
-    let not_code = !NOT_TOP
-        .iter()
-        .any(|word| top.eq_ignore_ascii_case(word.as_bytes()));
-    let labels_ok = domain.split(|&byte| byte == b'.').all(|label| {
-        (1..=63).contains(&label.len())
-            && label.first() != Some(&b'-')
-            && label.last() != Some(&b'-')
-    });
-    top_ok && not_code && labels_ok && !is_version(domain)
-}
-
-/// `1.2.0-beta.rc`, `v2.x`: what follows `package@`.
-fn is_version(domain: &[u8]) -> bool {
-    let body = domain.strip_prefix(b"v").unwrap_or(domain);
-    let digits = body.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    digits > 0
-        && matches!(body.get(digits), Some(b'.'))
-        && body
-            .get(digits + 1)
-            .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'x')
-}
-
-/// File suffixes and members of objects that are no top-level domains.
-const NOT_TOP: &[&str] = &[
-    "png",
-    "jpg",
-    "jpeg",
-    "gif",
-    "svg",
-    "webp",
-    "css",
-    "js",
-    "ts",
-    "tsx",
-    "jsx",
-    "json",
-    "yaml",
-    "yml",
-    "txt",
-    "html",
-    "htm",
-    "xml",
-    "toml",
-    "lock",
-    "rb",
-    "go",
-    "java",
-    "kt",
-    "exe",
-    "dll",
-    "pdf",
-    "csv",
-    "whl",
-    "jar",
-    "tgz",
-    "gz",
-    "ico",
-    "shape",
-    "dtype",
-    "git",
-    "localdomain",
-    "param",
-    "property",
-];
-
 /// `scheme://user@host`, or the password of `scheme://user:password@host`.
 fn is_user_info(bytes: &[u8], start: usize) -> bool {
     if start >= 3 && &bytes[start - 3..start] == b"://" {
@@ -312,7 +208,7 @@ fn is_remote_path(bytes: &[u8], end: usize) -> bool {
 }
 
 /// At the end of the text the domain may be cut; the local part must then look like a person's.
-fn is_cut_address(local: &[u8], domain: &[u8]) -> bool {
+fn is_cut_address(local: &[u8], domain: &[u8], dotted: bool) -> bool {
     const TAGS: &[&[u8]] = &[
         b"latest",
         b"next",
@@ -328,12 +224,15 @@ fn is_cut_address(local: &[u8], domain: &[u8]) -> bool {
         b"nightly",
         b"sha256",
     ];
+    // Behind its dot only the top-level domain is missing.
+    let plain = |byte: &u8| {
+        byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'.') || dotted && byte.is_ascii_digit()
+    };
     local.len() >= 5
-        && local.iter().any(|byte| matches!(byte, b'.' | b'+' | b'_'))
+        && (dotted || local.iter().any(|byte| matches!(byte, b'.' | b'+' | b'_')))
         && local.iter().any(u8::is_ascii_alphabetic)
         && domain.len() >= 3
-        && domain
-            .iter()
-            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'.'))
+        && domain.first().is_some_and(u8::is_ascii_alphabetic)
+        && domain.iter().all(plain)
         && !TAGS.contains(&domain)
 }

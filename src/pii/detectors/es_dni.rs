@@ -7,7 +7,7 @@ use crate::pii::forms::{
     Numeral::{Bare, Groups},
     exactly,
 };
-use crate::pii::text::{Digits, byte, left};
+use crate::pii::text::{Digits, before, byte, left};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const ES_DNI: Detector = Detector {
@@ -24,7 +24,7 @@ pub(in crate::pii) const ES_DNI: Detector = Detector {
         "DNI «12.345.678-Z»",
         "NIE «X-1234567-L»",
     ],
-    ignores: &["12345678A", "X1234567A", "X-1234567-A"],
+    ignores: &["12345678A", "X1234567A", "X-1234567-A", "1.12345678z-05"],
     looks: &[
         Look::Word(&[exactly("DDDDDDDDL"), exactly("LDDDDDDDL")], find),
         Look::Word(&[exactly("LDDDDDDD")], dashed),
@@ -100,6 +100,10 @@ fn judge(body: &[u8], check: u8, start: usize, end: usize, scene: &mut Scene<'_,
         return;
     }
     let number = u32::from(lead) * 10_000_000 + checksum::number(&digits);
+    // Decimals with an exponent: `1.55061907e-05`.
+    if before(scene.bytes, start) == b'.' {
+        return;
+    }
     if LETTERS[number as usize % 23] == check.to_ascii_uppercase()
         && !scene.is_spoken_against(start, 12)
     {

@@ -1,5 +1,7 @@
 //! Internet addresses of both versions.
 
+use std::net::Ipv4Addr;
+
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::Numeral::Joined;
@@ -21,6 +23,8 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "ssh root@«10.2.3.4»",
         "host:«18.9.26.4»",
         "from mx (<«18.9.26.4»>)",
+        "Address = «10.226.19.220»/32",
+        "inet «192.168.1.17»/24 brd",
     ],
     ignores: &[
         "v1.26.221.199",
@@ -36,8 +40,14 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "~2.17.38.18",
         "upgrade from 12.34.7.9 to 16.37.0.36",
         "docker pull registry.example.com/alpha/index:22.6.36.10",
+        "route 192.168.0.0/16 via eth0",
+        "allow 10.0.0.0/8",
+        "rates 1.2.3.4/50",
     ],
-    looks: &[Look::Number(&[Joined(4, 12, b".")], v4)],
+    looks: &[
+        Look::Number(&[Joined(4, 12, b".")], v4),
+        Look::Number(&[Joined(5, 14, b"*")], host_of_net),
+    ],
 };
 
 pub(in crate::pii) const IPV6: Detector = Detector {
@@ -85,6 +95,30 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     }
     if !is_version(scene, number.start) {
         scene.report(number.start, number.end, "four octets");
+    }
+}
+
+/// The address in `192.168.1.17/24`, if it is that of a host and not of the net.
+fn host_of_net(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let mask_width = (number.shape & 15) as usize;
+    let slash = number.end.saturating_sub(mask_width + 1);
+    if number.shape > 0xF_FFFF || mask_width > 2 || byte(bytes, slash) != b'/' {
+        return;
+    }
+    let mask = value(&bytes[slash + 1..number.end]);
+    let address = std::str::from_utf8(&bytes[number.start..slash]);
+    let Some(address) = address.ok().and_then(|text| text.parse::<Ipv4Addr>().ok()) else {
+        return;
+    };
+    if mask == 32 || mask < 32 && u32::from(address) & u32::MAX >> mask != 0 {
+        let host = Number {
+            end: slash,
+            shape: number.shape >> 4,
+            joint: b'.',
+            ..*number
+        };
+        v4(&host, scene);
     }
 }
 

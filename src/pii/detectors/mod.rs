@@ -2,6 +2,7 @@
 
 use super::detector::Detector;
 
+mod accounts;
 pub(super) mod anthropic;
 pub(super) mod au_tfn;
 pub(super) mod aws_access_key;
@@ -11,17 +12,20 @@ pub(super) mod br_cpf;
 pub(super) mod ca_sin;
 pub(super) mod card;
 pub(super) mod cn_id;
+mod commands;
 mod countries;
 pub(super) mod crypto;
 mod dates;
 pub(super) mod de_tax_id;
 pub(super) mod document;
+mod domains;
 pub(super) mod email;
 pub(super) mod es_dni;
 pub(super) mod fi_hetu;
 pub(super) mod fr_nir;
 pub(super) mod github;
 pub(super) mod google;
+mod hl7;
 pub(super) mod iban;
 pub(super) mod in_aadhaar;
 pub(super) mod in_pan;

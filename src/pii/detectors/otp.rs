@@ -2,6 +2,7 @@
 
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
+use crate::pii::text::{ends_with, left, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const OTP: Detector = Detector {
@@ -16,6 +17,9 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "OTP: «1234»",
         "验证码：«482913»，",
         "pin «123 456»",
+        "«220061» is your one-time passcode for the bank",
+        "«G-482913» is your verification code",
+        "«482913»是您的验证码",
     ],
     ignores: &[
         "code 200",
@@ -23,13 +27,77 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "pin the version to 2026.1",
         "482913",
         "product code 532 547 9096",
+        "2031 is your lucky year",
     ],
-    looks: &[Look::NumberNear(
-        Topic::Otp,
-        &[Bare(4, 8), Groups(&[0x33, 0x44], b" -")],
-        find,
-    )],
+    looks: &[
+        Look::NumberNear(
+            Topic::Otp,
+            &[Bare(4, 8), Groups(&[0x33, 0x44], b" -")],
+            find,
+        ),
+        Look::Literal(VERBS, leading),
+    ],
 };
+
+/// What stands between a code at the start of a message and the words that name it.
+const VERBS: &[&str] = &[
+    " is your ",
+    " is uw ",
+    " is je ",
+    " ist Ihr",
+    " ist dein",
+    " est votre ",
+    " es tu ",
+    " es su ",
+    " é o seu ",
+    " è il tuo ",
+    "是您的",
+    "是你的",
+];
+
+/// Words that name a code behind it.
+const NAMES: &[&str] = &[
+    "verification",
+    "one-time",
+    "passcode",
+    "OTP",
+    "PIN",
+    "login code",
+    "security code",
+    "access code",
+    "confirmation",
+    "vérification",
+    "verificación",
+    "verificação",
+    "verifica",
+    "verificatie",
+    "Bestätigung",
+    "TAN",
+    "验证码",
+];
+
+/// `482913 is your verification code`.
+fn leading(behind: usize, scene: &mut Scene<'_, '_>) {
+    const REACH: usize = 40;
+    let bytes = scene.bytes;
+    let Some(verb) = VERBS.iter().find(|verb| ends_with(bytes, behind, verb)) else {
+        return;
+    };
+    let end = behind - verb.len();
+    let start = span_start(bytes, end, end.saturating_sub(9), u8::is_ascii_digit);
+    let lettered = start >= 2 && bytes[start - 1] == b'-' && bytes[start - 2].is_ascii_uppercase();
+    let start = start - if lettered { 2 } else { 0 };
+    let digits = end - start;
+    let apart = matches!(
+        left(bytes, start),
+        b' ' | b'"' | b'\'' | b':' | b'=' | b'\n' | b'>'
+    );
+    let rest = &bytes[behind..bytes.len().min(behind + REACH)];
+    let names = |name: &&str| memchr::memmem::find(rest, name.as_bytes()).is_some();
+    if (4..=10).contains(&digits) && apart && NAMES.iter().any(names) {
+        scene.report(start, end, "right before words for the code");
+    }
+}
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let part = number.is_in_row(scene.bytes) || is_followed(scene.bytes, number);

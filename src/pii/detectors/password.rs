@@ -1,6 +1,7 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
 use super::phrases::{COPULAS, ENDINGS, JOINTS, NOUNS, WORDS};
+use super::{accounts, commands};
 use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
@@ -54,6 +55,24 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "id,user,password\n7,jane,«hunter2»",
         "INSERT INTO users (name, password, age) VALUES ('jane', '«winter9»', 41);",
         "<db_pwd>«River4604?»</db_pwd>",
+        "mysql -u root -p«Amber3890» shop",
+        "docker login -u jane -p «Amber3890» registry.example.org",
+        "sqlcmd -S db -U sa -P '«Amber3890»' -Q 'SELECT 1'",
+        "htpasswd -b .htpasswd jane «Amber3890»",
+        "net use Z: \\\\files\\share /user:CORP\\jane «Amber3890» /persistent:yes",
+        "echo '«Amber3890»' | sudo -S systemctl restart nginx",
+        "ConvertTo-SecureString \"«Amber3890»\" -AsPlainText -Force",
+        "kata laluan: «Amber3890»",
+        "I got in with `«Amber3890»` as the password",
+        "La contraseña nueva es «amber-violet-42»; gracias",
+        "Mot de passe provisoire : «Soleil#12»",
+        "パスワードは「«Amber3890»」です",
+        "The password is “«Amber3890»”.",
+        "define('DB_PASSWORD', '«Amber3890»');",
+        "try admin / «hunter2» on the staging box",
+        "creds: root/«hunter2x»",
+        "jane:«$apr1$x1y2z3w4$Nq8kQ0c5l5n7m8b9v0a1s/»",
+        "db.example.org:5432:crm:report:«Amber3890»",
         "WHERE pwd LIKE '«Amber3890@»' LIMIT 10",
         "| id | DB_PASS |\n|---|---|\n| 7 | «Amber3890@» |",
     ],
@@ -72,13 +91,26 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "password policy is RFC2119-like",
         "password: string; // min 8 chars\nconst secret = process.env.SECRET;",
         "password length 16, retries 3\npin 13 is GPIO, pin 14 is ground",
+        "mkdir -p src/app2 && cp -p a1 b2",
+        "docker login -u jane -p $TOKEN1 registry.example.org",
+        "mysql -port 3306",
+        "echo build42; sudo -S ls",
+        "the net use increased by2024",
+        "src/admin/users2 and admin / guest",
+        "routes: /admin/v2/users",
+        "the log stands in x2y3z4 as the format",
     ],
     looks: &[
         Look::Pair(pair),
         Look::Literal(WORDS, spoken),
         Look::Literal(&["_PASS", "_pass"], short),
-        Look::Literal(&[" -u ", "--user "], command),
-        Look::Literal(&[" -p"], flag),
+        Look::Literal(&[" -u ", "--user "], commands::user),
+        Look::Literal(commands::NAMES, commands::line),
+        Look::Literal(commands::READERS, commands::piped),
+        Look::Literal(&["admin / ", "root / "], accounts::behind_name),
+        Look::Literal(&["creds", "redentials"], accounts::behind_word),
+        Look::Literal(&[":5432:"], accounts::pgpass),
+        Look::Literal(accounts::HASHES, accounts::hash),
     ],
 };
 
@@ -99,13 +131,15 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
         return;
     }
     let next = span_end(bytes, at, |&byte| byte == b' ');
-    if matches!(byte(bytes, next), b',' | b';' | b'|' | b'\t' | b'\n' | b')') {
+    let escape = byte(bytes, next) == b'\\'
+        && byte(bytes, span_end(bytes, next, |&byte| byte == b'\\')) == b'n';
+    if escape || matches!(byte(bytes, next), b',' | b';' | b'|' | b'\t' | b'\n' | b')') {
         column(behind, scene);
     }
     let behind = declined(bytes, behind);
     if let Some(joint) = joint_at(bytes, behind) {
         let mut from = behind + joint.len();
-        for filler in ["：", ":", " ", "now ", "still "] {
+        for filler in ["：", ":", " ", "now ", "still ", "「", "『", "“", "„", "«"] {
             if starts_with(bytes, from, filler) {
                 from += filler.len();
             }
@@ -117,6 +151,9 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     }
     if let Some(from) = content(bytes, behind) {
         value_at(from, is_element(bytes, from), scene);
+        return;
+    }
+    if as_password(behind, scene) {
         return;
     }
     if let Some(from) = phrase_end(bytes, behind) {
@@ -201,6 +238,11 @@ fn phrase_end(bytes: &[u8], behind: usize) -> Option<usize> {
             return None;
         }
         at = end;
+        // French sets a space before the colon.
+        let colon = at + usize::from(starts_with(bytes, at, " :"));
+        if byte(bytes, colon) == b':' && byte(bytes, colon + 1) == b' ' {
+            return Some(colon + 2);
+        }
         let value = at + 1 + usize::from(byte(bytes, at + 1) == b'(');
         if byte(bytes, at) == b' ' && (is_one_of(COPULAS, word) || value > at + 1) {
             return Some(value);
@@ -233,10 +275,49 @@ fn phrased(from: usize, scene: &mut Scene<'_, '_>) {
     let rich = mix.digit > 0
         && mix.letters() > 1
         && value.len() >= 8
-        && (mark || mix.upper > 0 && mix.lower > 0 && mix.other == 0);
+        && (mark || mix.upper > 0 && mix.lower > 0 && (mix.other == 0 || mix.digit > 1));
+    let rich = rich || is_numbered_words(value);
     if (rich || quoted && mix.digit > 0) && is_value(value) && is_password_value(value, quoted) {
         scene.report(start, end, "in a phrase behind a word for passwords");
     }
+}
+
+/// `amber-violet-42`: words and a number at the end, joined by dashes.
+fn is_numbered_words(value: &[u8]) -> bool {
+    let mut parts = value.rsplit(|&byte| byte == b'-');
+    let number = parts.next().unwrap_or_default();
+    number.len() >= 2
+        && number.iter().all(u8::is_ascii_digit)
+        && parts.clone().count() >= 2
+        && parts.all(|part| part.len() >= 3 && part.iter().all(u8::is_ascii_lowercase))
+}
+
+/// A value in quotes or backticks that goes before the word: `x9Kp` as the password.
+fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
+    const REACH: usize = 32;
+    const WORDS: [&str; 7] = [
+        " as ", " als ", " comme ", " como ", " come ", " jako ", " som ",
+    ];
+    let bytes = scene.bytes;
+    let near = &bytes[behind.saturating_sub(REACH)..behind];
+    let is_quote = |byte: &u8| matches!(byte, b'`' | b'"' | b'\'');
+    let places = WORDS.iter();
+    let places = places.filter_map(|word| memchr::memmem::rfind(near, word.as_bytes()));
+    let Some(close) = places.max().map(|at| behind - near.len() + at) else {
+        return false;
+    };
+    let quote = before(bytes, close);
+    let inner = close.saturating_sub(1);
+    let start = span_start(bytes, inner, inner.saturating_sub(64), |byte| {
+        byte.is_ascii_graphic() && *byte != quote
+    });
+    let quoted = is_quote(&quote) && before(bytes, start) == quote;
+    let value = &bytes[start..inner.max(start)];
+    let found = quoted && is_value(value) && is_password_value(value, false);
+    if found {
+        scene.report(start, inner, "in quotes, said to be a password");
+    }
+    found
 }
 
 /// Whether the word is a flag of a command, `--password`.
@@ -281,47 +362,4 @@ fn is_element(bytes: &[u8], start: usize) -> bool {
         byte.is_ascii_graphic() && *byte != b'<'
     });
     bytes[end..].starts_with(b"</")
-}
-
-/// `curl -u user:password`.
-fn command(behind: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let open = span_end(bytes, behind, |byte| matches!(byte, b'"' | b'\''));
-    let end = span_end(bytes, open, |byte| {
-        byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')
-    });
-    let Some(colon) = bytes[open..end].iter().position(|&byte| byte == b':') else {
-        return;
-    };
-    let start = open + colon + 1;
-    let value = &bytes[start..end];
-    let is_user = colon > 0 && !bytes[open..open + colon].contains(&b'/');
-    let group = value.iter().all(u8::is_ascii_digit) && value.len() < 6;
-    if is_user && !value.starts_with(b"//") && !group && value.len() >= 3 && is_value(value) {
-        scene.report(start, end, "the password of a command's user");
-    }
-}
-
-/// `mysql -psecret`, `sshpass -p secret`.
-fn flag(behind: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let line = span_start(bytes, behind, behind.saturating_sub(80), |&byte| {
-        byte != b'\n'
-    });
-    let command = &bytes[line..behind];
-    let names = |name: &str| {
-        command
-            .windows(name.len())
-            .any(|found| found == name.as_bytes())
-    };
-    let open = span_end(bytes, behind, |byte| matches!(byte, b'"' | b'\'' | b' '));
-    if !(names("sshpass") || names("mysql") && open == behind) {
-        return;
-    }
-    let end = span_end(bytes, open, |byte| {
-        byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')
-    });
-    if end - open >= 4 && is_value(&bytes[open..end]) {
-        scene.report(open, end, "the password of a command's user");
-    }
 }

@@ -83,6 +83,8 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "The secret key for webhooks is «Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr».",
         "aws configure set aws_secret_access_key «Ev/Eg+XfnCpuJeBewCq/3cdm/JvmR2MjJvxN8v0i»",
         "INSERT INTO t (id, secret) VALUES (7, '«QRL0p/ckS8I4JB/rbcd4ue497fXBbI/fjbkwoENuHIo=»');",
+        "define('AUTH_KEY', '«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»');",
+        "{\"secret\": {\"value\": \"«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»\"}}",
         "| service | api_key |\n|---|---|\n| mail | «vlcafOWKvhELezR/MTyN38j3M5cnWXej2t0QOuPxBtE=» |",
     ],
     ignores: &[
@@ -94,6 +96,8 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "\"secret\": null",
         "key_count=7",
         "api_key=YOUR_API_KEY",
+        "{\"progressToken\":\"183de885-7570-77c0-940f-b2d06a837447\"}",
+        "Culture=neutral, PublicKeyToken=7fc93a2c291af35a",
     ],
     looks: &[
         Look::Pair(generic),
@@ -218,6 +222,10 @@ fn is_joint(gap: &[u8]) -> bool {
     let Ok(gap) = std::str::from_utf8(gap) else {
         return false;
     };
+    // The arguments of a call: `define('KEY', 'value')`.
+    if matches!(gap, "', '" | "','" | "\", \"" | "\",\"") {
+        return true;
+    }
     let words = gap
         .split(|sign: char| " \"'`:=*：\\>-".contains(sign))
         .filter(|word| !word.is_empty());

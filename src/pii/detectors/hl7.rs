@@ -1,0 +1,68 @@
+//! Fields of messages that name nothing: HL7 version 2 (PID segment) and X12 (DMG segment).
+
+use super::birth::DATE_OF_BIRTH;
+use crate::pii::checksum::{calendar, number};
+use crate::pii::detector::{Kind, Scene};
+use crate::pii::text::{Digits, byte, span_end};
+
+/// How the segments of patients begin in HL7, up to their first field.
+pub(super) const PATIENT: &[&str] = &["PID|"];
+/// How the segment of demographics begins in X12, up to its date.
+pub(super) const DEMOGRAPHIC: &[&str] = &["DMG*D8*"];
+
+/// HL7 v2 chapter 3: PID-7, date of birth.
+const BIRTH: usize = 7;
+/// HL7 v2 chapter 3: PID-3, patient identifiers, the first component of which is the number.
+const IDENTIFIER: usize = 3;
+
+/// The number and the date of birth of a patient.
+pub(super) fn patient(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if let Some((start, end)) = field(bytes, behind, BIRTH).and_then(|at| date_at(bytes, at)) {
+        scene.report_as(Kind::Known(&DATE_OF_BIRTH), start, end, RULE);
+    }
+    let Some(start) = field(bytes, behind, IDENTIFIER) else {
+        return;
+    };
+    let end = span_end(bytes, start, |byte| {
+        byte.is_ascii_alphanumeric() || *byte == b'-'
+    });
+    let ends = matches!(byte(bytes, end), b'^' | b'|' | b'~');
+    if (4..=20).contains(&(end - start)) && ends {
+        scene.report(start, end, RULE);
+    }
+}
+
+/// A date of birth right behind the sign that announces it.
+pub(super) fn date(behind: usize, scene: &mut Scene<'_, '_>) {
+    if let Some((start, end)) = date_at(scene.bytes, behind) {
+        scene.report(start, end, RULE);
+    }
+}
+
+const RULE: &str = "the field of a message that holds it";
+
+/// A date of eight digits; a time may follow.
+fn date_at(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    let end = span_end(bytes, start, u8::is_ascii_digit);
+    let digits = Digits::of(bytes.get(start..start + 8).filter(|_| end >= start + 8)?);
+    let (year, day) = (number(&digits[..4]), number(&digits[4..]));
+    let born = (1900..=2035).contains(&year) && calendar(year, day / 100, day % 100);
+    born.then_some((start, end))
+}
+
+/// Where a field of the segment starts, whose first field starts at `from`.
+fn field(bytes: &[u8], from: usize, wanted: usize) -> Option<usize> {
+    const SEGMENT_MAX: usize = 400;
+    let segment = &bytes[from..bytes.len().min(from + SEGMENT_MAX)];
+    let end = segment
+        .iter()
+        .position(|byte| matches!(byte, b'\n' | b'\r'));
+    let segment = &segment[..end.unwrap_or(segment.len())];
+    let mut signs = segment
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'|');
+    let (sign, _) = signs.nth(wanted.checked_sub(2)?)?;
+    Some(from + sign + 1)
+}

@@ -1,0 +1,68 @@
+//! Full-width letters, the digits of other scripts, and the spaces and hyphens of print.
+
+/// No-break spaces, typographic hyphens and invisible characters between digits or around `@`.
+pub(super) fn joint(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let (length, meant) = match bytes.get(at..)? {
+        [0xC2, 0xA0, ..] => (2, ' '),
+        [0xE2, 0x80, 0x90..=0x95, ..] | [0xE2, 0x88, 0x92, ..] => (3, '-'),
+        [0xE2, 0x80, 0x80..=0x8A | 0xAF, ..] => (3, ' '),
+        _ => return None,
+    };
+    let left = at.checked_sub(1).and_then(|before| bytes.get(before))?;
+    let right = bytes.get(at + length)?;
+    let joins = |byte: &u8| {
+        byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'(' | b')' | b'+')
+    };
+    (joins(left) && joins(right)).then_some((length, meant))
+}
+
+/// The wide space of Chinese and Japanese between wide letters, digits and signs. By itself it makes
+/// no text escaped: there is one in every second paragraph.
+pub(super) fn wide_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let wide = |from: Option<usize>| {
+        let three = from.and_then(|from| bytes.get(from..from + 3));
+        matches!(three, Some([0xEF, 0xBC | 0xBD, _]))
+    };
+    let is_space = bytes.get(at..at + 3) == Some("\u{3000}".as_bytes());
+    (is_space && wide(at.checked_sub(3)) && wide(Some(at + 3))).then_some((3, ' '))
+}
+
+/// Full-width forms and the digits of other scripts.
+pub(super) fn foreign(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    match *bytes.get(at..)? {
+        [0xEF, 0xBC, low @ 0x81..=0xBF, ..] if is_wide_text(bytes, at) => {
+            Some((3, char::from(low - 0x60)))
+        }
+        [0xEF, 0xBD, low @ 0x80..=0x9E, ..] if is_wide_text(bytes, at) => {
+            Some((3, char::from(low - 0x20)))
+        }
+        [0xD9, low @ 0xA0..=0xA9, ..] => Some((2, char::from(low - 0xA0 + b'0'))),
+        [0xDB, low @ 0xB0..=0xB9, ..] => Some((2, char::from(low - 0xB0 + b'0'))),
+        [0xE0, 0xA5, low @ 0xA6..=0xAF, ..] => Some((3, char::from(low - 0xA6 + b'0'))),
+        _ => None,
+    }
+}
+
+/// Letters, digits and `@` are always read; full-width punctuation only beside such, because it is
+/// ordinary punctuation in Chinese and Japanese.
+fn is_wide_text(bytes: &[u8], at: usize) -> bool {
+    let is_word = |at: usize| {
+        matches!(
+            bytes.get(at..at + 3),
+            Some([0xEF, 0xBC, 0x8D | 0x90..=0x99 | 0xA0..=0xBA | 0xBF] | [0xEF, 0xBD, 0x81..=0x9A])
+        )
+    };
+    // `）` behind a wide number closes what it opened: `（０３）　１２３４`.
+    let closes = || bytes[at..].starts_with("）".as_bytes()) && at >= 3 && is_word(at - 3);
+    is_word(at)
+        || closes()
+        || (is_word(at + 3) && (at < 3 || !is_sentence_mark(bytes, at) || is_word(at - 3)))
+}
+
+/// `，：；！？` before a wide word is punctuation, unless a wide word stands on both sides.
+fn is_sentence_mark(bytes: &[u8], at: usize) -> bool {
+    matches!(
+        bytes.get(at..at + 3),
+        Some([0xEF, 0xBC, 0x8C | 0x9A | 0x9B | 0x81 | 0x9F])
+    )
+}
