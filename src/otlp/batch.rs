@@ -41,6 +41,9 @@ pub struct Group<R> {
     pub records: Vec<R>,
 }
 
+/// What was said of something by its address, while it stays there.
+type Seen<T, Said> = HashMap<*const T, Said, foldhash::fast::RandomState>;
+
 /// Records of one signal under their scopes and resources.
 #[derive(Clone, Debug)]
 pub struct Batch<R> {
@@ -119,48 +122,46 @@ impl<R: Item> Batch<R> {
 
     /// Edits every resource once, by copy on write; others who hold it keep the old one.
     pub fn edit_resources(&mut self, mut edit: impl FnMut(&mut Resource)) {
-        let mut edited: HashMap<*const Resource, Arc<Resource>> = HashMap::new();
-        let mut moved: HashMap<*const Scope, (Arc<Scope>, Arc<Scope>)> = HashMap::new();
-        for group in &mut self.groups {
-            let (_, scope) = moved.entry(Arc::as_ptr(&group.scope)).or_insert_with(|| {
-                let resource = group.scope.resource();
-                let resource = edited.entry(Arc::as_ptr(resource)).or_insert_with(|| {
-                    let mut copy = Resource::clone(resource);
-                    edit(&mut copy);
-                    if copy == **resource {
-                        Arc::clone(resource)
-                    } else {
-                        Arc::new(copy)
-                    }
-                });
-                let scope = if Arc::ptr_eq(resource, group.scope.resource()) {
-                    Arc::clone(&group.scope)
-                } else {
-                    Arc::new(group.scope.under(Arc::clone(resource)))
-                };
-                // The old scope is kept until the end, so that its address stays its own.
-                (Arc::clone(&group.scope), scope)
-            });
-            group.scope = Arc::clone(scope);
-        }
+        self.replace_resources(|resource| {
+            let mut copy = resource.clone();
+            edit(&mut copy);
+            (copy != *resource).then_some(copy)
+        });
     }
 
     /// Edits every scope once, by copy on write; others who hold it keep the old one.
     pub fn edit_scopes(&mut self, mut edit: impl FnMut(&mut Scope)) {
-        let mut edited: HashMap<*const Scope, (Arc<Scope>, Arc<Scope>)> = HashMap::new();
+        self.replace_scopes(|scope| {
+            let mut copy = scope.clone();
+            edit(&mut copy);
+            (copy != *scope).then_some(copy)
+        });
+    }
+
+    /// Asks once for each resource what takes its place, if anything does.
+    pub fn replace_resources(&mut self, mut new: impl FnMut(&Resource) -> Option<Resource>) {
+        let mut asked: Seen<Resource, Option<Arc<Resource>>> = Seen::default();
+        self.replace_scopes(|scope| {
+            let resource = scope.resource();
+            let replaced = asked
+                .entry(Arc::as_ptr(resource))
+                .or_insert_with(|| new(resource).map(Arc::new));
+            let resource = Arc::clone(replaced.as_ref()?);
+            Some(scope.under(resource))
+        });
+    }
+
+    /// Asks once for each scope what takes its place, if anything does.
+    pub fn replace_scopes(&mut self, mut new: impl FnMut(&Scope) -> Option<Scope>) {
+        let mut asked: Seen<Scope, Option<(Arc<Scope>, Arc<Scope>)>> = Seen::default();
         for group in &mut self.groups {
-            let (_, scope) = edited.entry(Arc::as_ptr(&group.scope)).or_insert_with(|| {
-                let mut copy = Scope::clone(&group.scope);
-                edit(&mut copy);
-                let same = copy == *group.scope;
-                let new = if same {
-                    Arc::clone(&group.scope)
-                } else {
-                    Arc::new(copy)
-                };
-                (Arc::clone(&group.scope), new)
+            let replaced = asked.entry(Arc::as_ptr(&group.scope)).or_insert_with(|| {
+                // The old scope is kept until the end, so that its address stays its own.
+                new(&group.scope).map(|scope| (Arc::clone(&group.scope), Arc::new(scope)))
             });
-            group.scope = Arc::clone(scope);
+            if let Some((_, scope)) = replaced {
+                group.scope = Arc::clone(scope);
+            }
         }
     }
 

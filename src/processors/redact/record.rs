@@ -9,7 +9,7 @@ use super::policy::Policy;
 use super::text::{Look, Work};
 use crate::meter::{Counter, Series};
 use crate::otlp::{
-    Batch, LogRecord, Metric, NewValue, Record, RecordKind, Resource, Scope, Signal, Span,
+    Batch, LogRecord, Metric, NewValue, Record, RecordKind, Redacted, Resource, Scope, Signal, Span,
 };
 
 /// How many findings, by kind.
@@ -44,37 +44,30 @@ impl Cleaner {
 
     /// Cleans what stands around the records of a batch, each resource and each scope once.
     pub(super) fn around<K: RecordKind>(&mut self, batch: &mut Batch<Record<K>>) {
-        let mut groups = batch.groups.iter();
-        if !groups.all(|group| self.knows(What::Resource, group.scope.resource().envelope())) {
-            batch.edit_resources(|resource| self.resource(resource));
-        }
-        let mut groups = batch.groups.iter();
-        if !groups.all(|group| self.knows(What::Scope, group.scope.envelope())) {
-            batch.edit_scopes(|scope| self.scope(scope));
-        }
+        batch.replace_resources(|resource| self.resource(resource));
+        batch.replace_scopes(|scope| self.scope(scope));
     }
 
-    fn knows(&mut self, what: What, envelope: &[u8]) -> bool {
-        envelope.is_empty() || self.work.clean.holds(what, envelope)
-    }
-
-    fn resource(&mut self, resource: &mut Resource) {
+    fn resource(&mut self, resource: &Resource) -> Option<Resource> {
+        if self.work.clean.holds(What::Resource, resource.envelope()) {
+            return None;
+        }
         let mut look = Look::at(&self.policy, &mut self.work, resource.attributes(), None);
         let redacted = resource.redacted(&mut look);
         look.learn(What::Resource, resource.envelope());
-        if let Some(redacted) = redacted {
-            resource.put_redacted(redacted);
-        }
-        for key in std::mem::take(&mut self.work.removed) {
-            resource.remove_attribute(&key);
-        }
-        for (key, value) in self.marks().into_iter().flatten() {
-            resource.set_attribute(key, value);
-        }
+        let new = self.is_changed(redacted.as_ref()).then(|| {
+            let mut new = resource.clone();
+            self.edit(&mut new, redacted);
+            new
+        });
         self.account("", "");
+        new
     }
 
-    fn scope(&mut self, scope: &mut Scope) {
+    fn scope(&mut self, scope: &Scope) -> Option<Scope> {
+        if self.work.clean.holds(What::Scope, scope.envelope()) {
+            return None;
+        }
         let above = scope.resource().attributes();
         let mut look = Look::at(
             &self.policy,
@@ -84,16 +77,17 @@ impl Cleaner {
         );
         let redacted = scope.redacted(&mut look);
         look.learn(What::Scope, scope.envelope());
-        if let Some(redacted) = redacted {
-            scope.put_redacted(redacted);
-        }
-        for key in std::mem::take(&mut self.work.removed) {
-            scope.remove_attribute(&key);
-        }
-        for (key, value) in self.marks().into_iter().flatten() {
-            scope.set_attribute(key, value);
-        }
+        let new = self.is_changed(redacted.as_ref()).then(|| {
+            let mut new = scope.clone();
+            self.edit(&mut new, redacted);
+            new
+        });
         self.account("", "");
+        new
+    }
+
+    fn is_changed(&self, redacted: Option<&Redacted>) -> bool {
+        redacted.is_some() || !self.work.removed.is_empty() || self.marks().is_some()
     }
 
     /// Cleans a span; says whether it stays.
@@ -159,14 +153,20 @@ impl Cleaner {
             record.attributes(),
             Some(above),
         );
-        if let Some(redacted) = record.redacted(&mut look) {
-            record.put_redacted(redacted);
+        let redacted = record.redacted(&mut look);
+        self.edit(record, redacted);
+    }
+
+    /// Does to an item what was decided about it.
+    fn edit(&mut self, item: &mut impl Item, redacted: Option<Redacted>) {
+        if let Some(redacted) = redacted {
+            item.put(redacted);
         }
-        for key in std::mem::take(&mut self.work.removed) {
-            record.remove_attribute(&key);
+        for key in self.work.removed.drain(..) {
+            item.remove(&key);
         }
         for (key, value) in self.marks().into_iter().flatten() {
-            record.set_attribute(key, value);
+            item.set(key, value);
         }
     }
 
@@ -211,6 +211,35 @@ impl Cleaner {
         }
     }
 }
+
+/// What texts and attributes can be edited of.
+trait Item {
+    fn put(&mut self, redacted: Redacted);
+    fn remove(&mut self, key: &str);
+    fn set(&mut self, key: &str, value: NewValue);
+}
+
+macro_rules! item {
+    ($item:ty $(, $kind:ident)?) => {
+        impl$(<$kind: RecordKind>)? Item for $item {
+            fn put(&mut self, redacted: Redacted) {
+                self.put_redacted(redacted);
+            }
+
+            fn remove(&mut self, key: &str) {
+                self.remove_attribute(key);
+            }
+
+            fn set(&mut self, key: &str, value: NewValue) {
+                self.set_attribute(key, value);
+            }
+        }
+    };
+}
+
+item!(Resource);
+item!(Scope);
+item!(Record<K>, K);
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
