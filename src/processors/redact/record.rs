@@ -9,7 +9,8 @@ use super::policy::Policy;
 use super::text::{Look, Work};
 use crate::meter::{Counter, Series};
 use crate::otlp::{
-    Batch, LogRecord, Metric, NewValue, Record, RecordKind, Redacted, Resource, Scope, Signal, Span,
+    Batch, LogRecord, Metric, NewValue, Record, RecordKind, Redacted, Resource, Scope, Signal,
+    Span, SpanId, TraceId,
 };
 
 /// How many findings, by kind.
@@ -60,7 +61,7 @@ impl Cleaner {
             self.edit(&mut new, redacted);
             new
         });
-        self.account("", "");
+        self.account(|| (None, None));
         new
     }
 
@@ -82,7 +83,7 @@ impl Cleaner {
             self.edit(&mut new, redacted);
             new
         });
-        self.account("", "");
+        self.account(|| (None, None));
         new
     }
 
@@ -103,9 +104,7 @@ impl Cleaner {
             }
         }
         self.record(scope, span);
-        if self.work.count() > 0 {
-            self.account(&hex(&span.trace_id().0), &hex(&span.span_id().0));
-        }
+        self.account(|| (Some(span.trace_id()), Some(span.span_id())));
         !self.work.drop_item
     }
 
@@ -127,11 +126,7 @@ impl Cleaner {
             }
         }
         self.record(scope, log);
-        if self.work.count() > 0 {
-            let trace = log.trace_id().map(|id| hex(&id.0)).unwrap_or_default();
-            let span = log.span_id().map(|id| hex(&id.0)).unwrap_or_default();
-            self.account(&trace, &span);
-        }
+        self.account(|| (log.trace_id(), log.span_id()));
         !self.work.drop_item
     }
 
@@ -139,9 +134,7 @@ impl Cleaner {
     /// would make new series of them.
     pub(super) fn metric(&mut self, scope: &Scope, metric: &mut Metric) -> bool {
         self.record(scope, metric);
-        if self.work.count() > 0 {
-            self.account("", "");
-        }
+        self.account(|| (None, None));
         !self.work.drop_item
     }
 
@@ -185,7 +178,7 @@ impl Cleaner {
     }
 
     /// Counts what was found, and writes it into the audit file.
-    fn account(&mut self, trace_id: &str, span_id: &str) {
+    fn account(&mut self, ids: impl Fn() -> (Option<TraceId>, Option<SpanId>)) {
         if self.work.kinds.is_empty() {
             return;
         }
@@ -197,12 +190,13 @@ impl Cleaner {
                 .of(&[name, super::name(self.signal), &tenant])
                 .add(tally.found);
             if let Some(audit) = &self.policy.audit {
+                let (trace, span) = ids();
                 audit.write(Line {
                     time_unix_nano: self.now,
                     signal: super::name(self.signal),
                     tenant: tenant.clone(),
-                    trace_id: trace_id.to_owned(),
-                    span_id: span_id.to_owned(),
+                    trace_id: trace.map(|id| hex(&id.0)).unwrap_or_default(),
+                    span_id: span.map(|id| hex(&id.0)).unwrap_or_default(),
                     kind: name.to_owned(),
                     count: tally.found,
                     changed: self.policy.changes && tally.treated > 0,

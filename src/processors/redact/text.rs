@@ -196,13 +196,22 @@ impl Work {
 
     /// The tenant as a reader would see it: its own name may be personal.
     pub(super) fn clean_tenant(&mut self, policy: &Policy) -> String {
-        let mut findings = std::mem::take(&mut self.findings);
-        policy.scanner.scan(None, &self.tenant, &mut findings);
-        let clean = pii::mask(&self.tenant, &findings, None, |found, value, out| {
+        let Work {
+            findings,
+            clean,
+            tenant,
+            ..
+        } = self;
+        if tenant.is_empty() || clean.holds(What::Text, tenant.as_bytes()) {
+            return tenant.clone();
+        }
+        policy.scanner.scan(None, tenant, findings);
+        if findings.is_spotless() {
+            clean.learn(What::Text, tenant.as_bytes());
+        }
+        pii::mask(tenant, findings, None, |found, value, out| {
             policy.write(found, Action::Label, value, "", out);
-        });
-        self.findings = findings;
-        clean
+        })
     }
 }
 
