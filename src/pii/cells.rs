@@ -1,15 +1,15 @@
 //! Finds what names a value in a table: the head of its column in CSV, markdown or `INSERT`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
 use memchr::{memchr, memrchr};
+use wide::u8x16;
 
 use super::text::{span_end, span_start};
+use super::tuples::{Tuples, columns_before};
 
 /// Longer lines are no rows of a table that people or tools print.
-const LINE_MAX: usize = 2048;
+pub(super) const LINE_MAX: usize = 2048;
 /// Longer cells are no heads of columns.
 const HEAD_MAX: usize = 48;
 /// What separates cells, the most telling sign first.
@@ -31,6 +31,10 @@ pub(super) struct Cells {
     table: Option<Table>,
     /// How many of each separator that line has.
     counts: [usize; 4],
+    /// How far that line was read.
+    reading: Reading,
+    /// The head of the column last asked about.
+    head: Option<(usize, Range<usize>)>,
     /// No line ends before here.
     endless: usize,
     /// Where the first line ends, once somebody asked: nothing heads it.
@@ -53,7 +57,13 @@ impl Cells {
             .or_else(|| self.row(bytes, place))
     }
 
-    fn row(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
+    /// Whether `place` may stand in a cell; if not it surely does not.
+    pub(super) fn is_headed(&mut self, bytes: &[u8], place: usize) -> bool {
+        self.tuples.may_hold(bytes, place) || self.table(bytes, place).is_some()
+    }
+
+    /// The table whose row `place` stands in.
+    fn table(&mut self, bytes: &[u8], place: usize) -> Option<&Table> {
         let first_end = *self
             .first_end
             .get_or_insert_with(|| memchr(b'\n', bytes).unwrap_or(usize::MAX));
@@ -69,15 +79,23 @@ impl Cells {
             let counts = count(&bytes[line.clone()]);
             self.table = self.table_of(bytes, &line, counts);
             (self.line, self.counts) = (line, counts);
+            (self.reading, self.head) = (Reading::default(), None);
         }
-        let Table { separator, head } = self.table.clone()?;
-        let row = &bytes[self.line.start..place];
-        let (index, start) = cell(row, separator);
-        let head = nth(&bytes[head.clone()], separator, index)
-            .map(|found| head.start + found.start..head.start + found.end)?;
+        self.table.as_ref()
+    }
+
+    fn row(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
+        let Table { separator, head } = self.table(bytes, place)?.clone();
+        self.reading.reach(bytes, place, self.line.start, separator);
+        let Reading { index, start, .. } = self.reading;
+        if self.head.as_ref().is_none_or(|(known, _)| *known != index) {
+            let found = nth(&bytes[head.clone()], separator, index)?;
+            self.head = Some((index, head.start + found.start..head.start + found.end));
+        }
+        let (_, head) = self.head.clone()?;
         Some(Cell {
             head,
-            start: self.line.start + start,
+            start,
             row: self.line.start,
         })
     }
@@ -138,7 +156,34 @@ fn line_around(bytes: &[u8], place: usize) -> Option<Range<usize>> {
     }
 }
 
+/// How many of each separator stand in a line outside quotes.
 fn count(line: &[u8]) -> [usize; 4] {
+    let (blocks, tail) = line.as_chunks::<16>();
+    let mut counts = [u8x16::splat(0); 4];
+    let mut quotes = u8x16::splat(0);
+    // A line is too short for a lane to overflow.
+    for block in blocks.iter().take(LINE_MAX / 16) {
+        let block = u8x16::new(*block);
+        for (count, separator) in counts.iter_mut().zip(SEPARATORS) {
+            *count -= block.simd_eq(u8x16::splat(separator));
+        }
+        quotes |= block.simd_eq(u8x16::splat(b'"'));
+    }
+    if quotes.to_bitmask() != 0 || tail.contains(&b'"') {
+        return count_unquoted(line);
+    }
+    let mut all = count_unquoted(tail);
+    for (all, count) in all.iter_mut().zip(counts) {
+        *all += count
+            .to_array()
+            .iter()
+            .map(|&lane| usize::from(lane))
+            .sum::<usize>();
+    }
+    all
+}
+
+fn count_unquoted(line: &[u8]) -> [usize; 4] {
     let mut counts = [0; 4];
     let mut quoted = false;
     for byte in line {
@@ -213,20 +258,38 @@ fn trim(bytes: &[u8], cell: Range<usize>) -> Range<usize> {
     }
 }
 
-/// How many separators stand in a row so far, and where the last cell starts.
-fn cell(row: &[u8], separator: u8) -> (usize, usize) {
-    let (mut index, mut start, mut quoted) = (0, 0, false);
-    for (at, byte) in row.iter().enumerate() {
-        quoted ^= *byte == b'"';
-        if *byte == separator && !quoted {
-            (index, start) = (index + 1, at + 1);
+/// A row that was read up to a place: how many separators stand before it, and where its cell
+/// starts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reading {
+    at: usize,
+    index: usize,
+    start: usize,
+    quoted: bool,
+}
+
+impl Reading {
+    /// Reads the row that starts at `row` up to `place`: on, if it was read less far before.
+    fn reach(&mut self, bytes: &[u8], place: usize, row: usize, separator: u8) {
+        if !(row..=place).contains(&self.at) {
+            *self = Self {
+                at: row,
+                start: row,
+                ..Self::default()
+            };
         }
+        for at in self.at..place {
+            self.quoted ^= bytes[at] == b'"';
+            if bytes[at] == separator && !self.quoted {
+                (self.index, self.start) = (self.index + 1, at + 1);
+            }
+        }
+        self.at = place;
     }
-    (index, start)
 }
 
 /// The cell of a row at this index.
-fn nth(row: &[u8], separator: u8, index: usize) -> Option<Range<usize>> {
+pub(super) fn nth(row: &[u8], separator: u8, index: usize) -> Option<Range<usize>> {
     let mut start = 0;
     for (at, cell) in row.split(|&byte| byte == separator).enumerate() {
         if at == index {
@@ -235,92 +298,6 @@ fn nth(row: &[u8], separator: u8, index: usize) -> Option<Range<usize>> {
         start += cell.len() + 1;
     }
     None
-}
-
-/// The tuples of `INSERT INTO t (a, b) VALUES (1, 'x'), (2, 'y')`.
-#[derive(Debug, Default)]
-struct Tuples {
-    /// Where the first `VALUES` stands, once somebody asked.
-    first: Option<usize>,
-    /// `VALUES` was looked for up to here; none stands before.
-    searched: usize,
-    /// The list of columns.
-    columns: Option<Range<usize>>,
-    cursor: usize,
-    depth: u32,
-    quoted: bool,
-    row: usize,
-    index: usize,
-    start: usize,
-}
-
-impl Tuples {
-    fn at(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
-        let first = || find_values(bytes).unwrap_or(usize::MAX);
-        if place < *self.first.get_or_insert_with(first) {
-            return None;
-        }
-        if self.columns.is_none() && self.searched <= place {
-            self.open(bytes, place);
-        }
-        let columns = self.columns.clone()?;
-        while self.cursor < place {
-            self.step(bytes[self.cursor]);
-            self.cursor += 1;
-        }
-        let head = nth(&bytes[columns.clone()], b',', self.index)?;
-        (self.depth == 1).then(|| Cell {
-            head: columns.start + head.start..columns.start + head.end,
-            start: self.start,
-            row: self.row,
-        })
-    }
-
-    /// Looks for the next `VALUES` with a list of columns before it, up to `place`.
-    fn open(&mut self, bytes: &[u8], place: usize) {
-        let Some(found) = find_values(&bytes[self.searched..place]) else {
-            self.searched = place.saturating_sub("VALUES".len()).max(self.searched);
-            return;
-        };
-        let word = self.searched + found;
-        self.searched = word + "VALUES".len();
-        self.columns = columns_before(bytes, word);
-        (self.cursor, self.depth, self.quoted) = (self.searched, 0, false);
-    }
-
-    fn step(&mut self, byte: u8) {
-        match byte {
-            b'\'' => self.quoted = !self.quoted,
-            _ if self.quoted => {}
-            b'(' => {
-                self.depth += 1;
-                (self.row, self.index, self.start) = (self.cursor, 0, self.cursor + 1);
-            }
-            b')' => self.depth = self.depth.saturating_sub(1),
-            b',' if self.depth == 1 => (self.index, self.start) = (self.index + 1, self.cursor + 1),
-            b';' if self.depth == 0 => {
-                self.columns = None;
-                self.searched = self.cursor;
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Where the first `VALUES` stands.
-fn find_values(bytes: &[u8]) -> Option<usize> {
-    static WORDS: LazyLock<[Finder<'_>; 2]> =
-        LazyLock::new(|| ["VALUES", "values"].map(Finder::new));
-    WORDS.iter().filter_map(|word| word.find(bytes)).min()
-}
-
-/// `(a, b, c)` right before a word.
-fn columns_before(bytes: &[u8], word: usize) -> Option<Range<usize>> {
-    let floor = word.saturating_sub(LINE_MAX / 2);
-    let head = &bytes[floor..word];
-    let close = head.iter().rposition(|byte| !byte.is_ascii_whitespace())?;
-    let open = memrchr(b'(', head)?;
-    (head[close] == b')' && open < close).then(|| floor + open + 1..floor + close)
 }
 
 /// Calls `visit` with each cell below the head that stands at `place`, in rows or tuples.
@@ -340,8 +317,9 @@ pub(super) fn below(bytes: &[u8], place: usize, mut visit: impl FnMut(Range<usiz
             .get(next..next + 6)
             .is_some_and(|six| six.eq_ignore_ascii_case(b"values"));
         if let Some(columns) = columns_before(bytes, next).filter(|_| is_values) {
-            let (index, _) = cell(&bytes[columns.start..place.max(columns.start)], b',');
-            return tuples_below(bytes, next + 6, index, visit);
+            let mut reading = Reading::default();
+            reading.reach(bytes, place.max(columns.start), columns.start, b',');
+            return tuples_below(bytes, next + 6, reading.index, visit);
         }
     }
     let counts = count(&bytes[line.clone()]);
@@ -352,7 +330,8 @@ pub(super) fn below(bytes: &[u8], place: usize, mut visit: impl FnMut(Range<usiz
     if !is_head(&bytes[line.clone()], separator) {
         return;
     }
-    let (index, _) = cell(&bytes[line.start..place], separator);
+    let mut reading = Reading::default();
+    reading.reach(bytes, place, line.start, separator);
     let mut end = line.end;
     for _ in 0..ROWS_MAX {
         let Some(row) = line_around(bytes, end + 1).filter(|_| end < bytes.len()) else {
@@ -365,17 +344,14 @@ pub(super) fn below(bytes: &[u8], place: usize, mut visit: impl FnMut(Range<usiz
         if count(&bytes[row.clone()])[sign] != counts[sign] {
             return;
         }
-        if let Some(found) = nth(&bytes[row.clone()], separator, index) {
+        if let Some(found) = nth(&bytes[row.clone()], separator, reading.index) {
             visit(trim(bytes, row.start + found.start..row.start + found.end));
         }
     }
 }
 
 fn tuples_below(bytes: &[u8], from: usize, index: usize, mut visit: impl FnMut(Range<usize>)) {
-    let mut tuples = Tuples {
-        cursor: from,
-        ..Tuples::default()
-    };
+    let mut tuples = Tuples::starting(from);
     let end = bytes.len().min(from + 16 * LINE_MAX);
     let mut wanted = None;
     while tuples.cursor < end {

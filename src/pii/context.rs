@@ -1,7 +1,10 @@
 //! Remembers which context words stand before a place in the text.
 
+use std::ops::Range;
+
 use super::cells::Cells;
-use super::reader::{Folded, READER, Reader};
+use super::fold::Folded;
+use super::reader::{READER, Reader};
 use super::words::Topic;
 
 /// How far back any detector may look, in bytes; topics have their own shorter reach.
@@ -10,6 +13,41 @@ const REACH: usize = 64;
 const REMEMBERED: usize = 128;
 /// How many words of a column's head are remembered.
 const HEADING: usize = 8;
+
+/// The words of the columns' heads that were read last.
+#[derive(Debug, Default)]
+struct Heads {
+    /// Where each head starts, and its words.
+    read: Vec<(usize, Range<usize>)>,
+    words: Vec<Word>,
+    folded: Folded,
+}
+
+impl Heads {
+    /// So many heads are remembered.
+    const MAX: usize = 32;
+
+    fn words(&mut self, bytes: &[u8], head: &Range<usize>, reader: &Reader) -> &[Word] {
+        let known = self.read.iter().find(|(start, _)| *start == head.start);
+        if let Some((_, words)) = known {
+            return &self.words[words.clone()];
+        }
+        if self.read.is_empty() || self.read.len() == Self::MAX {
+            self.read.clear();
+            self.words.clear();
+        }
+        let from = self.words.len();
+        self.folded.start(head.start);
+        let within = head.start as isize..=head.end as isize;
+        reader.words(bytes, &mut self.folded, (head.start, head.end), |word| {
+            if within.contains(&word.start) && within.contains(&word.end) {
+                self.words.push(word);
+            }
+        });
+        self.read.push((head.start, from..self.words.len()));
+        &self.words[from..]
+    }
+}
 
 /// One context word: what it speaks of and where it stands, relative to the text's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +62,7 @@ pub(super) struct Word {
 pub(super) struct Memory {
     seen: [Word; REMEMBERED],
     heading: [Word; HEADING],
+    heads: Heads,
     folded: Folded,
     /// Words are looked for at every place, none is skipped: for the reference.
     #[cfg(any(test, fuzzing))]
@@ -51,6 +90,7 @@ impl Default for Memory {
             seen: [nothing; REMEMBERED],
             heading: [nothing; HEADING],
             folded: Folded::default(),
+            heads: Heads::default(),
             #[cfg(any(test, fuzzing))]
             is_slow: false,
         }
@@ -63,7 +103,8 @@ pub(super) struct Context<'t> {
     /// The attribute key is context too: it stands before the text.
     key_words: &'t [Word],
     reader: &'static Reader,
-    /// Words that start before this place were read.
+    /// Words that start between these places were read.
+    from: usize,
     cursor: usize,
     memory: &'t mut Memory,
     n_seen: usize,
@@ -72,8 +113,11 @@ pub(super) struct Context<'t> {
     n_heading: usize,
     /// Words of the rows above say nothing of this one.
     row: isize,
-    /// The topics of the key and of every word read so far: no place has others.
+    /// The topics of the key and of the words between those places.
     known: u32,
+    /// The place last read for, and whether it may stand below the head of a column.
+    prepared: usize,
+    is_headed: bool,
     /// The place last asked for, and the topics of the words within reach before it.
     asked: usize,
     topics: u32,
@@ -81,18 +125,22 @@ pub(super) struct Context<'t> {
 
 impl<'t> Context<'t> {
     pub(super) fn new(bytes: &'t [u8], key_words: &'t [Word], memory: &'t mut Memory) -> Self {
-        memory.folded.clear();
+        memory.folded.start(0);
+        memory.heads.read.clear();
         Self {
             bytes,
             key_words,
             memory,
             reader: &READER,
+            from: 0,
             cursor: 0,
             n_seen: 0,
             cells: Cells::default(),
             n_heading: 0,
             row: isize::MIN,
             known: key_words.iter().fold(0, |all, word| all | word.topic.bit()),
+            prepared: usize::MAX,
+            is_headed: false,
             asked: usize::MAX,
             topics: 0,
         }
@@ -100,20 +148,35 @@ impl<'t> Context<'t> {
 
     /// Whether a word of one of these topics stands within reach before `place`.
     pub(super) fn speaks_of(&mut self, topics: u32, place: usize) -> bool {
-        self.read_up_to(place);
-        self.known & topics != 0 && self.topics(place) & topics != 0
+        self.prepare(place);
+        (self.is_headed || self.known & topics != 0) && self.topics(place) & topics != 0
+    }
+
+    /// Reads what stands before a place, once.
+    fn prepare(&mut self, place: usize) {
+        if self.prepared != place {
+            self.prepared = place;
+            self.read_before(place);
+            self.is_headed = self.cells.is_headed(self.bytes, place);
+        }
     }
 
     /// The topics of all words within reach before `place`, as bits.
     fn topics(&mut self, place: usize) -> u32 {
-        if self.asked == place {
-            return self.topics;
+        if self.asked != place {
+            (self.asked, self.topics) = (place, self.topics_before(place));
         }
-        self.read_up_to(place);
-        if self.known == 0 {
+        self.topics
+    }
+
+    fn topics_before(&mut self, place: usize) -> u32 {
+        self.prepare(place);
+        (self.n_heading, self.row) = (0, isize::MIN);
+        if self.is_headed {
+            self.read_heading(place);
+        } else if self.known == 0 {
             return 0;
         }
-        self.read_heading(place);
         let oldest = place as isize - REACH as isize;
         let kept = self.n_seen.min(REMEMBERED);
         let mut topics = 0;
@@ -134,7 +197,6 @@ impl<'t> Context<'t> {
         for word in self.key_words.iter().filter(|word| word.end >= oldest) {
             topics |= word.topic.bit();
         }
-        (self.asked, self.topics) = (place, topics);
         topics
     }
 
@@ -191,26 +253,17 @@ impl<'t> Context<'t> {
 
     /// Reads the head of the column that `place` stands in, as if it stood right before the cell.
     fn read_heading(&mut self, place: usize) {
-        (self.n_heading, self.row) = (0, isize::MIN);
         let Some(cell) = self.cells.at(self.bytes, place) else {
             return;
         };
         self.row = cell.row as isize;
-        let end = cell.head.end;
-        let Memory {
-            heading, folded, ..
-        } = &mut *self.memory;
+        let Memory { heading, heads, .. } = &mut *self.memory;
+        let words = heads.words(self.bytes, &cell.head, self.reader);
         let n_heading = &mut self.n_heading;
-        let head = (cell.head.start, end);
-        self.reader.words(self.bytes, folded, head, |word| {
-            if word.start >= cell.head.start as isize
-                && word.end <= end as isize
-                && let Some(place) = heading.get_mut(*n_heading)
-            {
-                *place = word;
-                *n_heading += 1;
-            }
-        });
+        for (place, word) in heading.iter_mut().zip(words) {
+            *place = *word;
+            *n_heading += 1;
+        }
         let heading = &mut heading[..*n_heading];
         heading.sort_unstable_by_key(|word| (word.end, -word.start));
         for word in heading {
@@ -219,13 +272,26 @@ impl<'t> Context<'t> {
         }
     }
 
-    fn read_up_to(&mut self, place: usize) {
-        if place <= self.cursor {
-            return;
-        }
+    fn key_topics(&self) -> u32 {
+        let topics = self.key_words.iter().map(|word| word.topic.bit());
+        topics.fold(0, |all, topic| all | topic)
+    }
+
+    /// Reads the words that reach up to `place`, and skips what no place before it sees.
+    fn read_before(&mut self, place: usize) {
         #[cfg(any(test, fuzzing))]
         if self.memory.is_slow {
             return self.read_slowly(place);
+        }
+        let first = place.saturating_sub(REACH + self.reader.longest);
+        if first < self.from || first > self.cursor {
+            self.n_seen = 0;
+            self.known = self.key_topics();
+            (self.from, self.cursor) = (first, first);
+            self.memory.folded.start(first);
+        }
+        if place <= self.cursor {
+            return;
         }
         let Memory { seen, folded, .. } = &mut *self.memory;
         let (n_seen, known) = (&mut self.n_seen, &mut self.known);
@@ -246,7 +312,7 @@ impl Context<'_> {
                 remember(seen, &mut self.n_seen, word);
             });
         }
-        (self.cursor, self.known) = (place, u32::MAX);
+        (self.cursor, self.known) = (self.cursor.max(place), u32::MAX);
     }
 }
 
@@ -269,7 +335,7 @@ fn remember(seen: &mut [Word; REMEMBERED], n_seen: &mut usize, word: Word) {
 pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
     let mut memory = Memory::default();
     let mut context = Context::new(text.as_bytes(), &[], &mut memory);
-    context.read_up_to(place.min(text.len()));
+    context.prepare(place.min(text.len()));
     let kept = context.n_seen.min(REMEMBERED);
     (0..kept)
         .map(|back| context.memory.seen[(context.n_seen - 1 - back) % REMEMBERED])

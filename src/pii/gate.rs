@@ -5,9 +5,9 @@ use wide::u8x16;
 use super::scout::{BLOCK, within};
 use super::text::{before, byte};
 
-/// Where in a block a word may start that stands apart: behind no letter, at a capital behind a
-/// small letter, behind an escape, and with every letter beyond ASCII.
-pub(super) fn openings(bytes: &[u8], base: usize) -> u64 {
+/// Where in a block a word may start: behind no letter, at a capital behind a small letter, behind
+/// an escape, with every letter beyond ASCII, and where so many letters follow as `run` says.
+pub(super) fn openings(bytes: &[u8], base: usize, run: u32) -> u64 {
     let tail = bytes.get(base..).unwrap_or_default();
     let mut rest = [b' '; BLOCK];
     let block = if let Some(block) = tail.first_chunk() {
@@ -20,6 +20,7 @@ pub(super) fn openings(bytes: &[u8], base: usize) -> u64 {
         letters,
         capitals,
         digits,
+        beyond,
         wide,
         slashes,
     } = Letters::of(block);
@@ -31,17 +32,28 @@ pub(super) fn openings(bytes: &[u8], base: usize) -> u64 {
         letters >> 1 | u64::from(byte(bytes, base + BLOCK).is_ascii_alphabetic()) << (BLOCK - 1);
     let mut open = letters & !behind_letter | capitals & behind_small;
     if slashes != 0 || last == b'\\' || before(bytes, base.saturating_sub(1)) == b'\\' {
-        open |= letters & escapes(bytes, base);
+        open |= letters & escapes(bytes, base, slashes);
     }
-    open | digits & letter_behind & !behind_letter | wide
+    open | digits & letter_behind & !behind_letter | wide | letters & runs(letters | beyond, run)
 }
 
-/// Places right behind `\n`, `\t` and `\r`.
-#[cold]
-fn escapes(bytes: &[u8], base: usize) -> u64 {
-    (0..BLOCK).fold(0, |mask, bit| {
-        mask | u64::from(is_behind_escape(bytes, base + bit)) << bit
+/// Where so many bits follow each other; behind the last one stand any number.
+fn runs(bits: u64, run: u32) -> u64 {
+    (1..run).fold(bits, |runs, step| {
+        runs & (bits >> step | u64::MAX << (BLOCK as u32 - step))
     })
+}
+
+/// Places right behind `\n`, `\t` and `\r`; `slashes` are those of the block.
+fn escapes(bytes: &[u8], base: usize, mut slashes: u64) -> u64 {
+    let behind = |bit: usize| u64::from(is_behind_escape(bytes, base + bit)) << bit;
+    let mut mask = behind(0) | behind(1);
+    while slashes != 0 {
+        let bit = slashes.trailing_zeros() as usize + 2;
+        slashes &= slashes - 1;
+        mask |= if bit < BLOCK { behind(bit) } else { 0 };
+    }
+    mask
 }
 
 /// Whether a word that starts here stands behind an escape that is white space.
@@ -54,7 +66,8 @@ struct Letters {
     letters: u64,
     capitals: u64,
     digits: u64,
-    /// First bytes of letters beyond ASCII.
+    /// Bytes of letters beyond ASCII, and their first bytes.
+    beyond: u64,
     wide: u64,
     slashes: u64,
 }
@@ -65,6 +78,7 @@ impl Letters {
             letters: 0,
             capitals: 0,
             digits: 0,
+            beyond: 0,
             wide: 0,
             slashes: 0,
         };
@@ -74,6 +88,7 @@ impl Letters {
             all.letters |= put(within(bytes | u8x16::splat(0x20), b'a', b'z'));
             all.capitals |= put(within(bytes, b'A', b'Z'));
             all.digits |= put(within(bytes, b'0', b'9'));
+            all.beyond |= put(bytes);
             all.wide |= put(within(bytes, 0xC0, 0xFF));
             all.slashes |= put(bytes.simd_eq(u8x16::splat(b'\\')));
         }
@@ -109,4 +124,71 @@ impl<const WORDS: usize> Set<WORDS> {
 /// The upper bits of a product with an odd number near the golden section.
 pub(super) fn hash(four: u32, bits: u32) -> usize {
     (four.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
+}
+
+/// Words of two and three bytes, by five bits of each byte: by the first two which third ones follow.
+pub(super) struct Heads(Box<[u32; 1 << 10]>);
+
+impl Default for Heads {
+    fn default() -> Self {
+        Self(Box::new([0; 1 << 10]))
+    }
+}
+
+impl Heads {
+    /// Adds a word; after one of two bytes anything may follow.
+    pub(super) fn add(&mut self, word: &[u8]) {
+        if let [first, second, third @ ..] = word {
+            let pair = usize::from(first % 32) << 5 | usize::from(second % 32);
+            self.0[pair] |= third.first().map_or(u32::MAX, |third| 1 << (third % 32));
+        }
+    }
+
+    /// Whether one of the words may stand before these four bytes' fourth.
+    pub(super) fn has(&self, four: u32) -> bool {
+        let [first, second, third, _] = four.to_le_bytes();
+        let pair = usize::from(first % 32) << 5 | usize::from(second % 32);
+        self.0[pair] >> (third % 32) & 1 == 1
+    }
+}
+
+/// What belongs to four bytes each, by their hashes: others may be among it.
+pub(super) struct Slots<T> {
+    /// In order of their slots.
+    all: Vec<T>,
+    /// Where each slot starts.
+    starts: Vec<u16>,
+}
+
+impl<T> Slots<T> {
+    /// How many slots there are, as a power of two.
+    const BITS: u32 = 12;
+
+    /// Keeps in each slot the order in which its members come.
+    pub(super) fn of(mut members: Vec<(u32, T)>) -> Self {
+        let slot = |four: u32| hash(four, Self::BITS);
+        members.sort_by_key(|(four, _)| slot(*four));
+        let mut starts = vec![0; (1 << Self::BITS) + 1];
+        for (four, _) in &members {
+            starts[slot(*four) + 1] += 1;
+        }
+        for slot in 1..starts.len() {
+            starts[slot] += starts[slot - 1];
+        }
+        Self {
+            all: members.into_iter().map(|(_, member)| member).collect(),
+            starts,
+        }
+    }
+
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn all(&self) -> &[T] {
+        &self.all
+    }
+
+    /// What belongs to these four bytes, and perhaps others.
+    pub(super) fn of_key(&self, four: u32) -> &[T] {
+        let slot = hash(four, Self::BITS);
+        &self.all[usize::from(self.starts[slot])..usize::from(self.starts[slot + 1])]
+    }
 }

@@ -8,6 +8,7 @@ mod detector;
 mod detectors;
 mod endings;
 mod findings;
+mod fold;
 mod forms;
 mod gate;
 mod groups;
@@ -24,7 +25,9 @@ mod reader;
 mod reference;
 mod scan;
 mod scout;
+mod spellings;
 mod text;
+mod tuples;
 mod wide_text;
 mod words;
 

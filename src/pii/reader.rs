@@ -3,174 +3,134 @@
 use std::sync::LazyLock;
 
 use super::context::Word;
-use super::gate::{Set, hash, is_behind_escape, openings};
+use super::fold::Folded;
+#[cfg(any(test, fuzzing))]
+use super::fold::fold;
+use super::gate::{Heads, Set, Slots, is_behind_escape, openings};
 use super::scout::BLOCK;
+use super::spellings::{Spelling, spellings};
 use super::text::{before, byte};
-use super::words::{Topic, words};
-
-/// A text as the reader takes it: letters small, the signs that join the parts of a name as spaces.
-#[derive(Debug, Default)]
-pub(super) struct Folded(Vec<u8>);
-
-impl Folded {
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// Folds as much of the text as shows every word that starts before `to`.
-    fn reach(&mut self, bytes: &[u8], to: usize) {
-        let done = self.0.len();
-        if done >= bytes.len().min(to + WORD_MAX) {
-            return;
-        }
-        let rest = &bytes[done..bytes.len().min(to + WORD_MAX + AHEAD)];
-        if rest.is_ascii() {
-            self.0.extend(rest.iter().map(|&byte| fold_plain(byte)));
-        } else {
-            self.0
-                .extend((done..done + rest.len()).map(|at| fold(bytes, at)));
-        }
-    }
-}
-
-/// No context word is longer.
-const WORD_MAX: usize = 64;
-/// So much more is folded at once.
-const AHEAD: usize = 256;
-
-fn fold_plain(byte: u8) -> u8 {
-    match byte {
-        b'_' | b'-' | b'.' => b' ',
-        byte => byte.to_ascii_lowercase(),
-    }
-}
-
-/// The byte as the reader takes it, also as a part of a letter beyond ASCII.
-fn fold(bytes: &[u8], at: usize) -> u8 {
-    let pair = |lead: u8, rest: u8| {
-        let letter = char::from_u32(u32::from(lead & 0x1F) << 6 | u32::from(rest & 0x3F));
-        let small = letter.and_then(|letter| letter.to_lowercase().next());
-        let mut buffer = [0; 4];
-        match small.map(|letter| letter.encode_utf8(&mut buffer).as_bytes()) {
-            Some([lead, rest]) => [*lead, *rest],
-            _ => [lead, rest],
-        }
-    };
-    match bytes[at] {
-        lead @ 0xC3..=0xD4 if at + 1 < bytes.len() => pair(lead, bytes[at + 1])[0],
-        rest @ 0x80..=0xBF if at > 0 && matches!(bytes[at - 1], 0xC3..=0xD4) => {
-            pair(bytes[at - 1], rest)[1]
-        }
-        // Vietnamese: of each two letters the first is the large one.
-        0x80..=0xBF if matches!(bytes[..at], [.., 0xE1, 0xBA | 0xBB]) => bytes[at] | 1,
-        byte => fold_plain(byte),
-    }
-}
 
 /// Finds the words of a text.
 pub(super) struct Reader {
-    /// How words of four bytes and more begin that stand apart.
-    fours: Set,
-    /// The same of shorter words: one of two bytes with any third.
-    threes: Set,
-    /// How words begin that may be parts of others.
-    heads: Set,
-    /// Any four of the first seven bytes of those: one of them stands at every fourth place.
-    samples: Set,
-    /// In order of their slots, in each the shortest first.
-    spellings: Vec<Spelling>,
-    /// Where the spellings of each slot start.
-    slots: Vec<u16>,
+    /// Anchors of two and three bytes.
+    short: Heads,
+    /// How longer ones begin.
+    long: Set,
+    entries: Slots<Entry>,
+    /// So many letters stand at the start of those words that are looked for within others.
+    run: u32,
+    /// How many bytes the longest word has.
+    pub(super) longest: usize,
 }
 
-/// How a word is found.
-#[derive(Clone, Copy)]
-enum Class {
-    /// Of two or three bytes, standing apart.
-    Short,
-    /// Longer, standing apart.
-    Apart,
-    /// Of seven bytes and more, perhaps within another word.
-    Within,
+/// A spelling, and its anchor: the part of it that is looked for.
+struct Entry {
+    /// The first eight bytes of the anchor, and those of them that count.
+    head: u64,
+    mask: u64,
+    /// How far behind the start of the word the anchor stands.
+    back: usize,
+    spelling: Spelling,
 }
 
-/// The length from which on words are looked for at every fourth place.
-const SAMPLED: usize = 7;
-/// A word starts at most so many bytes before the place of its sample.
-const STRIDE: usize = 4;
-/// Each class has so many slots, as a power of two.
-const SLOTS: u32 = 12;
-
-impl Class {
-    fn of(text: &[u8]) -> Self {
-        match text.len() {
-            0..4 => Self::Short,
-            length if length >= SAMPLED && may_be_part(text[0], length) => Self::Within,
-            _ => Self::Apart,
+impl Entry {
+    fn new(spelling: Spelling, run: u32) -> Self {
+        let text = spelling.text.as_bytes();
+        let back = anchor(text, run).unwrap_or_default();
+        let unused = 8 - (text.len() - back).min(8) as u32;
+        Self {
+            head: eight(&text[back..]),
+            mask: u64::MAX >> (8 * unused),
+            back,
+            spelling,
         }
     }
 
-    /// The slot of words of this class that begin so.
-    fn slot(self, head: u32) -> usize {
-        let head = if matches!(self, Self::Short) {
-            head & 0xFFFF
-        } else {
-            head
-        };
-        (self as usize) << SLOTS | hash(head, SLOTS)
+    /// What all words have in common that are kept with this one.
+    fn key(&self) -> u32 {
+        key(self.head as u32, self.spelling.text.len() - self.back)
+    }
+
+    /// The word whose anchor stands at a place, where the text begins with these eight bytes.
+    fn at(&self, bytes: &[u8], folded: &Folded, anchor: usize, head: u64) -> Option<Word> {
+        if head & self.mask != self.head {
+            return None;
+        }
+        let at = anchor.checked_sub(self.back)?;
+        let text = self.spelling.text.as_bytes();
+        (folded.from() <= at && folded.at(at).starts_with(text))
+            .then(|| self.word(bytes, at))
+            .flatten()
+    }
+
+    /// The word at a place where this spelling stands, if it counts there.
+    fn word(&self, bytes: &[u8], at: usize) -> Option<Word> {
+        let end = at + self.spelling.text.len();
+        let counts =
+            stands_alone(bytes, at, end) && (!self.spelling.dotted || bytes[end - 1] == b'.');
+        counts.then_some(Word {
+            topic: self.spelling.topic,
+            start: at as isize,
+            end: end as isize,
+        })
     }
 }
+
+/// Anchors of two and three bytes are kept by two, longer ones by four.
+fn key(head: u32, length: usize) -> u32 {
+    if length < 4 { head & 0xFFFF } else { head }
+}
+
+/// Where in a word its anchor starts, so that it is found wherever the word may stand: a word that
+/// stands apart is found by its start, and so is one that begins with as many letters as are looked
+/// at within others; any other word by a letter behind a sign.
+fn anchor(text: &[u8], run: u32) -> Option<usize> {
+    let is_letter = |at: usize| text[at].is_ascii_alphabetic() || !text[at].is_ascii();
+    let apart = !may_be_part(text[0], text.len()) || !text[0].is_ascii();
+    let lead = (0..text.len()).take_while(|&at| is_letter(at)).count();
+    if apart || lead as u32 >= run {
+        return Some(0);
+    }
+    let parts = (1..text.len() - 1).filter(|&at| is_letter(at) && !is_letter(at - 1));
+    parts.min_by_key(|at| 4usize.saturating_sub(text.len() - at))
+}
+
+/// So many letters at the start of a word, and no more, tell that it may stand within another.
+const RUN: u32 = 7;
 
 impl Reader {
     fn of(mut spellings: Vec<Spelling>) -> Self {
-        let slot = |spelling: &Spelling| {
-            let text = spelling.text.as_bytes();
-            Class::of(text).slot(four(text, 0))
-        };
-        // Of two alike the later one counts first.
+        // In a slot the shortest stand first; of two alike the later one counts first.
         spellings.reverse();
-        spellings.sort_by_key(|spelling| (slot(spelling), spelling.text.len()));
-        let mut slots = vec![0; (3 << SLOTS) + 1];
-        for spelling in &spellings {
-            slots[slot(spelling) + 1] += 1;
-        }
-        for slot in 1..slots.len() {
-            slots[slot] += slots[slot - 1];
-        }
-        let mut reader = Self {
-            fours: Set::default(),
-            threes: Set::default(),
-            heads: Set::default(),
-            samples: Set::default(),
-            spellings: Vec::new(),
-            slots,
+        spellings.sort_by_key(|spelling| spelling.text.len());
+        // What has no anchor for this run has one for a shorter one.
+        let fits = |run: &u32| {
+            let anchored = |spelling: &Spelling| anchor(spelling.text.as_bytes(), *run).is_some();
+            spellings.iter().all(anchored)
         };
-        for spelling in &spellings {
-            reader.open(spelling.text.as_bytes());
-        }
+        let run = (1..=RUN).rev().find(fits).unwrap_or(1);
+        let longest = spellings.last().map_or(0, |spelling| spelling.text.len());
+        let entries = spellings.into_iter().map(|one| Entry::new(one, run));
+        let (mut short, mut long) = (Heads::default(), Set::default());
+        let entries = entries.map(|entry| {
+            match &entry.spelling.text.as_bytes()[entry.back..] {
+                anchor @ [_, _] | anchor @ [_, _, _] => short.add(anchor),
+                _ => long.add(entry.key()),
+            }
+            (entry.key(), entry)
+        });
         Self {
-            spellings,
-            ..reader
+            entries: Slots::of(entries.collect()),
+            short,
+            long,
+            run,
+            longest,
         }
     }
 
-    fn open(&mut self, text: &[u8]) {
-        let head = four(text, 0);
-        match (Class::of(text), text.len()) {
-            (Class::Short, 3) => self.threes.add(head & 0xFF_FFFF),
-            (Class::Short, _) => {
-                (0..=0xFF).for_each(|any| self.threes.add(head & 0xFFFF | any << 16));
-            }
-            (Class::Apart, _) => self.fours.add(head),
-            (Class::Within, _) => {
-                self.heads.add(head);
-                (0..STRIDE).for_each(|from| self.samples.add(four(text, from)));
-            }
-        }
-    }
-
-    /// Calls `visit` with every word that starts in the blocks between two places: answers where
-    /// the last block ends.
+    /// Calls `visit` with every word whose anchor stands in the blocks between two places: answers
+    /// where the last block ends. What is folded already reaches to the first place or not at all.
     pub(super) fn words(
         &self,
         bytes: &[u8],
@@ -178,47 +138,45 @@ impl Reader {
         (from, to): (usize, usize),
         mut visit: impl FnMut(Word),
     ) -> usize {
-        let mut base = from - from % STRIDE;
+        let mut base = from;
+        folded.reach(bytes, to.max(from) + BLOCK + self.longest);
         while base < to {
-            folded.reach(bytes, base + BLOCK);
-            let text = Text {
-                bytes,
-                folded: &folded.0,
-            };
-            self.apart(&text, base, &mut visit);
-            self.within(&text, base, &mut visit);
+            let rest = folded.at(base);
+            let mut tail = [b' '; AHEAD];
+            let block = rest.first_chunk().unwrap_or_else(|| {
+                tail[..rest.len()].copy_from_slice(rest);
+                &tail
+            });
+            let mut places = openings(bytes, base, self.run);
+            while places != 0 {
+                let bit = places.trailing_zeros() as usize;
+                places &= places - 1;
+                let head = four_at(block, bit);
+                if self.short.has(head) {
+                    self.words_at(bytes, folded, base + bit, key(head, 2), &mut visit);
+                }
+                if self.long.has(head) {
+                    self.words_at(bytes, folded, base + bit, head, &mut visit);
+                }
+            }
             base += BLOCK;
         }
         base
     }
 
-    fn apart(&self, text: &Text<'_>, base: usize, visit: &mut impl FnMut(Word)) {
-        let mut open = openings(text.bytes, base);
-        while open != 0 {
-            let at = base + open.trailing_zeros() as usize;
-            open &= open - 1;
-            let head = four(text.folded, at);
-            if self.threes.has(head & 0xFF_FFFF) {
-                self.words_at(text, at, Class::Short.slot(head), visit);
-            }
-            if self.fours.has(head) {
-                self.words_at(text, at, Class::Apart.slot(head), visit);
-            }
-        }
-    }
-
-    fn within(&self, text: &Text<'_>, base: usize, visit: &mut impl FnMut(Word)) {
-        let block = text.folded.get(base..text.folded.len().min(base + BLOCK));
-        let samples = block.unwrap_or_default().as_chunks::<STRIDE>().0.iter();
-        for (index, sample) in samples.enumerate() {
-            if self.samples.has(u32::from_le_bytes(*sample)) {
-                let place = base + index * STRIDE;
-                for at in place.saturating_sub(STRIDE - 1)..=place {
-                    let head = four(text.folded, at);
-                    if self.heads.has(head) {
-                        self.words_at(text, at, Class::Within.slot(head), visit);
-                    }
-                }
+    /// The words of one key whose anchor stands at a place, the shortest first.
+    fn words_at(
+        &self,
+        bytes: &[u8],
+        folded: &Folded,
+        anchor: usize,
+        key: u32,
+        visit: &mut impl FnMut(Word),
+    ) {
+        let head = eight(folded.at(anchor));
+        for entry in self.entries.of_key(key) {
+            if let Some(word) = entry.at(bytes, folded, anchor, head) {
+                visit(word);
             }
         }
     }
@@ -226,51 +184,31 @@ impl Reader {
     /// The words that start at a place, found by trying all.
     #[cfg(any(test, fuzzing))]
     pub(super) fn words_slowly(&self, bytes: &[u8], at: usize, mut visit: impl FnMut(Word)) {
-        for spelling in &self.spellings {
-            let (text, end) = (&spelling.text, at + spelling.text.len());
-            let mut folded = (at..end.min(bytes.len())).map(|at| fold(bytes, at));
-            if text.bytes().all(|byte| folded.next() == Some(byte))
-                && stands_alone(bytes, at, end)
-                && (!spelling.dotted || bytes[end - 1] == b'.')
-            {
-                let (start, end) = (at as isize, end as isize);
-                let topic = spelling.topic;
-                visit(Word { topic, start, end });
-            }
-        }
-    }
-
-    /// The words of one slot that start at a place, the shortest first.
-    #[cold]
-    fn words_at(&self, text: &Text<'_>, at: usize, slot: usize, visit: &mut impl FnMut(Word)) {
-        let (bytes, rest) = (text.bytes, &text.folded[at..]);
-        let range = usize::from(self.slots[slot])..usize::from(self.slots[slot + 1]);
-        for spelling in &self.spellings[range] {
-            let end = at + spelling.text.len();
-            if rest.starts_with(spelling.text.as_bytes())
-                && stands_alone(bytes, at, end)
-                && (!spelling.dotted || bytes[end - 1] == b'.')
-            {
-                let (start, end) = (at as isize, end as isize);
-                let topic = spelling.topic;
-                visit(Word { topic, start, end });
+        for entry in self.entries.all() {
+            let text = &entry.spelling.text;
+            let end = (at + text.len()).min(bytes.len());
+            let mut folded = (at..end).map(|at| fold(bytes, at));
+            if text.bytes().all(|byte| folded.next() == Some(byte)) {
+                entry.word(bytes, at).into_iter().for_each(&mut visit);
             }
         }
     }
 }
 
-/// A text as it is, and folded at least as far as it is being read.
-struct Text<'t> {
-    bytes: &'t [u8],
-    folded: &'t [u8],
+/// A block and the bytes behind it that words at its end begin with.
+const AHEAD: usize = BLOCK + 4;
+
+/// Four bytes from a place of a block on.
+fn four_at(block: &[u8; AHEAD], bit: usize) -> u32 {
+    let bit = bit % BLOCK;
+    u32::from_le_bytes([block[bit], block[bit + 1], block[bit + 2], block[bit + 3]])
 }
 
-/// Four bytes from a place on; behind the end of the text stand spaces.
-fn four(bytes: &[u8], at: usize) -> u32 {
-    let four = bytes.get(at..at + 4).map(TryFrom::try_from);
-    u32::from_le_bytes(match four {
-        Some(Ok(four)) => four,
-        _ => std::array::from_fn(|step| byte(bytes, at + step)),
+/// The first eight bytes; behind the end of the text stands nothing.
+fn eight(text: &[u8]) -> u64 {
+    u64::from_le_bytes(match text.first_chunk() {
+        Some(eight) => *eight,
+        None => std::array::from_fn(|step| text.get(step).copied().unwrap_or_default()),
     })
 }
 
@@ -299,69 +237,6 @@ fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
         || (after.is_ascii_uppercase() && last.is_ascii_lowercase())
         || (after == b's' && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic));
     open && closed
-}
-
-/// One way to write a word, folded.
-struct Spelling {
-    topic: Topic,
-    text: String,
-    /// It ends in a full stop that tells it from another word: `ur.`
-    dotted: bool,
-}
-
-/// Every word as the reader meets it: `account number` (which is also `account_number`),
-/// `accountnumber`, and without accents.
-fn spellings() -> Vec<Spelling> {
-    let mut spellings = Vec::new();
-    for (topic, word) in words() {
-        let folded: String = word.replace(['_', '-', '.'], " ");
-        let plain: String = folded.chars().map(without_accent).collect();
-        let joined = folded.replace(' ', "");
-        let dotted = word.ends_with('.');
-        // A short word without its accent is another word: `né le` and `ne le`.
-        let plain = (plain.len() >= 8 && plain != folded).then_some(plain);
-        let joined = (folded.is_ascii() && !dotted && joined != folded).then_some(joined);
-        for text in std::iter::once(folded).chain(plain).chain(joined) {
-            spellings.push(Spelling {
-                topic,
-                text,
-                dotted,
-            });
-        }
-    }
-    spellings
-}
-
-/// The letters that accents stand on.
-fn without_accent(letter: char) -> char {
-    const ACCENTS: &[(&str, char)] = &[
-        ("áàâãäåăąā", 'a'),
-        ("çćč", 'c'),
-        ("đď", 'd'),
-        ("éèêëěęē", 'e'),
-        ("ğ", 'g'),
-        ("íìîïıī", 'i'),
-        ("łľ", 'l'),
-        ("ñńň", 'n'),
-        ("óòôõöøő", 'o'),
-        ("řŕ", 'r'),
-        ("śšşș", 's'),
-        ("ťțţ", 't'),
-        ("úùûüůűū", 'u'),
-        ("ýÿ", 'y'),
-        ("žźż", 'z'),
-        ("ά", 'α'),
-        ("έ", 'ε'),
-        ("ή", 'η'),
-        ("ί", 'ι'),
-        ("ό", 'ο'),
-        ("ύ", 'υ'),
-        ("ώ", 'ω'),
-    ];
-    ACCENTS
-        .iter()
-        .find(|(accented, _)| accented.contains(letter))
-        .map_or(letter, |(_, plain)| *plain)
 }
 
 pub(super) static READER: LazyLock<Reader> = LazyLock::new(|| Reader::of(spellings()));

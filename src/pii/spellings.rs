@@ -1,0 +1,66 @@
+//! How the context words may be written.
+
+use super::words::{Topic, words};
+
+/// One way to write a word, folded.
+pub(super) struct Spelling {
+    pub(super) topic: Topic,
+    pub(super) text: String,
+    /// It ends in a full stop that tells it from another word: `ur.`
+    pub(super) dotted: bool,
+}
+
+/// Every word as the reader meets it: `account number` (which is also `account_number`),
+/// `accountnumber`, and without accents.
+pub(super) fn spellings() -> Vec<Spelling> {
+    let mut spellings = Vec::new();
+    for (topic, word) in words() {
+        let folded: String = word.replace(['_', '-', '.'], " ");
+        let plain: String = folded.chars().map(without_accent).collect();
+        let joined = folded.replace(' ', "");
+        let dotted = word.ends_with('.');
+        // A short word without its accent is another word: `né le` and `ne le`.
+        let plain = (plain.len() >= 8 && plain != folded).then_some(plain);
+        let joined = (folded.is_ascii() && !dotted && joined != folded).then_some(joined);
+        for text in std::iter::once(folded).chain(plain).chain(joined) {
+            spellings.push(Spelling {
+                topic,
+                text,
+                dotted,
+            });
+        }
+    }
+    spellings
+}
+
+/// The letters that accents stand on.
+fn without_accent(letter: char) -> char {
+    const ACCENTS: &[(&str, char)] = &[
+        ("áàâãäåăąā", 'a'),
+        ("çćč", 'c'),
+        ("đď", 'd'),
+        ("éèêëěęē", 'e'),
+        ("ğ", 'g'),
+        ("íìîïıī", 'i'),
+        ("łľ", 'l'),
+        ("ñńň", 'n'),
+        ("óòôõöøő", 'o'),
+        ("řŕ", 'r'),
+        ("śšşș", 's'),
+        ("ťțţ", 't'),
+        ("úùûüůűū", 'u'),
+        ("ýÿ", 'y'),
+        ("žźż", 'z'),
+        ("ά", 'α'),
+        ("έ", 'ε'),
+        ("ή", 'η'),
+        ("ί", 'ι'),
+        ("ό", 'ο'),
+        ("ύ", 'υ'),
+        ("ώ", 'ω'),
+    ];
+    ACCENTS
+        .iter()
+        .find(|(accented, _)| accented.contains(letter))
+        .map_or(letter, |(_, plain)| *plain)
+}
