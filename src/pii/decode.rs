@@ -1,5 +1,7 @@
 //! Reads escaped text as it is meant, and remembers where each byte came from.
 
+use wide::u8x32;
+
 use super::wide_text::{foreign, joint, wide_space};
 
 /// How many layers of escapes are taken off.
@@ -27,13 +29,13 @@ struct Piece {
 impl Decoded {
     /// Decodes `text` if anything in it is escaped; says whether it was.
     pub(super) fn read(&mut self, text: &str) -> bool {
-        let Some(first) = next_escape(text.as_bytes(), 0) else {
+        let Some(first) = next_escape(text.as_bytes(), 0, false) else {
             return false;
         };
         decode(text.as_bytes(), first, &mut self.bytes, &mut self.pieces[0]);
         self.layers = 1;
         for pieces in &mut self.pieces[1..] {
-            let Some(first) = next_escape(&self.bytes, 0) else {
+            let Some(first) = next_escape(&self.bytes, 0, false) else {
                 break;
             };
             decode(&self.bytes, first, &mut self.spare, pieces);
@@ -90,51 +92,47 @@ fn decode(bytes: &[u8], first: usize, out: &mut Vec<u8>, pieces: &mut Vec<Piece>
             origin: from as u32,
             is_escape: false,
         });
-        next = next_sign(bytes, from);
+        next = next_escape(bytes, from, true);
     }
     out.extend_from_slice(&bytes[from..]);
 }
 
-fn next_escape(bytes: &[u8], from: usize) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let first = |places: &mut dyn Iterator<Item = usize>| {
-        places
-            .map(|at| from + at)
-            .find(|&at| escape_at(bytes, at).is_some())
+/// The first escape from a place on: mostly thirty-two bytes are seen at once to start none. The wide
+/// space counts only in a text that is escaped already.
+fn next_escape(bytes: &[u8], from: usize, is_escaped: bool) -> Option<usize> {
+    let wide_space = if is_escaped { 0xE3 } else { 0xE2 };
+    let (blocks, tail) = bytes.get(from..)?.as_chunks();
+    let escape_in = |index: usize, block: &[u8; 32]| {
+        let mut signs = signs(u8x32::new(*block), wide_space);
+        while signs != 0 {
+            let at = from + 32 * index + signs.trailing_zeros() as usize;
+            if escape_at(bytes, at).is_some() {
+                return Some(at);
+            }
+            signs &= signs - 1;
+        }
+        None
     };
-    let plain = first(&mut memchr::memchr3_iter(b'\\', b'%', b'&', rest));
-    let plus = first(&mut memchr::memchr_iter(b'+', rest));
-    if rest.is_ascii() {
-        return plain.into_iter().chain(plus).min();
+    for (index, block) in blocks.iter().enumerate() {
+        if let Some(at) = escape_in(index, block) {
+            return Some(at);
+        }
     }
-    let wide = first(&mut memchr::memchr3_iter(0xEF, 0xE2, 0xC2, rest));
-    let digits = first(&mut memchr::memchr3_iter(0xD9, 0xDB, 0xE0, rest));
-    plain
-        .into_iter()
-        .chain(plus)
-        .chain(wide)
-        .chain(digits)
-        .min()
+    let mut rest = [b' '; 32];
+    rest[..tail.len()].copy_from_slice(tail);
+    escape_in(blocks.len(), &rest)
 }
 
-/// The same for texts in which escapes are known to be: they come thick, so byte by byte.
-fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
-    (from..bytes.len()).find(|&at| SIGN[usize::from(bytes[at])] && escape_at(bytes, at).is_some())
-}
-
-/// Bytes that may start an escape.
-const SIGN: [bool; 256] = {
-    let mut table = [false; 256];
-    let signs = [
-        b'\\', b'%', b'&', b'+', 0xC2, 0xD9, 0xDB, 0xE0, 0xE2, 0xE3, 0xEF,
-    ];
-    let mut at = 0;
-    while at < signs.len() {
-        table[signs[at] as usize] = true;
-        at += 1;
+/// Bytes that may start an escape, one bit for each.
+fn signs(bytes: u8x32, wide_space: u8) -> u32 {
+    let is = |sign: u8| bytes.simd_eq(u8x32::splat(sign));
+    let plain = is(b'\\') | is(b'%') | is(b'&') | is(b'+');
+    if (plain | bytes).to_bitmask() == 0 {
+        return 0;
     }
-    table
-};
+    let wide = is(0xC2) | is(0xD9) | is(0xDB) | is(0xE0) | is(0xE2) | is(0xEF);
+    (plain | wide | is(wide_space)).to_bitmask()
+}
 
 /// The length and meaning of the escape at `at`.
 fn escape_at(bytes: &[u8], at: usize) -> Option<(usize, char)> {
@@ -152,7 +150,7 @@ fn escape_at(bytes: &[u8], at: usize) -> Option<(usize, char)> {
 /// `\u0040`, with any number of backslashes before the `u`, and surrogate pairs.
 fn json_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     // A row of backslashes is read once, from its first.
-    if at > 0 && bytes[at - 1] == b'\\' {
+    if !matches!(bytes.get(at + 1)?, b'\\' | b'u' | b'x') || at > 0 && bytes[at - 1] == b'\\' {
         return None;
     }
     let slashes = bytes[at..]
@@ -234,6 +232,9 @@ fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     if !next.is_ascii_alphanumeric() && !matches!(next, b'%' | b'+' | b'-' | b'.') || at == 0 {
         return None;
     }
+    if !is_form_byte(&bytes[at - 1]) {
+        return None;
+    }
     let digits = bytes[at - 1].is_ascii_digit() || next.is_ascii_digit();
     let floor = at.saturating_sub(FORM_MAX);
     let equals = floor + memchr::memrchr(b'=', &bytes[floor..at])?;
@@ -306,6 +307,9 @@ fn is_between_fours(bytes: &[u8], at: usize) -> bool {
 /// `&#64;`, `&#x40;` and the named entities that stand in addresses and quotes.
 fn entity(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     let rest = bytes.get(at + 1..)?;
+    if !matches!(rest.first()?, b'#' | b'a'..=b'z') {
+        return None;
+    }
     let length = rest.iter().take(9).position(|&byte| byte == b';')?;
     let name = &rest[..length];
     let meant = match name {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::endings::may_mean;
-use super::keys::{Meaning, is_value, meaning};
+use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::text::{Mix, byte, is_escape_letter, span_end, span_start};
 
 /// How far back a key may reach.
@@ -23,7 +23,8 @@ pub(super) struct Pair {
 /// The pair around the `:` or `=` at `sign`, if its key is sensitive and its value can be one.
 pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
     let key = key_before(bytes, sign)?;
-    let meaning = meaning(&bytes[key.clone()]).or_else(|| meaning(named_beside(bytes, key)?))?;
+    let meaning =
+        meaning_of_segments(&bytes[key.clone()]).or_else(|| meaning(named_beside(bytes, key)?))?;
     let (start, end, quoted) = value_after(bytes, sign + 1)?;
     let value = &bytes[start..end];
     is_value(value).then_some(Pair {
@@ -46,7 +47,9 @@ fn key_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     let end = span_start(bytes, sign, floor, skip);
     let last = *bytes.get(end.checked_sub(1)?)?;
     let is_joint = |byte: &u8| matches!(byte, b'_' | b'-' | b'.' | b' ');
-    if !last.is_ascii_alphanumeric() && last.is_ascii() || !may_mean(&bytes[floor..end], is_joint) {
+    if !last.is_ascii_alphanumeric() && last.is_ascii()
+        || !may_mean(&bytes[floor.saturating_sub(1)..end], is_joint)
+    {
         return None;
     }
     let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || is_joint(byte) || !byte.is_ascii();

@@ -115,7 +115,7 @@ impl Reader {
         let (mut short, mut long) = (Heads::default(), Set::default());
         let entries = entries.map(|entry| {
             match &entry.spelling.text.as_bytes()[entry.back..] {
-                anchor @ [_, _] | anchor @ [_, _, _] => short.add(anchor),
+                anchor @ ([_, _] | [_, _, _]) => short.add(anchor),
                 _ => long.add(entry.key()),
             }
             (entry.key(), entry)
