@@ -98,6 +98,7 @@ impl Letters {
 
 /// A set of four bytes each, by their hashes: it may have more than was added, and never less.
 /// As many words as fit into a small part of the nearest cache, a power of two.
+#[derive(Debug)]
 pub(super) struct Set<const WORDS: usize = 512>(Box<[u64; WORDS]>);
 
 impl<const WORDS: usize> Default for Set<WORDS> {
@@ -153,6 +154,7 @@ impl Heads {
 }
 
 /// What belongs to four bytes each, by their hashes: others may be among it.
+#[derive(Debug)]
 pub(super) struct Slots<T> {
     /// In order of their slots.
     all: Vec<T>,
