@@ -12,11 +12,18 @@ const SPANS_PER_TRACE: u64 = 12;
 /// Between two requests, on the virtual clock.
 const ROUND_MS: u64 = 10;
 
-/// Parsing and one look at every attribute: what any processor that reads spans has to pay.
+/// Parsing, and one walk that meets every attribute and every other field: the least that a
+/// processor which reads spans has to pay.
 pub(crate) fn walk(rounds: u64) -> String {
     let traffic = Traffic::new(SPANS_PER_TRACE);
     for round in 0..rounds {
-        look(&traffic.request(round));
+        if let Telemetry::Traces(batch) = &traffic.request(round) {
+            batch.for_each(|_, span| {
+                black_box(span.outline(|key, value| {
+                    black_box((key, value));
+                }));
+            });
+        }
     }
     format!("walked {} spans", rounds * SPANS)
 }
@@ -41,17 +48,25 @@ pub(crate) fn look(telemetry: &Telemetry) {
 
 /// Into the sampler, where nothing is decided.
 pub(crate) fn hold(rounds: u64) -> String {
-    through(rounds, 86_400_000)
+    through(rounds, Bench::waiting(86_400_000))
 }
 
-/// Into the sampler, where every trace is decided soon after its last span.
+/// From a trace's first span to its decision, which is soon after its last.
+const SOON_MS: u64 = 2 * SPANS_PER_TRACE * ROUND_MS;
+
+/// Into the sampler, where every trace is decided.
 pub(crate) fn decide(rounds: u64) -> String {
-    through(rounds, 2 * SPANS_PER_TRACE * ROUND_MS)
+    through(rounds, Bench::waiting(SOON_MS))
 }
 
-fn through(rounds: u64, wait_ms: u64) -> String {
+/// The same where the only policy asks nothing and keeps as many: what holding spans and letting
+/// them go costs by itself.
+pub(crate) fn carry(rounds: u64) -> String {
+    through(rounds, Bench::carrying(SOON_MS))
+}
+
+fn through(rounds: u64, mut bench: Bench) -> String {
     let traffic = Traffic::new(SPANS_PER_TRACE);
-    let mut bench = Bench::waiting(wait_ms);
     let clock = Clock::start();
     let began = clock.now().mono;
     for round in 0..rounds {

@@ -20,6 +20,9 @@ const POLICIES: &str = r#"policies = [
   { name = "rest", type = "probability", percent = 10 },
 ]"#;
 
+/// The last of them.
+const SHARE: &str = r#"policies = [{ name = "rest", type = "probability", percent = 10 }]"#;
+
 /// Between two ticks, as in the service.
 pub(crate) const TICK_MS: u64 = 100;
 
@@ -35,8 +38,17 @@ impl Bench {
     /// Traces are decided a fixed time after their first span; there is no limit to how many are
     /// open.
     pub(crate) fn waiting(wait_ms: u64) -> Self {
+        Bench::with(POLICIES, wait_ms)
+    }
+
+    /// The same, where the last of the policies is alone.
+    pub(crate) fn carrying(wait_ms: u64) -> Self {
+        Bench::with(SHARE, wait_ms)
+    }
+
+    fn with(policies: &str, wait_ms: u64) -> Self {
         let text = format!(
-            "mode = \"fixed\"\nwait = \"{wait_ms}ms\"\nlimits = {{ bytes = 0, traces = 0 }}\n{POLICIES}"
+            "mode = \"fixed\"\nwait = \"{wait_ms}ms\"\nlimits = {{ bytes = 0, traces = 0 }}\n{policies}"
         );
         let read = Table::of(&text).read(Config::check);
         let config = read.unwrap_or_else(|faults| panic!("{faults:?}"));

@@ -23,6 +23,54 @@ impl<'a> Encoded<'a> {
     }
 }
 
+impl<'a> Encoded<'a> {
+    /// The bytes of a text of less than 16 KiB in the usual encoding.
+    #[inline]
+    pub fn text(self) -> Option<&'a [u8]> {
+        match self.0 {
+            [0x0a, len @ 0..0x80, bytes @ ..] if usize::from(*len) == bytes.len() => Some(bytes),
+            [0x0a, low @ 0x80..=0xff, high @ 0..0x80, bytes @ ..]
+                if usize::from(*low & 0x7f) | usize::from(*high) << 7 == bytes.len() =>
+            {
+                Some(bytes)
+            }
+            _ => None,
+        }
+    }
+
+    /// A number in the usual encoding.
+    #[inline]
+    pub fn number(self) -> Option<Value<'a>> {
+        let whole = self.whole().map(Value::Int);
+        whole.or_else(|| self.double().map(Value::Double))
+    }
+
+    /// A whole number that is not negative, in the usual encoding.
+    #[inline]
+    pub fn whole(self) -> Option<i64> {
+        let [0x18, bytes @ ..] = self.0 else {
+            return None;
+        };
+        let mut number = 0;
+        for (at, byte) in bytes.iter().enumerate().take(9) {
+            number |= u64::from(*byte & 0x7f) << (7 * at);
+            if *byte < 0x80 {
+                return (at + 1 == bytes.len()).then_some(number as i64);
+            }
+        }
+        None
+    }
+
+    /// A double in the usual encoding.
+    #[inline]
+    pub fn double(self) -> Option<f64> {
+        let [0x21, bytes @ ..] = self.0 else {
+            return None;
+        };
+        bytes.as_array().map(|bytes| f64::from_le_bytes(*bytes))
+    }
+}
+
 impl Encoded<'_> {
     /// Whether there is a value at all.
     #[inline]

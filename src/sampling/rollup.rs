@@ -232,8 +232,8 @@ pub(super) fn pack<const N: usize>(figures: &Figures, bytes: &mut [u8; N]) -> us
             Amount::Double(x) => (DOUBLE, x.to_le_bytes()),
         };
         head |= code << (2 * kind);
-        if let Some(to) = bytes.get_mut(end..end + 8) {
-            to.copy_from_slice(&packed);
+        if let Some(to) = bytes.get_mut(end..).and_then(<[u8]>::first_chunk_mut) {
+            *to = packed;
         }
         end += LENGTHS[usize::from(code)];
     }
@@ -248,7 +248,7 @@ pub(super) fn packed_len(head: u8) -> usize {
 }
 
 /// Adds bytes to a list that shall waste little.
-pub(super) fn append(list: &mut Vec<u8>, bytes: &[u8]) {
+fn append(list: &mut Vec<u8>, bytes: &[u8]) {
     if list.capacity() - list.len() < bytes.len() {
         list.reserve_exact(bytes.len().max(list.len() / 2));
     }

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 
 use super::decimal::Decimal;
 use super::rollup::{
-    Figure, Figures, Id, KINDS, PACKED_MAX, Rollup, append, pack, packed_len, unpack,
+    Amount, Figure, Figures, Id, KINDS, PACKED_MAX, Rollup, pack, packed_len, unpack,
 };
 
 /// The running sums of one trace; see [`Rollup`] for what is summed.
@@ -26,6 +26,8 @@ pub struct Sums {
 
 /// In the first byte of a note: the parent is that of the note before.
 const SAME_PARENT: u8 = 1 << 7;
+/// Notes begin with room for two spans or three, and grow by as much and a quarter.
+const NOTES: usize = 64;
 /// Bytes of an id.
 const ID: usize = size_of::<Id>();
 
@@ -54,19 +56,24 @@ impl Sums {
     /// Takes in one span; `parent` is zero for a root. Says whether it has a figure.
     #[inline]
     pub fn add(&mut self, id: Id, parent: Id, figures: &Figures) -> bool {
-        let mut has = false;
-        for (most, figure) in self.at_most.iter_mut().zip(figures) {
-            if figure.exists() {
-                *most += figure.as_f64().max(0.0);
-                has = true;
-            }
-        }
+        let [cost, input, output] = figures;
+        let has = self.raise(Figure::Cost, *cost)
+            | self.raise(Figure::Input, *input)
+            | self.raise(Figure::Output, *output);
         if let Some(exact) = self.exact.get_mut() {
             self.notes = Vec::new();
             return exact.add(id, parent, figures);
         }
         self.note(id, parent, figures);
         has
+    }
+
+    #[inline]
+    fn raise(&mut self, figure: Figure, amount: Amount) -> bool {
+        if amount.exists() {
+            self.at_most[figure as usize] += amount.as_f64().max(0.0);
+        }
+        amount.exists()
     }
 
     /// The sum of one figure over the spans that have no descendant with it.
@@ -102,8 +109,8 @@ impl Sums {
         let mut bytes = [0; PACKED_MAX + 2 * ID];
         let mut len = pack(figures, &mut bytes);
         let mut put = |id: Id| {
-            if let Some(to) = bytes.get_mut(len..len + ID) {
-                to.copy_from_slice(&id.to_le_bytes());
+            if let Some(to) = bytes.get_mut(len..).and_then(<[u8]>::first_chunk_mut) {
+                *to = id.to_le_bytes();
             }
             len += ID;
         };
@@ -114,7 +121,11 @@ impl Sums {
             put(parent);
         }
         self.parent = parent;
-        append(&mut self.notes, bytes.get(..len).unwrap_or_default());
+        let bytes = bytes.get(..len).unwrap_or_default();
+        if self.notes.capacity() - self.notes.len() < len {
+            self.notes.reserve_exact(self.notes.len() / 4 + NOTES);
+        }
+        self.notes.extend_from_slice(bytes);
     }
 
     fn exact(&self) -> &Rollup {

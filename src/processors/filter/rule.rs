@@ -71,10 +71,11 @@ impl When {
     }
 
     fn holds(&self, scope: &Scope, span: &Span) -> bool {
-        let (mut own, mut resource) = (Slots::default(), Slots::default());
+        let mut own = Slots::new(self.keys.len());
         let outline = self.keys.read(span, &mut own);
-        self.keys.fill(scope.resource().attributes(), &mut resource);
-        self.test.holds(&Reading::of(&outline, &own, &resource))
+        let resource = self.keys.fill(scope.resource().attributes());
+        self.test
+            .holds(&Reading::of(&outline, &own, &resource, scope))
     }
 }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::plan::Plan;
 use super::policy::Basis;
 use super::trace::{Extra, Trace};
-use crate::otlp::Status;
-use crate::sampling::expression::{Mask, Reading, Scalar, Slot};
+use crate::otlp::{Encoded, Status};
+use crate::sampling::expression::{Passed, Reading, Scalar, Slot};
 use crate::sampling::loops::Calls;
 use crate::sampling::rollup::{Amount, Figures};
 use crate::sampling::tracestate::Ot;
@@ -19,9 +19,9 @@ const VALUE_MAX: usize = 256;
 const SESSION_MAX: usize = 4096;
 
 impl Trace {
-    /// Takes a span into the aggregates; `passed` are the tests that its resource passes.
+    /// Takes a span into the aggregates; `passed` is what its resource passes.
     #[inline]
-    pub(super) fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, passed: &Mask) {
+    pub(super) fn accumulate(&mut self, plan: &Plan, span: &mut Reading<'_>, passed: &Passed) {
         self.n_spans = self.n_spans.saturating_add(1);
         self.n_errors += u32::from(span.status == Status::ERROR);
         let (start, end) = (span.start(), span.end());
@@ -87,7 +87,7 @@ impl Extra {
     #[inline]
     fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
         if let Some(slots) = &plan.sums {
-            let number = |slot: &Slot| amount(span.own(*slot));
+            let number = |slot: &Slot| amount(span.own_slots().find(*slot));
             let mut costs = slots.cost.iter().map(number);
             let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
             let figures: Figures = [cost, number(&slots.input), number(&slots.output)];
@@ -130,8 +130,15 @@ impl Extra {
 }
 
 /// A span's number.
-fn amount(value: Scalar<'_>) -> Amount {
-    match value {
+#[inline]
+fn amount(value: Option<Encoded<'_>>) -> Amount {
+    let Some(value) = value else {
+        return Amount::Absent;
+    };
+    if let Some(n) = value.whole() {
+        return Amount::Whole(n);
+    }
+    match Scalar::of(value) {
         Scalar::Int(n) => Amount::Whole(n),
         Scalar::Double(x) if x.is_finite() => Amount::Double(x),
         _ => Amount::Absent,

@@ -41,7 +41,7 @@ impl TailSampling {
         for group in batch.groups {
             // The slots borrow from the scope's resource, which lives as long as the group.
             let scope = self.scopes.one(&group.scope);
-            let resource = walk::resource(&rules.plan, scope.resource());
+            let resource = walk::origin(&rules.plan, &scope);
             let arrival = Arrival {
                 scope: &scope,
                 rules: &rules,
@@ -104,9 +104,9 @@ impl TailSampling {
 
     fn join(&mut self, slot: Slot, span: &Span, arrival: &Arrival<'_>) {
         let scope = Arc::clone(arrival.scope);
-        let (table, scratch, room) = (&mut self.table, &mut self.scratch, &mut self.room);
+        let (table, room) = (&mut self.table, &mut self.room);
         table.change(slot, |trace| {
-            take_in(trace, scratch, span, arrival);
+            take_in(trace, span, arrival);
             room.store(Some(slot), trace, span, scope);
         });
         let Some(trace) = self.table.get(slot) else {
@@ -140,7 +140,7 @@ impl TailSampling {
         self.durable.settle(&id);
         self.books.late(false);
         let trace = &mut held.trace;
-        take_in(trace, &mut self.scratch, span, arrival);
+        take_in(trace, span, arrival);
         let scope = Arc::clone(arrival.scope);
         self.room.store(None, trace, span, scope);
         let now_ms = arrival.now_ms;
@@ -162,7 +162,7 @@ impl TailSampling {
             span.set_attribute("sampling.incomplete", true);
         }
         let plan = &self.rules.plan;
-        if config.explain && self.scratch.is_root(plan, arrival.scope, &span) {
+        if config.explain && walk::is_root(plan, arrival.scope, &span) {
             let credit = self.names.credit(kept.policy);
             let by = credit.and_then(|credit| credit.policy.as_deref());
             let version = credit.map_or("", |credit| &credit.version);
@@ -182,7 +182,7 @@ impl TailSampling {
             self.books.late(false);
             return self.out.discard_dropped(1);
         };
-        take_in(&mut tail, &mut self.scratch, &span, arrival);
+        take_in(&mut tail, &span, arrival);
         let case = Case::of(&tail, arrival.now_ms, &self.learnt);
         let Some(ruling) = tail.rules.judge.reconsider(&case) else {
             self.tails.insert(id, tail);
@@ -197,14 +197,14 @@ impl TailSampling {
 }
 
 /// Reads a span and takes it into the aggregates.
-fn take_in(trace: &mut Trace, scratch: &mut walk::Scratch, span: &Span, arrival: &Arrival<'_>) {
+fn take_in(trace: &mut Trace, span: &Span, arrival: &Arrival<'_>) {
     // A trace of earlier rules asks other things, of its resource too.
     let earlier = !Arc::ptr_eq(&trace.rules, arrival.rules);
     let rules = earlier.then(|| Arc::clone(&trace.rules));
     let plan = &*rules.as_ref().unwrap_or(arrival.rules).plan;
-    let own = earlier.then(|| walk::resource(plan, arrival.scope.resource()));
+    let own = earlier.then(|| walk::origin(plan, arrival.scope));
     let origin = own.as_ref().unwrap_or(arrival.resource);
-    let is_root = scratch.read(plan, span, origin, |reading| {
+    let is_root = walk::read(plan, span, origin, |reading| {
         trace.accumulate(plan, reading, &origin.passed);
         plan.root
             .as_ref()

@@ -157,7 +157,7 @@ impl TailSampling {
         let mut places = 0_u32..;
         for group in batch.groups {
             let scope = self.scopes.one(&group.scope);
-            let resource = walk::resource(&rules.plan, scope.resource());
+            let resource = walk::origin(&rules.plan, &scope);
             let arrival = Arrival {
                 scope: &scope,
                 rules: &rules,

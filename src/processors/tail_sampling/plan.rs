@@ -68,7 +68,8 @@ impl Plan {
 
     /// Makes a span test be counted.
     pub(super) fn counter(&mut self, test: SpanTest) -> usize {
-        self.counters.push(test.into());
+        let test = self.bits.screen(test);
+        self.counters.push(test);
         self.counters.len() - 1
     }
 

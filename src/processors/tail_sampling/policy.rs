@@ -1,5 +1,6 @@
 //! What a policy is: how it votes, how it is written, how it is built.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -22,8 +23,8 @@ use crate::sampling::verdict::Certainty;
 pub(super) struct Case<'a> {
     /// The trace, as far as it is known.
     pub trace: &'a Trace,
-    /// Its randomness.
-    pub randomness: Randomness,
+    /// Its randomness, once somebody has asked.
+    randomness: OnceCell<Randomness>,
     /// The time, in milliseconds since 1970.
     pub now_ms: u64,
     /// What this worker's policies have learnt.
@@ -33,13 +34,17 @@ pub(super) struct Case<'a> {
 impl<'a> Case<'a> {
     /// A trace at a time, before this worker.
     pub(super) fn of(trace: &'a Trace, now_ms: u64, learnt: &'a Learnt) -> Self {
-        let (randomness, _) = trace.randomness();
         Case {
             trace,
-            randomness,
+            randomness: OnceCell::new(),
             now_ms,
             learnt,
         }
+    }
+
+    /// What the trace is judged by.
+    pub(super) fn randomness(&self) -> Randomness {
+        *self.randomness.get_or_init(|| self.trace.randomness().0)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::judge::Ruling;
 use super::sampler::TailSampling;
 use super::trace::Trace;
+use super::walk;
 use crate::component::{Batch, Next, Reason, Receipt};
 use crate::otlp::{self, LogRecord, Scope, Span, Telemetry};
 use crate::sampling::memory::Kept;
@@ -93,8 +94,7 @@ impl TailSampling {
         let rules = Arc::clone(&trace.rules);
         let explained = rules.config.explain.then(|| {
             let mut spans = spans.iter();
-            let scratch = &mut self.scratch;
-            let root = spans.position(|(scope, span)| scratch.is_root(&rules.plan, scope, span));
+            let root = spans.position(|(scope, span)| walk::is_root(&rules.plan, scope, span));
             root.unwrap_or(0)
         });
         let mut stamped = Stamped::with(kept.stamp());

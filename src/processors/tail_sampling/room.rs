@@ -293,7 +293,7 @@ impl TailSampling {
         self.longest_wait_ms = self.longest_wait_ms.max(waited_ms);
         let Waiting { span, scope, .. } = waiting;
         let id = span.trace_id().0;
-        let resource = walk::resource(&rules.plan, scope.resource());
+        let resource = walk::origin(&rules.plan, &scope);
         let arrival = Arrival {
             scope: &scope,
             rules: &rules,

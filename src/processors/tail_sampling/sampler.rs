@@ -21,7 +21,6 @@ use super::rules::Rules;
 use super::scopes::Scopes;
 use super::table::{Slot, Table};
 use super::trace::{Id, Trace};
-use super::walk::Scratch;
 use crate::clock::Now;
 use crate::component::{Batch, Next, Processor, Receipt};
 use crate::otlp::Telemetry;
@@ -64,7 +63,6 @@ pub struct TailSampling {
     pub(super) tails: Lru<Id, Box<Trace>>,
     pub(super) names: Names,
     pub(super) scopes: Scopes,
-    pub(super) scratch: Scratch,
     pub(super) out: Outgoing,
     pub(super) books: Books,
     pub(super) durable: Durable,
@@ -98,7 +96,6 @@ impl TailSampling {
             tails: Lru::new(TAILS),
             names: Names::default(),
             scopes: Scopes::default(),
-            scratch: Scratch::default(),
             out: Outgoing::default(),
             books: Books::new(&shared.name, worker),
             durable: Durable::default(),
@@ -150,7 +147,7 @@ impl TailSampling {
             Ruling::drop(None)
         } else {
             let ruling = judge.rule(&case);
-            self.room.shed(ruling, case.randomness)
+            self.room.shed(ruling, case.randomness())
         };
         self.conclude(trace, ruling, trigger, now_ms, lag_ms);
     }

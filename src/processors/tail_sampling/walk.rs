@@ -1,64 +1,50 @@
 //! Reads one span once: fills the slots that a plan asks about.
 
 use super::plan::Plan;
-use crate::otlp::{Outline, Resource, Scope, Span};
-use crate::sampling::expression::{Evaluation, Mask, Reading, Scalar, Slot, Slots};
+use crate::otlp::{Outline, Scope, Span};
+use crate::sampling::expression::{Evaluation, Passed, Reading, Scalar, Slot, Slots};
 
-/// Memory that is used again for every span.
-#[derive(Default)]
-pub(super) struct Scratch {
-    own: Slots<'static>,
-}
-
-/// What a plan finds on a resource.
+/// What a plan finds on a scope's resource.
 pub(super) struct Origin<'a> {
+    scope: &'a Scope,
     slots: Slots<'a>,
-    /// The tests that all its spans pass by it.
-    pub(super) passed: Mask,
+    /// What all its spans pass by it.
+    pub(super) passed: Passed,
 }
 
-impl Scratch {
-    /// Reads a span and shows what was found to `see`.
-    #[inline]
-    pub(super) fn read<T>(
-        &mut self,
-        plan: &Plan,
-        span: &Span,
-        origin: &Origin<'_>,
-        see: impl FnOnce(&Reading<'_>) -> T,
-    ) -> T {
-        let mut own = std::mem::take(&mut self.own).recycle();
-        let outline = plan.keys.read(span, &mut own);
-        let mut reading = Reading::of(&outline, &own, &origin.slots);
-        let found = match plan.evaluations {
-            None => see(&reading),
-            Some(keys) => {
-                let evaluations = evaluations(keys, &outline, &own);
-                reading.evaluations = &evaluations;
-                see(&reading)
-            }
-        };
-        self.own = own.recycle();
-        found
-    }
+/// Reads a span and shows what was found to `see`.
+#[inline]
+pub(super) fn read<T>(
+    plan: &Plan,
+    span: &Span,
+    origin: &Origin<'_>,
+    see: impl FnOnce(&mut Reading<'_>) -> T,
+) -> T {
+    let mut own = Slots::new(plan.keys.len());
+    let outline = plan.keys.read(span, &mut own);
+    let mut reading = Reading::of(&outline, &own, &origin.slots, origin.scope);
+    let Some(keys) = plan.evaluations else {
+        return see(&mut reading);
+    };
+    let evaluations = evaluations(keys, &outline, &own);
+    reading.evaluations = &evaluations;
+    see(&mut reading)
 }
 
-impl Scratch {
-    /// Whether a plan takes a span for a root.
-    pub(super) fn is_root(&mut self, plan: &Plan, scope: &Scope, span: &Span) -> bool {
-        let Some(root) = &plan.root else {
-            return span.parent_span_id().is_none();
-        };
-        let resource = resource(plan, scope.resource());
-        self.read(plan, span, &resource, |reading| root.holds(reading))
-    }
+/// Whether a plan takes a span for a root.
+pub(super) fn is_root(plan: &Plan, scope: &Scope, span: &Span) -> bool {
+    let Some(root) = &plan.root else {
+        return span.parent_span_id().is_none();
+    };
+    let origin = origin(plan, scope);
+    read(plan, span, &origin, |reading| root.holds(reading))
 }
 
-/// Reads a resource.
-pub(super) fn resource<'a>(plan: &Plan, resource: &'a Resource) -> Origin<'a> {
-    let mut slots = Slots::default();
-    plan.keys.fill(resource.attributes(), &mut slots);
+/// Reads the resource of a scope.
+pub(super) fn origin<'a>(plan: &Plan, scope: &'a Scope) -> Origin<'a> {
+    let slots = plan.keys.fill(scope.resource().attributes());
     Origin {
+        scope,
         passed: plan.bits.of_resource(&slots),
         slots,
     }

@@ -37,8 +37,14 @@ impl Mask {
     /// Sets all bits of another; says whether one was news.
     #[inline]
     fn add(&mut self, other: &Mask) -> bool {
+        let [a, b, c, d] = &mut self.0;
         let mut news = 0;
-        for (own, other) in self.0.iter_mut().zip(other.0) {
+        for (own, other) in [
+            (a, other.0[0]),
+            (b, other.0[1]),
+            (c, other.0[2]),
+            (d, other.0[3]),
+        ] {
             news |= other & !*own;
             *own |= other;
         }
@@ -60,6 +66,17 @@ pub struct Bits {
     by_kind: Numbers,
     /// All others.
     others: Vec<(u16, Screened)>,
+    /// Questions that tests refer to, as they were asked: each is asked once.
+    answers: Vec<String>,
+}
+
+/// What is known of a span or its resource once the questions have been asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Passed {
+    /// The tests it passes.
+    tests: Mask,
+    /// The answers that other tests refer to.
+    answers: u64,
 }
 
 /// What is passed by each number that a [`SpanTest::Number`] tells apart; nothing is by none.
@@ -68,6 +85,7 @@ type Numbers = Option<Box<[Mask; u8::BITS as usize]>>;
 /// A question about one value, which gives its bit if the answer is yes.
 #[derive(Clone, Debug)]
 struct Question {
+    /// A test, or from [`TESTS_MAX`] on an answer.
     bit: u16,
     place: Place,
     check: Check,
@@ -87,9 +105,55 @@ impl Bits {
                 self.ask(bit, part);
             }
         } else {
-            self.others.push((bit, test.into()));
+            let test = self.screen(test);
+            self.others.push((bit, test));
         }
         Some(bit)
+    }
+
+    /// Prepares a test that leaves no bit; it is to be asked after [`Bits::mark`].
+    pub fn screen(&mut self, test: SpanTest) -> Screened {
+        let test = test.settled();
+        let asked = self.asked_before(test.clone());
+        Screened::new(&test, asked)
+    }
+
+    /// The same test, where questions about one value that cost little are asked beforehand.
+    fn asked_before(&mut self, test: SpanTest) -> SpanTest {
+        let several = |bits: &mut Bits, tests: Vec<SpanTest>| {
+            tests
+                .into_iter()
+                .map(|test| bits.asked_before(test))
+                .collect()
+        };
+        match test {
+            SpanTest::All(tests) => SpanTest::All(several(self, tests)),
+            SpanTest::Any(tests) => SpanTest::Any(several(self, tests)),
+            SpanTest::Not(test) => SpanTest::Not(Box::new(self.asked_before(*test))),
+            SpanTest::Attribute(slot, place, check)
+                if slot < BITS && place != Place::Root && check.is_quick() =>
+            {
+                match self.answer_to(slot, place, &check) {
+                    Some(answer) => SpanTest::Answer(answer),
+                    None => SpanTest::Attribute(slot, place, check),
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// The number of the answer to a question; `None` if there are too many.
+    fn answer_to(&mut self, slot: Slot, place: Place, check: &Check) -> Option<u8> {
+        let question = format!("{slot} {place:?} {check:?}");
+        if let Some(known) = self.answers.iter().position(|own| *own == question) {
+            return Some(known as u8);
+        }
+        let answer = u8::try_from(self.answers.len()).ok();
+        let answer = answer.filter(|answer| u32::from(*answer) < u64::BITS)?;
+        self.answers.push(question);
+        let bit = TESTS_MAX as u16 + u16::from(answer);
+        self.ask(bit, SpanTest::Attribute(slot, place, check.clone()));
+        Some(answer)
     }
 
     /// Adds a part of a test, any of which passes it.
@@ -117,54 +181,54 @@ impl Bits {
                     .filter(|(number, _)| passes >> number & 1 != 0);
                 passed.for_each(|(_, mask)| mask.set(bit));
             }
-            other => self.others.push((bit, other.into())),
+            _ => {}
         }
     }
 
-    /// The tests that every span of a resource passes by it.
-    pub fn of_resource(&self, resource: &Slots<'_>) -> Mask {
-        let mut passed = Mask::default();
+    /// What every span of a resource passes by it.
+    pub fn of_resource(&self, resource: &Slots<'_>) -> Passed {
+        let mut passed = Passed::default();
         self.answer(resource, Place::Span, &Mask::default(), &mut passed);
         passed
     }
 
-    /// Runs the tests that no earlier span of the trace has passed, where `passed` are those that
-    /// its resource passes; says whether this one has passed one.
+    /// Runs the tests that no earlier span of the trace has passed, where `passed` is what its
+    /// resource passes; says whether this one has passed one.
     #[inline]
-    pub fn mark(&self, span: &Reading<'_>, passed: &Mask, mask: &mut Mask) -> bool {
+    pub fn mark(&self, span: &mut Reading<'_>, passed: &Passed, mask: &mut Mask) -> bool {
         let mut passed = *passed;
-        for (numbers, field) in [
-            (&self.by_status, Field::Status),
-            (&self.by_kind, Field::Kind),
-        ] {
-            if let Some(numbers) = numbers {
-                let number = number_of(span, field) as usize;
-                numbers.get(number).inspect(|own| _ = passed.add(own));
-            }
+        if let Some(numbers) = &self.by_status {
+            passed.add(numbers, number_of(span, Field::Status));
+        }
+        if let Some(numbers) = &self.by_kind {
+            passed.add(numbers, number_of(span, Field::Kind));
         }
         self.answer(span.own_slots(), Place::Resource, mask, &mut passed);
+        span.answers = passed.answers;
         for (bit, test) in &self.others {
             if !mask.has(*bit) && test.holds(span) {
-                passed.set(*bit);
+                passed.tests.set(*bit);
             }
         }
-        mask.add(&passed)
+        mask.add(&passed.tests)
     }
 
     /// Asks the questions about some values, but those for another place, and those whose bit
     /// stands in `known`.
     #[inline]
-    fn answer(&self, slots: &Slots<'_>, other: Place, known: &Mask, passed: &mut Mask) {
+    fn answer(&self, slots: &Slots<'_>, other: Place, known: &Mask, passed: &mut Passed) {
         let mut asked = self.asked & slots.present();
         while asked != 0 {
             let slot = asked.trailing_zeros();
             asked &= asked - 1;
             let questions = self.by_slot.get(slot as usize);
-            let value = slots.get(slot as Slot);
-            for question in questions.into_iter().flatten() {
+            let (Some(questions), Some(value)) = (questions, slots.find(slot as Slot)) else {
+                continue;
+            };
+            for question in questions {
                 if question.place != other
                     && !known.has(question.bit)
-                    && question.check.holds(value)
+                    && question.check.passes(value)
                 {
                     passed.set(question.bit);
                 }
@@ -183,12 +247,30 @@ impl Bits {
     }
 }
 
+impl Passed {
+    #[inline]
+    fn add(&mut self, numbers: &[Mask; u8::BITS as usize], number: u32) {
+        if let Some(own) = numbers.get(number as usize) {
+            self.tests.add(own);
+        }
+    }
+
+    #[inline]
+    fn set(&mut self, bit: u16) {
+        match usize::from(bit).checked_sub(TESTS_MAX) {
+            None => self.tests.set(bit),
+            Some(answer) => self.answers |= 1 << answer,
+        }
+    }
+}
+
 /// Whether a test is that one of some values passes, or a number; lists those parts.
 fn plain(test: &SpanTest, parts: &mut Vec<SpanTest>) -> bool {
     match test {
         SpanTest::Any(tests) => tests.iter().all(|test| plain(test, parts)),
         SpanTest::All(tests) if let [test] = tests.as_slice() => plain(test, parts),
-        SpanTest::Attribute(_, Place::Root, _) | SpanTest::Attribute(_, _, Check::Absent) => false,
+        SpanTest::Attribute(_, Place::Root, _) => false,
+        SpanTest::Attribute(_, _, check) if check.takes_none() => false,
         SpanTest::Attribute(slot, ..) if *slot >= BITS => false,
         SpanTest::Attribute(..) | SpanTest::Number(..) => {
             parts.push(test.clone());

@@ -4,8 +4,10 @@ use std::cmp::Ordering;
 
 use regex::Regex;
 
+use super::convert::{As, Type};
 use super::reading::Scalar;
 use super::syntax::Operand;
+use crate::otlp::{Encoded, Value};
 
 /// A question about one value. Only [`Check::Absent`] holds for a missing one.
 #[derive(Clone, Debug)]
@@ -36,13 +38,17 @@ pub enum Check {
     Contains(Box<str>),
     /// It is text that starts with this.
     StartsWith(Box<str>),
+    /// It is of this type.
+    Type(Type),
+    /// What is made of it passes.
+    As(As, Box<Check>),
 }
 
 impl Check {
     /// Whether the value passes.
     pub fn holds(&self, value: Scalar<'_>) -> bool {
         if !value.exists() {
-            return matches!(self, Check::Absent);
+            return self.takes_none();
         }
         let order = |operand: &Operand| compare(value, operand.as_scalar());
         match self {
@@ -71,11 +77,67 @@ impl Check {
             Check::StartsWith(start) => value
                 .as_str()
                 .is_some_and(|text| text.starts_with(&**start)),
+            Check::Type(kind) => kind.has(value),
+            Check::As(read_as, check) => match value.plain() {
+                Some(value) => read_as.convert(&value, |made| check.holds(made)),
+                None => check.takes_none(),
+            },
+        }
+    }
+
+    /// Whether it needs a value, and is answered by a look at it.
+    pub(super) fn is_quick(&self) -> bool {
+        matches!(
+            self,
+            Check::Exists | Check::Eq(_) | Check::Ne(_) | Check::In(_) | Check::StartsWith(_)
+        )
+    }
+
+    /// Whether it holds where there is no value.
+    pub(super) fn takes_none(&self) -> bool {
+        match self {
+            Check::Absent => true,
+            Check::As(_, check) => check.takes_none(),
+            _ => false,
+        }
+    }
+
+    /// Whether a value passes, of whatever kind it is.
+    pub(super) fn takes(&self, value: &Value<'_>) -> bool {
+        match self {
+            Check::As(read_as, check) => read_as.convert(value, |made| check.holds(made)),
+            _ => self.holds(Scalar::from(value)),
         }
     }
 }
 
 impl Check {
+    /// Whether a value passes; nearly all questions are answered before it is looked into.
+    #[inline]
+    pub(super) fn passes(&self, value: Encoded<'_>) -> bool {
+        let text = || value.text();
+        match self {
+            Check::Exists => true,
+            Check::Eq(Operand::Str(own)) if let Some(text) = text() => own.as_bytes() == text,
+            Check::In(words) if let Some(text) = text() => words
+                .iter()
+                .any(|word| matches!(word, Operand::Str(own) if own.as_bytes() == text)),
+            Check::StartsWith(start) if let Some(text) = text() => {
+                text.starts_with(start.as_bytes())
+            }
+            Check::Between(Some(Operand::Double(min)), None) if let Some(n) = value.whole() => {
+                // Below this, whole numbers are doubles exactly.
+                const EXACT: i64 = 1 << 53;
+                if n < EXACT {
+                    n as f64 >= *min
+                } else {
+                    self.holds(Scalar::Int(n))
+                }
+            }
+            _ => self.takes(&value.number().unwrap_or_else(|| value.get())),
+        }
+    }
+
     /// Whether no number up to this one passes.
     pub(super) fn asks_for_more(&self, most: f64) -> bool {
         let least = match self {

@@ -30,7 +30,8 @@ impl EventTest {
         match self {
             EventTest::Attribute(key, check) => {
                 let value = event.attributes().get(key);
-                check.holds(value.map_or(Scalar::Absent, |value| Scalar::from(&value)))
+                let value = value.filter(|value| Scalar::from(value).exists());
+                value.map_or(check.takes_none(), |value| check.takes(&value))
             }
             EventTest::Name(check) => check.holds(Scalar::Str(event.name())),
             EventTest::Span(test) => test.holds(span),

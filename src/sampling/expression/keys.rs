@@ -3,39 +3,30 @@
 use super::reading::{Slot, Slots};
 use crate::otlp::{Attributes, Outline, Span};
 
-/// The attribute keys somebody asks about, found by length first and then by their ends: keys share
-/// their beginnings.
+/// The attribute keys somebody asks about.
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
-    /// One bit for each length that a key has, those from 64 on again from the first.
-    lengths: u64,
-    by_length: Vec<Vec<Key>>,
-    n: Slot,
+    /// By slot; each with the next slot, plus one, of those that share a place.
+    keys: Vec<(Box<[u8]>, Slot)>,
+    /// The first slot at each place, plus one; zero is none. A key's [`place`] says where.
+    places: Vec<Slot>,
 }
 
-#[derive(Clone, Debug)]
-struct Key {
-    end: u64,
-    whole: Box<[u8]>,
-    slot: Slot,
-}
+/// How many places there are, far more than most configurations have keys.
+const PLACES: usize = 256;
 
 impl Keys {
     /// The slot of a key; a new one if nobody asked before.
     pub fn slot(&mut self, key: &str) -> Slot {
-        if let Some(slot) = self.find(key.as_bytes()) {
+        let key = key.as_bytes();
+        if let Some(slot) = self.find(key) {
             return slot;
         }
-        if self.by_length.len() <= key.len() {
-            self.by_length.resize(key.len() + 1, Vec::new());
-        }
-        let slot = self.n;
-        self.n += 1;
-        self.lengths |= length_bit(key.len());
-        if let Some(same_length) = self.by_length.get_mut(key.len()) {
-            let whole = key.as_bytes().into();
-            let end = end(key.as_bytes());
-            same_length.push(Key { end, whole, slot });
+        self.places.resize(PLACES, 0);
+        let slot = self.keys.len() as Slot;
+        if let Some(first) = self.places.get_mut(place(key)) {
+            self.keys.push((key.into(), *first));
+            *first = slot + 1;
         }
         slot
     }
@@ -43,31 +34,32 @@ impl Keys {
     /// The slot of a key, if somebody asks about it.
     #[inline]
     pub fn find(&self, key: &[u8]) -> Option<Slot> {
-        if self.lengths & length_bit(key.len()) == 0 {
-            return None;
+        let mut next = self.places.get(place(key)).copied()?;
+        while next != 0 {
+            let slot = next - 1;
+            let (own, after) = self.keys.get(usize::from(slot))?;
+            if **own == *key {
+                return Some(slot);
+            }
+            next = *after;
         }
-        let end = end(key);
-        let same_length = self.by_length.get(key.len())?;
-        let own = same_length
-            .iter()
-            .find(|own| own.end == end && *own.whole == *key);
-        own.map(|own| own.slot)
+        None
     }
 
-    /// Puts the values somebody asks about into their slots.
-    pub fn fill<'a>(&self, attributes: Attributes<'a>, slots: &mut Slots<'a>) {
-        slots.clear(self.len());
+    /// The values somebody asks about, in their slots.
+    pub fn fill<'a>(&self, attributes: Attributes<'a>) -> Slots<'a> {
+        let mut slots = Slots::new(self.len());
         for (key, value) in attributes.encoded() {
             if let Some(slot) = self.find(key) {
                 slots.take(slot, value);
             }
         }
+        slots
     }
 
     /// The same for a span's own attributes; gathers the rest of the span on the way.
     #[inline]
     pub fn read<'a>(&self, span: &'a Span, slots: &mut Slots<'a>) -> Outline<'a> {
-        slots.clear(self.len());
         span.outline(|key, value| {
             if let Some(slot) = self.find(key) {
                 slots.take(slot, value);
@@ -77,22 +69,19 @@ impl Keys {
 
     /// How many slots there are.
     pub fn len(&self) -> usize {
-        usize::from(self.n)
+        self.keys.len()
     }
 
     /// Whether nobody asks about anything.
     pub fn is_empty(&self) -> bool {
-        self.n == 0
+        self.keys.is_empty()
     }
 }
 
+/// Where a key is looked for: most keys differ in length, or in the last or middle letter.
 #[inline]
-fn length_bit(len: usize) -> u64 {
-    1 << (len % 64)
-}
-
-/// The last eight bytes as a number; zero for a shorter key.
-#[inline]
-fn end(key: &[u8]) -> u64 {
-    key.last_chunk().copied().map_or(0, u64::from_le_bytes)
+fn place(key: &[u8]) -> usize {
+    let letter = |at: usize| key.get(at).map_or(0, |letter| usize::from(*letter));
+    let (len, last) = (key.len(), key.len().wrapping_sub(1));
+    (len * 37 ^ letter(last) ^ letter(len / 2) << 3) % PLACES
 }

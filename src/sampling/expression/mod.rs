@@ -2,6 +2,7 @@
 
 mod bits;
 mod check;
+mod convert;
 mod event;
 mod keys;
 mod reading;
@@ -9,8 +10,9 @@ mod screen;
 mod syntax;
 mod test;
 
-pub use bits::{Bits, Mask};
+pub use bits::{Bits, Mask, Passed};
 pub use check::{Check, compare};
+pub use convert::{As, Type};
 pub use event::EventTest;
 pub use keys::Keys;
 pub use reading::{Evaluation, Reading, Scalar, Slot, Slots};

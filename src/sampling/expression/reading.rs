@@ -1,7 +1,7 @@
 //! What one walk over a span yields: the attributes somebody asks about, each in its slot.
 
 use super::screen;
-use crate::otlp::{Encoded, Event, Outline, SpanId, Value};
+use crate::otlp::{Encoded, Event, Outline, Scope, SpanId, Value};
 
 /// A value a condition can look at, without its memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -40,9 +40,28 @@ impl<'a> Scalar<'a> {
         }
     }
 
+    /// The value it was read from, if it has not lost anything.
+    pub(super) fn plain(self) -> Option<Value<'a>> {
+        match self {
+            Scalar::Str(text) => Some(Value::Str(text)),
+            Scalar::Int(n) => Some(Value::Int(n)),
+            Scalar::Double(x) => Some(Value::Double(x)),
+            Scalar::Bool(b) => Some(Value::Bool(b)),
+            Scalar::Absent | Scalar::Other => None,
+        }
+    }
+
     /// Whether there is a value at all.
     pub fn exists(self) -> bool {
         !matches!(self, Scalar::Absent)
+    }
+}
+
+impl<'a> Scalar<'a> {
+    /// A value, looked into.
+    #[inline]
+    pub fn of(value: Encoded<'a>) -> Self {
+        Scalar::from(&value.number().unwrap_or_else(|| value.get()))
     }
 }
 
@@ -63,33 +82,56 @@ impl<'a> From<&Value<'a>> for Scalar<'a> {
 pub type Slot = u16;
 
 /// Values by slot.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Slots<'a> {
-    values: Vec<Encoded<'a>>,
+    /// Most configurations ask about no more: these need no memory.
+    few: [Encoded<'a>; FEW],
+    more: Vec<Encoded<'a>>,
     /// One bit for each of the first [`BITS`] slots that has a value.
     present: u64,
 }
+
+/// Slots that need no memory of their own.
+const FEW: usize = 24;
 
 /// Slots whose presence is one bit.
 pub(super) const BITS: Slot = 52;
 
 impl<'a> Slots<'a> {
+    /// Room for so many values.
+    #[inline]
+    pub fn new(len: usize) -> Self {
+        Slots {
+            few: [Encoded::default(); FEW],
+            more: match len.checked_sub(FEW) {
+                None | Some(0) => Vec::new(),
+                Some(more) => vec![Encoded::default(); more],
+            },
+            present: 0,
+        }
+    }
+
     /// The value of a slot.
     #[inline]
     pub fn get(&self, slot: Slot) -> Scalar<'a> {
-        let there = slot >= BITS || self.present >> slot & 1 != 0;
-        let value = self.values.get(usize::from(slot)).filter(|_| there);
-        value.map_or(Scalar::Absent, |value| Scalar::from(&value.get()))
+        self.find(slot).map_or(Scalar::Absent, Scalar::of)
+    }
+
+    /// The value of a slot before it is looked into.
+    #[inline]
+    pub fn find(&self, slot: Slot) -> Option<Encoded<'a>> {
+        if slot < BITS && self.present >> slot & 1 == 0 {
+            return None;
+        }
+        let place = usize::from(slot);
+        let value = self.few.get(place).or_else(|| self.more.get(place - FEW));
+        value.copied().filter(|value| slot < BITS || value.exists())
     }
 
     /// Whether a slot has a value.
     #[inline]
     pub fn has(&self, slot: Slot) -> bool {
-        if slot < BITS {
-            return self.present >> slot & 1 != 0;
-        }
-        let value = self.values.get(usize::from(slot));
-        value.is_some_and(|value| value.exists())
+        self.find(slot).is_some()
     }
 
     /// One bit for each of the first slots that has a value.
@@ -98,38 +140,28 @@ impl<'a> Slots<'a> {
         self.present
     }
 
-    /// The same memory for values of another lifetime: collecting in place does not allocate.
-    #[must_use]
-    pub fn recycle<'b>(mut self) -> Slots<'b> {
-        self.values.clear();
-        Slots {
-            values: self
-                .values
-                .into_iter()
-                .map(|_| Encoded::default())
-                .collect(),
-            present: 0,
-        }
-    }
-
-    /// Makes room for so many, all of them absent.
-    pub(super) fn clear(&mut self, len: usize) {
-        self.values.clear();
-        self.values.resize(len, Encoded::default());
-        self.present = 0;
-    }
-
     /// Of values with equal keys the first counts.
     #[inline]
     pub(super) fn take(&mut self, slot: Slot, value: Encoded<'a>) {
-        if self.has(slot) || !value.exists() {
+        if !value.exists() {
             return;
         }
-        if let Some(place) = self.values.get_mut(usize::from(slot)) {
-            *place = value;
-            if slot < BITS {
+        match self.few.get_mut(usize::from(slot)) {
+            Some(own) if self.present >> slot & 1 == 0 => {
+                *own = value;
                 self.present |= 1 << slot;
             }
+            Some(_) => {}
+            None => self.take_more(slot, value),
+        }
+    }
+
+    #[cold]
+    fn take_more(&mut self, slot: Slot, value: Encoded<'a>) {
+        let own = self.more.get_mut(usize::from(slot) - FEW);
+        if let Some(own) = own.filter(|own| !own.exists()) {
+            *own = value;
+            self.present |= u64::from(slot < BITS) << slot.min(BITS);
         }
     }
 }
@@ -151,6 +183,7 @@ pub struct Reading<'a> {
     /// Its resource's attributes.
     resource: &'a Slots<'a>,
     outline: &'a Outline<'a>,
+    scope: &'a Scope,
     /// What can be seen of it at a glance, by bit; see [`super::screen`].
     pub(super) signs: u64,
     /// The span's id as a number.
@@ -161,39 +194,44 @@ pub struct Reading<'a> {
     pub status: i32,
     /// Evaluations on it, if somebody asks about them.
     pub evaluations: &'a [Evaluation<'a>],
+    /// By bit: the answers to questions that tests refer to, once they were asked.
+    pub(super) answers: u64,
 }
 
 impl<'a> Reading<'a> {
     /// What [`Keys::read`](super::Keys::read) and [`Keys::fill`](super::Keys::fill) found on a span
     /// and its resource.
     #[inline]
-    pub fn of(outline: &'a Outline<'a>, own: &'a Slots<'a>, resource: &'a Slots<'a>) -> Self {
+    pub fn of(
+        outline: &'a Outline<'a>,
+        own: &'a Slots<'a>,
+        resource: &'a Slots<'a>,
+        scope: &'a Scope,
+    ) -> Self {
         let number = |id: SpanId| u64::from_be_bytes(id.0);
         let status = outline.status_code();
         Reading {
             own,
             resource,
             outline,
+            scope,
             signs: own.present | resource.present | screen::signs(status, outline.kind),
             id: number(outline.span_id()),
             parent: outline.parent_span_id().map_or(0, number),
             status,
             evaluations: &[],
-        }
-    }
-
-    /// The same with what was found of evaluations.
-    #[must_use]
-    pub fn with(self, evaluations: &'a [Evaluation<'a>]) -> Self {
-        Reading {
-            evaluations,
-            ..self
+            answers: 0,
         }
     }
 
     /// The span's name.
     pub fn name(&self) -> &'a str {
         self.outline.name()
+    }
+
+    /// The instrumentation scope it is under.
+    pub fn scope(&self) -> &'a Scope {
+        self.scope
     }
 
     /// Span kind, 0 to 5.
@@ -241,6 +279,12 @@ impl<'a> Reading<'a> {
     #[inline]
     pub fn own_slots(&self) -> &'a Slots<'a> {
         self.own
+    }
+
+    /// Its resource's values.
+    #[inline]
+    pub(super) fn resource_slots(&self) -> &'a Slots<'a> {
+        self.resource
     }
 
     /// The resource's value of a slot.

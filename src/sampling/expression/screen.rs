@@ -1,6 +1,5 @@
 //! Tells at a glance that a span cannot pass a test: it lacks what the test looks at.
 
-use super::check::Check;
 use super::reading::{BITS, Reading};
 use super::syntax::Field;
 use super::test::SpanTest;
@@ -27,15 +26,13 @@ pub struct Screened {
     needs: Box<[u64]>,
 }
 
-impl From<SpanTest> for Screened {
-    fn from(test: SpanTest) -> Self {
-        let test = test.settled();
-        let needs = needs(&test).into();
-        Screened { test, needs }
-    }
-}
-
 impl Screened {
+    /// A settled test, and what it is once its questions have been asked.
+    pub(super) fn new(test: &SpanTest, asked: SpanTest) -> Self {
+        let needs = needs(test).into();
+        Screened { test: asked, needs }
+    }
+
     /// Whether the span passes.
     #[inline]
     pub fn holds(&self, span: &Reading<'_>) -> bool {
@@ -46,7 +43,7 @@ impl Screened {
 /// Sets of signs, of each of which a span must have one to pass.
 fn needs(test: &SpanTest) -> Vec<u64> {
     match test {
-        SpanTest::Attribute(_, _, Check::Absent) => Vec::new(),
+        SpanTest::Attribute(_, _, check) if check.takes_none() => Vec::new(),
         SpanTest::Attribute(slot, ..) if *slot < BITS => vec![1 << slot],
         SpanTest::Number(field, passes) => {
             let (first, bits) = match field {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::bits::Bits;
 use super::check::Check;
+use super::convert::{As, Type};
 use super::keys::Keys;
 use super::reading::Scalar;
 use super::test::{SpanTest, TraceTest};
@@ -43,6 +44,9 @@ pub struct Expression {
     /// What to compare with; a list for `in`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Operand>,
+    /// What is made of the value before it is compared.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<As>,
     /// Where the attribute is looked for: on span or resource unless given.
     #[serde(skip_serializing_if = "Place::is_any")]
     pub scope: Place,
@@ -83,8 +87,14 @@ impl Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
-    /// The name.
+    /// The name; in a condition on an event, the event's.
     Name,
+    /// The span's name, also in a condition on an event.
+    SpanName,
+    /// The name of the instrumentation scope.
+    ScopeName,
+    /// The version of the instrumentation scope.
+    ScopeVersion,
     /// The status: `UNSET`, `OK`, `ERROR`.
     Status,
     /// The kind: `INTERNAL`, `SERVER`, `CLIENT`, `PRODUCER`, `CONSUMER`.
@@ -143,6 +153,8 @@ pub enum Op {
     Contains,
     /// The text starts with.
     StartsWith,
+    /// The value is of this type: `string`, `int`, `double`, `bool`.
+    Type,
 }
 
 /// A value written in a condition.
@@ -294,6 +306,14 @@ impl Expression {
     }
 
     pub(super) fn check(&self) -> Result<Check, String> {
+        let check = self.plain_check()?;
+        Ok(match self.read_as {
+            Some(read_as) => Check::As(read_as, Box::new(check)),
+            None => check,
+        })
+    }
+
+    fn plain_check(&self) -> Result<Check, String> {
         let op = self.op.ok_or("a comparison needs an `op`")?;
         match op {
             Op::Exists => return Ok(Check::Exists),
@@ -318,6 +338,7 @@ impl Expression {
             (Op::Regex, value) => Check::Regex(vec![regex(&text(value)?)?]),
             (Op::Contains, value) => Check::Contains(text(value)?.into()),
             (Op::StartsWith, value) => Check::StartsWith(text(value)?.into()),
+            (Op::Type, value) => Check::Type(Type::named(&text(value)?)?),
             (Op::Exists, _) => Check::Exists,
             (Op::Absent, _) => Check::Absent,
         })

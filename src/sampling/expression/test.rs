@@ -3,7 +3,7 @@
 use super::bits::Mask;
 use super::check::Check;
 use super::event::EventTest;
-use super::reading::{Reading, Scalar, Slot};
+use super::reading::{Reading, Scalar, Slot, Slots};
 use super::syntax::{Field, Place, TraceField};
 use crate::sampling::tracestate::member;
 
@@ -16,6 +16,8 @@ pub enum SpanTest {
     Field(Field, Check),
     /// Its status or kind by number: one bit for each that passes.
     Number(Field, u8),
+    /// A question about one value that was asked before the test, by the number of its answer.
+    Answer(u8),
     /// A flag bit.
     Flag(u32),
     /// A member of the `tracestate` with one of these values.
@@ -39,6 +41,7 @@ impl SpanTest {
             SpanTest::Attribute(slot, place, check) => attribute(span, *slot, *place, check),
             SpanTest::Field(field, check) => check.holds(field_of(span, *field)),
             SpanTest::Number(field, passes) => passes >> number_of(span, *field) & 1 != 0,
+            SpanTest::Answer(number) => span.answers >> number & 1 != 0,
             SpanTest::Flag(bit) => span.flags() & bit != 0,
             SpanTest::TraceState(key, values) => member(span.tracestate(), key)
                 .is_some_and(|value| values.iter().any(|own| **own == *value)),
@@ -54,16 +57,20 @@ impl SpanTest {
     }
 }
 
+#[inline]
 fn attribute(span: &Reading<'_>, slot: Slot, place: Place, check: &Check) -> bool {
+    let holds = |slots: &Slots<'_>| match slots.find(slot) {
+        Some(value) => check.passes(value),
+        None => check.takes_none(),
+    };
+    let (own, resource) = (span.own_slots(), span.resource_slots());
     match place {
-        Place::Span => check.holds(span.own(slot)),
-        Place::Resource => check.holds(span.resource(slot)),
+        Place::Span => holds(own),
+        Place::Resource => holds(resource),
         Place::Root if !span.is_root() => false,
         // An absence must be one everywhere; anything else may be found on either.
-        Place::Any | Place::Root if matches!(check, Check::Absent) => {
-            check.holds(span.own(slot)) && check.holds(span.resource(slot))
-        }
-        Place::Any | Place::Root => check.holds(span.own(slot)) || check.holds(span.resource(slot)),
+        Place::Any | Place::Root if check.takes_none() => holds(own) && holds(resource),
+        Place::Any | Place::Root => holds(own) || holds(resource),
     }
 }
 
@@ -123,7 +130,9 @@ fn field_of<'a>(span: &Reading<'a>, field: Field) -> Scalar<'a> {
             .map_or(Scalar::Other, Scalar::Str)
     };
     match field {
-        Field::Name => Scalar::Str(span.name()),
+        Field::Name | Field::SpanName => Scalar::Str(span.name()),
+        Field::ScopeName => Scalar::Str(span.scope().name()),
+        Field::ScopeVersion => Scalar::Str(span.scope().version()),
         Field::Status => word(CODES, span.status),
         Field::Kind => word(KINDS, span.kind()),
         Field::DurationMs => span.duration_ms().map_or(Scalar::Absent, Scalar::Double),

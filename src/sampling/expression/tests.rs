@@ -1,9 +1,11 @@
 //! Compiled conditions, held against the plain reading of each.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::otlp::{NewValue, Resource, Span};
+use crate::otlp::{NewValue, Resource, Scope, Span, Value};
 
 const ATTRIBUTES: [&str; 4] = [
     "gen_ai.operation.name",
@@ -47,6 +49,9 @@ fn check() -> impl Strategy<Value = Check> {
         few.prop_map(Check::In),
         prop::option::of(one).prop_map(|least| Check::Between(least, None)),
         Just(Check::StartsWith("/admin".into())),
+        Just(Check::Type(Type::Int)),
+        Just(Check::As(As::Length, Box::new(Check::Gt(Operand::Int(3))))),
+        Just(Check::As(As::Int, Box::new(Check::Absent))),
     ]
 }
 
@@ -109,13 +114,14 @@ proptest! {
         for test in &tests {
             bits.add(test.clone()).unwrap();
         }
+        let screened: Vec<Screened> = tests.iter().map(|test| bits.screen(test.clone())).collect();
         let mut about = Resource::default();
         for (key, n) in resource {
             about.set_attribute(ATTRIBUTES[key], value(n));
         }
-        let mut of_resource = Slots::default();
-        keys.fill(about.attributes(), &mut of_resource);
+        let of_resource = keys.fill(about.attributes());
         let passed = bits.of_resource(&of_resource);
+        let scope = Scope::new("agent", "1", Arc::default());
         let (mut mask, mut plain) = (Mask::default(), Mask::default());
         for (attributes, status, kind, root) in spans {
             let parent = if root { 0 } else { 5 };
@@ -129,19 +135,21 @@ proptest! {
             }
             let mut span = span.finish();
             span.set_status(status, "");
-            let mut own = Slots::default();
+            let mut own = Slots::new(keys.len());
             let outline = keys.read(&span, &mut own);
-            let reading = Reading::of(&outline, &own, &of_resource);
+            let mut reading = Reading::of(&outline, &own, &of_resource, &scope);
             let before = plain;
             for (bit, test) in (0..).zip(&tests) {
                 let holds = test.holds(&reading);
-                prop_assert_eq!(holds, Screened::from(test.clone()).holds(&reading));
                 if holds {
                     plain.set(bit);
                 }
             }
-            prop_assert_eq!(before != plain, bits.mark(&reading, &passed, &mut mask));
+            prop_assert_eq!(before != plain, bits.mark(&mut reading, &passed, &mut mask));
             prop_assert_eq!(plain, mask);
+            for (test, screened) in tests.iter().zip(&screened) {
+                prop_assert_eq!(test.holds(&reading), screened.holds(&reading));
+            }
         }
     }
 }
@@ -165,4 +173,30 @@ fn keys_of_one_length_and_one_end_are_told_apart() {
     ] {
         assert_eq!(None, keys.find(key.as_bytes()), "{key}");
     }
+}
+
+#[test]
+fn what_is_made_of_a_value_is_compared() {
+    #[track_caller]
+    fn check(value: &Value<'_>, read_as: As, wanted: Option<Scalar<'_>>) {
+        let wanted = wanted.unwrap_or(Scalar::Absent);
+        assert!(
+            read_as.convert(value, |made| made == wanted),
+            "{value:?} {read_as:?}"
+        );
+    }
+    let text = |text| Some(Scalar::Str(text));
+    check(&Value::Str("12"), As::Int, Some(Scalar::Int(12)));
+    check(&Value::Str("12.5"), As::Int, None);
+    check(&Value::Double(-12.9), As::Int, Some(Scalar::Int(-12)));
+    check(&Value::Bool(true), As::Int, Some(Scalar::Int(1)));
+    check(&Value::Str("12.5"), As::Double, Some(Scalar::Double(12.5)));
+    check(&Value::Str("many"), As::Double, None);
+    check(&Value::Int(3), As::Double, Some(Scalar::Double(3.0)));
+    check(&Value::Int(3), As::String, text("3"));
+    check(&Value::Bool(false), As::String, text("false"));
+    check(&Value::Double(0.5), As::String, text("0.5"));
+    check(&Value::Str("f\u{fc}r"), As::Length, Some(Scalar::Int(4)));
+    check(&Value::Int(3), As::Length, None);
+    check(&Value::Empty, As::String, None);
 }

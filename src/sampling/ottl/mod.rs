@@ -1,5 +1,6 @@
 //! Conditions and statements in the Collector's transformation language (OTTL), as a tree.
 
+mod length;
 mod parse;
 mod span;
 mod token;

@@ -1,13 +1,15 @@
 //! What a condition of the transformation language on a span is in our own words.
 
+use super::length::{length, length_scale};
 use super::{Call, Comparison, Condition, Path, Term};
-use crate::sampling::expression::{CODES, Expression, Field, KINDS, Op, Operand, Place, regex};
+use crate::sampling::expression::{As, CODES, Expression, Field, KINDS, Op, Operand, Place, regex};
 
 /// What a path on a span leads to.
 #[derive(Clone, Copy)]
 enum Subject {
     Attribute(Place),
-    Name,
+    /// Text of the span, its event or its scope.
+    Text(Field),
     /// By number.
     Status,
     /// By number.
@@ -29,8 +31,19 @@ enum About {
 const EVENT_PATHS: &[(&str, Subject)] = &[
     ("attributes", Subject::Attribute(Place::Any)),
     ("spanevent.attributes", Subject::Attribute(Place::Any)),
-    ("name", Subject::Name),
-    ("spanevent.name", Subject::Name),
+    ("name", Subject::Text(Field::Name)),
+    ("spanevent.name", Subject::Text(Field::Name)),
+    ("span.name", Subject::Text(Field::SpanName)),
+    ("scope.name", Subject::Text(Field::ScopeName)),
+    ("scope.version", Subject::Text(Field::ScopeVersion)),
+    (
+        "instrumentation_scope.name",
+        Subject::Text(Field::ScopeName),
+    ),
+    (
+        "instrumentation_scope.version",
+        Subject::Text(Field::ScopeVersion),
+    ),
     ("span.attributes", Subject::Attribute(Place::Span)),
     ("resource.attributes", Subject::Attribute(Place::Resource)),
     ("span.status.code", Subject::Status),
@@ -43,7 +56,17 @@ const EVENT_PATHS: &[(&str, Subject)] = &[
 const PATHS: &[(&str, Subject)] = &[
     ("attributes", Subject::Attribute(Place::Span)),
     ("resource.attributes", Subject::Attribute(Place::Resource)),
-    ("name", Subject::Name),
+    ("name", Subject::Text(Field::Name)),
+    ("scope.name", Subject::Text(Field::ScopeName)),
+    ("scope.version", Subject::Text(Field::ScopeVersion)),
+    (
+        "instrumentation_scope.name",
+        Subject::Text(Field::ScopeName),
+    ),
+    (
+        "instrumentation_scope.version",
+        Subject::Text(Field::ScopeVersion),
+    ),
     ("status.code", Subject::Status),
     ("kind", Subject::Kind),
     ("kind.string", Subject::KindWord),
@@ -52,14 +75,20 @@ const PATHS: &[(&str, Subject)] = &[
     ("parent_span_id.string", Subject::Parent),
 ];
 
-/// Functions that turn a length of time into a number, and that number's milliseconds.
-const LENGTHS: &[(&str, f64)] = &[
-    ("Nanoseconds", 1e-6),
-    ("Microseconds", 1e-3),
-    ("Milliseconds", 1.0),
-    ("Seconds", 1e3),
-    ("Minutes", 6e4),
-    ("Hours", 3.6e6),
+/// Functions that tell what an attribute is, and our words for it.
+const TYPES: &[(&str, &str)] = &[
+    ("IsString", "string"),
+    ("IsInt", "int"),
+    ("IsDouble", "double"),
+    ("IsBool", "bool"),
+];
+
+/// Functions that make another value of an attribute.
+const CONVERSIONS: &[(&str, As)] = &[
+    ("Int", As::Int),
+    ("Double", As::Double),
+    ("String", As::String),
+    ("Len", As::Length),
 ];
 
 impl Condition {
@@ -140,12 +169,12 @@ fn call_alone(about: About, call: &Call) -> Result<Expression, String> {
         "IsMatch" => pattern(Op::Regex, str::to_owned),
         "HasPrefix" => pattern(Op::StartsWith, str::to_owned),
         "HasSuffix" => pattern(Op::Regex, |text| format!("{}$", ::regex::escape(text))),
-        "IsString" => attribute_of(about, call, Op::Regex, Operand::Str(String::new())),
-        "IsBool" => {
-            let both = [false, true].map(Operand::Bool);
-            attribute_of(about, call, Op::In, Operand::List(both.into()))
-        }
-        name => Err(format!("the function `{name}`")),
+        name => match TYPES.iter().find(|(own, _)| *own == name) {
+            Some((_, kind)) => {
+                attribute_of(about, call, Op::Type, Operand::Str((*kind).to_owned()))
+            }
+            None => Err(format!("the function `{name}`")),
+        },
     }
 }
 
@@ -162,7 +191,7 @@ fn attribute_of(about: About, call: &Call, op: Op, value: Operand) -> Result<Exp
 fn on_text(about: About, path: &Path, op: Op, value: String) -> Result<Expression, String> {
     match subject(about, path)? {
         Subject::Attribute(place) => attribute(path, place, op, Some(Operand::Str(value))),
-        Subject::Name => Ok(on_field(Field::Name, op, Operand::Str(value))),
+        Subject::Text(field) => Ok(on_field(field, op, Operand::Str(value))),
         _ => Err(format!("a text match on `{}`", path.name)),
     }
 }
@@ -211,8 +240,8 @@ fn compare(about: About, left: &Term, how: Comparison, right: &Term) -> Result<E
     };
     match subject(about, path)? {
         Subject::Attribute(place) => compare_attribute(path, place, how, right),
-        Subject::Name => match right {
-            Term::Text(text) => Ok(on_field(Field::Name, op(how), Operand::Str(text.clone()))),
+        Subject::Text(field) => match right {
+            Term::Text(text) => Ok(on_field(field, op(how), Operand::Str(text.clone()))),
             _ => Err("a name compared with something other than a text".to_owned()),
         },
         Subject::Status => word(Field::Status, how, by_number(right, "STATUS_CODE_", CODES)),
@@ -244,6 +273,9 @@ fn compare_call(
     how: Comparison,
     right: &Term,
 ) -> Result<Expression, String> {
+    if let Some((_, read_as)) = CONVERSIONS.iter().find(|(own, _)| *own == call.name) {
+        return compare_converted(about, call, *read_as, how, right);
+    }
     let (part, wanted) = match (call.name.as_str(), call.arguments.as_slice(), right) {
         ("ToLowerCase", [Term::Path(path)], Term::Text(text)) if *text == text.to_lowercase() => {
             let value = format!("(?i)^{}$", ::regex::escape(text));
@@ -257,6 +289,28 @@ fn compare_call(
         Comparison::Ne => Ok(if wanted { not(part) } else { part }),
         _ => Err(format!("a comparison with the function `{}`", call.name)),
     }
+}
+
+/// An attribute, as a function converts it, held against a literal.
+fn compare_converted(
+    about: About,
+    call: &Call,
+    read_as: As,
+    how: Comparison,
+    right: &Term,
+) -> Result<Expression, String> {
+    let [Term::Path(path)] = call.arguments.as_slice() else {
+        return Err(format!("`{}` with these arguments", call.name));
+    };
+    let Subject::Attribute(place) = subject(about, path)? else {
+        return Err(format!("`{}` of `{}`", call.name, path.name));
+    };
+    let mut part = compare_attribute(path, place, how, right)?;
+    match part.not.as_deref_mut() {
+        Some(inner) => inner.read_as = Some(read_as),
+        None => part.read_as = Some(read_as),
+    }
+    Ok(part)
 }
 
 /// A missing attribute is `nil`, which differs from every value and is in no order with any.
@@ -317,38 +371,4 @@ fn by_word(term: &Term) -> Option<&'static str> {
     let upper = text.to_ascii_uppercase();
     let name = upper.strip_prefix("SPAN_KIND_").unwrap_or(&upper);
     KINDS.iter().find(|word| **word == name).copied()
-}
-
-/// The milliseconds that one unit of this term's number is, if the term is a span's length.
-fn length_scale(term: &Term) -> Option<f64> {
-    match term {
-        Term::Math(end, '-', start) => match (&**end, &**start) {
-            (Term::Path(end), Term::Path(start)) => {
-                let named = |path: &Path, name: &str| {
-                    let own = path.name.strip_prefix("span.").unwrap_or(&path.name);
-                    own.strip_suffix("_unix_nano").unwrap_or(own) == name
-                };
-                (named(end, "end_time") && named(start, "start_time")).then_some(1e-6)
-            }
-            _ => None,
-        },
-        Term::Call(call) => {
-            let (_, scale) = LENGTHS.iter().find(|(name, _)| *name == call.name)?;
-            let inner = call.arguments.first()?;
-            length_scale(inner).map(|_| *scale)
-        }
-        _ => None,
-    }
-}
-
-fn length(term: &Term, scale: f64) -> Option<f64> {
-    match term {
-        Term::Int(n) => Some(*n as f64 * scale),
-        Term::Double(x) => Some(*x * scale),
-        Term::Call(call) if call.name == "Duration" => match call.arguments.as_slice() {
-            [Term::Text(text)] => Some(crate::units::go_duration(text)?.as_secs_f64() * 1e3),
-            _ => None,
-        },
-        _ => None,
-    }
 }

@@ -108,10 +108,11 @@ fn what_has_no_words_of_ours_is_named() {
         "`attributes` without exactly one key",
     );
     refused(
-        r#"Len(attributes["a"]) > 3"#,
-        "a comparison with the function `Len`",
+        r#"Hour(attributes["a"]) > 3"#,
+        "a comparison with the function `Hour`",
     );
-    refused(r#"IsInt(attributes["a"])"#, "the function `IsInt`");
+    refused(r#"Len(name) > 3"#, "`Len` of `name`");
+    refused(r#"IsList(attributes["a"])"#, "the function `IsList`");
     refused(
         r#"ToLowerCase(name) == "X""#,
         "a comparison with the function `ToLowerCase`",
@@ -130,11 +131,35 @@ fn functions_that_can_be_said_are_said() {
     );
     check(
         r#"IsString(attributes["a"])"#,
-        json!({"attr": "a", "op": "regex", "value": "", "scope": "span"}),
+        json!({"attr": "a", "op": "type", "value": "string", "scope": "span"}),
     );
     check(
-        r#"IsBool(attributes["a"]) == true"#,
-        json!({"attr": "a", "op": "in", "value": [false, true], "scope": "span"}),
+        r#"IsBool(attributes["a"]) == true or IsInt(resource.attributes["b"])"#,
+        json!({"any": [
+            {"attr": "a", "op": "type", "value": "bool", "scope": "span"},
+            {"attr": "b", "op": "type", "value": "int", "scope": "resource"},
+        ]}),
+    );
+    check(
+        r#"Len(attributes["a"]) > 3 and Double(attributes["b"]) != 0.5"#,
+        json!({"all": [
+            {"attr": "a", "op": "gt", "value": 3, "as": "length", "scope": "span"},
+            {"not": {"attr": "b", "op": "eq", "value": 0.5, "as": "double", "scope": "span"}},
+        ]}),
+    );
+    check(
+        r#"Int(attributes["a"]) == nil and String(attributes["b"]) == "7""#,
+        json!({"all": [
+            {"attr": "a", "op": "absent", "as": "int", "scope": "span"},
+            {"attr": "b", "op": "eq", "value": "7", "as": "string", "scope": "span"},
+        ]}),
+    );
+    check(
+        r#"scope.name == "agent" and instrumentation_scope.version != "1""#,
+        json!({"all": [
+            {"field": "scope_name", "op": "eq", "value": "agent"},
+            {"field": "scope_version", "op": "ne", "value": "1"},
+        ]}),
     );
 }
 
@@ -148,8 +173,16 @@ fn on_an_event_what_has_no_span_in_front_is_its_own() {
         {"attr": "a", "op": "eq", "value": 1, "scope": "span"},
     ]}});
     assert_eq!(wanted, serde_json::to_value(own.unwrap()).unwrap());
-    let other = condition(r#"span.name == "x""#).and_then(|condition| condition.on_event());
-    assert_eq!(Err("the path `span.name`".to_owned()), other);
+    let text = r#"span.name == "x" and scope.name == "agent" and Len(attributes["t"]) == 2"#;
+    let own = condition(text).and_then(|condition| condition.on_event());
+    let wanted = json!({"event": {"all": [
+        {"field": "span_name", "op": "eq", "value": "x"},
+        {"field": "scope_name", "op": "eq", "value": "agent"},
+        {"attr": "t", "op": "eq", "value": 2, "as": "length"},
+    ]}});
+    assert_eq!(wanted, serde_json::to_value(own.unwrap()).unwrap());
+    let other = condition(r#"span.start_time == 1"#).and_then(|condition| condition.on_event());
+    assert_eq!(Err("the path `span.start_time`".to_owned()), other);
 }
 
 #[test]

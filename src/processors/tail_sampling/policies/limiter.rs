@@ -89,7 +89,7 @@ impl Policy for Limiter {
 /// The vote of a sampler that chose a probability.
 pub(super) fn share_vote(share: f64, case: &Case<'_>) -> Vote {
     match Threshold::from_probability(share) {
-        Ok(threshold) if case.randomness.passes(threshold) => {
+        Ok(threshold) if case.randomness().passes(threshold) => {
             Vote::Yes(Certainty::Known(threshold))
         }
         _ => Vote::No,

@@ -30,6 +30,7 @@ pub(super) struct Config {
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         let is_call = builder.plan.tool_call(&self.tools);
+        let is_call = builder.plan.bits.screen(is_call);
         let tool = builder.plan.keys.slot("gen_ai.tool.name");
         let arguments = builder.plan.keys.slot("gen_ai.tool.call.arguments");
         let shape = match (self.cycle, self.consecutive) {
@@ -40,7 +41,7 @@ impl Settings for Config {
         let arguments = self.same_args.then_some(arguments);
         builder.plan.loops.push(LoopSpec {
             shape,
-            is_call: is_call.into(),
+            is_call,
             tool,
             arguments,
         });

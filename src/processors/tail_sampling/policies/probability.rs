@@ -74,7 +74,10 @@ impl Policy for Probability {
             };
         }
         // An incoming threshold above the randomness is not to be believed.
-        let incoming = case.trace.incoming().filter(|th| case.randomness.passes(*th));
+        let incoming = case
+            .trace
+            .incoming()
+            .filter(|th| case.randomness().passes(*th));
         let threshold = match (self.mode, incoming) {
             (Mode::Proportional, Some(incoming)) => {
                 Threshold::from_probability(self.share * incoming.probability()).ok()
@@ -82,7 +85,7 @@ impl Policy for Probability {
             _ => self.threshold,
         };
         match threshold {
-            Some(threshold) if case.randomness.passes(threshold) => {
+            Some(threshold) if case.randomness().passes(threshold) => {
                 Vote::Yes(Certainty::Known(threshold))
             }
             _ => Vote::No,
