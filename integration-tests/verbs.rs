@@ -226,6 +226,17 @@ fn the_configuration_reference_is_the_code_s() {
 }
 
 #[test]
+fn the_page_of_detectors_is_the_code_s() {
+    let made = succeeds(&repository(), &["redact", "--detectors", "--markdown"]);
+    let path = repository().join("docs").join("detectors.md");
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        made == kept,
+        "docs/detectors.md is old; run `tollgate redact --detectors --markdown > docs/detectors.md`"
+    );
+}
+
+#[test]
 fn every_component_explains_itself_and_an_unknown_one_gets_a_hint() {
     let list = succeeds(&repository(), &["components"]);
     for name in [

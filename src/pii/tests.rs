@@ -236,13 +236,9 @@ fn stars_leave_at_most_a_third() {
 }
 
 #[test]
-fn the_documentation_names_every_detector() {
-    let page = include_str!("../../docs/privacy.md");
+fn every_detector_is_shown_by_examples() {
     for detector in DETECTORS {
-        assert!(
-            page.contains(&format!("`{}`", detector.name)),
-            "{}",
-            detector.name
-        );
+        let (found, left_alone) = (detector.finds.len(), detector.ignores.len());
+        assert!(found >= 2 && left_alone >= 1, "{}", detector.name);
     }
 }

@@ -83,3 +83,63 @@ pub(super) fn catalogue() {
     }
     output::line(table);
 }
+
+/// The catalogue with its cases, as a page.
+pub(super) fn page() -> String {
+    let mut page = String::from(
+        "# The detectors\n\nMade by `tollgate redact --detectors --markdown`; do not edit.\n\n\
+         What is between « and » is found; ↵ stands for the end of a line. What holds for all detectors,\n\
+         and what is not promised, is told in [privacy.md](privacy.md).\n",
+    );
+    for detector in DETECTORS {
+        page += &format!(
+            "\n## `{}`\n\n{}.\n\n",
+            detector.name,
+            sentence(detector.what)
+        );
+        page += &format!("- checked: {}\n", detector.validator);
+        page += &format!("- defined in: {}\n", detector.source);
+        page += &shown("found", detector.finds, FOUND);
+        page += &shown("left alone", detector.ignores, LEFT_ALONE);
+    }
+    page
+}
+
+/// So many cases of each kind are shown.
+const FOUND: usize = 6;
+const LEFT_ALONE: usize = 4;
+
+fn shown(title: &str, cases: &[&str], most: usize) -> String {
+    let lines = cases
+        .iter()
+        .take(most)
+        .map(|case| format!("\n  - {}", code(case)));
+    format!("- {title}:{}\n", lines.collect::<String>())
+}
+
+/// A case on one line, in as many backticks as it needs, its middle left out if it is long.
+fn code(case: &str) -> String {
+    const LONGEST: usize = 110;
+    let letters: Vec<char> = case.replace('\n', "↵").chars().collect();
+    let case: String = if letters.len() > LONGEST {
+        let (head, tail) = (
+            &letters[..LONGEST * 2 / 3],
+            &letters[letters.len() - LONGEST / 3..],
+        );
+        head.iter().chain(&['…']).chain(tail).collect()
+    } else {
+        letters.into_iter().collect()
+    };
+    if case.contains('`') {
+        format!("`` {case} ``")
+    } else {
+        format!("`{case}`")
+    }
+}
+
+/// With its first letter large.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}

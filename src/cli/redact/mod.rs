@@ -40,6 +40,9 @@ pub(super) struct Args {
     /// List the detectors and stop.
     #[arg(long)]
     detectors: bool,
+    /// With `--detectors`: as a page, with examples of what each finds and leaves alone.
+    #[arg(long, requires = "detectors")]
+    markdown: bool,
     /// Which `redact` instance of the configuration: `redact/strict`.
     #[arg(long, value_name = "NAME", default_value = "redact")]
     processor: String,
@@ -48,6 +51,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> ExitCode {
+    if args.markdown {
+        output::line(explain::page().trim_end());
+        return ExitCode::SUCCESS;
+    }
     if args.detectors {
         explain::catalogue();
         return ExitCode::SUCCESS;

@@ -12,6 +12,7 @@ pub(in crate::pii) const ANTHROPIC_KEY: Detector = Detector {
     context: &[],
     finds: &[
         "key=«sk-ant-api03-URtlGhmQfsguNXeDfp9Goz7O62PcAbP8d6SpmkJBi42qtEPd3SZ7gdFu4SCwXbDtAaQnEsd9T3BRqQRjpt_-Y5BzBk0drAA»'",
+        "ANTHROPIC_API_KEY=«sk-ant-admin01-URtlGhmQfsguNXeDfp9Goz7O62PcAbP8d6SpmkJBi42qtEPd3SZ7gdFu4SCwXbDtAaQnEsd9T3BRqQRjpt_-Y5BzBk0drAA»",
     ],
     ignores: &["sk-ant-", "sk-ant-example"],
     looks: &[Look::Prefix(&["sk-ant-"], find)],

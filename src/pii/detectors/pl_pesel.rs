@@ -13,7 +13,7 @@ pub(in crate::pii) const PL_PESEL: Detector = Detector {
     validator: "weights 1 3 7 9, and a date of birth with the century in the month",
     gravity: 70,
     context: &[Topic::Identity],
-    finds: &["PESEL: «44051401359»"],
+    finds: &["PESEL: «44051401359»", "numer PESEL to «02070803628»"],
     ignores: &["PESEL: 44051401358", "44051401359"],
     looks: &[Look::Number(&[Bare(11, 11)], find)],
 };
