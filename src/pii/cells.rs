@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem};
 use wide::u8x16;
 
+use super::lines::{LINE_MAX, Lines, above, below as line_below, line_around};
 use super::text::{span_end, span_start};
 use super::tuples::{Tuples, columns_before};
 
-/// Longer lines are no rows of a table that people or tools print.
-pub(super) const LINE_MAX: usize = 2048;
 /// Longer cells are no heads of columns.
 const HEAD_MAX: usize = 48;
 /// What separates cells, the most telling sign first.
@@ -35,10 +34,7 @@ pub(super) struct Cells {
     reading: Reading,
     /// The head of the column last asked about.
     head: Option<(usize, Range<usize>)>,
-    /// No line ends before here.
-    endless: usize,
-    /// Where the first line ends, once somebody asked: nothing heads it.
-    first_end: Option<usize>,
+    lines: Lines,
     tuples: Tuples,
 }
 
@@ -64,18 +60,12 @@ impl Cells {
 
     /// The table whose row `place` stands in.
     fn table(&mut self, bytes: &[u8], place: usize) -> Option<&Table> {
-        let first_end = *self
-            .first_end
-            .get_or_insert_with(|| memchr(b'\n', bytes).unwrap_or(usize::MAX));
-        if place < self.endless || place <= first_end {
+        // Nothing heads the first line.
+        if self.lines.is_first(bytes, place) {
             return None;
         }
         if !(self.line.start..=self.line.end).contains(&place) || self.line.is_empty() {
-            let Some(line) = line_around(bytes, place) else {
-                self.endless =
-                    memchr(b'\n', &bytes[place..]).map_or(bytes.len(), |end| place + end);
-                return None;
-            };
+            let line = self.lines.around(bytes, place)?;
             let counts = count(&bytes[line.clone()]);
             self.table = self.table_of(bytes, &line, counts);
             (self.line, self.counts) = (line, counts);
@@ -108,28 +98,30 @@ impl Cells {
             .find_map(|(sign, &separator)| {
                 let width = counts[sign];
                 let mut top = line.clone();
-                while width > 0 && top.start > 0 {
-                    let above = line_around(bytes, top.start - 1)?;
-                    if above == self.line && self.counts[sign] == width && self.table.is_some() {
+                while width > 0
+                    && let Some(higher) = above(bytes, &top)
+                {
+                    if higher == self.line && self.counts[sign] == width && self.table.is_some() {
                         // Asked before: this line belongs to the same table.
                         return self
                             .table
                             .clone()
                             .filter(|table| table.separator == separator);
                     }
-                    if count(&bytes[above.clone()])[sign] != width {
+                    if count(&bytes[higher.clone()])[sign] != width {
                         // Tables of terminals rule off their heads: `+----+-----+`.
-                        if above.start == 0 || !is_ruler(&bytes[above.clone()]) {
+                        let beyond = above(bytes, &higher);
+                        let ruled = is_ruler(&bytes[higher.clone()]);
+                        let Some(beyond) = beyond.filter(|_| ruled) else {
                             break;
-                        }
-                        let beyond = line_around(bytes, above.start - 1)?;
+                        };
                         if count(&bytes[beyond.clone()])[sign] != width {
                             break;
                         }
                         top = beyond;
                         continue;
                     }
-                    top = above;
+                    top = higher;
                 }
                 let heads = top != *line && is_head(&bytes[top.clone()], separator);
                 heads.then_some(Table {
@@ -137,22 +129,6 @@ impl Cells {
                     head: top,
                 })
             })
-    }
-}
-
-/// The line around a place, without its end; none if it is too long.
-fn line_around(bytes: &[u8], place: usize) -> Option<Range<usize>> {
-    let floor = place.saturating_sub(LINE_MAX);
-    let start = match memrchr(b'\n', bytes.get(floor..place)?) {
-        Some(end) => floor + end + 1,
-        None if floor == 0 => 0,
-        None => return None,
-    };
-    let limit = bytes.len().min(start + LINE_MAX);
-    match memchr(b'\n', &bytes[place..limit]) {
-        Some(end) => Some(start..place + end),
-        None if limit == bytes.len() => Some(start..limit),
-        None => None,
     }
 }
 
@@ -214,6 +190,14 @@ const CLASSES: [u8; 256] = {
 /// Names stand in a head, and neither values nor sentences.
 fn is_head(line: &[u8], separator: u8) -> bool {
     let mut named = false;
+    // `payload=id,email` and `<pre>id,email`: the first head stands behind what holds the table.
+    let opening = line.iter().take_while(|&&byte| byte != separator).count();
+    let sign = |byte: &u8| matches!(byte, b'=' | b'>');
+    let inner = line[..opening]
+        .iter()
+        .rposition(sign)
+        .map_or(0, |at| at + 1);
+    let line = &line[inner..];
     let plain = line.split(|&byte| byte == separator).all(|cell| {
         let cell = &cell[trim(cell, 0..cell.len())];
         named |= cell.first().is_some_and(u8::is_ascii_alphabetic) || !cell.is_ascii();
@@ -232,7 +216,8 @@ fn is_head(line: &[u8], separator: u8) -> bool {
 
 /// A line that draws the edge of a table and holds no cells.
 fn is_ruler(line: &[u8]) -> bool {
-    let drawn = |byte: &u8| matches!(byte, b'+' | b'-' | b'=' | b' ' | b'\r') || !byte.is_ascii();
+    let drawn =
+        |byte: &u8| matches!(byte, b'+' | b'-' | b'=' | b' ' | b'>' | b'\r') || !byte.is_ascii();
     line.len() >= 3 && line.iter().all(drawn)
 }
 
@@ -244,8 +229,11 @@ fn is_prose(line: &[u8], separator: u8) -> bool {
         && cells.skip(1).all(|cell| cell.starts_with(b" "))
 }
 
-/// A cell without the white space, quotes and emphasis around it.
+/// A cell without the white space, quotes and emphasis around it, and without the tag that ends
+/// what holds the table.
 fn trim(bytes: &[u8], cell: Range<usize>) -> Range<usize> {
+    let tag = memmem::find(&bytes[cell.clone()], b"</").map(|at| cell.start + at);
+    let cell = cell.start..tag.unwrap_or(cell.end);
     let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`');
     let star = |byte: &u8| *byte == b'*';
     let start = span_end(&bytes[..cell.end], cell.start, ends);
@@ -332,12 +320,12 @@ pub(super) fn below(bytes: &[u8], place: usize, mut visit: impl FnMut(Range<usiz
     }
     let mut reading = Reading::default();
     reading.reach(bytes, place, line.start, separator);
-    let mut end = line.end;
+    let mut last = line;
     for _ in 0..ROWS_MAX {
-        let Some(row) = line_around(bytes, end + 1).filter(|_| end < bytes.len()) else {
+        let Some(row) = line_below(bytes, &last) else {
             return;
         };
-        end = row.end;
+        last = row.clone();
         if is_ruler(&bytes[row.clone()]) {
             continue;
         }

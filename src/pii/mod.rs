@@ -14,6 +14,7 @@ mod gate;
 mod groups;
 mod keys;
 mod known;
+mod lines;
 mod literals;
 mod mask;
 mod options;

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 use memchr::{memchr, memrchr};
 
-use super::cells::{Cell, LINE_MAX, nth};
+use super::cells::{Cell, nth};
+use super::lines::LINE_MAX;
 
 /// The tuples of `INSERT INTO t (a, b) VALUES (1, 'x'), (2, 'y')`.
 #[derive(Debug, Default)]

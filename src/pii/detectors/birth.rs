@@ -31,6 +31,7 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "生年月日：«昭和55年3月12日»",
         "DATE_OF_BIRTH=«6-Feb-1936»",
         "| id | dob | city |\n|---|---|---|\n| 7 | «1951-03-15» | Bonn |",
+        "{\"out\": \"id;dob;city\\n7;«1951-03-15»;Bonn\\n\", \"at\": \"2019-03-15\"}",
         "INSERT INTO p (id, birth_date, n) VALUES (7, '«1951-03-15»', 1)",
         "született: «1994. július 15.»",
         "data nașterii: «11 februarie 1986»",

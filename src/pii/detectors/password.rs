@@ -73,6 +73,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "creds: root/«hunter2x»",
         "jane:«$apr1$x1y2z3w4$Nq8kQ0c5l5n7m8b9v0a1s/»",
         "db.example.org:5432:crm:report:«Amber3890»",
+        "<pre>user,password\njane,«Amber3890»</pre>",
+        "{\"content\":\"user,password\\njane,«Amber3890»\"}",
         "WHERE pwd LIKE '«Amber3890@»' LIMIT 10",
         "| id | DB_PASS |\n|---|---|\n| 7 | «Amber3890@» |",
     ],

@@ -1,0 +1,189 @@
+//! Finds the lines of a text, also of one that stands with escaped line ends inside a string.
+
+use std::ops::Range;
+
+use memchr::{memchr_iter, memchr2_iter, memrchr_iter, memrchr2_iter};
+
+use super::text::{before, byte, span_end, span_start};
+
+/// Longer lines are no rows of a table that people or tools print.
+pub(super) const LINE_MAX: usize = 2048;
+
+/// No line end is longer: strings stand in strings so deeply at most.
+const BREAK_MAX: usize = 18;
+
+/// A line end: where it stands, and how many backslashes escape it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Break {
+    start: usize,
+    end: usize,
+    slashes: usize,
+}
+
+/// Follows rising places through a text; each line end is looked for once.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    last: Option<Break>,
+    next: Option<Break>,
+    /// No line end starts between the last one and here.
+    searched: usize,
+}
+
+impl Lines {
+    /// The line around a place, without its end; none if it is too long.
+    pub(super) fn around(&mut self, bytes: &[u8], place: usize) -> Option<Range<usize>> {
+        while self.next.is_none_or(|next| next.end <= place) && self.searched < bytes.len() {
+            self.last = self.next.or(self.last);
+            self.next = break_after(bytes, self.searched);
+            self.searched = self.next.map_or(bytes.len(), |next| next.end);
+        }
+        let ahead = self.next.filter(|next| next.end > place);
+        let last = if ahead.is_some() {
+            self.last
+        } else {
+            self.next.or(self.last)
+        };
+        bounds(bytes, place, last, ahead)
+    }
+
+    /// Whether no line end stands before the place.
+    pub(super) fn is_first(&mut self, bytes: &[u8], place: usize) -> bool {
+        if self.last.is_none() && self.next.is_none() && self.searched < bytes.len() {
+            self.next = break_after(bytes, 0);
+            self.searched = self.next.map_or(bytes.len(), |next| next.end);
+        }
+        self.last.is_none() && self.next.is_none_or(|next| place <= next.start)
+    }
+}
+
+/// The line around a place.
+pub(super) fn line_around(bytes: &[u8], place: usize) -> Option<Range<usize>> {
+    let floor = place.saturating_sub(LINE_MAX);
+    let limit = bytes.len().min(place + LINE_MAX);
+    let last = break_before(bytes, place, floor);
+    bounds(bytes, place, last, break_after(&bytes[..limit], place))
+}
+
+/// The line above one.
+pub(super) fn above(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
+    let floor = line.start.saturating_sub(BREAK_MAX);
+    let end = break_before(bytes, line.start, floor).filter(|end| end.end == line.start)?;
+    let floor = end.start.saturating_sub(LINE_MAX);
+    bounds(
+        bytes,
+        end.start,
+        break_before(bytes, end.start, floor),
+        Some(end),
+    )
+}
+
+/// The line below one.
+pub(super) fn below(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
+    let limit = bytes.len().min(line.end + LINE_MAX);
+    let end = break_after(&bytes[..limit], line.end).filter(|end| end.start == line.end)?;
+    let limit = bytes.len().min(end.end + LINE_MAX);
+    bounds(
+        bytes,
+        end.end,
+        Some(end),
+        break_after(&bytes[..limit], end.end),
+    )
+}
+
+/// The line around a place between two line ends; in a string it goes no further than the quotes.
+fn bounds(
+    bytes: &[u8],
+    place: usize,
+    last: Option<Break>,
+    next: Option<Break>,
+) -> Option<Range<usize>> {
+    let slashes = |end: Option<Break>| end.map_or(0, |end| end.slashes);
+    let depth = slashes(last).max(slashes(next));
+    let floor = last
+        .map_or(0, |last| last.end)
+        .max(place.saturating_sub(LINE_MAX));
+    let limit = next
+        .map_or(bytes.len(), |next| next.start)
+        .min(place + LINE_MAX);
+    let (mut start, mut end) = (None, None);
+    if depth > 0 {
+        let opens = |at: usize| is_outer_quote(bytes, at, depth);
+        let rest = bytes.get(floor..place)?;
+        start = memrchr_iter(b'"', rest)
+            .map(|at| floor + at)
+            .find(|&at| opens(at))
+            .map(|at| at + 1);
+        end = memchr_iter(b'"', bytes.get(place..limit)?)
+            .map(|at| place + at)
+            .find(|&at| opens(at));
+    }
+    let start = start
+        .or_else(|| (floor == 0 || last.is_some_and(|last| last.end == floor)).then_some(floor))?;
+    let whole = limit == bytes.len() || next.is_some_and(|next| next.start == limit);
+    let end = end
+        .map(|at| at - before_quote(bytes, at))
+        .or_else(|| whole.then_some(limit))?;
+    (start <= end).then_some(start..end)
+}
+
+/// Whether the quote at a place ends the string that holds lines with ends escaped so deeply.
+fn is_outer_quote(bytes: &[u8], at: usize, depth: usize) -> bool {
+    before_quote(bytes, at) < depth
+}
+
+/// How many backslashes stand before a quote.
+fn before_quote(bytes: &[u8], at: usize) -> usize {
+    at - span_start(bytes, at, 0, |&byte| byte == b'\\')
+}
+
+/// The first line end that starts at a place or behind it: `\n` as a byte, or escaped.
+fn break_after(bytes: &[u8], from: usize) -> Option<Break> {
+    let rest = bytes.get(from..)?;
+    let mut places = memchr2_iter(b'\n', b'\\', rest).map(|at| from + at);
+    places.find_map(|at| break_at(bytes, at))
+}
+
+/// The last line end that ends at a place or before it.
+fn break_before(bytes: &[u8], place: usize, floor: usize) -> Option<Break> {
+    let mut places = memrchr2_iter(b'\n', b'\\', bytes.get(floor..place)?).map(|at| floor + at);
+    places.find_map(|at| {
+        let start = span_start(bytes, at, 0, |&byte| byte == b'\\');
+        break_at(bytes, start).filter(|found| found.end <= place)
+    })
+}
+
+/// The line end whose first byte stands at a place.
+fn break_at(bytes: &[u8], at: usize) -> Option<Break> {
+    if bytes[at] == b'\n' {
+        let (start, end, slashes) = (at, at + 1, 0);
+        return Some(Break {
+            start,
+            end,
+            slashes,
+        });
+    }
+    if before(bytes, at) == b'\\' {
+        return None;
+    }
+    let letter = span_end(bytes, at, |&byte| byte == b'\\');
+    let slashes = letter - at;
+    let returns = byte(bytes, letter) == b'r';
+    let line_feed = if returns {
+        letter + 1 + slashes
+    } else {
+        letter
+    };
+    let joined = !returns
+        || bytes
+            .get(letter + 1..line_feed)?
+            .iter()
+            .all(|&byte| byte == b'\\');
+    (joined && byte(bytes, line_feed) == b'n').then_some(Break {
+        start: at,
+        end: line_feed + 1,
+        slashes,
+    })
+}
+
+#[cfg(test)]
+mod tests;
