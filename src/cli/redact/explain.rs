@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::cli::output;
-use crate::pii::{DETECTORS, Findings, Found, Kind, Scanner, Topic};
+use crate::pii::{DETECTORS, Detector, Findings, Found, Kind, Scanner, Topic};
 
 /// The reasons of one finding, for a row.
 pub(super) fn why(found: &Found, text: &str, findings: &Findings, scanner: &Scanner) -> Value {
@@ -86,23 +86,24 @@ pub(super) fn catalogue() {
 
 /// The catalogue with its cases, as a page.
 pub(super) fn page() -> String {
-    let mut page = String::from(
-        "# The detectors\n\nMade by `tollgate redact --detectors --markdown`; do not edit.\n\n\
-         What is between « and » is found; ↵ stands for the end of a line. What holds for all detectors,\n\
-         and what is not promised, is told in [privacy.md](privacy.md).\n",
-    );
-    for detector in DETECTORS {
-        page += &format!(
-            "\n## `{}`\n\n{}.\n\n",
-            detector.name,
-            sentence(detector.what)
-        );
-        page += &format!("- checked: {}\n", detector.validator);
-        page += &format!("- defined in: {}\n", detector.source);
-        page += &shown("found", detector.finds, FOUND);
-        page += &shown("left alone", detector.ignores, LEFT_ALONE);
-    }
-    page
+    let opening = "# The detectors\n\n\
+        Made by `tollgate redact --detectors --markdown`; do not edit.\n\n\
+        What is between « and » is found; ↵ stands for the end of a line. What holds for all detectors,\n\
+        and what is not promised, is told in [privacy.md](privacy.md).\n";
+    let sections = DETECTORS.iter().map(|detector| section(detector));
+    std::iter::once(opening.to_owned())
+        .chain(sections)
+        .collect()
+}
+
+fn section(detector: &Detector) -> String {
+    let (name, what) = (detector.name, sentence(detector.what));
+    let (checked, source) = (detector.validator, detector.source);
+    let found = shown("found", detector.finds, FOUND);
+    let left_alone = shown("left alone", detector.ignores, LEFT_ALONE);
+    format!(
+        "\n## `{name}`\n\n{what}.\n\n- checked: {checked}\n- defined in: {source}\n{found}{left_alone}"
+    )
 }
 
 /// So many cases of each kind are shown.
