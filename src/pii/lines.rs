@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr_iter, memchr2_iter, memrchr_iter, memrchr2_iter};
+use memchr::{memchr_iter, memchr2_iter, memrchr_iter, memrchr2};
 
 use super::text::{before, byte, span_end, span_start};
 
@@ -27,6 +27,40 @@ pub(super) struct Lines {
     next: Option<Break>,
     /// No line end starts between the last one and here.
     searched: usize,
+    clear: Clear,
+}
+
+/// Where no quote stands that could end a string with line ends escaped so deeply.
+#[derive(Debug, Default)]
+struct Clear {
+    range: Range<usize>,
+    depth: usize,
+}
+
+impl Clear {
+    /// The last such quote between two places, and the first; what was read before is not read again.
+    fn quotes(
+        &mut self,
+        bytes: &[u8],
+        (floor, place, limit): (usize, usize, usize),
+        depth: usize,
+    ) -> (Option<usize>, Option<usize>) {
+        let known = self.depth == depth && self.range.contains(&place);
+        let (left, right) = if known {
+            (self.range.start, self.range.end.min(limit))
+        } else {
+            (place, place)
+        };
+        let is_outer = |at: &usize| before_quote(bytes, *at) < depth;
+        let rest = &bytes[floor.min(left)..left];
+        let mut last = memrchr_iter(b'"', rest).map(|at| floor.min(left) + at);
+        let last = last.find(is_outer);
+        let mut next = memchr_iter(b'"', &bytes[right..limit]).map(|at| right + at);
+        let next = next.find(is_outer);
+        self.depth = depth;
+        self.range = last.map_or(floor.min(left), |at| at + 1)..next.unwrap_or(limit);
+        (last.filter(|at| *at >= floor), next)
+    }
 }
 
 impl Lines {
@@ -43,7 +77,7 @@ impl Lines {
         } else {
             self.next.or(self.last)
         };
-        bounds(bytes, place, last, ahead)
+        bounds(bytes, place, (last, ahead), &mut self.clear)
     }
 
     /// Whether no line end stands before the place.
@@ -59,9 +93,9 @@ impl Lines {
 /// The line around a place.
 pub(super) fn line_around(bytes: &[u8], place: usize) -> Option<Range<usize>> {
     let floor = place.saturating_sub(LINE_MAX);
-    let limit = bytes.len().min(place + LINE_MAX);
     let last = break_before(bytes, place, floor);
-    bounds(bytes, place, last, break_after(&bytes[..limit], place))
+    let next = break_after(head(bytes, place), place);
+    bounds(bytes, place, (last, next), &mut Clear::default())
 }
 
 /// The line above one.
@@ -69,66 +103,50 @@ pub(super) fn above(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
     let floor = line.start.saturating_sub(BREAK_MAX);
     let end = break_before(bytes, line.start, floor).filter(|end| end.end == line.start)?;
     let floor = end.start.saturating_sub(LINE_MAX);
-    bounds(
-        bytes,
-        end.start,
-        break_before(bytes, end.start, floor),
-        Some(end),
-    )
+    let last = break_before(bytes, end.start, floor);
+    bounds(bytes, end.start, (last, Some(end)), &mut Clear::default())
 }
 
 /// The line below one.
 pub(super) fn below(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
-    let limit = bytes.len().min(line.end + LINE_MAX);
-    let end = break_after(&bytes[..limit], line.end).filter(|end| end.start == line.end)?;
-    let limit = bytes.len().min(end.end + LINE_MAX);
-    bounds(
-        bytes,
-        end.end,
-        Some(end),
-        break_after(&bytes[..limit], end.end),
-    )
+    let end = break_after(head(bytes, line.end), line.end);
+    let end = end.filter(|end| end.start == line.end)?;
+    let next = break_after(head(bytes, end.end), end.end);
+    bounds(bytes, end.end, (Some(end), next), &mut Clear::default())
+}
+
+/// The text up to where a line that holds a place ends at the latest.
+fn head(bytes: &[u8], place: usize) -> &[u8] {
+    &bytes[..bytes.len().min(place + LINE_MAX + BREAK_MAX)]
 }
 
 /// The line around a place between two line ends; in a string it goes no further than the quotes.
 fn bounds(
     bytes: &[u8],
     place: usize,
-    last: Option<Break>,
-    next: Option<Break>,
+    (last, next): (Option<Break>, Option<Break>),
+    clear: &mut Clear,
 ) -> Option<Range<usize>> {
     let slashes = |end: Option<Break>| end.map_or(0, |end| end.slashes);
     let depth = slashes(last).max(slashes(next));
-    let floor = last
-        .map_or(0, |last| last.end)
-        .max(place.saturating_sub(LINE_MAX));
-    let limit = next
-        .map_or(bytes.len(), |next| next.start)
-        .min(place + LINE_MAX);
-    let (mut start, mut end) = (None, None);
-    if depth > 0 {
-        let opens = |at: usize| is_outer_quote(bytes, at, depth);
-        let rest = bytes.get(floor..place)?;
-        start = memrchr_iter(b'"', rest)
-            .map(|at| floor + at)
-            .find(|&at| opens(at))
-            .map(|at| at + 1);
-        end = memchr_iter(b'"', bytes.get(place..limit)?)
-            .map(|at| place + at)
-            .find(|&at| opens(at));
+    let floor = last.map_or(0, |last| last.end);
+    let floor = floor.max(place.saturating_sub(LINE_MAX));
+    let limit = next.map_or(bytes.len(), |next| next.start);
+    let limit = limit.min(place + LINE_MAX);
+    if floor > place || limit < place {
+        return None;
     }
-    let start = start
-        .or_else(|| (floor == 0 || last.is_some_and(|last| last.end == floor)).then_some(floor))?;
-    let whole = limit == bytes.len() || next.is_some_and(|next| next.start == limit);
-    let end = end
-        .map(|at| at - before_quote(bytes, at))
-        .or_else(|| whole.then_some(limit))?;
+    let (open, close) = if depth > 0 {
+        clear.quotes(bytes, (floor, place, limit), depth)
+    } else {
+        (None, None)
+    };
+    let opens = floor == 0 || last.is_some_and(|last| last.end == floor);
+    let closes = limit == bytes.len() || next.is_some_and(|next| next.start == limit);
+    let start = open.map(|at| at + 1).or(opens.then_some(floor))?;
+    let end = close.map(|at| at - before_quote(bytes, at));
+    let end = end.or(closes.then_some(limit))?;
     (start <= end).then_some(start..end)
-}
-
-/// Whether the quote at a place ends the string that holds lines with ends escaped so deeply.
-fn is_outer_quote(bytes: &[u8], at: usize, depth: usize) -> bool {
-    before_quote(bytes, at) < depth
 }
 
 /// How many backslashes stand before a quote.
@@ -145,11 +163,21 @@ fn break_after(bytes: &[u8], from: usize) -> Option<Break> {
 
 /// The last line end that ends at a place or before it.
 fn break_before(bytes: &[u8], place: usize, floor: usize) -> Option<Break> {
-    let mut places = memrchr2_iter(b'\n', b'\\', bytes.get(floor..place)?).map(|at| floor + at);
-    places.find_map(|at| {
-        let start = span_start(bytes, at, 0, |&byte| byte == b'\\');
-        break_at(bytes, start).filter(|found| found.end <= place)
-    })
+    let mut end = place;
+    while let Some(at) = memrchr2(b'\n', b'\\', bytes.get(floor..end)?) {
+        let at = floor + at;
+        let start = if bytes[at] == b'\n' {
+            at
+        } else {
+            span_start(bytes, at, floor, |&byte| byte == b'\\')
+        };
+        let found = break_at(bytes, start).filter(|found| found.end <= place);
+        if found.is_some() {
+            return found;
+        }
+        end = start;
+    }
+    None
 }
 
 /// The line end whose first byte stands at a place.

@@ -202,6 +202,9 @@ fn the_worst_inputs_end_soon() {
         "+",
         "4111 ",
         "eyJ",
+        "\\",
+        "\\\"1,",
+        "\\n\\\"1,",
     ] {
         let text = piece.repeat(120_000 / piece.len());
         SCANNER.scan(None, &text, &mut findings);
