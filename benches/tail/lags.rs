@@ -29,12 +29,14 @@ pub(crate) fn listen() -> Both {
     both
 }
 
-impl Lags {
-    /// Forgets all.
-    pub(crate) fn clear(&self) {
-        self.0.iter().for_each(|slot| slot.store(0, Relaxed));
+/// Forgets all.
+pub(crate) fn clear(lags: &Both) {
+    for slot in lags.iter().flat_map(|lags| &lags.0) {
+        slot.store(0, Relaxed);
     }
+}
 
+impl Lags {
     /// How many there were.
     pub(crate) fn count(&self) -> u64 {
         self.0.iter().map(|slot| slot.load(Relaxed)).sum()

@@ -8,7 +8,7 @@ use rustix::time::{ClockId, clock_gettime};
 use tollgate::clock::{Clock, Now};
 
 use crate::cost::look;
-use crate::lags::{Both, listen};
+use crate::lags::{Both, clear, listen};
 use crate::memory::resident_bytes;
 use crate::sampler::{Bench, TICK_MS};
 use crate::traffic::{SPANS, Traffic};
@@ -39,7 +39,7 @@ pub(crate) fn run(numbers: &[u64]) -> String {
         let (nanos, wall) = steady(&traffic, *open);
         // On a busy machine a thread gets less than a core.
         let per_second = LOAD * 1e9 / wall;
-        lags.iter().for_each(|lags| lags.clear());
+        clear(&lags);
         let (traces, resident) = paced(&traffic, *open, per_second, &lags);
         let [decisions, ticks] = &lags;
         let [decisions, ticks] =
@@ -108,7 +108,7 @@ fn paced(traffic: &Traffic, open: u64, spans_per_second: f64, lags: &Both) -> (u
         }
         if now.mono >= filled && !measuring {
             measuring = true;
-            lags.iter().for_each(|lags| lags.clear());
+            clear(lags);
         }
         if now.mono >= Duration::from_secs_f64(round as f64 / per_second) {
             bench.send(traffic.request(round), now);
