@@ -300,19 +300,22 @@ impl<K: Kind> Record<K> {
 
     /// Replaces every field of that number by one, given with its tag (none if it is empty).
     pub(super) fn set_field(&mut self, number: u32, field: Vec<u8>) {
+        if self.field(number).is_none() {
+            if !field.is_empty() {
+                // Before the tail, where a singular field is looked for.
+                self.replace([&self.message[..], &field, &self.tail].concat());
+            }
+            return;
+        }
         let mut replacement = Some(field);
         let parts = [&self.message[..], &self.tail[..]];
         let edited = rewrite(parts, |old| match () {
             () if old.number != number => Fate::Keep,
             () => replacement.take().map_or(Fate::Drop, Fate::Replace),
         });
-        let message = match (edited, replacement) {
-            (Some(message), _) => message,
-            // Not there yet: before the tail, where a singular field is looked for.
-            (None, Some(field)) => [&self.message[..], &field, &self.tail].concat(),
-            (None, None) => return,
-        };
-        self.replace(message);
+        if let Some(message) = edited {
+            self.replace(message);
+        }
     }
 
     /// Rewrites fields of the message; says whether anything changed.

@@ -12,6 +12,9 @@ pub(super) struct Pool {
     size: usize,
     segments: Vec<Segment>,
     vacant: Vacant,
+    /// A segment that has become empty and keeps its memory: else a block that comes and goes alone
+    /// would take a whole segment with it each time.
+    spare: Option<u32>,
 }
 
 struct Segment {
@@ -59,9 +62,6 @@ impl Segment {
             set_link(block, free);
         }
         self.live = self.live.saturating_sub(1);
-        if self.live == 0 {
-            *self = Segment::empty();
-        }
     }
 }
 
@@ -72,6 +72,7 @@ impl Pool {
             size,
             segments: Vec::new(),
             vacant: Vacant::default(),
+            spare: None,
         }
     }
 
@@ -88,6 +89,7 @@ impl Pool {
         if segment.is_full() {
             self.vacant.filled(number);
         }
+        self.spare = self.spare.filter(|spare| *spare != number);
         number * BLOCKS + block
     }
 
@@ -99,6 +101,19 @@ impl Pool {
                 self.vacant.opened(place);
             }
             segment.give_back(number % BLOCKS, self.size);
+            if segment.live == 0 {
+                self.emptied(place);
+            }
+        }
+    }
+
+    /// Keeps the memory of one empty segment, the lowest, which is the next to be filled.
+    fn emptied(&mut self, place: u32) {
+        let spare = self.spare.map_or(place, |spare| spare.min(place));
+        let other = self.spare.replace(spare).map(|before| before.max(place));
+        let other = other.and_then(|other| self.segments.get_mut(other as usize));
+        if let Some(other) = other {
+            *other = Segment::empty();
         }
     }
 

@@ -44,7 +44,9 @@ proptest! {
         for (chain, _) in &mut chains {
             shelf.free(chain);
         }
-        prop_assert_eq!((0, 0), (shelf.used(), shelf.resident()));
+        prop_assert_eq!(0, shelf.used());
+        // One segment of each size stays for those who come next.
+        prop_assert!(shelf.resident() <= (1..=16).map(|size| size * 32 * 256).sum());
     }
 }
 
