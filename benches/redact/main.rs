@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench redact` prints for each kind of text how many megabytes a second one core
 //! scans (the best of several rounds, processor time), then one `RegexSet` of the same patterns, and
-//! the patterns one after the other. Words name the kinds and the ways (`scan`, `set`, `each`).
+//! the patterns one after the other. Words name the kinds and the ways (`scan`, `set`, `each`);
+//! `growth` alone prints how much more a byte of the worst texts costs in a text four times as long.
 //!
 //! For figures that do not depend on the machine's mood count instructions (`--tool=callgrind`) or
 //! allocations (`--tool=dhat`) at two numbers of rounds and divide the difference:
@@ -50,6 +51,9 @@ fn main() {
         ways = WAYS.to_vec();
     }
     let mut bench = Bench::new();
+    if words.iter().any(|word| word == "growth") {
+        return bench.growth();
+    }
     for texts in texts::all() {
         let family = texts.name.split(' ').next().unwrap_or_default();
         let is_named = |kind: &&str| *kind == texts.name || *kind == family;
@@ -96,6 +100,15 @@ impl Bench {
             all += took;
         }
         texts.bytes() as f64 / best.as_secs_f64() / 1e6
+    }
+
+    /// What a byte costs in a text of 256 KiB, as a multiple of what it costs in one of 64 KiB.
+    fn growth(&mut self) {
+        for (short, long) in texts::worst(1 << 16).zip(texts::worst(1 << 18)) {
+            let (short, rate) = (self.rate("scan", &short), self.rate("scan", &long));
+            let (name, times) = (long.name.escape_debug().to_string(), short / rate);
+            eprintln!("{name:<20} {rate:>7.1} MB/s  a byte costs {times:.2} times as much");
+        }
     }
 
     /// How much was found in all texts.

@@ -100,11 +100,16 @@ pub(super) fn all() -> Vec<Texts> {
         .collect();
     all.push(captured());
     all.push(english());
-    all.extend(WORST.iter().map(|piece| Texts {
-        name: format!("worst {piece}"),
-        rows: vec![(None, piece.repeat((1 << 18) / piece.len()))],
-    }));
+    all.extend(worst(1 << 18));
     all
+}
+
+/// Each of the worst pieces, repeated to a text of so many bytes.
+pub(super) fn worst(length: usize) -> impl Iterator<Item = Texts> {
+    WORST.iter().map(move |piece| Texts {
+        name: format!("worst {piece}"),
+        rows: vec![(None, piece.repeat(length / piece.len()))],
+    })
 }
 
 fn kind(name: &str, wanted: &[&str], rows: &[Row]) -> Texts {

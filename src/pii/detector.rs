@@ -44,11 +44,11 @@ pub(super) const SECRET: u8 = 80;
 pub(super) enum Look {
     /// A number that is written in one of these ways.
     Number(&'static [Numeral], FindNumber),
-    /// The same, only where a word of the topic stands before it.
+    /// The same, only where a word of the topic stands before it and no other number between.
     NumberNear(Topic, &'static [Numeral], FindNumber),
     /// A word of letters and digits that is written in one of these ways.
     Word(&'static [Shape], FindWord),
-    /// The same, only where a word of the topic stands before it.
+    /// The same, only where a word of the topic stands before it and no number between.
     WordNear(Topic, &'static [Shape], FindWord),
     /// A short hexadecimal word next to a colon or dash.
     Chain(fn(&Word, &mut Scene<'_, '_>)),

@@ -1,6 +1,7 @@
 //! How numbers and words are written: a look is asked only about the forms that it takes.
 
 use super::detector::{Kind, Number, Scene, Word};
+use super::text::follows_digit;
 
 /// A way to write a number.
 #[derive(Debug)]
@@ -139,13 +140,10 @@ struct Entry<F> {
 }
 
 impl<F> Entry<F> {
-    /// Whether the scene's words let it speak, and then in its name.
-    fn enters(&self, scene: &mut Scene<'_, '_>, place: usize) -> bool {
-        let enters = self.topic == 0 || scene.context.speaks_of(self.topic, place);
-        if enters {
-            scene.detector = self.kind;
-        }
-        enters
+    /// Whether it may look: a word of its topic stands before the place, and no number between.
+    fn enters(&self, scene: &mut Scene<'_, '_>, place: usize, follows_digit: bool) -> bool {
+        scene.detector = self.kind;
+        self.topic == 0 || !follows_digit && scene.context.speaks_of(self.topic, place)
     }
 }
 
@@ -178,9 +176,10 @@ impl Numbers {
 
     /// Calls everybody who wants numbers that are written so.
     pub(super) fn call(&self, number: &Number, scene: &mut Scene<'_, '_>) {
+        let follows_digit = follows_digit(scene.bytes, number.start);
         for (shapes, entry) in &self.0[slot(number.joint, usize::from(number.total))] {
             let fits = shapes.is_empty() || shapes.contains(&number.shape);
-            if fits && entry.enters(scene, number.start) {
+            if fits && entry.enters(scene, number.start, follows_digit) {
                 (entry.find)(number, scene);
             }
         }
@@ -209,7 +208,7 @@ pub(super) struct Words(Vec<Vec<WordEntry>>);
 struct WordEntry {
     care: u64,
     digits: u64,
-    n_digits: u8,
+    n_digits: u32,
     entry: Entry<FindWord>,
 }
 
@@ -227,7 +226,7 @@ impl Words {
                 self.0[usize::from(length)].push(WordEntry {
                     care,
                     digits,
-                    n_digits: shape.n_digits,
+                    n_digits: u32::from(shape.n_digits),
                     entry: Entry { kind, topic, find },
                 });
             }
@@ -236,11 +235,14 @@ impl Words {
 
     /// Calls everybody who wants words that are written so; `digits` has a bit for each digit.
     pub(super) fn call(&self, word: &Word, digits: u64, scene: &mut Scene<'_, '_>) {
-        let looks = self.0.get(word.end - word.start);
-        for look in looks.into_iter().flatten() {
-            let fits = digits & look.care == look.digits
-                && (look.n_digits <= 1 || digits.count_ones() >= u32::from(look.n_digits));
-            if fits && look.entry.enters(scene, word.start) {
+        let Some(looks) = self.0.get(word.end - word.start) else {
+            return;
+        };
+        let n_digits = digits.count_ones();
+        let follows_digit = follows_digit(scene.bytes, word.start);
+        for look in looks {
+            let fits = digits & look.care == look.digits && n_digits >= look.n_digits;
+            if fits && look.entry.enters(scene, word.start, follows_digit) {
                 (look.entry.find)(word, scene);
             }
         }

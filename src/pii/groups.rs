@@ -9,30 +9,34 @@ const GROUPS_MAX: usize = 8;
 /// Calls `visit` with every number that starts with the digits of `word`, shortest first.
 ///
 /// Groups joined by `-`, `.` or `/` belong together; at spaces and brackets a number may end.
+#[inline]
 pub(super) fn each(bytes: &[u8], word: &Word, mut visit: impl FnMut(&Number)) {
-    let left = before(bytes, word.start);
-    if is_tight(left) && before(bytes, word.start - 1).is_ascii_digit() {
+    let (left, right) = (before(bytes, word.start), byte(bytes, word.end));
+    let length = word.end - word.start;
+    let is_part = is_tight(left) && before(bytes, word.start - 1).is_ascii_digit();
+    if is_part || length > DIGITS_MAX {
         return;
     }
-    let mut number = Number {
+    let number = Number {
         start: word.start,
         end: word.end,
-        shape: (word.end - word.start).min(15) as u64,
-        total: 0,
+        shape: length.min(15) as u64,
+        total: length as u8,
         joint: 0,
         plus: left == b'+' || left == b'(' && before(bytes, word.start - 1) == b'+',
-        glued: matches!(left, b'_' | b'$' | b'#' | b'%' | b'\\'),
+        glued: matches!(left, b'_' | b'$' | b'#' | b'%' | b'\\') || right == b'_',
     };
-    let mut total = word.end - word.start;
-    if total > DIGITS_MAX {
-        return;
+    match right {
+        b' ' | b'(' | b')' | b'-' | b'.' | b'/' => joined(bytes, number, visit),
+        b'@' => {}
+        _ => visit(&number),
     }
-    number.total = total as u8;
-    let right = byte(bytes, word.end);
-    if !matches!(right, b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'@') {
-        number.glued |= right == b'_';
-        return visit(&number);
-    }
+}
+
+/// The same where groups may follow the first one.
+#[inline(never)]
+fn joined(bytes: &[u8], mut number: Number, mut visit: impl FnMut(&Number)) {
+    let mut total = usize::from(number.total);
     for _ in 0..GROUPS_MAX {
         if total > DIGITS_MAX {
             return;

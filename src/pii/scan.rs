@@ -201,23 +201,25 @@ impl Scanner {
 
     /// A word with digits: a part of a chain, numbers that start with it, or a word by itself.
     fn word(&self, word: &Word, digits: u64, scene: &mut Scene<'_, '_>) {
-        let Word { start, end } = *word;
-        if end - start <= 4 && end > scene.chain_end {
-            let (left, right) = (
-                text::before(scene.bytes, start),
-                text::byte(scene.bytes, end),
-            );
-            if matches!(left, b':' | b'-' | b'.') || matches!(right, b':' | b'-' | b'.') {
-                for (kind, find) in &self.chains {
-                    scene.detector = *kind;
-                    find(word, scene);
-                }
-            }
+        let length = word.end - word.start;
+        if length <= 4 && word.end > scene.chain_end {
+            self.chain(word, scene);
         }
-        if digits.trailing_ones() as usize == end - start {
+        if digits.trailing_ones() as usize == length {
             groups::each(scene.bytes, word, |number| self.numbers.call(number, scene));
         } else {
             self.words.call(word, digits, scene);
+        }
+    }
+
+    fn chain(&self, word: &Word, scene: &mut Scene<'_, '_>) {
+        let is_joint = |byte| matches!(byte, b':' | b'-' | b'.');
+        let bytes = scene.bytes;
+        if is_joint(text::before(bytes, word.start)) || is_joint(text::byte(bytes, word.end)) {
+            for (kind, find) in &self.chains {
+                scene.detector = *kind;
+                find(word, scene);
+            }
         }
     }
 

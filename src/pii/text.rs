@@ -57,6 +57,14 @@ pub(super) fn left(bytes: &[u8], at: usize) -> u8 {
     }
 }
 
+/// Whether a digit and a sign stand right before `at`, so that what is said before is said of that
+/// number. A sign that separates cells says nothing of the kind.
+pub(super) fn follows_digit(bytes: &[u8], at: usize) -> bool {
+    at >= 2
+        && matches!(bytes[at - 1], b' ' | b'-' | b'.' | b'/' | b':')
+        && bytes[at - 2].is_ascii_digit()
+}
+
 /// Where the run of ASCII letters and digits around `at` starts; never before `floor`.
 pub(super) fn word_start(bytes: &[u8], at: usize, floor: usize) -> usize {
     let mut start = at;
@@ -165,28 +173,45 @@ pub(super) struct Mix {
 
 impl Mix {
     pub(super) fn of(bytes: &[u8]) -> Self {
-        let mut mix = Self::default();
-        let mut last = 0;
-        for byte in bytes {
-            let class = match byte {
-                b'a'..=b'z' => 1,
-                b'A'..=b'Z' => 2,
-                b'0'..=b'9' => 3,
-                _ => 4,
-            };
-            match class {
-                1 => mix.lower += 1,
-                2 => mix.upper += 1,
-                3 => mix.digit += 1,
-                _ => mix.other += 1,
-            }
-            mix.turns += usize::from(last != 0 && last != class);
+        let mut counts = [0; 4];
+        let mut turns = 0;
+        let mut last = bytes.first().map_or(0, |&byte| class(byte));
+        for &byte in bytes {
+            let class = class(byte);
+            counts[usize::from(class & 3)] += 1;
+            turns += usize::from(class != last);
             last = class;
         }
-        mix
+        let [other, lower, upper, digit] = counts;
+        Self {
+            lower,
+            upper,
+            digit,
+            other,
+            turns,
+        }
     }
 
     pub(super) fn letters(&self) -> usize {
         self.lower + self.upper
     }
+}
+
+/// What a byte counts as in a `Mix`: another, a small letter, a capital or a digit.
+fn class(byte: u8) -> u8 {
+    const CLASSES: [u8; 256] = {
+        let mut classes = [0; 256];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            classes[byte as usize] = match byte {
+                b'a'..=b'z' => 1,
+                b'A'..=b'Z' => 2,
+                b'0'..=b'9' => 3,
+                _ => 0,
+            };
+            byte += 1;
+        }
+        classes
+    };
+    CLASSES[usize::from(byte)]
 }

@@ -7,7 +7,7 @@ use crate::pii::forms::{
     Numeral::{Bare, Joined},
     starting,
 };
-use crate::pii::text::{self, ends_with, span_start};
+use crate::pii::text::{self, ends_with, follows_digit, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
@@ -118,7 +118,9 @@ fn is_recent(date: &[u8]) -> bool {
 
 fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let start = place;
-    if !dates::may_stand(scene.bytes, start) || !scene.context.speaks_of(Topic::Birth.bit(), start)
+    if follows_digit(scene.bytes, start)
+        || !dates::may_stand(scene.bytes, start)
+        || !scene.context.speaks_of(Topic::Birth.bit(), start)
     {
         return;
     }

@@ -64,7 +64,10 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "security code scanning found 123 issues",
         "the security code review of 2031",
     ],
-    looks: &[Look::NumberNear(Topic::Cvv, &[Bare(3, 4)], code)],
+    looks: &[
+        // `CVV2 123`: the word may end in a digit.
+        Look::Number(&[Bare(3, 4)], code),
+    ],
 };
 
 /// First digits (from, to), how many digits that prefix has, and the lengths in use, one bit each.
@@ -178,7 +181,8 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     let after = byte(scene.bytes, number.end);
     let part =
         matches!(after, b'.' | b'/' | b':') && byte(scene.bytes, number.end + 1).is_ascii_digit();
-    if number.plus || part || after == b'%' {
+    let refused = number.plus || part || after == b'%';
+    if refused || !scene.context.speaks_of(Topic::Cvv.bit(), number.start) {
         return;
     }
     let Some(word) = scene

@@ -36,7 +36,8 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
         _ => return,
     };
     let (pairs, step) = (12 / width, width + 1);
-    for &joint in joints {
+    let beside = [before(bytes, word.start), byte(bytes, word.end)];
+    for &joint in joints.iter().filter(|joint| beside.contains(joint)) {
         if n_joints(bytes, word, width, joint) < pairs - 1 {
             continue;
         }

@@ -1,5 +1,7 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
+use std::sync::LazyLock;
+
 use super::phrases::{COPULAS, ENDINGS, JOINTS, NOUNS, WORDS};
 use super::{accounts, commands};
 use crate::pii::cells;
@@ -185,6 +187,10 @@ fn short(behind: usize, scene: &mut Scene<'_, '_>) {
 
 /// The end of a word that may be declined: where a joint follows an ending, or where it stood.
 fn declined(bytes: &[u8], behind: usize) -> usize {
+    let next = byte(bytes, behind);
+    if next.is_ascii() && !next.is_ascii_alphabetic() {
+        return behind;
+    }
     let ends = ENDINGS.iter().map(|ending| behind + ending.len());
     let mut ends = ENDINGS.iter().zip(ends).filter(|(ending, end)| {
         bytes.get(behind..*end) == Some(ending.as_bytes()) && joint_at(bytes, *end).is_some()
@@ -193,11 +199,16 @@ fn declined(bytes: &[u8], behind: usize) -> usize {
 }
 
 fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
+    /// The joints by their first bytes.
+    static STARTS: LazyLock<[Vec<&str>; 256]> = LazyLock::new(|| {
+        std::array::from_fn(|first| {
+            let starts = |joint: &&str| joint.bytes().next().map(usize::from) == Some(first);
+            JOINTS.iter().copied().filter(starts).collect()
+        })
+    });
     let rest = bytes.get(behind..).unwrap_or_default();
-    JOINTS
-        .iter()
-        .copied()
-        .find(|joint| rest.starts_with(joint.as_bytes()))
+    let mut joints = STARTS[usize::from(*rest.first()?)].iter().copied();
+    joints.find(|joint| rest.starts_with(joint.as_bytes()))
 }
 
 /// Reports the value at `from` if it convinces; says whether it did.
@@ -222,11 +233,8 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
 fn phrase_end(bytes: &[u8], behind: usize) -> Option<usize> {
     const LONGEST: usize = 32;
     let limit = bytes.len().min(behind + LONGEST);
-    let is_one_of = |words: &str, found: &[u8]| {
-        words
-            .split_ascii_whitespace()
-            .any(|word| word.as_bytes() == found)
-    };
+    let is_one_of =
+        |words: &[&str], found: &[u8]| words.iter().any(|word| word.as_bytes() == found);
     let mut at = behind;
     for count in 0..6 {
         if byte(bytes, at) != b' ' {

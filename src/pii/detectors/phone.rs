@@ -86,9 +86,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     if number.glued
-        || is_elsewhere(number, &digits, scene)
-        || is_date(number, &digits)
         || number.is_in_row(bytes)
+        || is_date(number, &digits)
+        || is_elsewhere(number, &digits, scene)
     {
         return;
     }

@@ -176,8 +176,50 @@ pub(super) const JOINTS: &[&str] = &[
 ];
 
 /// Words that may end a phrase between the word for passwords and the value.
-pub(super) const COPULAS: &str = "is was as to are est ist lautet es é è era jest är er este είναι";
+pub(super) const COPULAS: &[&str] = &[
+    "is",
+    "was",
+    "as",
+    "to",
+    "are",
+    "est",
+    "ist",
+    "lautet",
+    "es",
+    "é",
+    "è",
+    "era",
+    "jest",
+    "är",
+    "er",
+    "este",
+    "είναι",
+];
 
 /// What a password has but is none itself: `password reset`, `password policy`.
-pub(super) const NOUNS: &str = "reset policy hash hashes hashing manager field length rule rules form page link \
-    email change changes file hint strength prompt based less protected authentication";
+pub(super) const NOUNS: &[&str] = &[
+    "reset",
+    "policy",
+    "hash",
+    "hashes",
+    "hashing",
+    "manager",
+    "field",
+    "length",
+    "rule",
+    "rules",
+    "form",
+    "page",
+    "link",
+    "email",
+    "change",
+    "changes",
+    "file",
+    "hint",
+    "strength",
+    "prompt",
+    "based",
+    "less",
+    "protected",
+    "authentication",
+];

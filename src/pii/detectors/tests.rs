@@ -1,5 +1,7 @@
 //! Each detector's own table of cases, through the whole scan.
 
+use crate::pii::detector::Look;
+use crate::pii::words::{self, Topic};
 use crate::pii::{Findings, Options, Scanner};
 
 #[test]
@@ -66,4 +68,23 @@ fn unmark(case: &str) -> (String, usize, usize) {
     let start = case.find('«').expect("an opening mark");
     let end = case.find('»').expect("a closing mark") - '«'.len_utf8();
     (case.replace(['«', '»'], ""), start, end)
+}
+
+/// A number behind another one is not looked at where a word must stand near: the word cannot be
+/// the other number.
+#[test]
+fn no_word_that_must_stand_near_ends_in_a_digit() {
+    let near = super::ALL.iter().flat_map(|detector| detector.looks);
+    let near = near.filter_map(|look| match look {
+        Look::NumberNear(topic, ..) | Look::WordNear(topic, ..) => Some(*topic),
+        _ => None,
+    });
+    let topics: Vec<Topic> = near.chain([Topic::Birth]).collect();
+    let ends_in_digit = |word: &str| word.ends_with(|sign: char| sign.is_ascii_digit());
+    let wrong: Vec<String> = words::words()
+        .filter(|(topic, word)| topics.contains(topic) && ends_in_digit(word))
+        .map(|(_, word)| word)
+        .collect();
+    assert_eq!(Vec::<String>::new(), wrong);
+    assert!(topics.len() > 8);
 }
