@@ -266,9 +266,9 @@ impl Reading {
                 ..Self::default()
             };
         }
-        for at in self.at..place {
-            self.quoted ^= bytes[at] == b'"';
-            if bytes[at] == separator && !self.quoted {
+        for (at, byte) in (self.at..).zip(&bytes[self.at..place]) {
+            self.quoted ^= *byte == b'"';
+            if *byte == separator && !self.quoted {
                 (self.index, self.start) = (self.index + 1, at + 1);
             }
         }
