@@ -245,3 +245,43 @@ fn every_detector_is_shown_by_examples() {
         assert!(found >= 2 && left_alone >= 1, "{}", detector.name);
     }
 }
+
+#[test]
+fn a_fixed_word_is_found_wherever_it_stands() {
+    let words = ["pwd", "enha", "assword", "assphrase", "密码"];
+    let mut literals = literals::Literals::default();
+    for word in words {
+        literals.add(word, word);
+    }
+    literals.build();
+    for (word, before) in words
+        .iter()
+        .flat_map(|word| (0..17).map(move |n| (word, n)))
+    {
+        for behind in 0..9 {
+            let text = "x".repeat(before) + word + &"y".repeat(behind);
+            let mut found = Vec::new();
+            literals.each(text.as_bytes(), |word, end| found.push((*word, end)));
+            assert_eq!(found, [(*word, before + word.len())], "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_columns_before_the_last_values_head_its_tuples() {
+    let insert = "INSERT INTO t (a, dob) VALUES (7, '12.03.1984')";
+    for before in [
+        "",
+        "VALUES (1, 2); ",
+        "INSERT INTO u (dob, b) VALUES (1, 2); ",
+    ] {
+        let mut findings = Findings::default();
+        let text = format!("{before}{insert}");
+        SCANNER.scan(None, &text, &mut findings);
+        let found: Vec<&str> = findings
+            .iter()
+            .map(|found| &text[found.start..found.end])
+            .collect();
+        assert_eq!(found, ["12.03.1984"], "{text}");
+    }
+}
