@@ -72,7 +72,7 @@ const fn after(last: &'static str, after: &'static str, meaning: Meaning) -> Rul
 
 /// Keys that name a password, whatever stands before.
 const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort kennwort contrasena contraseña \
-    senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль 密码 密碼 口令 \
+    senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль парола 密码 密碼 口令 \
     パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
     รหัสผ่าน 暗証番号 암호 συνθηματικό parole parool geslo zaporka slaptažodis лозинка lykilorð \
     contrasenya contrasinal পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pass pw";

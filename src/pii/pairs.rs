@@ -230,6 +230,9 @@ pub(super) fn is_random(value: &[u8]) -> bool {
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.
 pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
+    if is_dotted_name(value) {
+        return false;
+    }
     if is_random(value) && !is_path_of_code(value) {
         return true;
     }
@@ -247,6 +250,15 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
 /// `process.env.API_KEY`, `config.secret`: names joined by dots, without a digit.
 fn is_path_of_code(value: &[u8]) -> bool {
     value.contains(&b'.') && !value.iter().any(u8::is_ascii_digit)
+}
+
+/// `color.primary.500`: names and short numbers joined by dots.
+fn is_dotted_name(value: &[u8]) -> bool {
+    let plain = |part: &[u8]| {
+        part.len() <= 12 && part.iter().all(u8::is_ascii_lowercase)
+            || part.len() <= 4 && part.iter().all(u8::is_ascii_digit)
+    };
+    value.contains(&b'.') && value.split(|&byte| byte == b'.').all(plain)
 }
 
 /// Whether a value under `password` is one, and not the next word of a sentence or of code.

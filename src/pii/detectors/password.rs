@@ -65,6 +65,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "echo '«Amber3890»' | sudo -S systemctl restart nginx",
         "ConvertTo-SecureString \"«Amber3890»\" -AsPlainText -Force",
         "kata laluan: «Amber3890»",
+        "парола: «violet-nimbus-22»",
         "I got in with `«Amber3890»` as the password",
         "La contraseña nueva es «amber-violet-42»; gracias",
         "Mot de passe provisoire : «Soleil#12»",

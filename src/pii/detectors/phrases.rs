@@ -19,6 +19,7 @@ pub(super) const WORDS: &[&str] = &[
     "alasana",
     "ifre",
     "ароль",
+    "арола",
     "АРОЛЬ",
     "密码",
     "密碼",

@@ -1,7 +1,7 @@
 //! Private keys in PEM.
 
 use crate::pii::detector::{Detector, Look, Scene};
-use crate::pii::text::{span_end, starts_with};
+use crate::pii::text::{byte, left, span_end, starts_with};
 
 pub(in crate::pii) const PRIVATE_KEY: Detector = Detector {
     name: "PRIVATE_KEY",
@@ -13,6 +13,8 @@ pub(in crate::pii) const PRIVATE_KEY: Detector = Detector {
     finds: &[
         "«-----BEGIN PRIVATE KEY-----\nM7tDU1NdNte11uHmEyTkk2kd1oJpRvbiDQv5imL+uN\n-----END PRIVATE KEY-----»\n",
         "\"private_key\": \"«-----BEGIN RSA PRIVATE KEY-----\\nM7tDU1NdNte11uHm\\n-----END RSA PRIVATE KEY-----»\\n\"",
+        "> «-----BEGIN PRIVATE KEY-----\n> M7tDU1NdNte11uHmEyTkk2kd1oJp\n> -----END PRIVATE KEY-----»",
+        "-«-----BEGIN PRIVATE KEY-----\n-M7tDU1NdNte11uHmEyTkk2kd1oJp»",
         "«-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA»",
     ],
     ignores: &[
@@ -72,6 +74,12 @@ fn body_end(bytes: &[u8], from: usize) -> usize {
                 byte.is_ascii_alphanumeric() || *byte == b' '
             });
             return span_end(bytes, line, |&byte| byte == b'-');
+        }
+        // The sign of a quoted, removed or commented line.
+        let sign = matches!(byte(bytes, next), b'>' | b'|' | b'#' | b'*' | b'-');
+        if sign && left(bytes, next).is_ascii_whitespace() && byte(bytes, next + 1) != b'-' {
+            at = next + 1;
+            continue;
         }
         // `Proc-Type: 4,ENCRYPTED` and `DEK-Info:` have dashes of their own.
         if bytes.get(next) == Some(&b'-')

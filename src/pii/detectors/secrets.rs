@@ -44,13 +44,17 @@ pub(in crate::pii) const BASIC_AUTH: Detector = Detector {
     finds: &[
         "Authorization: Basic «dXNlcjpwYXNzd29yZA==»",
         "Basic «Z3JhZmFuYTo0TjRKLUxTNzJEdVNAMw==»\"",
+        "{\"auths\":{\"ghcr.io\":{\"auth\":\"«dXNlcjpwYXNzd29yZA==»\"}}}",
     ],
     ignores: &[
         "Basic usage of the tool",
         "Basic authentication",
         "basic Zm9vYmFyYmF6",
     ],
-    looks: &[Look::Literal(&["asic ", "ASIC "], basic)],
+    looks: &[Look::Literal(
+        &["asic ", "ASIC ", "\"auth\":\"", "\"auth\": \""],
+        basic,
+    )],
 };
 
 pub(in crate::pii) const AWS_SECRET_KEY: Detector = Detector {
@@ -97,6 +101,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "key_count=7",
         "api_key=YOUR_API_KEY",
         "{\"progressToken\":\"183de885-7570-77c0-940f-b2d06a837447\"}",
+        "{\"key\":\"brand-blue\",\"token\":\"color.primary.500\"}",
         "Culture=neutral, PublicKeyToken=7fc93a2c291af35a",
     ],
     looks: &[
