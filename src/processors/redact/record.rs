@@ -9,8 +9,8 @@ use super::policy::Policy;
 use super::text::{Look, Work};
 use crate::meter::{Counter, Series};
 use crate::otlp::{
-    Batch, LogRecord, Metric, NewValue, Record, RecordKind, Redacted, Resource, Scope, Signal,
-    Span, SpanId, TraceId,
+    Attributes, Batch, LogRecord, Metric, NewValue, Record, RecordKind, Redacted, Resource, Scope,
+    Signal, Span, SpanId, TraceId,
 };
 
 /// How many findings, by kind.
@@ -45,41 +45,31 @@ impl Cleaner {
 
     /// Cleans what stands around the records of a batch, each resource and each scope once.
     pub(super) fn around<K: RecordKind>(&mut self, batch: &mut Batch<Record<K>>) {
-        batch.replace_resources(|resource| self.resource(resource));
-        batch.replace_scopes(|scope| self.scope(scope));
-    }
-
-    fn resource(&mut self, resource: &Resource) -> Option<Resource> {
-        if self.work.clean.holds(What::Resource, resource.envelope()) {
-            return None;
-        }
-        let mut look = Look::at(&self.policy, &mut self.work, resource.attributes(), None);
-        let redacted = resource.redacted(&mut look);
-        look.learn(What::Resource, resource.envelope());
-        let new = self.is_changed(redacted.as_ref()).then(|| {
-            let mut new = resource.clone();
-            self.edit(&mut new, redacted);
-            new
+        batch.replace_resources(|resource| {
+            self.envelope(What::Resource, resource, resource.envelope(), None)
         });
-        self.account(|| (None, None));
-        new
+        batch.replace_scopes(|scope| {
+            let above = Some(scope.resource().attributes());
+            self.envelope(What::Scope, scope, scope.envelope(), above)
+        });
     }
 
-    fn scope(&mut self, scope: &Scope) -> Option<Scope> {
-        if self.work.clean.holds(What::Scope, scope.envelope()) {
+    /// What a resource or scope becomes, if it does not stay.
+    fn envelope<T: Item + Clone>(
+        &mut self,
+        what: What,
+        item: &T,
+        envelope: &[u8],
+        above: Option<Attributes<'_>>,
+    ) -> Option<T> {
+        if self.work.clean.holds(what, envelope) {
             return None;
         }
-        let above = scope.resource().attributes();
-        let mut look = Look::at(
-            &self.policy,
-            &mut self.work,
-            scope.attributes(),
-            Some(above),
-        );
-        let redacted = scope.redacted(&mut look);
-        look.learn(What::Scope, scope.envelope());
+        let mut look = Look::at(&self.policy, &mut self.work, item.own(), above);
+        let redacted = item.shown(&mut look);
+        look.learn(what, envelope);
         let new = self.is_changed(redacted.as_ref()).then(|| {
-            let mut new = scope.clone();
+            let mut new = item.clone();
             self.edit(&mut new, redacted);
             new
         });
@@ -206,8 +196,10 @@ impl Cleaner {
     }
 }
 
-/// What texts and attributes can be edited of.
+/// What has texts to look at, and texts and attributes to edit.
 trait Item {
+    fn own(&self) -> Attributes<'_>;
+    fn shown(&self, look: &mut Look<'_>) -> Option<Redacted>;
     fn put(&mut self, redacted: Redacted);
     fn remove(&mut self, key: &str);
     fn set(&mut self, key: &str, value: NewValue);
@@ -216,6 +208,14 @@ trait Item {
 macro_rules! item {
     ($item:ty $(, $kind:ident)?) => {
         impl$(<$kind: RecordKind>)? Item for $item {
+            fn own(&self) -> Attributes<'_> {
+                self.attributes()
+            }
+
+            fn shown(&self, look: &mut Look<'_>) -> Option<Redacted> {
+                self.redacted(look)
+            }
+
             fn put(&mut self, redacted: Redacted) {
                 self.put_redacted(redacted);
             }
