@@ -83,5 +83,5 @@ impl Keys {
 fn place(key: &[u8]) -> usize {
     let letter = |at: usize| key.get(at).map_or(0, |letter| usize::from(*letter));
     let (len, last) = (key.len(), key.len().wrapping_sub(1));
-    (len * 37 ^ letter(last) ^ letter(len / 2) << 3) % PLACES
+    ((len * 37) ^ letter(last) ^ (letter(len / 2) << 3)) % PLACES
 }

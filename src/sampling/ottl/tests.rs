@@ -111,7 +111,7 @@ fn what_has_no_words_of_ours_is_named() {
         r#"Hour(attributes["a"]) > 3"#,
         "a comparison with the function `Hour`",
     );
-    refused(r#"Len(name) > 3"#, "`Len` of `name`");
+    refused("Len(name) > 3", "`Len` of `name`");
     refused(r#"IsList(attributes["a"])"#, "the function `IsList`");
     refused(
         r#"ToLowerCase(name) == "X""#,
@@ -181,7 +181,7 @@ fn on_an_event_what_has_no_span_in_front_is_its_own() {
         {"attr": "t", "op": "eq", "value": 2, "as": "length"},
     ]}});
     assert_eq!(wanted, serde_json::to_value(own.unwrap()).unwrap());
-    let other = condition(r#"span.start_time == 1"#).and_then(|condition| condition.on_event());
+    let other = condition("span.start_time == 1").and_then(|condition| condition.on_event());
     assert_eq!(Err("the path `span.start_time`".to_owned()), other);
 }
 
