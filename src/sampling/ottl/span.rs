@@ -27,13 +27,8 @@ enum About {
     Event,
 }
 
-/// Paths from an event; what has no `span.` in front is its own.
-const EVENT_PATHS: &[(&str, Subject)] = &[
-    ("attributes", Subject::Attribute(Place::Any)),
-    ("spanevent.attributes", Subject::Attribute(Place::Any)),
-    ("name", Subject::Text(Field::Name)),
-    ("spanevent.name", Subject::Text(Field::Name)),
-    ("span.name", Subject::Text(Field::SpanName)),
+/// Paths of the scope, from a span or an event.
+const SCOPE_PATHS: &[(&str, Subject)] = &[
     ("scope.name", Subject::Text(Field::ScopeName)),
     ("scope.version", Subject::Text(Field::ScopeVersion)),
     (
@@ -44,6 +39,15 @@ const EVENT_PATHS: &[(&str, Subject)] = &[
         "instrumentation_scope.version",
         Subject::Text(Field::ScopeVersion),
     ),
+];
+
+/// Paths from an event; what has no `span.` in front is its own.
+const EVENT_PATHS: &[(&str, Subject)] = &[
+    ("attributes", Subject::Attribute(Place::Any)),
+    ("spanevent.attributes", Subject::Attribute(Place::Any)),
+    ("name", Subject::Text(Field::Name)),
+    ("spanevent.name", Subject::Text(Field::Name)),
+    ("span.name", Subject::Text(Field::SpanName)),
     ("span.attributes", Subject::Attribute(Place::Span)),
     ("resource.attributes", Subject::Attribute(Place::Resource)),
     ("span.status.code", Subject::Status),
@@ -57,16 +61,6 @@ const PATHS: &[(&str, Subject)] = &[
     ("attributes", Subject::Attribute(Place::Span)),
     ("resource.attributes", Subject::Attribute(Place::Resource)),
     ("name", Subject::Text(Field::Name)),
-    ("scope.name", Subject::Text(Field::ScopeName)),
-    ("scope.version", Subject::Text(Field::ScopeVersion)),
-    (
-        "instrumentation_scope.name",
-        Subject::Text(Field::ScopeName),
-    ),
-    (
-        "instrumentation_scope.version",
-        Subject::Text(Field::ScopeVersion),
-    ),
     ("status.code", Subject::Status),
     ("kind", Subject::Kind),
     ("kind.string", Subject::KindWord),
@@ -204,6 +198,7 @@ fn subject(about: About, path: &Path) -> Result<Subject, String> {
     };
     paths
         .iter()
+        .chain(SCOPE_PATHS)
         .find(|(own, _)| *own == name)
         .map(|(_, subject)| *subject)
         .ok_or_else(|| format!("the path `{}`", path.name))
