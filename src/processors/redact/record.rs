@@ -185,8 +185,8 @@ impl Cleaner {
                     time_unix_nano: self.now,
                     signal: super::name(self.signal),
                     tenant: tenant.clone(),
-                    trace_id: trace.map(|id| hex(&id.0)).unwrap_or_default(),
-                    span_id: span.map(|id| hex(&id.0)).unwrap_or_default(),
+                    trace_id: trace.map(|id| id.to_string()).unwrap_or_default(),
+                    span_id: span.map(|id| id.to_string()).unwrap_or_default(),
                     kind: name.to_owned(),
                     count: tally.found,
                     changed: self.policy.changes && tally.treated > 0,
@@ -234,11 +234,3 @@ macro_rules! item {
 item!(Resource);
 item!(Scope);
 item!(Record<K>, K);
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
-}
