@@ -3,7 +3,6 @@
 use super::context::{Context, Memory};
 use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
-use super::detectors::session_cookie::is_uuid;
 use super::findings::Findings;
 use super::forms::{Numbers, Words};
 use super::groups;
@@ -289,7 +288,7 @@ fn may_be_random(bytes: &[u8], token: &Word) -> bool {
     let count = |class: fn(&u8) -> bool| value.iter().filter(|&byte| class(byte)).count();
     value.len() >= LEAST
         && (count(u8::is_ascii_digit) >= 2 || count(u8::is_ascii_uppercase) >= 4)
-        && !is_uuid(value)
+        && !text::is_uuid(value)
         && pairs::is_random(value)
 }
 

@@ -3,12 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::session_cookie::is_uuid;
 use crate::pii::detector::{Detector, Look, Scene, Word};
 use crate::pii::forms::holding;
 use crate::pii::keys::{Meaning, meaning};
 use crate::pii::pairs::{Pair, is_random, is_secret_value};
-use crate::pii::text::{Mix, before, byte, is_cut, span_end, span_start, starts_with};
+use crate::pii::text::{Mix, before, byte, is_cut, is_uuid, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const BEARER_TOKEN: Detector = Detector {

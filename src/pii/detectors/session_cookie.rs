@@ -6,7 +6,7 @@ use super::secrets::is_b64token;
 use crate::pii::detector::{Detector, Look, Scene, Word};
 use crate::pii::keys::Meaning;
 use crate::pii::pairs::{Pair, is_random};
-use crate::pii::text::{Mix, Tails, before, byte, ends_with, span_end, span_start};
+use crate::pii::text::{Mix, Tails, before, byte, ends_with, is_uuid, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
@@ -193,13 +193,4 @@ fn cookie_end(bytes: &[u8], start: usize) -> usize {
 fn is_session_value(value: &[u8]) -> bool {
     let mix = Mix::of(value);
     value.len() >= 16 && mix.digit + mix.letters() >= 14 && mix.digit > 0 && !is_uuid(value)
-}
-
-/// Thirty-six characters of five hexadecimal groups.
-pub(in crate::pii) fn is_uuid(value: &[u8]) -> bool {
-    value.len() == 36
-        && value.iter().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
