@@ -164,19 +164,40 @@ fn descend<'a, 'i>(table: &'a DeTable<'i>, path: &[String]) -> Option<&'a DeTabl
     }
 }
 
-/// The offset of the deepest part of `path` that exists.
+/// The offset of the deepest part of `path` that exists. A number is a place in a list, and several
+/// parts may be one key with dots in it.
 fn locate(tree: &Spanned<DeTable<'_>>, path: &[String]) -> usize {
-    let mut table = tree.get_ref();
-    let mut offset = 0;
-    for part in path {
-        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else {
-            break;
+    let (mut table, mut list) = (Some(tree.get_ref()), None::<&DeArray<'_>>);
+    let (mut offset, mut rest) = (0, path);
+    while !rest.is_empty() {
+        let (value, start, taken) = if let Some(list) = list {
+            let Some(value) = rest[0]
+                .parse()
+                .ok()
+                .and_then(|place: usize| list.get(place))
+            else {
+                break;
+            };
+            (value, value.span().start, 1)
+        } else {
+            let named = |n: usize| {
+                let name = rest[..n].join(".");
+                let mut entries = table?.iter();
+                entries
+                    .find(|(key, _)| key.get_ref() == &name)
+                    .map(|found| (found, n))
+            };
+            let Some(((key, value), n)) = (1..=rest.len()).find_map(named) else {
+                break;
+            };
+            (value, key.span().start, n)
         };
-        offset = key.span().start;
-        match value.get_ref() {
-            DeValue::Table(inner) => table = inner,
+        (offset, rest) = (start, &rest[taken..]);
+        (table, list) = match value.get_ref() {
+            DeValue::Table(inner) => (Some(inner), None),
+            DeValue::Array(inner) => (None, Some(inner)),
             _ => break,
-        }
+        };
     }
     offset
 }

@@ -187,3 +187,21 @@ fn changes_are_keys_whose_values_differ_not_spelling() {
     check("a = 1", &["t.list", "t.same", "t.x/y.c"]);
     check(&format!("{same}\n[u]"), &[]);
 }
+
+#[test]
+fn places_are_found_in_lists_and_under_keys_with_dots() {
+    let text = "[a]\nlist = [\n  { x = 1 },\n  { y = { z = 2 } },\n]\n'b.c' = { d = 1 }\n";
+    let root = document(text).expect("is TOML").root();
+    let a = root.table("a").expect("is there");
+    for (key, line, column) in [
+        ("list.1", 4, 3),
+        ("list.1.y.z", 4, 11),
+        ("list.7", 2, 1),
+        ("b.c", 6, 1),
+        ("b.c.d", 6, 11),
+        ("nothing.here", 1, 2),
+    ] {
+        let place = a.place(key);
+        assert_eq!((line, column), (place.line, place.column), "{key}");
+    }
+}

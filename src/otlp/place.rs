@@ -103,7 +103,8 @@ pub enum Place<'a> {
         /// The attribute's key.
         top: &'a str,
     },
-    /// A whole number anywhere, shown without a text; a text in its place makes the value one.
+    /// A whole number anywhere, shown without a text, or with one what is not whole or is small; a
+    /// text in its place makes the value one.
     Number {
         /// The innermost key.
         key: &'a str,

@@ -13,7 +13,8 @@ use super::wire::{Fields, Raw, Reader, text};
 
 /// Looks at the texts and whole numbers of a message and says what takes their place.
 pub trait Redactor {
-    /// What takes the place of a text, or of a number, for which the text is empty. See [`Place`].
+    /// What takes the place of a text, or of a whole number, for which the text is empty. See
+    /// [`Place`].
     fn replace(&mut self, place: Place<'_>, text: &str) -> Option<String>;
 
     /// Whether all in an attribute, an encoded `KeyValue` with a key, is known to stay; nothing of
@@ -24,6 +25,18 @@ pub trait Redactor {
 
     /// All of an attribute that was not known has been offered.
     fn offered(&mut self, _attribute: &[u8]) {}
+
+    /// What is offered from now on stands in a map or list under this key.
+    fn enters(&mut self, _key: &str) {}
+
+    /// The map or list that was entered last ends.
+    fn leaves(&mut self) {}
+
+    /// Whether truth values, fractions and small numbers under this key are offered as well, as
+    /// [`Place::Number`] with their text.
+    fn wants_scalars(&mut self, _key: &str) -> bool {
+        false
+    }
 }
 
 /// A function that looks at one text after the other.
@@ -155,20 +168,33 @@ impl Scan<'_> {
         let inside = Around { top, key, ..around };
         // Edits are kept in the order of the wire, where a value may come before its key.
         if value.as_ptr() < name.as_ptr() {
-            self.value(value, inside);
+            self.under(key, value, inside);
         }
         self.show(name, key, Place::AttributeKey { key, top });
         if value.as_ptr() >= name.as_ptr() {
-            self.value(value, inside);
+            self.under(key, value, inside);
         }
         if is_whole {
             self.redactor.offered(entry);
         }
     }
 
+    /// The value of an entry: plain, or a map or list that is entered and left.
+    fn under(&mut self, key: &str, any: &[u8], around: Around<'_>) {
+        if is_scalar(any) || plain_value(any).is_some() {
+            return self.value(any, around);
+        }
+        self.redactor.enters(key);
+        self.value(any, around);
+        self.redactor.leaves();
+    }
+
     fn value(&mut self, any: &[u8], around: Around<'_>) {
         if let Some(number) = whole_number(any) {
-            return self.number(any, number, around);
+            return self.number(any, number, "", around);
+        }
+        if is_scalar(any) && self.redactor.wants_scalars(around.key) {
+            return self.number(any, 0, &scalar_text(any), around);
         }
         match plain_value(any) {
             Some(payload) => self.text(payload, Place::at(around.site, around.key, around.top)),
@@ -185,12 +211,10 @@ impl Scan<'_> {
         self.show(payload, &String::from_utf8_lossy(payload), place);
     }
 
-    fn number(&mut self, any: &[u8], number: i64, around: Around<'_>) {
+    fn number(&mut self, any: &[u8], number: i64, text: &str, around: Around<'_>) {
         let Around { top, key, .. } = around;
-        if let Some(new) = self
-            .redactor
-            .replace(Place::Number { key, top, number }, "")
-        {
+        let place = Place::Number { key, top, number };
+        if let Some(new) = self.redactor.replace(place, text) {
             let mut value = Vec::new();
             NewValue::Str(new).encode(&mut value);
             self.note(any, value);
@@ -236,6 +260,20 @@ fn whole_number(any: &[u8]) -> Option<i64> {
         _ => return None,
     };
     (reader.tag().is_err() && number.unsigned_abs() > SMALL).then_some(number)
+}
+
+/// A truth value or number as it would be written; empty if it is none.
+fn scalar_text(any: &[u8]) -> String {
+    let mut reader = Reader::new(any);
+    let Ok(tag) = reader.tag() else {
+        return String::new();
+    };
+    match (tag.number(), reader.raw(tag)) {
+        (2, Ok(Raw::Varint(truth))) => (truth != 0).to_string(),
+        (_, Ok(Raw::Varint(number))) => (number as i64).to_string(),
+        (_, Ok(Raw::Fixed64(bits))) => f64::from_bits(bits).to_string(),
+        _ => String::new(),
+    }
 }
 
 /// Doubles count whole numbers exactly up to here.

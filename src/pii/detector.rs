@@ -215,14 +215,18 @@ pub enum Kind {
     Known(&'static Detector),
     /// The user's pattern or word list at this place of the options.
     Own(u16),
+    /// What stands under a sensitive key of the user.
+    OwnKey,
 }
 
 impl Kind {
-    /// How bad a leak is; the user's own patterns stand just below the secrets.
+    /// How bad a leak is; the user's own patterns stand just below the secrets, and nothing that is
+    /// found under a key of the user uncovers the rest of it.
     pub fn gravity(self) -> u8 {
         match self {
             Self::Known(detector) => detector.gravity,
             Self::Own(_) => SECRET - 1,
+            Self::OwnKey => u8::MAX,
         }
     }
 }

@@ -18,8 +18,31 @@ pub(super) fn resolve(found: &mut Vec<Found>, mut lost: Option<&mut Vec<Lost>>) 
     if found.len() < 2 {
         return;
     }
+    // What was beaten by a finding that is beaten itself gets another turn: nobody hides it then.
+    let mut beaten = Vec::new();
+    while pass(found, &mut beaten, lost.as_deref_mut()) {
+        beaten.retain(|one| is_free(found, one));
+        if beaten.is_empty() {
+            break;
+        }
+        found.append(&mut beaten);
+    }
+    if let Some(lost) = lost {
+        lost.retain(|lost| !found.contains(&lost.loser));
+    }
+}
+
+/// Whether nothing of what stays, which is in order, overlaps a finding.
+fn is_free(kept: &[Found], one: &Found) -> bool {
+    let first = kept.partition_point(|kept| kept.end <= one.start);
+    kept.get(first).is_none_or(|next| next.start >= one.end)
+}
+
+/// One turn from the left to the right; says whether a finding that had beaten others was beaten.
+fn pass(found: &mut Vec<Found>, beaten: &mut Vec<Found>, mut lost: Option<&mut Vec<Lost>>) -> bool {
     found.sort_by_key(|finding| (finding.start, std::cmp::Reverse(finding.end)));
     let mut kept: usize = 0;
+    let mut is_upset = false;
     for next in 0..found.len() {
         let mut challenger = Some(found[next]);
         while let (Some(finding), Some(last)) = (challenger, kept.checked_sub(1)) {
@@ -39,8 +62,11 @@ pub(super) fn resolve(found: &mut Vec<Found>, mut lost: Option<&mut Vec<Lost>>) 
                 lost.push(Lost { loser, winner, why });
             }
             if holder_wins {
+                beaten.push(finding);
                 challenger = None;
             } else {
+                is_upset |= !beaten.is_empty();
+                beaten.push(holder);
                 kept -= 1;
             }
         }
@@ -50,6 +76,7 @@ pub(super) fn resolve(found: &mut Vec<Found>, mut lost: Option<&mut Vec<Lost>>) 
         }
     }
     found.truncate(kept);
+    is_upset
 }
 
 /// Kinds whose gravities differ by less are as bad to leak.

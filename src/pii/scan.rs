@@ -9,8 +9,9 @@ use super::groups;
 use super::keys;
 use super::known::Known;
 use super::literals::Literals;
-use super::options::{Faults, Options, Own};
+use super::options::{Faults, Options};
 use super::overlap;
+use super::own::Own;
 use super::pairs::{self, Pair};
 use super::prefixes::Prefixes;
 use super::scout::{self, Sign, Token};
@@ -32,6 +33,8 @@ pub struct Scanner {
     /// Literals in ASCII, and the others, which are not looked for in a text of ASCII.
     literals: [Literals<(Kind, fn(usize, &mut Scene<'_, '_>))>; 2],
     own: Own,
+    /// Detectors that the user does not want; others may find what is theirs.
+    off: Vec<&'static Detector>,
 }
 
 impl Scanner {
@@ -48,11 +51,13 @@ impl Scanner {
             tokens: Vec::new(),
             literals: Default::default(),
             own: Own::compile(options)?,
+            off: Vec::new(),
         };
-        for detector in detectors::ALL
-            .iter()
-            .filter(|detector| options.runs(detector.name))
-        {
+        for detector in detectors::ALL {
+            if !options.runs(detector.name) {
+                scanner.off.push(detector);
+                continue;
+            }
             for look in detector.looks {
                 scanner.register(detector, look);
             }
@@ -133,7 +138,8 @@ impl Scanner {
         }
         self.own.look(key, text, &mut found);
         found.retain(|finding| {
-            finding.start < finding.end
+            !self.is_off(finding.kind)
+                && finding.start < finding.end
                 && text.is_char_boundary(finding.start)
                 && text.is_char_boundary(finding.end)
         });
@@ -144,23 +150,41 @@ impl Scanner {
 
     /// The name of a finding's kind, as in labels and reports.
     pub fn name(&self, kind: Kind) -> &str {
-        match kind {
-            Kind::Known(detector) => detector.name,
-            Kind::Own(index) => self.own.name(index),
-        }
+        self.own.name_of(kind)
     }
 
     /// What the user's pattern puts in the place of `value`, if it says so.
     pub fn replacement(&self, kind: Kind, value: &str) -> Option<String> {
         match kind {
-            Kind::Known(_) => None,
             Kind::Own(index) => self.own.replacement(index, value),
+            Kind::Known(_) | Kind::OwnKey => None,
         }
     }
 
-    /// Whether `name` is a detector of the catalogue or a pattern or list of the user.
-    pub fn knows(&self, name: &str) -> bool {
-        detectors::find(name).is_some() || self.own.knows(name)
+    /// How the name of a detector of the catalogue, or of a pattern or list of the user, is spelled;
+    /// none if there is none of that name.
+    pub fn spelled(&self, name: &str) -> Option<&str> {
+        let known = detectors::find(name).map(|detector| detector.name);
+        known.or_else(|| self.own.spelled(name))
+    }
+
+    /// Whether all under this key is hidden because the user says so.
+    pub fn covers(&self, key: &str) -> bool {
+        self.own.covers(key)
+    }
+
+    /// Whether the user names sensitive keys.
+    pub fn has_own_keys(&self) -> bool {
+        self.own.has_keys()
+    }
+
+    /// Whether an option excuses a finding because of a key it stands under.
+    pub fn excuses(&self, found: &Found, key: &str) -> bool {
+        self.own.excuses_some() && self.own.excuses(found.kind, key)
+    }
+
+    fn is_off(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Known(detector) if self.off.contains(&detector))
     }
 
     fn look<'t>(

@@ -285,3 +285,23 @@ fn the_columns_before_the_last_values_head_its_tuples() {
         assert_eq!(found, ["12.03.1984"], "{text}");
     }
 }
+
+#[test]
+fn what_only_a_beaten_finding_hid_comes_back() {
+    let found = |kind: Kind, start, end| Found {
+        kind,
+        start,
+        end,
+        rule: "",
+    };
+    let known = |name: &str| Kind::Known(detectors::find(name).expect("a detector"));
+    let wide = found(Kind::Own(0), 0, 100);
+    let mail = found(known("EMAIL"), 10, 20);
+    let key = found(known("ANTHROPIC_KEY"), 50, 90);
+    let inside = found(known("EMAIL"), 60, 70);
+    let mut all = vec![wide, mail, key, inside];
+    let mut lost = Vec::new();
+    overlap::resolve(&mut all, Some(&mut lost));
+    assert_eq!(vec![mail, key], all);
+    assert!(lost.iter().all(|lost| lost.loser != mail), "{lost:?}");
+}

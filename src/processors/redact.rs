@@ -9,6 +9,7 @@ mod pseudonym;
 mod record;
 mod rehearsal;
 mod text;
+mod way;
 
 use crate::component::{Batch, Entry, Next, Processor, Reason};
 use crate::otlp::{Signal, Telemetry};

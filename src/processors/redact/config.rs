@@ -11,9 +11,9 @@ use super::policy::Policy;
 use super::record::Cleaner;
 use super::{Redact, audit, pseudonym};
 use crate::component::{ConfigError, Context, Facts, Maker, ProcessorConfig, maker};
-use crate::config::Duration;
+use crate::config::{Duration, nearest};
 use crate::meter::Definition;
-use crate::pii::{self, Scanner};
+use crate::pii::{self, Part, Scanner};
 
 /// Every field has a default that protects: an empty table masks all that the catalogue knows.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -236,17 +236,35 @@ impl Config {
             || self.keys.iter().any(|rule| rule.action == action)
     }
 
-    fn kinds(&self) -> impl Iterator<Item = (&'static str, &String)> {
-        let actions = self.actions.keys().map(|name| ("actions", name));
-        let keys = self
-            .keys
-            .iter()
-            .filter_map(|rule| Some(("keys", rule.detector.as_ref()?)));
-        let exceptions = self
-            .exceptions
-            .iter()
-            .map(|exception| ("exceptions", &exception.detector));
+    /// The names of detectors in rules, with the keys they stand under.
+    fn kinds(&self) -> impl Iterator<Item = (String, &String)> {
+        let actions = self.actions.keys();
+        let actions = actions.map(|name| (format!("actions.{name}"), name));
+        let keys = self.keys.iter().enumerate().filter_map(|(place, rule)| {
+            Some((format!("keys.{place}.detector"), rule.detector.as_ref()?))
+        });
+        let exceptions = self.exceptions.iter().enumerate();
+        let exceptions =
+            exceptions.map(|(place, one)| (format!("exceptions.{place}.detector"), &one.detector));
         actions.chain(keys).chain(exceptions)
+    }
+
+    /// The key of the table that an option was made from.
+    fn key_of(&self, part: &Part) -> String {
+        let unnamed = |place: usize| self.mask_patterns.keys().nth(place);
+        match part {
+            Part::Detector(place) => format!("detectors.{place}"),
+            Part::Without(place) => format!("without.{place}"),
+            Part::Pattern(place) => {
+                match place.checked_sub(self.patterns.len()).and_then(unnamed) {
+                    Some(pattern) => format!("mask_patterns.{pattern}"),
+                    None => format!("patterns.{place}"),
+                }
+            }
+            Part::Allowed(place) => format!("allow.{place}"),
+            Part::Words(name) => format!("words.{name}"),
+            Part::Keys => "sensitive_fields".to_owned(),
+        }
     }
 }
 
@@ -255,17 +273,23 @@ impl ProcessorConfig for Config {
         let scanner = match Scanner::new(&self.options()) {
             Ok(scanner) => scanner,
             Err(faults) => {
+                let faults = faults.0.into_iter();
                 return faults
-                    .0
-                    .into_iter()
-                    .map(|why| ConfigError::at("", why))
+                    .map(|fault| {
+                        let why = match fault.part {
+                            Part::Detector(place) => unknown(&self.detectors[place]),
+                            Part::Without(place) => unknown(&self.without[place]),
+                            _ => fault.why,
+                        };
+                        ConfigError::at(self.key_of(&fault.part), why)
+                    })
                     .collect();
             }
         };
         let mut faults: Vec<ConfigError> = self
             .kinds()
-            .filter(|(_, name)| !scanner.knows(name))
-            .map(|(key, name)| ConfigError::at(key, format!("there is no detector `{name}`")))
+            .filter(|(_, name)| scanner.spelled(name).is_none())
+            .map(|(key, name)| ConfigError::at(key, unknown(name)))
             .collect();
         let sources = self
             .pseudonyms
@@ -313,5 +337,14 @@ impl ProcessorConfig for Config {
             needs: Vec::new(),
             gives: if clean { vec!["clean"] } else { Vec::new() },
         }
+    }
+}
+
+/// That there is no such detector, and which one may be meant.
+fn unknown(name: &str) -> String {
+    let known = pii::DETECTORS.iter().map(|detector| detector.name);
+    match nearest(&name.to_uppercase(), known) {
+        Some(known) => format!("there is no detector `{name}`; did you mean `{known}`?"),
+        None => format!("there is no detector `{name}`; `tollgate redact --detectors` lists them"),
     }
 }

@@ -42,7 +42,16 @@ impl Policy {
             .exceptions
             .into_iter()
             .filter(|one| one.tenant.is_some());
+        let spelled = |name: String| scanner.spelled(&name).map_or(name, str::to_owned);
+        let actions = config.actions.into_iter();
+        let actions = actions.map(|(name, action)| (spelled(name), action));
+        let keys = config.keys.into_iter().map(|rule| KeyRule {
+            detector: rule.detector.map(spelled),
+            ..rule
+        });
         Policy {
+            actions: actions.collect(),
+            keys: keys.collect(),
             scanner,
             enabled: config.sanitize_pii,
             changes: config.mode == Mode::Redact,
@@ -52,8 +61,6 @@ impl Policy {
             tenant_attributes: config.tenant_attributes,
             audit,
             action: config.action,
-            actions: config.actions.into_iter().collect(),
-            keys: config.keys,
             exceptions: by_tenant.collect(),
             pseudonyms,
             length,
@@ -61,11 +68,12 @@ impl Policy {
         }
     }
 
-    /// What happens to a finding under a key.
-    pub(super) fn action(&self, found: &Found, key: &str) -> Action {
+    /// What happens to a finding under a key, and under the attribute's own key.
+    pub(super) fn action(&self, found: &Found, keys: [&str; 2]) -> Action {
         let name = self.scanner.name(found.kind);
         let fits = |rule: &&KeyRule| {
-            covers(&rule.key, key) && rule.detector.as_ref().is_none_or(|wanted| wanted == name)
+            keys.iter().any(|key| covers(&rule.key, key))
+                && rule.detector.as_ref().is_none_or(|wanted| wanted == name)
         };
         let by_key = self.keys.iter().find(fits).map(|rule| rule.action);
         by_key
@@ -79,12 +87,15 @@ impl Policy {
     }
 
     /// Whether a tenant's exception pardons the finding.
-    pub(super) fn pardons(&self, found: &Found, key: &str, tenant: &str) -> bool {
+    pub(super) fn pardons(&self, found: &Found, keys: [&str; 2], tenant: &str) -> bool {
         let name = self.scanner.name(found.kind);
         self.exceptions.iter().any(|one| {
             one.detector.eq_ignore_ascii_case(name)
                 && one.tenant.as_deref() == Some(tenant)
-                && one.key.as_ref().is_none_or(|wanted| covers(wanted, key))
+                && one
+                    .key
+                    .as_ref()
+                    .is_none_or(|wanted| keys.iter().any(|key| covers(wanted, key)))
         })
     }
 

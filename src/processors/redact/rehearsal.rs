@@ -53,7 +53,7 @@ impl Rehearsal {
         self.policy.scanner.scan(key, text, findings);
         let key = key.unwrap_or_default();
         pii::mask(text, findings, None, |found, value, out| {
-            let action = self.policy.action(found, key);
+            let action = self.policy.action(found, [key, key]);
             self.policy.write(found, action, value, "", out);
         })
     }

@@ -1,5 +1,6 @@
 //! What the processor does to records: places, actions, marks, limits.
 
+mod keys;
 mod remembered;
 
 use std::sync::Arc;

@@ -3,8 +3,9 @@
 use super::clean::{Clean, What};
 use super::config::Action;
 use super::policy::Policy;
+use super::way::Way;
 use crate::otlp::{Attributes, Place, Redactor};
-use crate::pii::{self, Findings, Kind};
+use crate::pii::{self, Findings, Kind, Scanner};
 
 /// What is known of the item at hand, in memory that is used again and again.
 #[derive(Default)]
@@ -23,6 +24,7 @@ pub(super) struct Work {
     /// Whose it is; empty until something is found.
     tenant: String,
     is_tenant_read: bool,
+    way: Way,
 }
 
 /// How many findings of a kind there are, and how many of them an action takes away.
@@ -68,25 +70,34 @@ impl<'a> Look<'a> {
     fn shown(&mut self, place: Place<'_>, text: &str) -> Option<String> {
         let (policy, work) = (self.policy, &mut *self.work);
         let (key, top) = (place.key(), place.top());
+        let Work {
+            way,
+            findings,
+            clean,
+            ..
+        } = &mut *work;
         let named = match place {
             Place::AttributeKey { .. } => None,
-            // A sensitive key covers all that stands below it.
-            _ if key != top && pii::is_sensitive(top) => Some(top),
-            _ => Some(key).filter(|key| !key.is_empty()),
+            _ => way
+                .name(key, &policy.scanner)
+                .filter(|name| !name.is_empty()),
         };
         let is_bare = named.is_none() && !has_limit(&place);
-        if is_bare && work.clean.holds(What::Text, text.as_bytes()) {
+        if is_bare && clean.holds(What::Text, text.as_bytes()) {
             return None;
         }
-        policy.scanner.scan(named, text, &mut work.findings);
-        let is_spotless = work.findings.is_spotless();
+        policy.scanner.scan(named, text, findings);
+        if key != top {
+            findings.retain(|found| !policy.scanner.excuses(found, top));
+        }
+        let is_spotless = findings.is_spotless();
         if !is_spotless {
             work.read_tenant(policy, self.own, self.above);
         }
         if policy.asks_for_tenant() {
             let tenant = &work.tenant;
             work.findings
-                .retain(|found| !policy.pardons(found, top, tenant));
+                .retain(|found| !policy.pardons(found, [key, top], tenant));
         }
         let limit = has_limit(&place).then(|| policy.limit(top)).flatten();
         let long = limit
@@ -101,12 +112,13 @@ impl<'a> Look<'a> {
         if work.findings.is_empty() && !long {
             return None;
         }
-        work.decide(policy, &place, top);
+        work.decide(policy, &place);
         if !policy.changes {
             return None;
         }
         let masked = pii::mask(text, &work.findings, limit, |found, value, out| {
-            policy.write(found, policy.action(found, top), value, &work.tenant, out);
+            let action = policy.action(found, [key, top]);
+            policy.write(found, action, value, &work.tenant, out);
         });
         (masked != text).then_some(masked)
     }
@@ -114,10 +126,11 @@ impl<'a> Look<'a> {
 
 impl Redactor for Look<'_> {
     fn replace(&mut self, place: Place<'_>, text: &str) -> Option<String> {
-        if let Place::Number { key, top, number } = place {
-            return self
-                .work
-                .names_persons(key, top)
+        if let Place::Number { key, number, .. } = place
+            && text.is_empty()
+        {
+            let speaks = self.work.names_persons(key, &self.policy.scanner);
+            return speaks
                 .then(|| self.shown(place, &number.to_string()))
                 .flatten();
         }
@@ -137,6 +150,24 @@ impl Redactor for Look<'_> {
             self.work.clean.learn(What::Attribute, attribute);
         }
     }
+
+    fn enters(&mut self, key: &str) {
+        self.work.way.enter(key, &self.policy.scanner);
+    }
+
+    fn leaves(&mut self) {
+        self.work.way.leave();
+    }
+
+    fn wants_scalars(&mut self, key: &str) -> bool {
+        let scanner = &self.policy.scanner;
+        scanner.has_own_keys()
+            && self
+                .work
+                .way
+                .name(key, scanner)
+                .is_some_and(|name| scanner.covers(name))
+    }
 }
 
 impl Work {
@@ -152,6 +183,7 @@ impl Work {
         self.tenant.clear();
         self.is_tenant_read = false;
         self.stains = 0;
+        self.way.clear();
     }
 
     /// Reads whose the item is, once; most hold nothing, and nobody asks.
@@ -171,14 +203,19 @@ impl Work {
     }
 
     /// Whole numbers are texts too where their key speaks of persons: a card number, a telephone.
-    fn names_persons(&mut self, key: &str, top: &str) -> bool {
-        self.findings.key_names_persons(key) || key != top && pii::is_sensitive(top)
+    fn names_persons(&mut self, key: &str, scanner: &Scanner) -> bool {
+        let Work { way, findings, .. } = self;
+        findings.key_names_persons(key)
+            || way
+                .name(key, scanner)
+                .is_some_and(|name| pii::is_sensitive(name) || scanner.covers(name))
     }
 
     /// Counts the findings, and notes what their actions do to the attribute or the record.
-    fn decide(&mut self, policy: &Policy, place: &Place<'_>, top: &str) {
+    fn decide(&mut self, policy: &Policy, place: &Place<'_>) {
+        let top = place.top();
         for found in self.findings.iter() {
-            let action = policy.action(found, top);
+            let action = policy.action(found, [place.key(), top]);
             tally(&mut self.kinds, found.kind, action != Action::Report);
             match action {
                 Action::DropItem => self.drop_item = policy.changes,
