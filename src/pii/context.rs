@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::cells::Cells;
-use super::fold::Folded;
 use super::reader::{READER, Reader};
 use super::words::Topic;
 
@@ -20,7 +19,6 @@ struct Heads {
     /// Where each head starts, and its words.
     read: Vec<(usize, Range<usize>)>,
     words: Vec<Word>,
-    folded: Folded,
 }
 
 impl Heads {
@@ -37,9 +35,8 @@ impl Heads {
             self.words.clear();
         }
         let from = self.words.len();
-        self.folded.start(head.start);
         let within = head.start as isize..=head.end as isize;
-        reader.words(bytes, &mut self.folded, (head.start, head.end), |word| {
+        reader.words(bytes, (head.start, head.end), |word| {
             if within.contains(&word.start) && within.contains(&word.end) {
                 self.words.push(word);
             }
@@ -63,7 +60,6 @@ pub(super) struct Memory {
     seen: [Word; REMEMBERED],
     heading: [Word; HEADING],
     heads: Heads,
-    folded: Folded,
     /// Words are looked for at every place, none is skipped: for the reference.
     #[cfg(any(test, fuzzing))]
     is_slow: bool,
@@ -89,7 +85,6 @@ impl Default for Memory {
         Self {
             seen: [nothing; REMEMBERED],
             heading: [nothing; HEADING],
-            folded: Folded::default(),
             heads: Heads::default(),
             #[cfg(any(test, fuzzing))]
             is_slow: false,
@@ -125,7 +120,6 @@ pub(super) struct Context<'t> {
 
 impl<'t> Context<'t> {
     pub(super) fn new(bytes: &'t [u8], key_words: &'t [Word], memory: &'t mut Memory) -> Self {
-        memory.folded.start(0);
         memory.heads.read.clear();
         Self {
             bytes,
@@ -288,15 +282,14 @@ impl<'t> Context<'t> {
             self.n_seen = 0;
             self.known = self.key_topics();
             (self.from, self.cursor) = (first, first);
-            self.memory.folded.start(first);
         }
         if place <= self.cursor {
             return;
         }
-        let Memory { seen, folded, .. } = &mut *self.memory;
+        let Memory { seen, .. } = &mut *self.memory;
         let (n_seen, known) = (&mut self.n_seen, &mut self.known);
         let unread = (self.cursor, place);
-        self.cursor = self.reader.words(self.bytes, folded, unread, |word| {
+        self.cursor = self.reader.words(self.bytes, unread, |word| {
             *known |= word.topic.bit();
             remember(seen, n_seen, word);
         });
@@ -353,10 +346,7 @@ pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
 pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
     words.clear();
     let bytes = key.as_bytes();
-    let mut folded = Folded::default();
-    READER.words(bytes, &mut folded, (0, bytes.len()), |word| {
-        words.push(word)
-    });
+    READER.words(bytes, (0, bytes.len()), |word| words.push(word));
     words.sort_by_key(|word| std::cmp::Reverse((word.end, -word.start)));
     for word in words.iter_mut() {
         word.start -= key.len() as isize + 1;

@@ -1,184 +1,272 @@
 //! Finds context words in a text, whatever their case and joints.
 
-use std::sync::LazyLock;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
 
 use super::context::Word;
-use super::fold::Folded;
-#[cfg(any(test, fuzzing))]
-use super::fold::fold;
-use super::gate::{Heads, Set, Slots, is_behind_escape, openings};
-use super::scout::BLOCK;
+use super::fold::{fold, fold_plain};
+use super::keyed::{Gate, Keyed};
+use super::openings::{LEAD, Openings, STEP, is_behind_escape};
 use super::spellings::{Spelling, spellings};
 use super::text::{before, byte};
 
 /// Finds the words of a text.
+///
+/// A word of ASCII is found by its first run of letters: by all of it, or by the first seven where
+/// there are as many, because such a word may stand within another. Any other word is found by its
+/// first bytes.
 pub(super) struct Reader {
-    /// Anchors of two and three bytes.
-    short: Heads,
-    /// How longer ones begin.
-    long: Set,
-    entries: Slots<Entry>,
-    /// So many letters stand at the start of those words that are looked for within others.
-    run: u32,
+    /// The first runs of letters, and all other numbers by which words are found.
+    gate: Gate,
+    entries: Keyed<Arc<Entry>>,
+    /// By so many bytes words are found that begin beyond ASCII: as many as the shortest has.
+    n_wide: usize,
     /// How many bytes the longest word has.
     pub(super) longest: usize,
 }
 
-/// A spelling, and its anchor: the part of it that is looked for.
+/// A spelling, how it is found, and what may stand around it.
 struct Entry {
-    /// The first eight bytes of the anchor, and those of them that count.
-    head: u64,
-    mask: u64,
-    /// How far behind the start of the word the anchor stands.
-    back: usize,
     spelling: Spelling,
+    /// How far behind the start of the word stands what it is found by.
+    back: usize,
+    /// So many bytes from there on stand in the text wherever the word is found.
+    known: usize,
+    /// It may go on from another word, or into one.
+    opens: bool,
+    goes_on: bool,
 }
 
 impl Entry {
-    fn new(spelling: Spelling, run: u32) -> Self {
+    fn new(spelling: Spelling, n_wide: usize) -> Self {
         let text = spelling.text.as_bytes();
-        let back = anchor(text, run).unwrap_or_default();
-        let unused = 8 - (text.len() - back).min(8) as u32;
+        let is_plain = text[0].is_ascii();
+        let spaced = is_plain || (0xC3..=0xDF).contains(&text[0]);
+        let is_long = text.len() > 8 || !spaced;
+        let is_lead = run(text) >= LEAD;
+        // A word within others whose first letters are too few is found by a letter beyond ASCII.
+        let is_compound = is_plain && !is_lead && run_of_all(text) >= LEAD as usize;
+        let wide = first_wide(text, n_wide).filter(|_| is_compound);
+        let letter = if is_plain { first_letter(text) } else { 0 };
+        let back = wide.unwrap_or(letter);
         Self {
-            head: eight(&text[back..]),
-            mask: u64::MAX >> (8 * unused),
             back,
+            known: run(&text[back..]).min(LEAD) as usize,
+            opens: is_lead || wide.is_some() || is_long && !is_plain,
+            goes_on: text.len() >= LEAD as usize && is_plain || is_long,
             spelling,
         }
     }
 
-    /// What all words have in common that are kept with this one.
-    fn key(&self) -> u32 {
-        key(self.head as u32, self.spelling.text.len() - self.back)
-    }
-
-    /// The word whose anchor stands at a place, where the text begins with these eight bytes.
-    fn at(&self, bytes: &[u8], folded: &Folded, anchor: usize, head: u64) -> Option<Word> {
-        if head & self.mask != self.head {
-            return None;
+    /// The numbers by which the word is found.
+    fn keys(&self, n_wide: usize) -> Vec<u64> {
+        let text = &self.spelling.text.as_bytes()[self.back..];
+        if !text[0].is_ascii() {
+            return vec![wide_key(text, 0, n_wide)];
         }
-        let at = anchor.checked_sub(self.back)?;
-        let text = self.spelling.text.as_bytes();
-        (folded.from() <= at && folded.at(at).starts_with(text))
-            .then(|| self.word(bytes, at))
-            .flatten()
+        let (head, run) = (eight(text), run(text));
+        if run >= LEAD {
+            return vec![lead_key(head)];
+        }
+        if let Some(&behind) = text.get(run as usize) {
+            return vec![joined_key(letters(head, run), behind)];
+        }
+        // A word may stand in the plural: `pins`.
+        let plural = head | u64::from(b's') << (8 * run);
+        vec![letters(head, run), letters(plural, run + 1)]
     }
 
-    /// The word at a place where this spelling stands, if it counts there.
-    fn word(&self, bytes: &[u8], at: usize) -> Option<Word> {
-        let end = at + self.spelling.text.len();
-        let counts =
-            stands_alone(bytes, at, end) && (!self.spelling.dotted || bytes[end - 1] == b'.');
-        counts.then_some(Word {
+    /// The word that is found at a place, if it stands and counts there.
+    fn at(&self, bytes: &[u8], at: usize) -> Option<Word> {
+        let start = at.checked_sub(self.back)?;
+        let text = self.spelling.text.as_bytes();
+        let end = start + text.len();
+        let stands = end <= bytes.len()
+            && self.is_at(bytes, start, 0..self.back)
+            && self.is_at(bytes, start, self.back + self.known..text.len())
+            && self.counts(bytes, start, end);
+        stands.then_some(Word {
             topic: self.spelling.topic,
-            start: at as isize,
+            start: start as isize,
             end: end as isize,
         })
     }
-}
 
-/// Anchors of two and three bytes are kept by two, longer ones by four.
-fn key(head: u32, length: usize) -> u32 {
-    if length < 4 { head & 0xFFFF } else { head }
-}
-
-/// Where in a word its anchor starts, so that it is found wherever the word may stand: a word that
-/// stands apart is found by its start, and so is one that begins with as many letters as are looked
-/// at within others; any other word by a letter behind a sign.
-fn anchor(text: &[u8], run: u32) -> Option<usize> {
-    let is_letter = |at: usize| text[at].is_ascii_alphabetic() || !text[at].is_ascii();
-    let apart = !may_be_part(text[0], text.len()) || !text[0].is_ascii();
-    let lead = (0..text.len()).take_while(|&at| is_letter(at)).count();
-    if apart || lead as u32 >= run {
-        return Some(0);
+    /// Whether a part of the word stands where it must if the word starts here.
+    fn is_at(&self, bytes: &[u8], start: usize, part: Range<usize>) -> bool {
+        let text = &self.spelling.text.as_bytes()[part.clone()];
+        part.zip(text)
+            .all(|(back, byte)| fold(bytes, start + back) == *byte)
     }
-    let parts = (1..text.len() - 1).filter(|&at| is_letter(at) && !is_letter(at - 1));
-    parts.min_by_key(|at| 4usize.saturating_sub(text.len() - at))
+
+    /// Short words count only between boundaries (`pin`, not `shipping`); an upper-case letter after
+    /// a lower-case one is a boundary (`homePhone`); long words may be parts of compounds, and
+    /// scripts that write no spaces know no boundaries.
+    fn counts(&self, bytes: &[u8], start: usize, end: usize) -> bool {
+        let (first, last) = (bytes[start], bytes[end - 1]);
+        let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !first.is_ascii() && byte >= 0x80;
+        let (left, right) = (before(bytes, start), byte(bytes, end));
+        let open = self.opens
+            || !is_letter(left)
+            || (first.is_ascii_uppercase() && left.is_ascii_lowercase())
+            || is_behind_escape(bytes, start);
+        let closed = self.goes_on
+            || !is_letter(right)
+            || (right.is_ascii_uppercase() && last.is_ascii_lowercase())
+            || (right == b's' && !byte(bytes, end + 1).is_ascii_alphabetic());
+        open && closed && (!self.spelling.dotted || last == b'.')
+    }
 }
 
-/// So many letters at the start of a word, and no more, tell that it may stand within another.
-const RUN: u32 = 7;
+/// How many letters a text begins with, those beyond ASCII by their bytes.
+fn run_of_all(text: &[u8]) -> usize {
+    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    text.iter().take_while(is_letter).count()
+}
+
+/// Where the first letter beyond ASCII stands, if a word can be found by it.
+fn first_wide(text: &[u8], n_wide: usize) -> Option<usize> {
+    let wide = text.iter().position(|byte| !byte.is_ascii());
+    wide.filter(|at| at + n_wide <= text.len())
+}
+
+/// Where the first letter of a word of ASCII stands.
+fn first_letter(text: &[u8]) -> usize {
+    let letter = text.iter().position(u8::is_ascii_alphabetic);
+    letter.unwrap_or_default()
+}
+
+/// How many letters of ASCII a text begins with.
+fn run(text: &[u8]) -> u32 {
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic());
+    letters.count() as u32
+}
+
+/// What belongs to a run of up to seven letters: the run itself, made small.
+#[inline]
+fn letters(head: u64, run: u32) -> u64 {
+    (head | SMALL) & !(u64::MAX << (8 * run))
+}
+
+/// What belongs to such a run where a word goes on behind it with this byte.
+#[inline]
+fn joined_key(run: u64, behind: u8) -> u64 {
+    run | u64::from(BEHIND[usize::from(behind)]) << 56
+}
+
+/// The key of the run alone, of the key of a run with what is behind it.
+fn without_behind(key: u64) -> u64 {
+    if key >> 56 > 1 { key << 8 >> 8 } else { key }
+}
+
+/// The bytes behind a run, folded; those beyond ASCII are alike.
+static BEHIND: [u8; 256] = {
+    let mut behind = [0x80; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        behind[byte as usize] = fold_plain(byte);
+        byte += 1;
+    }
+    behind
+};
+
+/// What belongs to the first seven letters of a longer word.
+#[inline]
+fn lead_key(head: u64) -> u64 {
+    letters(head, LEAD) | 1 << 56
+}
+
+/// What belongs to the first bytes of a word that begins beyond ASCII.
+fn wide_key(bytes: &[u8], at: usize, length: usize) -> u64 {
+    let folded = (0..length).rev().map(|step| fold(bytes, at + step));
+    folded.fold(2, |key, byte| key << 8 | u64::from(byte))
+}
+
+/// No more bytes than so many are looked at first of a word that begins beyond ASCII.
+const WIDE_MAX: usize = 6;
+
+/// The bit by which small letters differ from capitals, in each of eight bytes.
+const SMALL: u64 = u64::from_ne_bytes([0x20; 8]);
+
+/// The first eight bytes; behind the end of the text stands nothing.
+fn eight(text: &[u8]) -> u64 {
+    u64::from_le_bytes(std::array::from_fn(|step| {
+        text.get(step).copied().unwrap_or_default()
+    }))
+}
 
 impl Reader {
     fn of(mut spellings: Vec<Spelling>) -> Self {
-        // In a slot the shortest stand first; of two alike the later one counts first.
+        // Of one number the shortest stand first; of two alike the later one counts first.
         spellings.reverse();
         spellings.sort_by_key(|spelling| spelling.text.len());
-        // What has no anchor for this run has one for a shorter one.
-        let fits = |run: &u32| {
-            let anchored = |spelling: &Spelling| anchor(spelling.text.as_bytes(), *run).is_some();
-            spellings.iter().all(anchored)
-        };
-        let run = (1..=RUN).rev().find(fits).unwrap_or(1);
         let longest = spellings.last().map_or(0, |spelling| spelling.text.len());
-        let entries = spellings.into_iter().map(|one| Entry::new(one, run));
-        let (mut short, mut long) = (Heads::default(), Set::default());
-        let entries = entries.map(|entry| {
-            match &entry.spelling.text.as_bytes()[entry.back..] {
-                anchor @ ([_, _] | [_, _, _]) => short.add(anchor),
-                _ => long.add(entry.key()),
-            }
-            (entry.key(), entry)
+        let wide = spellings.iter().map(|spelling| spelling.text.as_bytes());
+        let wide = wide.filter(|text| !text[0].is_ascii()).map(<[u8]>::len);
+        let n_wide = wide.min().unwrap_or_default().min(WIDE_MAX);
+        let keyed = spellings.into_iter().flat_map(|spelling| {
+            let entry = Arc::new(Entry::new(spelling, n_wide));
+            let keys = entry.keys(n_wide).into_iter();
+            keys.map(move |key| (key, Arc::clone(&entry)))
         });
+        let keyed: Vec<_> = keyed.collect();
+        let mut gate = Gate::default();
+        for (key, _) in &keyed {
+            gate.add(without_behind(*key));
+        }
         Self {
-            entries: Slots::of(entries.collect()),
-            short,
-            long,
-            run,
+            gate,
+            entries: Keyed::of(keyed),
+            n_wide,
             longest,
         }
     }
 
-    /// Calls `visit` with every word whose anchor stands in the blocks between two places: answers
-    /// where the last block ends. What is folded already reaches to the first place or not at all.
+    /// Calls `visit` with every word that is found in the blocks between two places: answers where
+    /// the last block ends.
     pub(super) fn words(
         &self,
         bytes: &[u8],
-        folded: &mut Folded,
         (from, to): (usize, usize),
         mut visit: impl FnMut(Word),
     ) -> usize {
         let mut base = from;
-        folded.reach(bytes, to.max(from) + BLOCK + self.longest);
         while base < to {
-            let rest = folded.at(base);
-            let mut tail = [b' '; AHEAD];
-            let block = rest.first_chunk().unwrap_or_else(|| {
-                tail[..rest.len()].copy_from_slice(rest);
-                &tail
+            let openings = Openings::at(bytes, base);
+            each(openings.starts(), |bit| {
+                let (at, head) = (base + bit as usize, openings.eight(bit));
+                openings.ends(bit, |run| {
+                    let (run, behind) = (letters(head, run), (head >> (8 * run)) as u8);
+                    if self.gate.has(run) {
+                        self.words_at(bytes, at, run, &mut visit);
+                        self.words_at(bytes, at, joined_key(run, behind), &mut visit);
+                    }
+                });
             });
-            let mut places = openings(bytes, base, self.run);
-            while places != 0 {
-                let bit = places.trailing_zeros() as usize;
-                places &= places - 1;
-                let head = four_at(block, bit);
-                if self.short.has(head) {
-                    self.words_at(bytes, folded, base + bit, key(head, 2), &mut visit);
+            each(openings.leads(), |bit| {
+                let key = lead_key(openings.eight(bit));
+                if self.gate.has(key) {
+                    self.words_at(bytes, base + bit as usize, key, &mut visit);
                 }
-                if self.long.has(head) {
-                    self.words_at(bytes, folded, base + bit, head, &mut visit);
+            });
+            each(openings.wides(), |bit| {
+                let at = base + bit as usize;
+                let key = wide_key(bytes, at, self.n_wide.min(bytes.len() - at));
+                if self.gate.has(key) {
+                    self.words_at(bytes, at, key, &mut visit);
                 }
-            }
-            base += BLOCK;
+            });
+            base += STEP;
         }
         base
     }
 
-    /// The words of one key whose anchor stands at a place, the shortest first.
-    fn words_at(
-        &self,
-        bytes: &[u8],
-        folded: &Folded,
-        anchor: usize,
-        key: u32,
-        visit: &mut impl FnMut(Word),
-    ) {
-        let head = eight(folded.at(anchor));
-        for entry in self.entries.of_key(key) {
-            if let Some(word) = entry.at(bytes, folded, anchor, head) {
-                visit(word);
-            }
-        }
+    /// The words of one number that stand at a place, the shortest first.
+    fn words_at(&self, bytes: &[u8], at: usize, key: u64, visit: &mut impl FnMut(Word)) {
+        let words = self.entries.get(key);
+        words
+            .filter_map(|entry| entry.at(bytes, at))
+            .for_each(visit);
     }
 
     /// The words that start at a place, found by trying all.
@@ -186,57 +274,20 @@ impl Reader {
     pub(super) fn words_slowly(&self, bytes: &[u8], at: usize, mut visit: impl FnMut(Word)) {
         for entry in self.entries.all() {
             let text = &entry.spelling.text;
-            let end = (at + text.len()).min(bytes.len());
-            let mut folded = (at..end).map(|at| fold(bytes, at));
-            if text.bytes().all(|byte| folded.next() == Some(byte)) {
-                entry.word(bytes, at).into_iter().for_each(&mut visit);
-            }
+            let stands = entry.is_at(bytes, at, 0..text.len());
+            let word = entry.at(bytes, at + entry.back).filter(|_| stands);
+            word.into_iter().for_each(&mut visit);
         }
     }
 }
 
-/// A block and the bytes behind it that words at its end begin with.
-const AHEAD: usize = BLOCK + 4;
-
-/// Four bytes from a place of a block on.
-fn four_at(block: &[u8; AHEAD], bit: usize) -> u32 {
-    let bit = bit % BLOCK;
-    u32::from_le_bytes([block[bit], block[bit + 1], block[bit + 2], block[bit + 3]])
-}
-
-/// The first eight bytes; behind the end of the text stands nothing.
-fn eight(text: &[u8]) -> u64 {
-    u64::from_le_bytes(match text.first_chunk() {
-        Some(eight) => *eight,
-        None => std::array::from_fn(|step| text.get(step).copied().unwrap_or_default()),
-    })
-}
-
-/// Whether a word may be a part of another: a long one, or one of a script without spaces.
-fn may_be_part(first: u8, length: usize) -> bool {
-    let spaced = first.is_ascii() || (0xC3..=0xDF).contains(&first);
-    length >= 7 && first.is_ascii() || length > 8 || !spaced
-}
-
-/// Short words count only between boundaries (`pin`, not `shipping`); an upper-case letter after a
-/// lower-case one is a boundary (`homePhone`); long words may be parts of compounds, and scripts
-/// that write no spaces know no boundaries.
-fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
-    let (Some(&first), Some(&last)) = (bytes.get(start), bytes.get(end - 1)) else {
-        return false;
-    };
-    if may_be_part(first, end - start) {
-        return true;
+/// Calls `visit` with the place of every bit, the lowest first.
+#[inline]
+fn each(mut bits: u64, mut visit: impl FnMut(u32)) {
+    while bits != 0 {
+        visit(bits.trailing_zeros());
+        bits &= bits - 1;
     }
-    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !first.is_ascii() && byte >= 0x80;
-    let (before, after) = (before(bytes, start), byte(bytes, end));
-    let open = !is_letter(before)
-        || (first.is_ascii_uppercase() && before.is_ascii_lowercase())
-        || is_behind_escape(bytes, start);
-    let closed = !is_letter(after)
-        || (after.is_ascii_uppercase() && last.is_ascii_lowercase())
-        || (after == b's' && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic));
-    open && closed
 }
 
 pub(super) static READER: LazyLock<Reader> = LazyLock::new(|| Reader::of(spellings()));

@@ -1,0 +1,130 @@
+//! Tells where in a piece of text a context word may begin, and how long its first letters are.
+
+use wide::u8x16;
+
+use super::scout::{BLOCK, within};
+use super::text::before;
+
+/// Words that begin with so many letters may stand within others: `kreditkartennummer`.
+pub(super) const LEAD: u32 = 7;
+/// Of a block so many bytes are looked at as openings; the others are what follows those.
+pub(super) const STEP: usize = BLOCK - 8;
+
+/// A block of text, one bit for each of its bytes.
+pub(super) struct Openings<'t> {
+    bytes: &'t [u8],
+    base: usize,
+    block: [u8; BLOCK],
+    letters: u64,
+    capitals: u64,
+    /// First bytes of letters beyond ASCII.
+    wide: u64,
+    slashes: u64,
+}
+
+/// The bits of the bytes that are looked at as openings.
+const OPENINGS: u64 = u64::MAX >> (BLOCK - STEP);
+
+impl<'t> Openings<'t> {
+    /// Those of the block at a place, with spaces behind the end of the text.
+    pub(super) fn at(bytes: &'t [u8], base: usize) -> Self {
+        let rest = bytes.get(base..).unwrap_or_default();
+        let block = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut block = [b' '; BLOCK];
+            block[..rest.len()].copy_from_slice(rest);
+            block
+        });
+        let (mut letters, mut capitals, mut wide, mut slashes) = (0, 0, 0, 0);
+        for (index, sixteen) in block.as_chunks::<16>().0.iter().enumerate() {
+            let bytes = u8x16::new(*sixteen);
+            let put = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
+            letters |= put(within(bytes | u8x16::splat(0x20), b'a', b'z'));
+            capitals |= put(within(bytes, b'A', b'Z'));
+            wide |= put(within(bytes, 0xC0, 0xFF));
+            slashes |= put(bytes.simd_eq(u8x16::splat(b'\\')));
+        }
+        Self {
+            bytes,
+            base,
+            block,
+            letters,
+            capitals,
+            wide,
+            slashes,
+        }
+    }
+
+    /// Eight bytes from an opening on.
+    #[inline]
+    pub(super) fn eight(&self, bit: u32) -> u64 {
+        let eight = self.block.get(bit as usize..).and_then(<[u8]>::first_chunk);
+        eight.map_or(0, |eight| u64::from_le_bytes(*eight))
+    }
+
+    /// Letters of ASCII behind none, capitals behind a small letter, and letters behind an escape.
+    pub(super) fn starts(&self) -> u64 {
+        let last = before(self.bytes, self.base);
+        let behind = self.letters << 1 | u64::from(last.is_ascii_alphabetic());
+        let hump = self.capitals & u64::from(last.is_ascii_lowercase());
+        let is_escaped = self.slashes != 0
+            || last == b'\\'
+            || before(self.bytes, self.base.saturating_sub(1)) == b'\\';
+        let escaped = if is_escaped { self.behind_escapes() } else { 0 };
+        self.letters & (!behind | self.humps() | hump | escaped) & OPENINGS
+    }
+
+    /// Capitals behind a small letter of the block.
+    fn humps(&self) -> u64 {
+        self.capitals & (self.letters & !self.capitals) << 1
+    }
+
+    /// Places right behind `\n`, `\t` and `\r`.
+    fn behind_escapes(&self) -> u64 {
+        let behind = |bit: usize| {
+            u64::from(bit < BLOCK && is_behind_escape(self.bytes, self.base + bit)) << (bit % BLOCK)
+        };
+        let mut slashes = self.slashes;
+        let mut mask = behind(0) | behind(1);
+        while slashes != 0 {
+            mask |= behind(slashes.trailing_zeros() as usize + 2);
+            slashes &= slashes - 1;
+        }
+        mask
+    }
+
+    /// Where as many letters follow as a word has that may stand within another.
+    pub(super) fn leads(&self) -> u64 {
+        let two = self.letters & self.letters >> 1;
+        let four = two & two >> 2;
+        four & four >> 3 & OPENINGS
+    }
+
+    /// First bytes of letters beyond ASCII.
+    pub(super) fn wides(&self) -> u64 {
+        self.wide & OPENINGS
+    }
+
+    /// Calls `visit` with the numbers of letters from an opening on, up to `LEAD`, after which a
+    /// word may end: at a capital behind a small letter, and where the letters end.
+    #[inline]
+    pub(super) fn ends(&self, bit: u32, mut visit: impl FnMut(u32)) {
+        let letters = self.letters >> bit >> 1;
+        let mut stops = !letters | self.humps() >> bit >> 1;
+        loop {
+            let stop = stops.trailing_zeros();
+            if stop >= LEAD {
+                return;
+            }
+            visit(stop + 1);
+            if letters >> stop & 1 == 0 {
+                return;
+            }
+            stops &= stops - 1;
+        }
+    }
+}
+
+/// Whether a word that starts here stands behind an escape that is white space.
+pub(super) fn is_behind_escape(bytes: &[u8], at: usize) -> bool {
+    at >= 2 && matches!(bytes.get(at - 2..at), Some([b'\\', b'n' | b't' | b'r']))
+}
