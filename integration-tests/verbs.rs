@@ -284,3 +284,74 @@ fn a_taken_port_stops_the_start_with_the_address_and_what_to_do() {
         );
     }
 }
+
+const ROWS: &str = r#"{"id":1,"text":"mail a@example.org"}
+{"id":2,"text":"hunter22x","key":"db.password"}
+broken { a@example.org
+{"text":"ssn 219-09-9999","level":"info"}
+{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"attributes":[{"key":"password","value":{"stringValue":"abc"}}]}]}]}]}
+"#;
+
+#[test]
+fn one_bad_line_takes_the_keys_from_no_other_row() {
+    let folder = folder(&[("rows.jsonl", ROWS)]);
+    let output = tollgate(folder.path(), &["redact", "rows.jsonl"]);
+    let lines = String::from_utf8(output.stdout.clone()).unwrap();
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(5, lines.len(), "{lines:?}");
+    assert!(
+        lines[1].contains(r#""text_redacted":"[PASSWORD]""#),
+        "{lines:?}"
+    );
+    assert_eq!("broken { [EMAIL]", lines[2]);
+    // Without an id it is a line of somebody's log, and loses nothing.
+    assert_eq!(r#"{"text":"ssn [US_SSN]","level":"info"}"#, lines[3]);
+    assert!(lines[4].contains("[PASSWORD]"), "{lines:?}");
+    assert!(said(&output).contains("rows.jsonl: line 3 is neither a row nor OTLP"));
+}
+
+#[test]
+fn redact_reports_and_explains_telemetry_and_leaves_it_as_it_is() {
+    let otlp = ROWS.lines().last().unwrap();
+    let folder = folder(&[("logs.json", otlp)]);
+    let report = tollgate(folder.path(), &["redact", "--report", "logs.json"]);
+    let told = said(&report);
+    assert_eq!(otlp, String::from_utf8_lossy(&report.stdout).trim_end());
+    assert!(
+        told.contains("1 findings of 3 bytes in 1 texts; read 1 items of telemetry"),
+        "{told}"
+    );
+    assert!(told.contains("PASSWORD"), "{told}");
+    let explained = succeeds(folder.path(), &["redact", "--explain", "logs.json"]);
+    assert!(
+        explained.starts_with("password\n0..3 PASSWORD: abc\n"),
+        "{explained}"
+    );
+}
+
+#[test]
+fn redact_tries_lengths_tenants_and_what_is_dropped() {
+    let config = r#"[processors.redact]
+max_attribute_length = 8
+actions = { IPV4 = "drop_attribute", MAC = "drop_item" }
+exceptions = [{ detector = "EMAIL", tenant = "acme" }]
+"#;
+    let rows = r#"{"id":1,"key":"a","text":"0123456789"}
+{"id":2,"key":"a","text":"at 10.1.2.3"}
+{"id":3,"text":"is 3c:22:fb:12:34:56"}
+{"id":4,"text":"a@example.org","tenant":"acme"}
+"#;
+    let folder = folder(&[("pipelines.toml", config), ("rows.jsonl", rows)]);
+    let answers = succeeds(folder.path(), &["redact", "rows.jsonl"]);
+    let answers: Vec<Value> = answers
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!("01234567", answers[0]["text_redacted"]);
+    assert_eq!(
+        (&Value::Null, &Value::from("attribute")),
+        (&answers[1]["text_redacted"], &answers[1]["dropped"])
+    );
+    assert_eq!("item", answers[2]["dropped"]);
+    assert_eq!("a@example.org", answers[3]["text_redacted"]);
+}

@@ -27,6 +27,18 @@ impl Findings {
         }
     }
 
+    /// What was found and what gave way, without the memory of the scan.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        Self {
+            found: self.found.clone(),
+            lost: self.lost.clone(),
+            explain: self.explain,
+            is_spotless: self.is_spotless,
+            ..Self::default()
+        }
+    }
+
     /// What was found, in order of place, none overlapping.
     #[expect(clippy::iter_without_into_iter, reason = "always asked by name")]
     pub fn iter(&self) -> std::slice::Iter<'_, Found> {

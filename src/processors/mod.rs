@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use crate::component::{Context, Entry};
 use crate::genai::dialect::Dialects;
-pub use redact::Rehearsal;
+pub use redact::{Rehearsal, Seen, Treated};
 
 /// Every processor, in the order `tollgate components` lists them.
 pub const ALL: &[Entry] = &[

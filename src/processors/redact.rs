@@ -11,13 +11,18 @@ mod rehearsal;
 mod text;
 mod way;
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
 use crate::component::{Batch, Entry, Next, Processor, Reason};
+use crate::meter::{Counter, Series};
 use crate::otlp::{Signal, Telemetry};
 use config::Config;
 use policy::Policy;
 use record::Cleaner;
-pub use rehearsal::Rehearsal;
-use std::sync::Arc;
+pub use rehearsal::{Rehearsal, Treated};
+pub use text::Seen;
 
 pub(super) const ENTRY: Entry = Entry::processor::<Config>(
     "redact",
@@ -38,13 +43,35 @@ action = "hash""#,
 );
 
 struct Redact {
-    policy: Arc<Policy>,
+    /// The newest policy; a batch is cleaned under one of them.
+    newest: Arc<ArcSwap<Policy>>,
+    findings: Series<Counter>,
     cleaner: Cleaner,
+}
+
+impl Redact {
+    fn new(newest: Arc<ArcSwap<Policy>>, findings: Series<Counter>) -> Self {
+        let cleaner = Cleaner::new(newest.load_full(), findings.clone());
+        Redact {
+            newest,
+            findings,
+            cleaner,
+        }
+    }
+
+    /// Takes up a newer policy, if there is one. What was clean under the old one is forgotten.
+    fn adopt(&mut self) {
+        let newest = self.newest.load();
+        if !Arc::ptr_eq(&newest, self.cleaner.policy()) {
+            self.cleaner = Cleaner::new(Arc::clone(&newest), self.findings.clone());
+        }
+    }
 }
 
 impl Processor for Redact {
     fn process(&mut self, mut batch: Batch, next: &mut Next<'_>) {
-        if !self.policy.enabled {
+        self.adopt();
+        if !self.cleaner.policy().enabled {
             return next.send(batch);
         }
         let now = next.now();

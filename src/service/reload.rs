@@ -308,7 +308,12 @@ impl Reloader {
         let file = self.path.display();
         match outcome {
             Outcome::Unchanged => tracing::info!(%file, "the configuration is as it was"),
-            Outcome::Applied => tracing::info!(%file, "the new configuration is in use"),
+            Outcome::Applied if restart.is_empty() => {
+                tracing::info!(%file, "the new configuration is in use");
+            }
+            Outcome::Applied => {
+                tracing::info!(%file, "the new configuration is in use, but for what needs a restart");
+            }
             Outcome::NeedsRestart => {
                 tracing::warn!(%file, "the configuration has changed; nothing of it can be used before a restart");
             }

@@ -14,7 +14,7 @@ const PLAIN_MAX: u64 = 4 << 30;
 
 /// One thing to redact.
 pub(super) enum Piece {
-    /// `{"id", "text", "key"?}`.
+    /// `{"id", "text", "key"?, "tenant"?}`.
     Row(Value),
     /// Captured telemetry.
     Otlp(Box<Telemetry>),
@@ -22,8 +22,16 @@ pub(super) enum Piece {
     Text(String),
 }
 
-/// The pieces of an input; `path` helps to tell protobuf's signals apart.
-pub(super) fn pieces(bytes: Vec<u8>, path: Option<&Path>) -> Result<Vec<Piece>, Error> {
+/// An input, taken apart.
+#[derive(Default)]
+pub(super) struct Input {
+    pub(super) pieces: Vec<Piece>,
+    /// The first line that is text among rows or telemetry, from 1.
+    pub(super) odd_line: Option<usize>,
+}
+
+/// Reads an input; `path` helps to tell protobuf's signals apart.
+pub(super) fn read(bytes: Vec<u8>, path: Option<&Path>) -> Result<Input, Error> {
     let name = path
         .map(|path| path.to_string_lossy().into_owned())
         .unwrap_or_default();
@@ -33,7 +41,7 @@ pub(super) fn pieces(bytes: Vec<u8>, path: Option<&Path>) -> Result<Vec<Piece>, 
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("pb"))
     {
-        return protobuf(bytes, &name).map(|telemetry| vec![Piece::Otlp(Box::new(telemetry))]);
+        return protobuf(bytes, &name).map(|telemetry| Piece::Otlp(Box::new(telemetry)).into());
     }
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
@@ -41,35 +49,71 @@ pub(super) fn pieces(bytes: Vec<u8>, path: Option<&Path>) -> Result<Vec<Piece>, 
     if let Ok(object) = serde_json::from_str::<Value>(&text)
         && let Some(piece) = piece(object, &text)?
     {
-        return Ok(vec![piece]);
+        return Ok(piece.into());
     }
-    let mut pieces = Vec::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let object = serde_json::from_str::<Value>(line).ok();
-        match object
-            .map(|object| piece(object, line))
-            .transpose()?
-            .flatten()
-        {
-            Some(piece) => pieces.push(piece),
-            None => return Ok(vec![Piece::Text(text)]),
+    let input = lines(&text, |_| true)?;
+    if input.odd_line.is_none() {
+        return Ok(input);
+    }
+    // Among other lines, an object with a text and no id is somebody's log.
+    lines(&text, |row| row.get("id").is_some())
+}
+
+impl From<Piece> for Input {
+    fn from(piece: Piece) -> Self {
+        Input {
+            pieces: vec![piece],
+            odd_line: None,
         }
     }
-    Ok(pieces)
+}
+
+/// Rows and telemetry, a line each. One bad line takes the keys from no other: lines that are
+/// neither are texts, those that follow each other one, as a private key has many.
+fn lines(text: &str, is_row: impl Fn(&Value) -> bool) -> Result<Input, Error> {
+    let mut input = Input::default();
+    let mut odd_lines = Vec::new();
+    for (place, line) in text.split_inclusive('\n').enumerate() {
+        let object = serde_json::from_str::<Value>(line).ok();
+        let found = object.map(|object| piece(object, line)).transpose();
+        match found.map_err(|why| Error::other(format!("line {}: {why}", place + 1)))? {
+            Some(Some(piece)) if !matches!(&piece, Piece::Row(row) if !is_row(row)) => {
+                input.pieces.push(piece);
+            }
+            _ => {
+                if !line.trim().is_empty() {
+                    odd_lines.push(place + 1);
+                }
+                match input.pieces.last_mut() {
+                    Some(Piece::Text(text)) => text.push_str(line),
+                    _ => input.pieces.push(Piece::Text(line.to_owned())),
+                }
+            }
+        }
+    }
+    let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
+    if input.pieces.iter().all(is_text) {
+        return Ok(input);
+    }
+    // Blank lines between rows are nothing.
+    input
+        .pieces
+        .retain(|piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty()));
+    input.odd_line = odd_lines.first().copied();
+    Ok(input)
 }
 
 fn piece(object: Value, source: &str) -> Result<Option<Piece>, Error> {
-    const SIGNALS: [(&str, Signal); 3] = [
-        ("resourceSpans", Signal::Traces),
-        ("resourceMetrics", Signal::Metrics),
-        ("resourceLogs", Signal::Logs),
+    const SIGNALS: [(&str, &str, Signal); 3] = [
+        ("resourceSpans", "resource_spans", Signal::Traces),
+        ("resourceMetrics", "resource_metrics", Signal::Metrics),
+        ("resourceLogs", "resource_logs", Signal::Logs),
     ];
-    let snake = ["resource_spans", "resource_metrics", "resource_logs"];
+    let has = |name: &str| object.get(name).is_some();
     let signal = SIGNALS
         .iter()
-        .zip(snake)
-        .find(|((camel, _), snake)| object.get(camel).is_some() || object.get(snake).is_some());
-    if let Some(((_, signal), _)) = signal {
+        .find(|(camel, snake, _)| has(camel) || has(snake));
+    if let Some((_, _, signal)) = signal {
         let parsed = Telemetry::parse_json(*signal, source.as_bytes(), &Limits::default());
         let parsed = parsed.map_err(|error| Error::other(error.to_string()))?;
         return Ok(Some(Piece::Otlp(Box::new(parsed.telemetry))));
@@ -93,7 +137,7 @@ fn protobuf(bytes: Vec<u8>, name: &str) -> Result<Telemetry, Error> {
             return Ok(parsed.telemetry);
         }
     }
-    Err(Error::other(format!("{name} is no OTLP request")))
+    Err(Error::other("it is no OTLP request"))
 }
 
 fn plain(bytes: Vec<u8>) -> Result<Vec<u8>, Error> {

@@ -5,7 +5,7 @@ mod input;
 mod summary;
 
 use std::io::{BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -17,24 +17,25 @@ use crate::component::Context;
 use crate::config::{Reading, Table};
 use crate::otlp::Telemetry;
 use crate::pii::Findings;
-use crate::processors::Rehearsal;
+use crate::processors::{Rehearsal, Treated};
 use input::Piece;
 use summary::Summary;
 
 /// Reads standard input, or files, and writes the same with personal data and secrets masked.
 ///
-/// Rows `{"id", "text", "key"?}`, one a line, become `{"id", "text_redacted", "entities"}` with
-/// offsets in UTF-8 bytes. OTLP/JSON lines and `.pb` files become OTLP/JSON lines. Anything else is
-/// one text.
+/// Rows `{"id", "text", "key"?, "tenant"?}`, one a line, become `{"id", "text_redacted", "entities"}`
+/// with offsets in UTF-8 bytes. OTLP/JSON lines and `.pb` files become OTLP/JSON lines. Anything
+/// else is text; in a file of rows or OTLP it is text line by line, and that is said.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     config: ConfigFlag,
-    /// Only report: rows get their entities and keep their text, and a summary goes to standard
-    /// error.
+    /// Only report: rows get their entities, texts and telemetry stay as they are, and a summary
+    /// goes to standard error.
     #[arg(long)]
     report: bool,
-    /// Tell for each finding which detector found it, what it checked, and what it won against.
+    /// Tell for each finding which detector found it, what it checked, and what it won against; of
+    /// telemetry also where it stands.
     #[arg(long)]
     explain: bool,
     /// List the detectors and stop.
@@ -66,7 +67,7 @@ pub(super) fn run(args: Args) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match work(&args, &rehearsal) {
+    match work(&args, rehearsal) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has enough of it (`| head`).
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -86,11 +87,11 @@ fn rehearsal(args: &Args) -> Reading<Rehearsal> {
         .unwrap_or_else(Table::empty);
     let mut context = Context::bare(&args.processor);
     document.folder().clone_into(&mut context.folder);
-    Rehearsal::read(&table, &mut context)
+    Rehearsal::read(&table, args.report, &mut context)
 }
 
-fn work(args: &Args, rehearsal: &Rehearsal) -> std::io::Result<()> {
-    let only_report = args.report || rehearsal.reports();
+fn work(args: &Args, rehearsal: Rehearsal) -> std::io::Result<()> {
+    let only_report = rehearsal.reports();
     let mut job = Job {
         rehearsal,
         only_report,
@@ -108,12 +109,12 @@ fn work(args: &Args, rehearsal: &Rehearsal) -> std::io::Result<()> {
     if args.files.is_empty() {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
-        job.pieces(input::pieces(bytes, None)?)?;
+        job.input(bytes, None)?;
     }
     for path in &args.files {
-        let bytes = std::fs::read(path)
-            .map_err(|error| std::io::Error::other(format!("{}: {error}", path.display())))?;
-        job.pieces(input::pieces(bytes, Some(path))?)?;
+        let named = |error| std::io::Error::other(format!("{}: {error}", path.display()));
+        let bytes = std::fs::read(path).map_err(named)?;
+        job.input(bytes, Some(path))?;
     }
     job.out.flush()?;
     if only_report {
@@ -123,8 +124,8 @@ fn work(args: &Args, rehearsal: &Rehearsal) -> std::io::Result<()> {
 }
 
 /// What is done to each piece of input.
-struct Job<'a, W: Write> {
-    rehearsal: &'a Rehearsal,
+struct Job<W: Write> {
+    rehearsal: Rehearsal,
     only_report: bool,
     explain: bool,
     findings: Findings,
@@ -132,9 +133,20 @@ struct Job<'a, W: Write> {
     out: W,
 }
 
-impl<W: Write> Job<'_, W> {
-    fn pieces(&mut self, pieces: Vec<Piece>) -> std::io::Result<()> {
-        for piece in pieces {
+impl<W: Write> Job<W> {
+    fn input(&mut self, bytes: Vec<u8>, path: Option<&Path>) -> std::io::Result<()> {
+        let name = path.map_or_else(
+            || "standard input".to_owned(),
+            |path| path.display().to_string(),
+        );
+        let input = input::read(bytes, path)
+            .map_err(|error| std::io::Error::other(format!("{name}: {error}")))?;
+        if let Some(line) = input.odd_line {
+            output::note(format_args!(
+                "{name}: line {line} is neither a row nor OTLP; it and its like are read as text"
+            ));
+        }
+        for piece in input.pieces {
             match piece {
                 Piece::Row(row) => self.row(&row)?,
                 Piece::Otlp(telemetry) => self.telemetry(*telemetry)?,
@@ -145,11 +157,15 @@ impl<W: Write> Job<'_, W> {
     }
 
     fn row(&mut self, row: &Value) -> std::io::Result<()> {
-        let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
-        let key = row.get("key").and_then(Value::as_str);
-        let redacted = self.rehearsal.text(key, text, &mut self.findings);
+        let member = |name: &str| row.get(name).and_then(Value::as_str);
+        let (text, tenant) = (member("text"), member("tenant"));
+        let (text, tenant) = (text.unwrap_or_default(), tenant.unwrap_or_default());
+        let treated = self
+            .rehearsal
+            .text(member("key"), tenant, text, &mut self.findings);
         let scanner = self.rehearsal.scanner();
-        self.summary.add(scanner, text, &self.findings);
+        self.summary.read(text);
+        self.summary.add(scanner, &self.findings);
         let entities: Vec<Value> = self
             .findings
             .iter()
@@ -164,26 +180,55 @@ impl<W: Write> Job<'_, W> {
             .collect();
         let mut answer = json!({"id": row.get("id"), "entities": entities});
         if !self.only_report {
-            answer["text_redacted"] = redacted.into();
+            let (text, dropped) = told(treated);
+            answer["text_redacted"] = text.into();
+            if let Some(what) = dropped {
+                answer["dropped"] = what.into();
+            }
         }
         writeln!(self.out, "{answer}")
     }
 
     fn telemetry(&mut self, telemetry: Telemetry) -> std::io::Result<()> {
-        match self.rehearsal.telemetry(telemetry) {
-            Some(passed) => writeln!(self.out, "{}", passed.to_json()),
-            None => Ok(()),
+        self.summary.items += telemetry.items() as u64;
+        let (passed, seen) = self.rehearsal.telemetry(telemetry);
+        let scanner = self.rehearsal.scanner();
+        for seen in &seen {
+            self.summary.add(scanner, &seen.findings);
+            if self.explain {
+                writeln!(self.out, "{}", seen.place)?;
+                explain::write(&seen.text, &seen.findings, scanner, &mut self.out)?;
+            }
+        }
+        match passed {
+            Some(passed) if !self.explain => writeln!(self.out, "{}", passed.to_json()),
+            _ => Ok(()),
         }
     }
 
     fn text(&mut self, text: &str) -> std::io::Result<()> {
-        let redacted = self.rehearsal.text(None, text, &mut self.findings);
+        let treated = self.rehearsal.text(None, "", text, &mut self.findings);
         let scanner = self.rehearsal.scanner();
-        self.summary.add(scanner, text, &self.findings);
+        self.summary.read(text);
+        self.summary.add(scanner, &self.findings);
         if self.explain {
             return explain::write(text, &self.findings, scanner, &mut self.out);
         }
-        let shown = if self.only_report { text } else { &redacted };
-        self.out.write_all(shown.as_bytes())
+        let (redacted, _) = told(treated);
+        let shown = if self.only_report {
+            Some(text)
+        } else {
+            redacted.as_deref()
+        };
+        self.out.write_all(shown.unwrap_or_default().as_bytes())
+    }
+}
+
+/// What is left of a text, and what was dropped with it.
+fn told(treated: Treated) -> (Option<String>, Option<&'static str>) {
+    match treated {
+        Treated::Passed(text) => (Some(text), None),
+        Treated::AttributeDropped => (None, Some("attribute")),
+        Treated::ItemDropped => (None, Some("item")),
     }
 }

@@ -10,6 +10,8 @@ use crate::pii::{Findings, Scanner};
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     texts: u64,
+    /// Spans, log records and data points.
+    pub(super) items: u64,
     touched: u64,
     bytes: u64,
     hidden: u64,
@@ -17,10 +19,15 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn add(&mut self, scanner: &Scanner, text: &str, findings: &Findings) {
+    /// A text was read that is no telemetry.
+    pub(super) fn read(&mut self, text: &str) {
         self.texts += 1;
-        self.touched += u64::from(!findings.is_empty());
         self.bytes += text.len() as u64;
+    }
+
+    /// What stood in a text.
+    pub(super) fn add(&mut self, scanner: &Scanner, findings: &Findings) {
+        self.touched += u64::from(!findings.is_empty());
         for found in findings.iter() {
             self.hidden += (found.end - found.start) as u64;
             *self
@@ -33,9 +40,18 @@ impl Summary {
     /// Prints the counts to standard error, so that standard output stays for the rows.
     pub(super) fn print(&self, took: Duration) {
         let found: u64 = self.kinds.values().sum();
+        let texts =
+            (self.texts > 0).then(|| format!("{} texts of {} bytes", self.texts, self.bytes));
+        let items = (self.items > 0).then(|| format!("{} items of telemetry", self.items));
+        let read: Vec<String> = texts.into_iter().chain(items).collect();
+        let read = if read.is_empty() {
+            "nothing".to_owned()
+        } else {
+            read.join(" and ")
+        };
         output::note(format_args!(
-            "{found} findings in {} of {} texts; {} of {} bytes; {took:.2?}",
-            self.touched, self.texts, self.hidden, self.bytes,
+            "{found} findings of {} bytes in {} texts; read {read} in {took:.2?}",
+            self.hidden, self.touched,
         ));
         let mut kinds: Vec<_> = self.kinds.iter().collect();
         kinds.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));

@@ -14,6 +14,7 @@ use crate::component::Context;
 const WAITING_MAX: usize = 8192;
 
 /// The workers' end of the audit file.
+#[derive(Clone)]
 pub(super) struct Audit {
     lines: mpsc::Sender<Line>,
     lost: Arc<AtomicU64>,

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::policy::Policy;
-use super::record::Cleaner;
 use super::{Redact, audit, pseudonym};
 use crate::component::{ConfigError, Context, Facts, Maker, ProcessorConfig, maker};
 use crate::config::{Duration, nearest};
-use crate::meter::Definition;
+use crate::meter::{Counter, Definition, Series};
 use crate::pii::{self, Part, Scanner};
 
 /// Every field has a default that protects: an empty table masks all that the catalogue knows.
@@ -268,6 +268,22 @@ impl Config {
     }
 }
 
+/// What only a restart changes.
+const RESTART: &[&str] = &["pseudonyms", "audit_file"];
+
+/// Where findings are counted.
+pub(super) fn findings(context: &Context) -> Result<Series<Counter>, ConfigError> {
+    let findings = Definition::new(
+        "tollgate.redaction.findings",
+        "{finding}",
+        "Personal data and secrets found, by detector, signal and tenant.",
+    );
+    context
+        .meter
+        .counter(findings.labels(["detector", "signal", "tenant"]))
+        .map_err(|error| ConfigError::at("", error.to_string()))
+}
+
 impl ProcessorConfig for Config {
     fn check(&self) -> Vec<ConfigError> {
         let scanner = match Scanner::new(&self.options()) {
@@ -308,26 +324,29 @@ impl ProcessorConfig for Config {
     }
 
     fn build(self, context: &mut Context) -> Result<Maker, ConfigError> {
-        let scanner = Scanner::new(&self.options())
-            .map_err(|faults| ConfigError::at("", faults.to_string()))?;
         let pseudonyms = pseudonym::load(self.pseudonyms.as_ref(), context)?;
         let audit = self
             .audit_file
             .as_ref()
             .map(|path| audit::open(context.path(path), context));
-        let findings = Definition::new(
-            "tollgate.redaction.findings",
-            "{finding}",
-            "Personal data and secrets found, by detector, signal and tenant.",
-        );
-        let series = context
-            .meter
-            .counter(findings.labels(["detector", "signal", "tenant"]))
-            .map_err(|error| ConfigError::at("", error.to_string()))?;
-        let policy = Arc::new(Policy::new(self, scanner, pseudonyms, audit));
-        Ok(maker(move |_| Redact {
-            policy: Arc::clone(&policy),
-            cleaner: Cleaner::new(Arc::clone(&policy), series.clone()),
+        let findings = findings(context)?;
+        // The key's file and the audit file are opened once; all else is taken up while running.
+        let policy = move |config: Config| {
+            let scanner = Scanner::new(&config.options())
+                .map_err(|faults| ConfigError::at("", faults.to_string()))?;
+            let (pseudonyms, audit) = (Arc::clone(&pseudonyms), audit.clone());
+            Ok::<_, ConfigError>(Arc::new(Policy::new(config, scanner, pseudonyms, audit)))
+        };
+        let current = Arc::new(ArcSwap::new(policy(self)?));
+        let followed = Arc::clone(&current);
+        context.reloads(RESTART, move |table| {
+            let config = table.read(Config::check)?;
+            let newer = policy(config).map_err(|why| vec![table.fault("", why.message, "")])?;
+            let followed = Arc::clone(&followed);
+            Ok(Box::new(move || followed.store(newer)))
+        });
+        Ok(maker(move |_| {
+            Redact::new(Arc::clone(&current), findings.clone())
         }))
     }
 

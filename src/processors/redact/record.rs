@@ -6,7 +6,7 @@ use super::audit::Line;
 use super::clean::What;
 use super::content;
 use super::policy::Policy;
-use super::text::{Look, Work};
+use super::text::{Look, Seen, Work};
 use crate::meter::{Counter, Series};
 use crate::otlp::{
     Attributes, Batch, LogRecord, Metric, NewValue, Record, RecordKind, Redacted, Resource, Scope,
@@ -35,6 +35,27 @@ impl Cleaner {
             now: 0,
             work: Work::default(),
         }
+    }
+
+    /// One that also tells what it finds, and why.
+    pub(super) fn witnessed(policy: Arc<Policy>, series: Series<Counter>) -> Self {
+        Cleaner {
+            work: Work::witnessed(),
+            ..Cleaner::new(policy, series)
+        }
+    }
+
+    /// What it found since it was asked last, if it is witnessed.
+    pub(super) fn seen(&mut self) -> Vec<Seen> {
+        self.work
+            .seen
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn policy(&self) -> &Arc<Policy> {
+        &self.policy
     }
 
     /// A batch begins.

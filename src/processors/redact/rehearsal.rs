@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
-use super::config::Config;
+use arc_swap::ArcSwap;
+
+use super::Redact;
+use super::config::{self, Action, Config, Mode};
 use super::policy::Policy;
+use super::record::Cleaner;
+use super::text::Seen;
 use crate::clock::Now;
-use crate::component::{Account, Batch, Context, Maker, Next, ProcessorConfig};
+use crate::component::{Account, Batch, Context, Next, Processor, ProcessorConfig};
 use crate::config::{Fault, Reading, Table};
 use crate::otlp::Telemetry;
 use crate::pii::{self, Findings, Scanner};
@@ -13,29 +18,41 @@ use crate::pii::{self, Findings, Scanner};
 /// A `redact` table that is tried on texts and on captured telemetry.
 pub struct Rehearsal {
     policy: Arc<Policy>,
-    maker: Maker,
+    redact: Redact,
+}
+
+/// What became of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Treated {
+    /// It passes, as this.
+    Passed(String),
+    /// The attribute it stands in is removed.
+    AttributeDropped,
+    /// The item it stands in is removed.
+    ItemDropped,
 }
 
 impl Rehearsal {
-    /// Reads the table; every fault in it is told.
-    pub fn read(table: &Table, context: &mut Context) -> Reading<Self> {
-        let config: Config = table.read(Config::check)?;
+    /// Reads the table; every fault in it is told. It may be asked only to report.
+    pub fn read(table: &Table, only_report: bool, context: &mut Context) -> Reading<Self> {
+        let mut config: Config = table.read(Config::check)?;
+        if only_report {
+            config.mode = Mode::Report;
+        }
         let fault = |why: String| vec![Fault::new(why, "correct the `redact` table")];
         let scanner =
             Scanner::new(&config.options()).map_err(|faults| fault(faults.to_string()))?;
         let pseudonyms = super::pseudonym::load(config.pseudonyms.as_ref(), context)
             .map_err(|error| fault(error.message))?;
+        let findings = config::findings(context).map_err(|error| fault(error.message))?;
         // A rehearsal leaves no trace: no audit line is written.
-        let config = Config {
-            audit_file: None,
-            ..config
-        };
-        let maker = config
-            .clone()
-            .build(context)
-            .map_err(|error| fault(error.message))?;
         let policy = Arc::new(Policy::new(config, scanner, pseudonyms, None));
-        Ok(Rehearsal { policy, maker })
+        let redact = Redact {
+            newest: Arc::new(ArcSwap::new(Arc::clone(&policy))),
+            cleaner: Cleaner::witnessed(Arc::clone(&policy), findings.clone()),
+            findings,
+        };
+        Ok(Rehearsal { policy, redact })
     }
 
     /// Whether findings are only reported.
@@ -48,23 +65,43 @@ impl Rehearsal {
         &self.policy.scanner
     }
 
-    /// Finds what stands in a text, and writes the text as it would leave.
-    pub fn text(&self, key: Option<&str>, text: &str, findings: &mut Findings) -> String {
-        self.policy.scanner.scan(key, text, findings);
-        let key = key.unwrap_or_default();
-        pii::mask(text, findings, None, |found, value, out| {
-            let action = self.policy.action(found, [key, key]);
-            self.policy.write(found, action, value, "", out);
-        })
+    /// Finds what stands in a text of a tenant, and says what becomes of it. A text with a key is
+    /// an attribute's.
+    pub fn text(
+        &self,
+        key: Option<&str>,
+        tenant: &str,
+        text: &str,
+        findings: &mut Findings,
+    ) -> Treated {
+        let policy = &*self.policy;
+        policy.scanner.scan(key, text, findings);
+        let limit = key.and_then(|key| policy.limit(key));
+        let keys = [key.unwrap_or_default(); 2];
+        findings.retain(|found| policy.enabled && !policy.pardons(found, keys, tenant));
+        let does = |action| {
+            let mut found = findings.iter();
+            found.any(|found| policy.action(found, keys) == action)
+        };
+        if does(Action::DropItem) {
+            return Treated::ItemDropped;
+        }
+        if key.is_some() && does(Action::DropAttribute) {
+            return Treated::AttributeDropped;
+        }
+        Treated::Passed(pii::mask(text, findings, limit, |found, value, out| {
+            policy.write(found, policy.action(found, keys), value, tenant, out);
+        }))
     }
 
     /// Passes captured telemetry through the processor; nothing comes out if all of it was dropped.
-    pub fn telemetry(&self, telemetry: Telemetry) -> Option<Telemetry> {
+    /// Answers also the texts in which something was found.
+    pub fn telemetry(&mut self, telemetry: Telemetry) -> (Option<Telemetry>, Vec<Seen>) {
         let account = Account::default();
         let mut passed = None;
         let mut out = |batch: Batch| passed = Some(batch.telemetry);
         let mut next = Next::new(&mut [], &mut out, &account, Now::default(), 0.0);
-        (self.maker)(0).process(Batch::unpaid(telemetry), &mut next);
-        passed
+        self.redact.process(Batch::unpaid(telemetry), &mut next);
+        (passed, self.redact.cleaner.seen())
     }
 }

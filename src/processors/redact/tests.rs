@@ -1,5 +1,6 @@
 //! What the processor does to records: places, actions, marks, limits.
 
+mod followed;
 mod keys;
 mod remembered;
 

@@ -25,6 +25,19 @@ pub(super) struct Work {
     tenant: String,
     is_tenant_read: bool,
     way: Way,
+    /// What was found, where somebody wants to know why.
+    pub(super) seen: Option<Vec<Seen>>,
+}
+
+/// A text of telemetry in which something was found.
+#[derive(Debug)]
+pub struct Seen {
+    /// Where it stands: the attribute's key, or what else it is.
+    pub place: String,
+    /// The text as it came.
+    pub text: String,
+    /// What was found, and what gave way to it.
+    pub findings: Findings,
 }
 
 /// How many findings of a kind there are, and how many of them an action takes away.
@@ -112,6 +125,7 @@ impl<'a> Look<'a> {
         if work.findings.is_empty() && !long {
             return None;
         }
+        work.witness(&place, text);
         work.decide(policy, &place);
         if !policy.changes {
             return None;
@@ -171,6 +185,29 @@ impl Redactor for Look<'_> {
 }
 
 impl Work {
+    /// One that tells what is found, and why.
+    pub(super) fn witnessed() -> Self {
+        Work {
+            findings: Findings::explained(),
+            seen: Some(Vec::new()),
+            ..Work::default()
+        }
+    }
+
+    /// Notes what was found in a text, where somebody wants to know why.
+    fn witness(&mut self, place: &Place<'_>, text: &str) {
+        let Some(seen) = &mut self.seen else { return };
+        let name = match place.top() {
+            "" => format!("{place:?}"),
+            _ => self.way.full(place.key()),
+        };
+        seen.push(Seen {
+            place: name,
+            text: text.to_owned(),
+            findings: self.findings.copied(),
+        });
+    }
+
     /// How many findings there are.
     pub(super) fn count(&self) -> i64 {
         self.kinds.iter().map(|tally| tally.found as i64).sum()

@@ -56,6 +56,17 @@ impl Way {
         Some(key)
     }
 
+    /// The whole way to a key, for people.
+    pub(super) fn full(&self, key: &str) -> String {
+        let path = self.path.get(..self.here().length).unwrap_or_default();
+        // Items of a list stand under the key of the list.
+        match path.strip_suffix(key) {
+            Some(above) if above.is_empty() || above.ends_with('.') => path.to_owned(),
+            _ if path.is_empty() => key.to_owned(),
+            _ => format!("{path}.{key}"),
+        }
+    }
+
     fn here(&self) -> Step {
         self.steps.last().copied().unwrap_or_default()
     }
