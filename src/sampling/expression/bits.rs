@@ -3,9 +3,10 @@
 //! Most of them ask for one value. Those are found from the values that a span has, so that a span
 //! pays for what it says and not for how much is asked.
 
+use super::asked::Questions;
 use super::check::Check;
+use super::clauses::Screened;
 use super::reading::{BITS, Reading, Slot, Slots};
-use super::screen::Screened;
 use super::syntax::{Field, Place};
 use super::test::{SpanTest, number_of};
 
@@ -56,10 +57,10 @@ impl Mask {
 #[derive(Clone, Debug, Default)]
 pub struct Bits {
     n: u16,
-    /// Questions about one value each, by its slot.
-    by_slot: Vec<Vec<Question>>,
-    /// One bit for each slot about which there are questions.
-    asked: u64,
+    /// Questions about one value each, of a span and of its resource: each gives the bit of a test,
+    /// or from [`TESTS_MAX`] on an answer.
+    of_span: Questions,
+    of_resource: Questions,
     /// What a span passes by its status.
     by_status: Numbers,
     /// What a span passes by its kind.
@@ -81,15 +82,6 @@ pub struct Passed {
 
 /// What is passed by each number that a [`SpanTest::Number`] tells apart; nothing is by none.
 type Numbers = Option<Box<[Mask; u8::BITS as usize]>>;
-
-/// A question about one value, which gives its bit if the answer is yes.
-#[derive(Clone, Debug)]
-struct Question {
-    /// A test, or from [`TESTS_MAX`] on an answer.
-    bit: u16,
-    place: Place,
-    check: Check,
-}
 
 impl Bits {
     /// Gives a test its bit; `None` if there are too many.
@@ -130,9 +122,7 @@ impl Bits {
             SpanTest::All(tests) => SpanTest::All(several(self, tests)),
             SpanTest::Any(tests) => SpanTest::Any(several(self, tests)),
             SpanTest::Not(test) => SpanTest::Not(Box::new(self.asked_before(*test))),
-            SpanTest::Attribute(slot, place, check)
-                if slot < BITS && place != Place::Root && check.is_quick() =>
-            {
+            SpanTest::Attribute(slot, place, check) if slot < BITS && check.is_quick() => {
                 match self.answer_to(slot, place, &check) {
                     Some(answer) => SpanTest::Answer(answer),
                     None => SpanTest::Attribute(slot, place, check),
@@ -160,14 +150,11 @@ impl Bits {
     fn ask(&mut self, bit: u16, part: SpanTest) {
         match part {
             SpanTest::Attribute(slot, place, check) => {
-                let place_of = usize::from(slot);
-                if self.by_slot.len() <= place_of {
-                    self.by_slot.resize(place_of + 1, Vec::new());
+                if place != Place::Resource {
+                    self.of_span.ask(slot, bit, check.clone());
                 }
-                self.asked |= 1 << slot;
-                let question = Question { bit, place, check };
-                if let Some(questions) = self.by_slot.get_mut(place_of) {
-                    questions.push(question);
+                if place != Place::Span {
+                    self.of_resource.ask(slot, bit, check);
                 }
             }
             SpanTest::Number(field, passes) => {
@@ -188,7 +175,9 @@ impl Bits {
     /// What every span of a resource passes by it.
     pub fn of_resource(&self, resource: &Slots<'_>) -> Passed {
         let mut passed = Passed::default();
-        self.answer(resource, Place::Span, &Mask::default(), &mut passed);
+        let known = |_| false;
+        self.of_resource
+            .answer(resource, known, |bit| passed.set(bit));
         passed
     }
 
@@ -203,37 +192,16 @@ impl Bits {
         if let Some(numbers) = &self.by_kind {
             passed.add(numbers, number_of(span, Field::Kind));
         }
-        self.answer(span.own_slots(), Place::Resource, mask, &mut passed);
-        span.answers = passed.answers;
+        let known = |bit| mask.has(bit);
+        self.of_span
+            .answer(span.own_slots(), known, |bit| passed.set(bit));
+        span.facts.answer(passed.answers);
         for (bit, test) in &self.others {
             if !mask.has(*bit) && test.holds(span) {
                 passed.tests.set(*bit);
             }
         }
         mask.add(&passed.tests)
-    }
-
-    /// Asks the questions about some values, but those for another place, and those whose bit
-    /// stands in `known`.
-    #[inline]
-    fn answer(&self, slots: &Slots<'_>, other: Place, known: &Mask, passed: &mut Passed) {
-        let mut asked = self.asked & slots.present();
-        while asked != 0 {
-            let slot = asked.trailing_zeros();
-            asked &= asked - 1;
-            let questions = self.by_slot.get(slot as usize);
-            let (Some(questions), Some(value)) = (questions, slots.find(slot as Slot)) else {
-                continue;
-            };
-            for question in questions {
-                if question.place != other
-                    && !known.has(question.bit)
-                    && question.check.passes(value)
-                {
-                    passed.set(question.bit);
-                }
-            }
-        }
     }
 
     /// How many tests there are.
@@ -269,7 +237,6 @@ fn plain(test: &SpanTest, parts: &mut Vec<SpanTest>) -> bool {
     match test {
         SpanTest::Any(tests) => tests.iter().all(|test| plain(test, parts)),
         SpanTest::All(tests) if let [test] = tests.as_slice() => plain(test, parts),
-        SpanTest::Attribute(_, Place::Root, _) => false,
         SpanTest::Attribute(_, _, check) if check.takes_none() => false,
         SpanTest::Attribute(slot, ..) if *slot >= BITS => false,
         SpanTest::Attribute(..) | SpanTest::Number(..) => {

@@ -85,12 +85,14 @@ impl Check {
         }
     }
 
-    /// Whether it needs a value, and is answered by a look at it.
+    /// Whether it asks what a value is, and is answered by a look at it.
     pub(super) fn is_quick(&self) -> bool {
-        matches!(
-            self,
-            Check::Exists | Check::Eq(_) | Check::Ne(_) | Check::In(_) | Check::StartsWith(_)
-        )
+        match self {
+            Check::Eq(_) | Check::Ne(_) | Check::In(_) | Check::StartsWith(_) => true,
+            Check::Gt(_) | Check::Ge(_) | Check::Lt(_) | Check::Le(_) => true,
+            Check::Between(..) => true,
+            _ => false,
+        }
     }
 
     /// Whether it holds where there is no value.

@@ -4,16 +4,25 @@ use super::reading::{Slot, Slots};
 use crate::otlp::{Attributes, Outline, Span};
 
 /// The attribute keys somebody asks about.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Keys {
     /// By slot; each with the next slot, plus one, of those that share a place.
     keys: Vec<(Box<[u8]>, Slot)>,
     /// The first slot at each place, plus one; zero is none. A key's [`place`] says where.
-    places: Vec<Slot>,
+    places: Box<[Slot; PLACES]>,
 }
 
 /// How many places there are, far more than most configurations have keys.
-const PLACES: usize = 256;
+const PLACES: usize = 1 << 8;
+
+impl Default for Keys {
+    fn default() -> Self {
+        Keys {
+            keys: Vec::new(),
+            places: Box::new([0; PLACES]),
+        }
+    }
+}
 
 impl Keys {
     /// The slot of a key; a new one if nobody asked before.
@@ -22,23 +31,21 @@ impl Keys {
         if let Some(slot) = self.find(key) {
             return slot;
         }
-        self.places.resize(PLACES, 0);
         let slot = self.keys.len() as Slot;
-        if let Some(first) = self.places.get_mut(place(key)) {
-            self.keys.push((key.into(), *first));
-            *first = slot + 1;
-        }
+        let first = &mut self.places[usize::from(place(key))];
+        self.keys.push((key.into(), *first));
+        *first = slot + 1;
         slot
     }
 
     /// The slot of a key, if somebody asks about it.
     #[inline]
     pub fn find(&self, key: &[u8]) -> Option<Slot> {
-        let mut next = self.places.get(place(key)).copied()?;
+        let mut next = self.places[usize::from(place(key))];
         while next != 0 {
             let slot = next - 1;
             let (own, after) = self.keys.get(usize::from(slot))?;
-            if **own == *key {
+            if same(own, key) {
                 return Some(slot);
             }
             next = *after;
@@ -78,10 +85,29 @@ impl Keys {
     }
 }
 
-/// Where a key is looked for: most keys differ in length, or in the last or middle letter.
+/// Where a key is looked for, by its length and its last eight bytes.
 #[inline]
-fn place(key: &[u8]) -> usize {
-    let letter = |at: usize| key.get(at).map_or(0, |letter| usize::from(*letter));
-    let (len, last) = (key.len(), key.len().wrapping_sub(1));
-    ((len * 37) ^ letter(last) ^ (letter(len / 2) << 3)) % PLACES
+fn place(key: &[u8]) -> u8 {
+    let end = match key.last_chunk() {
+        Some(end) => u64::from_le_bytes(*end),
+        None => key
+            .iter()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    ((end ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8
+}
+
+/// Whether two keys are equal. Most are of a length that two loads from each end cover.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    const HALF: usize = 16;
+    let ends = |key: &[u8]| {
+        let (first, last) = (key.first_chunk::<HALF>()?, key.last_chunk::<HALF>()?);
+        (key.len() <= 2 * HALF).then_some((*first, *last))
+    };
+    a.len() == b.len()
+        && match (ends(a), ends(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => a == b,
+        }
 }

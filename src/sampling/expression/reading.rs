@@ -1,6 +1,6 @@
 //! What one walk over a span yields: the attributes somebody asks about, each in its slot.
 
-use super::screen;
+use super::clauses::Facts;
 use crate::otlp::{Encoded, Event, Outline, Scope, SpanId, Value};
 
 /// A value a condition can look at, without its memory.
@@ -184,8 +184,8 @@ pub struct Reading<'a> {
     resource: &'a Slots<'a>,
     outline: &'a Outline<'a>,
     scope: &'a Scope,
-    /// What can be seen of it at a glance, by bit; see [`super::screen`].
-    pub(super) signs: u64,
+    /// What is known of it at a glance.
+    pub(super) facts: Facts,
     /// The span's id as a number.
     pub id: u64,
     /// Its parent's id as a number; zero is none.
@@ -194,8 +194,6 @@ pub struct Reading<'a> {
     pub status: i32,
     /// Evaluations on it, if somebody asks about them.
     pub evaluations: &'a [Evaluation<'a>],
-    /// By bit: the answers to questions that tests refer to, once they were asked.
-    pub(super) answers: u64,
 }
 
 impl<'a> Reading<'a> {
@@ -210,17 +208,17 @@ impl<'a> Reading<'a> {
     ) -> Self {
         let number = |id: SpanId| u64::from_be_bytes(id.0);
         let status = outline.status_code();
+        let parent = outline.parent_span_id().map_or(0, number);
         Reading {
             own,
             resource,
             outline,
             scope,
-            signs: own.present | resource.present | screen::signs(status, outline.kind),
+            facts: Facts::of(own, resource, status, outline.kind, parent == 0),
             id: number(outline.span_id()),
-            parent: outline.parent_span_id().map_or(0, number),
+            parent,
             status,
             evaluations: &[],
-            answers: 0,
         }
     }
 

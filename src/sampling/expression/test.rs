@@ -4,7 +4,7 @@ use super::bits::Mask;
 use super::check::Check;
 use super::event::EventTest;
 use super::reading::{Reading, Scalar, Slot, Slots};
-use super::syntax::{Field, Place, TraceField};
+use super::syntax::{Field, Operand, Place, TraceField};
 use crate::sampling::tracestate::member;
 
 /// A question about one span.
@@ -41,7 +41,7 @@ impl SpanTest {
             SpanTest::Attribute(slot, place, check) => attribute(span, *slot, *place, check),
             SpanTest::Field(field, check) => check.holds(field_of(span, *field)),
             SpanTest::Number(field, passes) => passes >> number_of(span, *field) & 1 != 0,
-            SpanTest::Answer(number) => span.answers >> number & 1 != 0,
+            SpanTest::Answer(number) => span.facts.has_answer(*number),
             SpanTest::Flag(bit) => span.flags() & bit != 0,
             SpanTest::TraceState(key, values) => member(span.tracestate(), key)
                 .is_some_and(|value| values.iter().any(|own| **own == *value)),
@@ -74,18 +74,16 @@ fn attribute(span: &Reading<'_>, slot: Slot, place: Place, check: &Check) -> boo
     }
 }
 
-/// The last bit of [`SpanTest::Number`] is for numbers that have no word.
+/// The last bit of [`SpanTest::Number`], and all that have no word, are for numbers without one.
 const UNKNOWN: u32 = u8::BITS - 1;
 
 /// The place of a span's status or kind among the bits of [`SpanTest::Number`].
 pub(super) fn number_of(span: &Reading<'_>, field: Field) -> u32 {
-    let (number, words) = match field {
-        Field::Status => (span.status, CODES),
-        _ => (span.kind(), KINDS),
+    let number = match field {
+        Field::Status => span.status,
+        _ => span.kind(),
     };
-    let known = u32::try_from(number).ok();
-    let known = known.filter(|number| (*number as usize) < words.len());
-    known.unwrap_or(UNKNOWN)
+    (number as u32).min(UNKNOWN)
 }
 
 impl SpanTest {
@@ -99,8 +97,16 @@ impl SpanTest {
                 let known = (0..)
                     .zip(answers)
                     .fold(0, |all, (bit, holds)| all | u8::from(holds) << bit);
-                let unknown = u8::from(check.holds(Scalar::Other)) << UNKNOWN;
-                SpanTest::Number(field, known | unknown)
+                let unknown = if check.holds(Scalar::Other) {
+                    u8::MAX
+                } else {
+                    0
+                };
+                SpanTest::Number(field, known | unknown << words.len())
+            }
+            SpanTest::Attribute(slot, Place::Root, check) => {
+                let is_root = SpanTest::Field(Field::IsRoot, Check::Eq(Operand::Bool(true)));
+                SpanTest::All(vec![is_root, SpanTest::Attribute(slot, Place::Any, check)])
             }
             SpanTest::All(tests) => SpanTest::All(several(tests)),
             SpanTest::Any(tests) => SpanTest::Any(several(tests)),

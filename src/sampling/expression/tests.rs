@@ -23,6 +23,9 @@ fn value(n: u8) -> NewValue {
         4 => 7_i64.into(),
         5 => 7.5.into(),
         6 => true.into(),
+        7 => (-7_i64).into(),
+        8 => i64::MAX.into(),
+        9 => "x".repeat(200).into(),
         _ => vec!["chat".to_owned()].into(),
     }
 }
@@ -32,23 +35,29 @@ fn operand(n: u8) -> Operand {
         0..=3 => Operand::Str(["", "chat", "execute_tool", "/admin"][usize::from(n)].to_owned()),
         4 => Operand::Int(7),
         5 => Operand::Double(7.5),
+        6 => Operand::Int(i64::MAX),
+        7 => Operand::Double(9_223_372_036_854_775_808.0),
         _ => Operand::Bool(true),
     }
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    let one = (0_u8..7).prop_map(operand).boxed();
-    let few = prop::collection::vec((0_u8..7).prop_map(operand), 0..4);
+    let one = (0_u8..9).prop_map(operand).boxed();
+    let few = prop::collection::vec((0_u8..9).prop_map(operand), 0..4);
     prop_oneof![
         Just(Check::Exists),
         Just(Check::Absent),
         one.clone().prop_map(Check::Eq),
         one.clone().prop_map(Check::Ne),
         one.clone().prop_map(Check::Gt),
+        one.clone().prop_map(Check::Ge),
+        one.clone().prop_map(Check::Lt),
         one.clone().prop_map(Check::Le),
         few.prop_map(Check::In),
         prop::option::of(one).prop_map(|least| Check::Between(least, None)),
         Just(Check::StartsWith("/admin".into())),
+        Just(Check::Contains("x".into())),
+        Just(Check::Regex(vec![regex("a").unwrap()])),
         Just(Check::Type(Type::Int)),
         Just(Check::As(As::Length, Box::new(Check::Gt(Operand::Int(3))))),
         Just(Check::As(As::Int, Box::new(Check::Absent))),
@@ -71,6 +80,9 @@ fn test() -> impl Strategy<Value = SpanTest> {
     let leaf = prop_oneof![
         6 => (slot, place, check()).prop_map(|(slot, place, check)| SpanTest::Attribute(slot, place, check)),
         3 => (field, of_word).prop_map(|(field, check)| SpanTest::Field(field, check)),
+        1 => any::<bool>().prop_map(|root| {
+            SpanTest::Field(Field::IsRoot, Check::Eq(Operand::Bool(root)))
+        }),
         1 => Just(SpanTest::Flag(1)),
     ];
     leaf.prop_recursive(3, 12, 3, |part| {
@@ -84,7 +96,7 @@ fn test() -> impl Strategy<Value = SpanTest> {
 }
 
 fn attributes() -> impl Strategy<Value = Vec<Pair>> {
-    prop::collection::vec((0_usize..4, 0_u8..8), 0..6)
+    prop::collection::vec((0_usize..4, 0_u8..11), 0..6)
 }
 
 /// The first four slots, some that nobody uses, and the first four once more as others.
