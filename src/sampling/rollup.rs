@@ -40,15 +40,6 @@ impl Amount {
         self != Amount::Absent
     }
 
-    /// As a double; nothing is zero.
-    pub(super) fn as_f64(self) -> f64 {
-        match self {
-            Amount::Absent => 0.0,
-            Amount::Whole(n) => n as f64,
-            Amount::Double(x) => x,
-        }
-    }
-
     fn exactly(self) -> Decimal {
         match self {
             Amount::Absent => Decimal::ZERO,
@@ -217,12 +208,12 @@ const LENGTHS: [usize; 4] = [0, 4, 8, 8];
 const DOUBLE: u8 = 3;
 
 /// The most bytes that figures are packed into.
-pub(super) const PACKED_MAX: usize = 1 + 8 * KINDS;
+const PACKED_MAX: usize = 1 + 8 * KINDS;
 
 /// Writes figures as one byte that says what follows, in its low bits, and then what there is; says
 /// how many bytes that are.
 #[inline]
-pub(super) fn pack<const N: usize>(figures: &Figures, bytes: &mut [u8; N]) -> usize {
+fn pack(figures: &Figures, bytes: &mut [u8; PACKED_MAX]) -> usize {
     let (mut head, mut end) = (0, 1);
     for (kind, figure) in figures.iter().enumerate() {
         let (code, packed) = match *figure {
@@ -241,12 +232,6 @@ pub(super) fn pack<const N: usize>(figures: &Figures, bytes: &mut [u8; N]) -> us
     end
 }
 
-/// How many bytes [`pack`] wrote, by the first of them.
-pub(super) fn packed_len(head: u8) -> usize {
-    let each = (0..KINDS).map(|kind| LENGTHS[usize::from(head >> (2 * kind) & 3)]);
-    1 + each.sum::<usize>()
-}
-
 /// Adds bytes to a list that shall waste little.
 fn append(list: &mut Vec<u8>, bytes: &[u8]) {
     if list.capacity() - list.len() < bytes.len() {
@@ -256,7 +241,7 @@ fn append(list: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Reads what [`pack`] wrote.
-pub(super) fn unpack(bytes: &[u8]) -> Figures {
+fn unpack(bytes: &[u8]) -> Figures {
     let mut figures = Figures::default();
     let Some((head, mut rest)) = bytes.split_first() else {
         return figures;

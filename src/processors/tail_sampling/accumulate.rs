@@ -5,10 +5,8 @@ use std::borrow::Cow;
 use super::plan::Plan;
 use super::policy::Basis;
 use super::trace::{Extra, Trace};
-use crate::otlp::{Encoded, Status};
-use crate::sampling::expression::{Passed, Reading, Scalar, Slot};
-use crate::sampling::loops::Calls;
-use crate::sampling::rollup::{Amount, Figures};
+use crate::otlp::Status;
+use crate::sampling::expression::{Passed, Reading, Scalar};
 use crate::sampling::tracestate::Ot;
 
 /// Distinct values remembered per tracked attribute and trace.
@@ -46,8 +44,10 @@ impl Trace {
         };
         let news = plan.bits.mark(span, passed, &mut self.mask);
         self.changed.add(Basis::BITS, news);
+        let long = self.duration_nanos() > Some(plan.durations);
+        self.changed.add(Basis::DURATION, long);
         if plan.gathers() {
-            let extra = self.extra.get_or_insert_default();
+            let extra = { &mut self.extra }.get_or_insert_with(|| Box::new(Extra::new(plan)));
             extra.accumulate(plan, span, &mut self.changed);
         }
         self.note_values(plan, span);
@@ -86,62 +86,29 @@ impl Trace {
 impl Extra {
     #[inline]
     fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
-        if let Some(slots) = &plan.sums {
-            let number = |slot: &Slot| amount(span.own_slots().find(*slot));
-            let mut costs = slots.cost.iter().map(number);
-            let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
-            let figures: Figures = [cost, number(&slots.input), number(&slots.output)];
-            let adds = self.sums.add(span.id, span.parent, &figures);
-            changed.add(Basis::SUMS, adds);
+        if let Some(sums) = &plan.sums
+            && sums.are_on(span)
+        {
+            self.most.raise(&sums.figures(span));
+            changed.add(Basis::SUMS, sums.matter(&self.most));
         }
+        let counters = plan.counters.len();
+        let places = counters + plan.loops.len();
         for (counter, test) in plan.counters.iter().enumerate() {
             if test.holds(span) {
-                self.count_up(counter, plan.counters.len());
+                self.count_up(counter, places);
                 changed.add(Basis::COUNTS, true);
             }
         }
-        self.accumulate_calls(plan, span, changed);
-    }
-
-    fn accumulate_calls(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
         for (index, spec) in plan.loops.iter().enumerate() {
-            if !spec.is_call.holds(span) {
-                continue;
+            if spec.is_call.holds(span) {
+                let calls = self.count_up(counters + index, places);
+                changed.add(Basis::CALLS, calls > spec.max);
             }
-            // Many traces have no call at all.
-            if self.calls.is_empty() {
-                let fresh = plan.loops.iter().map(|spec| Calls::new(spec.shape));
-                self.calls = fresh.collect();
-            }
-            let tool = span.own(spec.tool).as_str().unwrap_or_default();
-            let arguments = spec.arguments.and_then(|slot| match span.own(slot) {
-                Scalar::Str(text) => Some(Cow::Borrowed(text)),
-                // Structured arguments cannot be compared here: such calls are never the same.
-                Scalar::Other => Some(Cow::Owned(span.id.to_string())),
-                _ => None,
-            });
-            let key = plan.call_keys.of(tool, arguments.as_deref());
-            if let Some(calls) = self.calls.get_mut(index) {
-                calls.add(span.start(), key);
-            }
-            changed.add(Basis::CALLS, true);
         }
-    }
-}
-
-/// A span's number.
-#[inline]
-fn amount(value: Option<Encoded<'_>>) -> Amount {
-    let Some(value) = value else {
-        return Amount::Absent;
-    };
-    if let Some(n) = value.whole() {
-        return Amount::Whole(n);
-    }
-    match Scalar::of(value) {
-        Scalar::Int(n) => Amount::Whole(n),
-        Scalar::Double(x) if x.is_finite() => Amount::Double(x),
-        _ => Amount::Absent,
+        if let Some(exact) = self.exact.get_mut() {
+            exact.add(plan, span);
+        }
     }
 }
 

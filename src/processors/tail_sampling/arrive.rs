@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::exact::Exact;
 use super::policy::Case;
 use super::release::{explain, stamp_span};
 use super::room::Waiting;
@@ -108,6 +109,9 @@ impl TailSampling {
         table.change(slot, |trace| {
             take_in(trace, span, arrival);
             room.store(Some(slot), trace, span, scope);
+            if trace.n_spans == Exact::FROM {
+                trace.settle(&room.shelf);
+            }
         });
         let Some(trace) = self.table.get(slot) else {
             return;
@@ -144,7 +148,7 @@ impl TailSampling {
         let scope = Arc::clone(arrival.scope);
         self.room.store(None, trace, span, scope);
         let now_ms = arrival.now_ms;
-        let case = Case::of(&held.trace, now_ms, &self.learnt);
+        let case = Case::of(&held.trace, now_ms, &self.learnt, &self.room.shelf);
         match held.trace.rules.judge.reconsider(&case) {
             Some(ruling) => self.conclude(held.trace, ruling, Trigger::Resurrect, now_ms, 0),
             None => self.quarantine.put_back(held),
@@ -183,7 +187,7 @@ impl TailSampling {
             return self.out.discard_dropped(1);
         };
         take_in(&mut tail, &span, arrival);
-        let case = Case::of(&tail, arrival.now_ms, &self.learnt);
+        let case = Case::of(&tail, arrival.now_ms, &self.learnt, &self.room.shelf);
         let Some(ruling) = tail.rules.judge.reconsider(&case) else {
             self.tails.insert(id, tail);
             self.books.spans_dropped += 1;

@@ -37,7 +37,7 @@ impl Purse {
         stock: &mut Stock,
     ) -> Purse {
         if budget.unit == Unit::Usd {
-            plan.sum(&config.cost_attributes);
+            plan.sum(&config.cost_attributes, &[Figure::Cost], None);
         }
         let Budget {
             key, unit, window, ..
@@ -65,7 +65,7 @@ impl Purse {
             Unit::Traces => 1,
             Unit::Spans => u64::from(case.trace.n_spans),
             Unit::Bytes => case.trace.bytes,
-            Unit::Usd => nano(case.trace.sum(Figure::Cost)),
+            Unit::Usd => nano(case.sum(&[Figure::Cost])),
         };
         Some((key, case.now_ms / self.budget.window.as_ms().max(1), amount))
     }

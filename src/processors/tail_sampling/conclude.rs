@@ -59,9 +59,9 @@ impl TailSampling {
             trigger,
             Trigger::MaxAge | Trigger::SpanLimit | Trigger::Evict
         );
-        let tail = (partial && trace.rules.config.upgrade).then(|| trace.aggregates());
-        if let Some(tail) = tail {
-            self.tails.insert(tail.id, tail);
+        if partial && trace.rules.config.upgrade {
+            trace.settle(&self.room.shelf);
+            self.tails.insert(trace.id, trace.aggregates());
         }
         self.forget(trace, Decision::Drop);
     }
@@ -161,7 +161,7 @@ impl TailSampling {
             return;
         }
         for trace in self.quarantine.of_session(session) {
-            let case = Case::of(&trace, now_ms, &self.learnt);
+            let case = Case::of(&trace, now_ms, &self.learnt, &self.room.shelf);
             match trace.rules.judge.backfill(&case) {
                 Some(ruling) => {
                     self.conclude(trace, ruling, Trigger::SessionBackfill, now_ms, 0);

@@ -264,7 +264,7 @@ impl Judge {
         let first_only = self.evaluate == Evaluate::FirstSampled;
         let mut count = Votes::default();
         for (index, named) in self.policies.iter().enumerate() {
-            if named.policy.drops() || named.drop_rule || !named.applies(case.trace) {
+            if named.policy.drops() || named.drop_rule || !named.applies(case) {
                 continue;
             }
             let vote = named.policy.vote(case);
@@ -293,7 +293,7 @@ impl Judge {
         }
         let pinned = self.pinned(case);
         for named in &self.policies {
-            if named.policy.drops() || !named.applies(case.trace) {
+            if named.policy.drops() || !named.applies(case) {
                 continue;
             }
             let name = Arc::clone(&named.name);
@@ -334,7 +334,7 @@ impl Judge {
             let Some(named) = self.policies.get(*index) else {
                 continue;
             };
-            if !named.applies(case.trace) || !named.policy.vote(case).is_yes() {
+            if !named.applies(case) || !named.policy.vote(case).is_yes() {
                 continue;
             }
             if named.trial {
@@ -365,7 +365,7 @@ impl Judge {
         let mut concerned = policies.iter().filter(|(_, by)| by.meets(changed));
         concerned.find_map(|(index, _)| {
             let named = self.policies.get(*index)?;
-            let keeps = named.applies(case.trace) && named.policy.vote(case).is_yes();
+            let keeps = named.applies(case) && named.policy.vote(case).is_yes();
             keeps.then(|| Ruling::keep(Arc::clone(&named.name), Certainty::SURE, named.pins))
         })
     }

@@ -1,8 +1,9 @@
 //! Tail sampling: decides about whole traces, and says why.
 //!
 //! A worker holds each open trace as encoded bytes and running aggregates ([`trace`](self)); every
-//! span is read once, when it arrives, into the bits and sums that the policies ask about. A
-//! decision is then a handful of bit tests. Reading order: `config`, `policy`, `judge`, `sampler`,
+//! span is read once, when it arrives, into bits, counts and what sums come to at most. A decision
+//! is then a handful of bit tests; only a trace that comes near an amount is read again to know
+//! exactly ([`exact`](self)). Reading order: `config`, `policy`, `case`, `judge`, `sampler`,
 //! `arrive`, `conclude`; then `room` (what happens when memory is short) and `durable` (what
 //! survives a restart).
 
@@ -10,10 +11,12 @@ mod accumulate;
 mod arrive;
 mod books;
 mod budget;
+mod case;
 mod conclude;
 mod config;
 mod drive;
 mod durable;
+mod exact;
 mod follow;
 mod journal;
 mod judge;

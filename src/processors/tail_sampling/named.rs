@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::policy::{Basis, Policy, Vote};
-use super::trace::Trace;
+use super::policy::{Basis, Case, Policy, Vote};
 use crate::sampling::expression::TraceTest;
 
 /// A policy under its name.
@@ -35,8 +34,8 @@ impl Named {
     }
 
     /// Whether its own conditions hold.
-    pub(super) fn applies(&self, trace: &Trace) -> bool {
-        self.when.as_ref().is_none_or(|when| when.holds(trace))
+    pub(super) fn applies(&self, case: &Case<'_>) -> bool {
+        self.when.as_ref().is_none_or(|when| when.holds(case))
     }
 
     /// What a policy on trial would have done.

@@ -1,10 +1,17 @@
 //! What a configuration needs to know of each span: compiled once, shared by all workers.
 
-use crate::sampling::expression::{Bits, Check, Keys, Operand, Place, Screened, Slot, SpanTest};
+use std::borrow::Cow;
+
+use crate::otlp::Encoded;
+use crate::sampling::expression::{
+    Bits, Check, Keys, Operand, Place, Reading, Scalar, Screened, Slot, SpanTest,
+};
 use crate::sampling::loops::{CallKeys, Shape};
+use crate::sampling::rollup::{Amount, Figure, Figures};
+use crate::sampling::sums::Most;
 
 /// Everything one walk over a span has to find out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Plan {
     /// The attributes somebody asks about.
     pub keys: Keys,
@@ -26,6 +33,26 @@ pub(super) struct Plan {
     pub root: Option<SpanTest>,
     /// Hashes tool calls.
     pub call_keys: CallKeys,
+    /// Nanoseconds: no policy minds how long traces are that are no longer than this.
+    pub durations: u64,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Plan {
+            keys: Keys::default(),
+            bits: Bits::default(),
+            counters: Vec::new(),
+            loops: Vec::new(),
+            tracked: Vec::new(),
+            sessions: Vec::new(),
+            sums: None,
+            evaluations: None,
+            root: None,
+            call_keys: CallKeys::default(),
+            durations: u64::MAX,
+        }
+    }
 }
 
 /// One loop policy's view of tool calls.
@@ -39,17 +66,78 @@ pub(super) struct LoopSpec {
     pub tool: Slot,
     /// The arguments, if they tell calls apart.
     pub arguments: Option<Slot>,
+    /// So many calls are no loop, whatever they are.
+    pub max: u32,
 }
 
-/// Where a span's own figures stand.
+impl LoopSpec {
+    /// What is equal for calls that are equal.
+    pub(super) fn key(&self, keys: &CallKeys, span: &Reading<'_>) -> u64 {
+        let tool = span.own(self.tool).as_str().unwrap_or_default();
+        let arguments = self.arguments.and_then(|slot| match span.own(slot) {
+            Scalar::Str(text) => Some(Cow::Borrowed(text)),
+            // Structured arguments cannot be compared here: such calls are never the same.
+            Scalar::Other => Some(Cow::Owned(span.id.to_string())),
+            _ => None,
+        });
+        keys.of(tool, arguments.as_deref())
+    }
+}
+
+/// Where a span's own figures stand, and who asks what they come to.
 #[derive(Clone, Debug)]
 pub(super) struct SumSlots {
     /// Cost in US dollars, the most wanted first.
-    pub cost: Vec<Slot>,
+    cost: Vec<Slot>,
     /// `gen_ai.usage.input_tokens`.
-    pub input: Slot,
+    input: Slot,
     /// `gen_ai.usage.output_tokens`.
-    pub output: Slot,
+    output: Slot,
+    /// Figures that somebody keeps traces for, and what they have to come to at least.
+    bars: Vec<(&'static [Figure], f64)>,
+    /// Somebody always wants to know what they come to.
+    pub exactly: bool,
+}
+
+impl SumSlots {
+    /// Whether a span may have a figure.
+    #[inline]
+    pub(super) fn are_on(&self, span: &Reading<'_>) -> bool {
+        let has = |slot: &Slot| span.own_slots().has(*slot);
+        has(&self.input) || has(&self.output) || self.cost.iter().any(has)
+    }
+
+    /// A span's figures.
+    #[inline]
+    pub(super) fn figures(&self, span: &Reading<'_>) -> Figures {
+        let number = |slot: &Slot| amount(span.own_slots().find(*slot));
+        let mut costs = self.cost.iter().map(number);
+        let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
+        [cost, number(&self.input), number(&self.output)]
+    }
+
+    /// Whether somebody may keep a trace for what its figures come to at most.
+    #[inline]
+    pub(super) fn matter(&self, most: &Most) -> bool {
+        let mut bars = self.bars.iter();
+        bars.any(|(figures, least)| most.of(figures) >= *least)
+    }
+}
+
+/// A span's number.
+#[inline]
+fn amount(value: Option<Encoded<'_>>) -> Amount {
+    let Some(value) = value else {
+        return Amount::Absent;
+    };
+    if let Some(n) = value.whole() {
+        return Amount::Whole(n);
+    }
+    match Scalar::of(value) {
+        Scalar::Int(n) => Amount::Whole(n),
+        Scalar::Double(x) if x.is_finite() => Amount::Double(x),
+        _ => Amount::Absent,
+    }
 }
 
 impl Plan {
@@ -83,18 +171,32 @@ impl Plan {
         self.tracked.len() - 1
     }
 
-    /// Makes cost and tokens be summed.
-    pub(super) fn sum(&mut self, cost_attributes: &[String]) {
-        if self.sums.is_none() {
-            self.sums = Some(SumSlots {
-                cost: cost_attributes
-                    .iter()
-                    .map(|key| self.keys.slot(key))
-                    .collect(),
-                input: self.keys.slot("gen_ai.usage.input_tokens"),
-                output: self.keys.slot("gen_ai.usage.output_tokens"),
-            });
-        }
+    /// Makes cost and tokens be summed: for somebody who keeps traces in which some figures come to
+    /// at least so much, or else always wants to know.
+    pub(super) fn sum(
+        &mut self,
+        cost_attributes: &[String],
+        figures: &'static [Figure],
+        least: Option<f64>,
+    ) {
+        let keys = &mut self.keys;
+        let sums = self.sums.get_or_insert_with(|| SumSlots {
+            cost: { cost_attributes.iter() }
+                .map(|key| keys.slot(key))
+                .collect(),
+            input: keys.slot("gen_ai.usage.input_tokens"),
+            output: keys.slot("gen_ai.usage.output_tokens"),
+            bars: Vec::new(),
+            exactly: false,
+        });
+        sums.exactly |= least.is_none();
+        sums.bars
+            .push((figures, least.unwrap_or(f64::NEG_INFINITY)));
+    }
+
+    /// Makes it matter how long traces are that are longer than this, in nanoseconds.
+    pub(super) fn durations_above(&mut self, nanos: u64) {
+        self.durations = self.durations.min(nanos);
     }
 
     /// The test for a span that is a tool call, of one of `tools` if any are given.

@@ -1,6 +1,5 @@
 //! What a policy is: how it votes, how it is written, how it is built.
 
-use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,44 +8,15 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::learnt::{Learnt, Lesson, Memory, Owner, Stock};
+pub(super) use super::case::{Case, figures_of};
+use super::learnt::{Lesson, Memory, Owner, Stock};
 use super::plan::Plan;
 use super::policies;
 use super::spelling;
-use super::trace::Trace;
 use crate::config::nearest;
 use crate::sampling::expression::{Expression, TraceField, TraceTest};
-use crate::sampling::randomness::Randomness;
+use crate::sampling::rollup::Figure;
 use crate::sampling::verdict::Certainty;
-
-/// What a policy is asked about.
-pub(super) struct Case<'a> {
-    /// The trace, as far as it is known.
-    pub trace: &'a Trace,
-    /// Its randomness, once somebody has asked.
-    randomness: OnceCell<Randomness>,
-    /// The time, in milliseconds since 1970.
-    pub now_ms: u64,
-    /// What this worker's policies have learnt.
-    pub learnt: &'a Learnt,
-}
-
-impl<'a> Case<'a> {
-    /// A trace at a time, before this worker.
-    pub(super) fn of(trace: &'a Trace, now_ms: u64, learnt: &'a Learnt) -> Self {
-        Case {
-            trace,
-            randomness: OnceCell::new(),
-            now_ms,
-            learnt,
-        }
-    }
-
-    /// What the trace is judged by.
-    pub(super) fn randomness(&self) -> Randomness {
-        *self.randomness.get_or_init(|| self.trace.randomness().0)
-    }
-}
 
 /// A policy's answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,8 +58,10 @@ impl Basis {
     pub(super) const CALLS: Basis = Basis(4);
     /// Sums of cost and tokens.
     pub(super) const SUMS: Basis = Basis(8);
-    /// Their number, bytes and times, and whether there is a root: every span changes them.
-    pub(super) const SPANS: Basis = Basis(16);
+    /// The time from first start to last end.
+    pub(super) const DURATION: Basis = Basis(16);
+    /// Their number and bytes, and whether there is a root: every span changes them.
+    pub(super) const SPANS: Basis = Basis(32);
     /// Whatever there is, the number of spans and the time included.
     pub(super) const ANYTHING: Basis = Basis(u8::MAX);
 
@@ -103,6 +75,7 @@ impl Basis {
         match test {
             TraceTest::Bit(_) => Basis::BITS,
             TraceTest::Figure(TraceField::CostUsd | TraceField::Tokens, _) => Basis::SUMS,
+            TraceTest::Figure(TraceField::DurationMs, _) => Basis::DURATION,
             TraceTest::Figure(..) => Basis::SPANS,
             TraceTest::All(tests) | TraceTest::Any(tests) => {
                 Basis::of_all(tests.iter().map(Basis::of_test))
@@ -188,9 +161,9 @@ impl Builder<'_> {
         self.stock.shared(&self.owner.next::<T>(), make)
     }
 
-    /// Makes cost and tokens be summed.
-    pub(super) fn sum(&mut self) {
-        self.plan.sum(self.cost_attributes);
+    /// Makes cost and tokens be summed; see [`Plan::sum`].
+    pub(super) fn sum(&mut self, figures: &'static [Figure], least: Option<f64>) {
+        self.plan.sum(self.cost_attributes, figures, least);
     }
 
     /// Compiles conditions on a trace.
@@ -199,11 +172,16 @@ impl Builder<'_> {
         list: &[Expression],
         how: Match,
     ) -> Result<TraceTest, String> {
-        for part in list {
-            if part.mentions(TraceField::CostUsd) || part.mentions(TraceField::Tokens) {
-                self.sum();
-            }
-        }
+        let test = self.compile(list, how)?;
+        test.figures(&mut |field, check| match figures_of(field) {
+            [] if field == TraceField::DurationMs => self.plan.durations_above(0),
+            [] => {}
+            figures => self.sum(figures, check.least()),
+        });
+        Ok(test)
+    }
+
+    fn compile(&mut self, list: &[Expression], how: Match) -> Result<TraceTest, String> {
         let Plan { keys, bits, .. } = &mut *self.plan;
         if how == Match::AnySpan {
             let parts = list

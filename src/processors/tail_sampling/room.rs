@@ -140,6 +140,7 @@ impl Room {
         let Some(vault) = self.vault.as_mut().filter(|_| !trace.spans.is_empty()) else {
             return false;
         };
+        trace.settle(&self.shelf);
         match vault.put(&trace.spans.copy(&self.shelf)) {
             Ok(ticket) => {
                 trace.rare_mut().spilled.push(ticket);

@@ -140,7 +140,7 @@ impl TailSampling {
         let Some(trace) = self.table.close(slot) else {
             return;
         };
-        let case = Case::of(&trace, now_ms, &self.learnt);
+        let case = Case::of(&trace, now_ms, &self.learnt, &self.room.shelf);
         let judge = &trace.rules.judge;
         let ruling = if trigger == Trigger::TooLarge {
             judge.learn(&case);
@@ -161,7 +161,7 @@ impl TailSampling {
         if !judge.may_be_early(trace.changed) || !(config.early || config.limits.flush_certain) {
             return;
         }
-        let case = Case::of(trace, now_ms, &self.learnt);
+        let case = Case::of(trace, now_ms, &self.learnt, &self.room.shelf);
         let Some(ruling) = judge.early(&case, trace.changed) else {
             return;
         };
@@ -178,7 +178,7 @@ impl TailSampling {
         let Some(trace) = self.table.close(slot) else {
             return;
         };
-        let case = Case::of(&trace, now_ms, &self.learnt);
+        let case = Case::of(&trace, now_ms, &self.learnt, &self.room.shelf);
         trace.rules.judge.learn(&case);
         self.conclude(trace, ruling, Trigger::Early, now_ms, 0);
     }

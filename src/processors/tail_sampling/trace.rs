@@ -1,19 +1,21 @@
 //! One open trace: its spans as bytes, and the running aggregates that policies read.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::config::{Coin, Mode};
+use super::exact::Exact;
+use super::plan::Plan;
 use super::policy::Basis;
 use super::rules::Rules;
+use super::shelf::Shelf;
 use super::spans::Spans;
 use super::table::Slot;
 use super::vault::Ticket;
-use crate::sampling::decimal::Decimal;
-use crate::sampling::expression::{Mask, Scalar, TraceField, TraceFigures};
-use crate::sampling::loops::Calls;
+use crate::sampling::expression::Mask;
 use crate::sampling::randomness::Randomness;
 use crate::sampling::rollup::Figure;
-use crate::sampling::sums::{Bar, Sums};
+use crate::sampling::sums::Most;
 use crate::sampling::threshold::Threshold;
 use crate::sampling::verdict::Trigger;
 
@@ -68,11 +70,13 @@ pub(super) struct Trace {
 /// What only some configurations need.
 #[derive(Clone, Default)]
 pub(super) struct Extra {
-    pub sums: Sums,
-    /// None until one counts something.
-    counters: Box<[u32]>,
-    /// None until there is one.
-    pub calls: Box<[Calls]>,
+    /// What its figures come to at most.
+    pub most: Most,
+    /// How many spans have passed each counted test, and are calls to each loop policy; none until
+    /// there is one.
+    counts: Box<[u32]>,
+    /// The same exactly, once somebody had to know.
+    pub exact: OnceCell<Box<Exact>>,
 }
 
 /// What only few traces have.
@@ -249,41 +253,35 @@ impl Trace {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// A figure summed without roll-ups.
-    pub(super) fn sum(&self, figure: Figure) -> Decimal {
-        self.extra
-            .as_ref()
-            .map_or(Decimal::ZERO, |extra| extra.sums.sum(figure))
+    /// No less than some figures together, each summed without its own roll-ups.
+    pub(super) fn at_most(&self, figures: &[Figure]) -> f64 {
+        let extra = self.extra.as_ref();
+        extra.map_or(0.0, |extra| extra.most.of(figures))
     }
 
-    /// Input and output tokens, each summed without its own roll-ups.
-    pub(super) fn tokens(&self) -> Decimal {
-        self.sum(Figure::Input) + self.sum(Figure::Output)
-    }
-
-    /// Whether some figures together, each summed without its own roll-ups, come to an amount.
-    pub(super) fn reaches(&self, figures: &[Figure], bar: &Bar) -> bool {
-        match &self.extra {
-            Some(extra) => extra.sums.reach(figures, bar),
-            None => Sums::default().reach(figures, bar),
-        }
+    /// What its spans add up to exactly, if anything is added up. Once that is known, it stays known
+    /// whatever becomes of them; until then they are all on the shelf.
+    pub(super) fn settle(&self, shelf: &Shelf) -> Option<&Exact> {
+        let extra = self.extra.as_ref()?;
+        let work_out = || Box::new(Exact::of(self, shelf));
+        Some(extra.exact.get_or_init(work_out))
     }
 
     /// How many spans have passed a counted test.
     pub(super) fn count(&self, counter: usize) -> u32 {
         let extra = self.extra.as_ref();
-        extra
-            .and_then(|extra| extra.counters.get(counter))
-            .copied()
-            .unwrap_or_default()
+        let count = extra.and_then(|extra| extra.counts.get(counter));
+        count.copied().unwrap_or_default()
     }
 
-    /// What a loop policy has found.
-    pub(super) fn most_calls(&self, index: usize) -> u32 {
-        let extra = self.extra.as_ref();
-        extra
-            .and_then(|extra| extra.calls.get(index))
-            .map_or(0, Calls::most)
+    /// How many spans are calls to a loop policy.
+    pub(super) fn n_calls(&self, index: usize) -> u32 {
+        self.count(self.rules.plan.counters.len() + index)
+    }
+
+    /// Whether a root has arrived.
+    pub(super) fn has_root(&self) -> bool {
+        self.root != NEVER
     }
 
     /// Nanoseconds from the earliest start to the latest end, if anything has ended.
@@ -313,20 +311,30 @@ impl Trace {
 }
 
 impl Extra {
-    /// One more span has passed a counted test, of so many that there are.
-    pub(super) fn count_up(&mut self, counter: usize, counters: usize) {
-        if self.counters.is_empty() {
-            self.counters = vec![0; counters].into();
+    /// Nothing added up yet.
+    pub(super) fn new(plan: &Plan) -> Self {
+        let extra = Extra::default();
+        if plan.sums.as_ref().is_some_and(|sums| sums.exactly) {
+            extra.exact.get_or_init(|| Box::new(Exact::new(plan)));
         }
-        if let Some(count) = self.counters.get_mut(counter) {
-            *count += 1;
+        extra
+    }
+
+    /// One more span has passed a test, of so many that are counted; says how many that are.
+    pub(super) fn count_up(&mut self, place: usize, places: usize) -> u32 {
+        if self.counts.is_empty() {
+            self.counts = vec![0; places].into();
         }
+        let Some(count) = self.counts.get_mut(place) else {
+            return 0;
+        };
+        *count = count.saturating_add(1);
+        *count
     }
 
     fn resident(&self) -> u64 {
-        let calls: usize = self.calls.iter().map(Calls::bytes).sum();
-        let lists = size_of_val(&*self.calls) + size_of_val(&*self.counters);
-        (size_of::<Extra>() + self.sums.bytes() + calls + lists) as u64
+        let exact = self.exact.get().map_or(0, |exact| exact.bytes());
+        (size_of::<Extra>() + size_of_val(&*self.counts) + exact) as u64
     }
 }
 
@@ -339,37 +347,5 @@ impl Rare {
             .as_ref()
             .map_or(0, |(_, session)| session.len());
         (size_of::<Rare>() + size_of_val(&*self.tracked) + values + session) as u64
-    }
-}
-
-impl TraceFigures for Trace {
-    fn mask(&self) -> &Mask {
-        &self.mask
-    }
-
-    fn figure(&self, field: TraceField) -> Scalar<'_> {
-        let int = |n: u64| Scalar::Int(i64::try_from(n).unwrap_or(i64::MAX));
-        match field {
-            TraceField::DurationMs => match self.duration_nanos() {
-                Some(nanos) => Scalar::Double(nanos as f64 / 1e6),
-                None => Scalar::Absent,
-            },
-            TraceField::Spans => int(u64::from(self.n_spans)),
-            TraceField::Errors => int(u64::from(self.n_errors)),
-            TraceField::Bytes => int(self.bytes),
-            TraceField::CostUsd => Scalar::Double(self.sum(Figure::Cost).as_f64()),
-            TraceField::Tokens => Scalar::Double(self.tokens().as_f64()),
-            TraceField::HasRoot => Scalar::Bool(self.root != NEVER),
-        }
-    }
-
-    fn at_most(&self, field: TraceField) -> f64 {
-        let figures: &[Figure] = match field {
-            TraceField::CostUsd => &[Figure::Cost],
-            TraceField::Tokens => &[Figure::Input, Figure::Output],
-            _ => return f64::INFINITY,
-        };
-        let extra = self.extra.as_ref();
-        extra.map_or(0.0, |extra| extra.sums.at_most(figures))
     }
 }

@@ -87,12 +87,15 @@ impl Check {
 
     /// Whether it asks what a value is, and is answered by a look at it.
     pub(super) fn is_quick(&self) -> bool {
-        match self {
-            Check::Eq(_) | Check::Ne(_) | Check::In(_) | Check::StartsWith(_) => true,
-            Check::Gt(_) | Check::Ge(_) | Check::Lt(_) | Check::Le(_) => true,
-            Check::Between(..) => true,
-            _ => false,
-        }
+        !matches!(
+            self,
+            Check::Exists
+                | Check::Absent
+                | Check::Regex(_)
+                | Check::Contains(_)
+                | Check::Type(_)
+                | Check::As(..)
+        )
     }
 
     /// Whether it holds where there is no value.
@@ -140,13 +143,17 @@ impl Check {
         }
     }
 
-    /// Whether no number up to this one passes.
-    pub(super) fn asks_for_more(&self, most: f64) -> bool {
-        let least = match self {
+    /// Below this no number passes; `None` if the check does not say.
+    pub fn least(&self) -> Option<f64> {
+        match self {
             Check::Gt(least) | Check::Ge(least) => least.as_scalar().as_f64(),
             _ => None,
-        };
-        least.is_some_and(|least| least > most)
+        }
+    }
+
+    /// Whether no number up to this one passes.
+    pub(super) fn asks_for_more(&self, most: f64) -> bool {
+        self.least().is_some_and(|least| least > most)
     }
 }
 

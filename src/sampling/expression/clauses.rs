@@ -76,10 +76,8 @@ impl Clause {
 
     #[inline]
     fn holds(&self, facts: &Facts) -> bool {
-        let words = facts.0.iter().zip(self.looks_at.iter().zip(&self.wants));
-        words.fold(0, |odd, (fact, (looks_at, wants))| {
-            odd | fact & looks_at ^ wants
-        }) == 0
+        let odd = |word: usize| facts.0[word] & self.looks_at[word] ^ self.wants[word];
+        odd(OWN) | odd(RESOURCE) | odd(ANSWERS) == 0
     }
 
     /// Both; `None` if they contradict each other.

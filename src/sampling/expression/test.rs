@@ -187,6 +187,20 @@ impl TraceTest {
         }
     }
 
+    /// Shows every aggregate that is asked about to `see`, and what it is held against.
+    pub fn figures(&self, see: &mut dyn FnMut(TraceField, &Check)) {
+        match self {
+            TraceTest::Bit(_) => {}
+            TraceTest::Figure(field, check) => see(*field, check),
+            TraceTest::All(tests) | TraceTest::Any(tests) => {
+                for test in tests {
+                    test.figures(see);
+                }
+            }
+            TraceTest::Not(test) => test.figures(see),
+        }
+    }
+
     /// Whether more spans can never take a yes back.
     pub fn monotone(&self) -> bool {
         match self {

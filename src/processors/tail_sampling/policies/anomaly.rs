@@ -36,7 +36,7 @@ pub(super) struct Config {
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         if self.metric != Metric::Spans {
-            builder.sum();
+            builder.sum(self.metric.figures(), None);
         }
         let rule = Rule {
             alpha: self.alpha,
@@ -59,6 +59,17 @@ enum Metric {
     CostUsd,
     Tokens,
     Spans,
+}
+
+impl Metric {
+    /// What is summed.
+    fn figures(self) -> &'static [Figure] {
+        match self {
+            Metric::CostUsd => &[Figure::Cost],
+            Metric::Tokens => &[Figure::Input, Figure::Output],
+            Metric::Spans => &[],
+        }
+    }
 }
 
 fn alpha() -> f64 {
@@ -85,12 +96,10 @@ struct Anomaly {
 
 impl Anomaly {
     fn figure<'a>(&self, case: &Case<'a>) -> Option<(&'a str, f64)> {
-        let trace = case.trace;
-        let key = trace.values(self.key).first()?;
+        let key = case.trace.values(self.key).first()?;
         let x = match self.metric {
-            Metric::CostUsd => trace.sum(Figure::Cost).as_f64(),
-            Metric::Tokens => trace.tokens().as_f64(),
-            Metric::Spans => f64::from(trace.n_spans),
+            Metric::Spans => f64::from(case.trace.n_spans),
+            metric => case.sum(metric.figures()).as_f64(),
         };
         Some((key, x))
     }

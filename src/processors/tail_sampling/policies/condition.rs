@@ -28,7 +28,7 @@ struct Condition(TraceTest);
 
 impl Policy for Condition {
     fn vote(&self, case: &Case<'_>) -> Vote {
-        Vote::sure(self.0.holds(case.trace))
+        Vote::sure(self.0.holds(case))
     }
 
     fn monotone(&self) -> bool {

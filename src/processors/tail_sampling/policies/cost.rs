@@ -17,8 +17,8 @@ pub(super) struct Config {
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        builder.sum();
         let min = Bar::of(self.min_usd).ok_or("`min_usd` is not a number")?;
+        builder.sum(&[Figure::Cost], Some(self.min_usd));
         Ok(Box::new(Cost(min)))
     }
 }
@@ -27,7 +27,7 @@ struct Cost(Bar);
 
 impl Policy for Cost {
     fn vote(&self, case: &Case<'_>) -> Vote {
-        Vote::sure(case.trace.reaches(&[Figure::Cost], &self.0))
+        Vote::sure(case.reaches(&[Figure::Cost], &self.0))
     }
 
     fn monotone(&self) -> bool {

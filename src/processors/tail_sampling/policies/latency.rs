@@ -18,8 +18,9 @@ pub(super) struct Config {
 }
 
 impl Settings for Config {
-    fn build(&self, _builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
+    fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
         let nanos = |ms: f64| (ms.max(0.0) * 1e6).round() as u64;
+        builder.plan.durations_above(nanos(self.min_ms));
         let max = (self.max_ms > 0.0).then(|| nanos(self.max_ms));
         Ok(Box::new(Latency {
             min: nanos(self.min_ms),
@@ -44,7 +45,7 @@ impl Policy for Latency {
     }
 
     fn basis(&self) -> Basis {
-        Basis::SPANS
+        Basis::DURATION
     }
 
     fn sure(&self) -> bool {

@@ -44,6 +44,7 @@ impl Settings for Config {
             is_call,
             tool,
             arguments,
+            max: self.max_calls,
         });
         let index = builder.plan.loops.len() - 1;
         Ok(Box::new(Loops {
@@ -60,7 +61,7 @@ struct Loops {
 
 impl Policy for Loops {
     fn vote(&self, case: &Case<'_>) -> Vote {
-        Vote::sure(case.trace.most_calls(self.index) > self.max)
+        Vote::sure(case.calls_exceed(self.index, self.max))
     }
 
     fn monotone(&self) -> bool {

@@ -20,12 +20,14 @@ pub(super) struct Config {
 
 impl Settings for Config {
     fn build(&self, builder: &mut Builder<'_>) -> Result<Box<dyn Policy>, String> {
-        builder.sum();
         let min = Bar::of(self.min).ok_or("`min` is not a number")?;
-        Ok(Box::new(Tokens {
-            kind: self.kind,
-            min,
-        }))
+        let kinds: &[Figure] = match self.kind {
+            Kind::Total => &[Figure::Input, Figure::Output],
+            Kind::Input => &[Figure::Input],
+            Kind::Output => &[Figure::Output],
+        };
+        builder.sum(kinds, Some(self.min));
+        Ok(Box::new(Tokens { kinds, min }))
     }
 }
 
@@ -41,18 +43,13 @@ enum Kind {
 }
 
 struct Tokens {
-    kind: Kind,
+    kinds: &'static [Figure],
     min: Bar,
 }
 
 impl Policy for Tokens {
     fn vote(&self, case: &Case<'_>) -> Vote {
-        let kinds: &[Figure] = match self.kind {
-            Kind::Total => &[Figure::Input, Figure::Output],
-            Kind::Input => &[Figure::Input],
-            Kind::Output => &[Figure::Output],
-        };
-        Vote::sure(case.trace.reaches(kinds, &self.min))
+        Vote::sure(case.reaches(self.kinds, &self.min))
     }
 
     fn monotone(&self) -> bool {
