@@ -27,14 +27,16 @@ fn fold_wide(bytes: &[u8], at: usize, byte: u8) -> u8 {
             small_pair(bytes[at - 1], rest)[1]
         }
         // Vietnamese: of each two letters the first is the large one.
-        0x80..=0xBF if matches!(bytes[..at], [.., 0xE1, 0xBA | 0xBB]) => byte | 1,
+        0x80..=0xBF if matches!(bytes[..at], [.., VIETNAMESE, 0xBA | 0xBB]) => byte | 1,
         byte => byte,
     }
 }
 
 /// The first bytes of letters of two bytes that are large or small.
-const FIRST: u8 = 0xC3;
-const LAST: u8 = 0xD4;
+pub(super) const FIRST: u8 = 0xC3;
+pub(super) const LAST: u8 = 0xD4;
+/// The first byte of those of three, in which small ones follow large ones.
+pub(super) const VIETNAMESE: u8 = 0xE1;
 
 /// The small letter, as two bytes, of a letter of two bytes.
 fn small_pair(lead: u8, rest: u8) -> [u8; 2] {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::context::Word;
-use super::fold::{fold, fold_plain};
+use super::fold::{FIRST, LAST, VIETNAMESE, fold, fold_plain};
 use super::keyed::{Gate, Keyed};
 use super::openings::{LEAD, Openings, STEP, is_behind_escape};
 use super::spellings::{Spelling, spellings};
@@ -178,8 +178,24 @@ fn lead_key(head: u64) -> u64 {
 
 /// What belongs to the first bytes of a word that begins beyond ASCII.
 fn wide_key(bytes: &[u8], at: usize, length: usize) -> u64 {
+    if let Some(head) = bytes[at..].first_chunk() {
+        let (head, used) = (u64::from_le_bytes(*head), !(u64::MAX << (8 * length)));
+        if cased(head) & used == 0 {
+            return head & used | 2 << (8 * length);
+        }
+    }
     let folded = (0..length).rev().map(|step| fold(bytes, at + step));
     folded.fold(2, |key, byte| key << 8 | u64::from(byte))
+}
+
+/// A bit of each of eight bytes that may be another when folded: ASCII, and the first bytes of
+/// letters that are large or small.
+fn cased(eight: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let top = ONES << 7;
+    let from = |byte: u8| (eight & !top) + (0x80 - u64::from(byte & 0x7F)) * ONES;
+    let within = |first: u8, last: u8| from(first) & !from(last + 1);
+    (!eight | within(FIRST, LAST) | within(VIETNAMESE, VIETNAMESE)) & top
 }
 
 /// No more bytes than so many are looked at first of a word that begins beyond ASCII.
