@@ -252,10 +252,11 @@ impl Reader {
             each(openings.starts(), |bit| {
                 let (at, head) = (base + bit as usize, openings.eight(bit));
                 openings.ends(bit, |run| {
-                    let (run, behind) = (letters(head, run), (head >> (8 * run)) as u8);
-                    if self.gate.has(run) {
-                        self.words_at(bytes, at, run, &mut visit);
-                        self.words_at(bytes, at, joined_key(run, behind), &mut visit);
+                    let key = letters(head, run);
+                    if self.gate.has(key) {
+                        let behind = (head >> (8 * run)) as u8;
+                        self.words_at(bytes, at, key, &mut visit);
+                        self.words_at(bytes, at, joined_key(key, behind), &mut visit);
                     }
                 });
             });
@@ -278,6 +279,7 @@ impl Reader {
     }
 
     /// The words of one number that stand at a place, the shortest first.
+    #[inline(never)]
     fn words_at(&self, bytes: &[u8], at: usize, key: u64, visit: &mut impl FnMut(Word)) {
         let words = self.entries.get(key);
         words
