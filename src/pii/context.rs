@@ -7,7 +7,7 @@ use super::reader::{READER, Reader};
 use super::words::Topic;
 
 /// How far back any detector may look, in bytes; topics have their own shorter reach.
-const REACH: usize = 64;
+const REACH: usize = 40;
 /// How many words are remembered; more than fit into the reach and one block ahead.
 const REMEMBERED: usize = 128;
 /// How many words of a column's head are remembered.
