@@ -355,3 +355,84 @@ exceptions = [{ detector = "EMAIL", tenant = "acme" }]
     assert_eq!("item", answers[2]["dropped"]);
     assert_eq!("a@example.org", answers[3]["text_redacted"]);
 }
+
+/// A configuration with a sampler of these policies, and what follows.
+fn sampler(policies: &str, more: &str) -> String {
+    format!(
+        r#"[receivers.otlp]
+[exporters.debug]
+[processors.tail_sampling]
+policies = [
+{policies}
+]
+[pipelines.traces]
+receivers = ["otlp"]
+processors = ["redact", "tail_sampling"]
+exporters = ["debug"]
+{more}"#
+    )
+}
+
+#[track_caller]
+fn fails(folder: &Path, arguments: &[&str], says: &[&str]) {
+    let output = tollgate(folder, arguments);
+    let told = said(&output);
+    assert_eq!(Some(1), output.status.code(), "{told}");
+    for text in says {
+        assert!(told.contains(text), "{text:?} is not in {told}");
+    }
+}
+
+#[test]
+fn a_fault_in_a_policy_is_told_once_at_its_own_line() {
+    let check = |policies: &str, says: &[&str]| {
+        let folder = folder(&[("pipelines.toml", &sampler(policies, ""))]);
+        fails(folder.path(), &["check"], says);
+    };
+    let kept = r#"{ name = "a", type = "always" },"#;
+    check(
+        r#"{ name = "a", type = "statos" }"#,
+        &["toml:5:1: error: no policy", "`status`?", "1 fault;"],
+    );
+    check(
+        &format!("{kept}\n{kept}"),
+        &[
+            "toml:6:1: error: two policies have the name `a`",
+            "1 fault;",
+        ],
+    );
+    let regex = r#"{ name = "b", type = "string", key = "k", values = ["("], regex = true }"#;
+    check(
+        &format!("{kept}\n{regex}"),
+        &["toml:6:1: error: policy `b`: `(` is not", "1 fault;"],
+    );
+    let foreign = r#"{ name = "b", type = "ottl_condition", span = ["foo(name)"] }"#;
+    check(
+        &format!("{kept}\n{foreign}"),
+        &["the function `foo` is not understood"],
+    );
+}
+
+#[test]
+fn tests_that_could_not_fail_are_faults() {
+    let run = |test: &str, says: &[&str]| {
+        let policies = r#"{ name = "a", type = "always" }"#;
+        let text = sampler(policies, &format!("[[tests]]\nname = \"t\"\n{test}"));
+        let folder = folder(&[("pipelines.toml", &text)]);
+        fails(folder.path(), &["test"], says);
+    };
+    let input = r#"input = [{ name = "x", trace = "a" }]"#;
+    run(input, &["toml:11:1: error: it expects nothing"]);
+    run(
+        "input = []\nkept = [\"a\"]",
+        &["toml:13:1: error: no span goes in"],
+    );
+    run(
+        &format!("{input}\ndropped = [\"b\"]"),
+        &["toml:14:1: error: no span of the input is of trace `b`"],
+    );
+    run(
+        "input = [{ name = \"x\", trace = \"a\", status = \"ERR\" }]\nkept = [\"a\"]",
+        &["toml:13:37: error: `ERR` is no status"],
+    );
+}

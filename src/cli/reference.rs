@@ -95,20 +95,28 @@ fn table<S: Into<Value>>(
     if let Some(Value::Object(own)) = schema.get("$defs") {
         definitions.extend(own.clone());
     }
-    let _infallible = write!(
-        out,
-        "\n## `[{title}]`\n\n{summary}\n\n| key | type | default | meaning |\n|---|---|---|---|\n"
-    );
-    Rows {
+    let _infallible = write!(out, "\n## `[{title}]`\n\n{summary}\n\n{HEAD}");
+    let mut rows = Rows {
         out,
         definitions: &definitions,
+        told: Map::new(),
+        choices: Vec::new(),
+    };
+    rows.write("", &schema, 0);
+    for (name, choice) in std::mem::take(&mut rows.choices) {
+        rows.choice(&name, &choice);
     }
-    .write("", &schema, 0);
 }
+
+const HEAD: &str = "| key | type | default | meaning |\n|---|---|---|---|\n";
 
 struct Rows<'a> {
     out: &'a mut String,
     definitions: &'a Map<String, Value>,
+    /// Where each nested table was told of; it is told of once.
+    told: Map<String, Value>,
+    /// Lists and tables with one of some further tables, by a `type`.
+    choices: Vec<(String, Value)>,
 }
 
 impl Rows<'_> {
@@ -121,23 +129,79 @@ impl Rows<'_> {
             let name = format!("{prefix}{key}");
             let target = self.resolve(property);
             let meaning = text(property, "description").or(text(&target, "description"));
-            let meaning = meaning
-                .unwrap_or_default()
-                .replace('\n', " ")
-                .replace('|', "\\|");
             let default = property.get("default").filter(|value| !value.is_object());
             let default = default
                 .map(|value| format!("`{value}`"))
                 .unwrap_or_default();
             let kind = self.kind(property).replace('|', "\\|");
-            let _infallible = writeln!(self.out, "| `{name}` | {kind} | {default} | {meaning} |");
-            if target.get("properties").is_some() && depth < DEPTH_MAX {
-                self.write(&format!("{name}."), &target, depth + 1);
+            let (inner, path) = match target.get("items") {
+                Some(items) => (items, format!("{name}[]")),
+                None => (property, name.clone()),
+            };
+            let known = self
+                .definition(inner)
+                .and_then(|inner| self.told.get(inner));
+            let known = known
+                .and_then(Value::as_str)
+                .map(|told| format!(" As `{told}`."));
+            let meaning = format!(
+                "{}{}",
+                meaning
+                    .unwrap_or_default()
+                    .replace('\n', " ")
+                    .replace('|', "\\|"),
+                known.as_deref().unwrap_or_default(),
+            );
+            let _infallible = writeln!(
+                self.out,
+                "| `{name}` | {kind} | {default} | {} |",
+                meaning.trim()
+            );
+            if known.is_none() && depth < DEPTH_MAX {
+                self.nested(&path, inner, depth);
             }
         }
     }
 
-    fn resolve(&self, schema: &Value) -> Value {
+    /// The rows of a table inside the table, or of the tables of a list.
+    fn nested(&mut self, path: &str, inner: &Value, depth: usize) {
+        let target = self.resolve(inner);
+        if target.get("properties").is_none() {
+            return;
+        }
+        if let Some(definition) = self.definition(inner) {
+            self.told.insert(definition.to_owned(), path.into());
+        }
+        if let Some(Value::Array(choices)) = target.get("anyOf") {
+            let titled = choices
+                .iter()
+                .filter(|choice| text(choice, "title").is_some());
+            self.choices
+                .extend(titled.map(|choice| (path.to_owned(), choice.clone())));
+        }
+        self.write(&format!("{path}."), &target, depth + 1);
+    }
+
+    /// The table that a `type` adds.
+    fn choice(&mut self, path: &str, choice: &Value) {
+        let (title, summary) = (text(choice, "title"), text(choice, "description"));
+        let (title, summary) = (title.unwrap_or_default(), summary.unwrap_or_default());
+        let _infallible = write!(
+            self.out,
+            "\n### `{path}` with `type = \"{title}\"`\n\n{summary}\n"
+        );
+        let own = self.resolve(choice);
+        match own.get("properties").and_then(Value::as_object) {
+            Some(properties) if !properties.is_empty() => {
+                let _infallible = write!(self.out, "\n{HEAD}");
+                self.write("", choice, DEPTH_MAX - 1);
+            }
+            _ => {}
+        }
+    }
+
+    /// The name of the definition that a schema refers to.
+    fn definition<'s>(&self, schema: &'s Value) -> Option<&'s str> {
         let direct = schema.get("$ref").and_then(Value::as_str);
         let inner = schema
             .get("anyOf")
@@ -145,9 +209,14 @@ impl Rows<'_> {
             .and_then(Value::as_array);
         let inner = inner.and_then(|list| list.iter().find_map(|one| one.get("$ref")?.as_str()));
         let name = direct.or(inner).and_then(|path| path.rsplit('/').next());
-        name.and_then(|name| self.definitions.get(name))
-            .unwrap_or(schema)
-            .clone()
+        name.filter(|name| self.definitions.contains_key(*name))
+    }
+
+    fn resolve(&self, schema: &Value) -> Value {
+        let definition = self
+            .definition(schema)
+            .and_then(|name| self.definitions.get(name));
+        definition.unwrap_or(schema).clone()
     }
 
     fn kind(&self, schema: &Value) -> String {
@@ -160,17 +229,8 @@ impl Rows<'_> {
                 .join(" | ");
         }
         if let Some(list) = target.get("oneOf").and_then(Value::as_array) {
-            let names = list.iter().filter_map(|one| {
-                let tagged = || {
-                    one.get("properties")?
-                        .as_object()?
-                        .values()
-                        .find_map(|p| p.get("const"))
-                };
-                one.get("const")
-                    .or_else(tagged)
-                    .map(|name| format!("`{name}`"))
-            });
+            let names = list.iter().flat_map(names_of);
+            let names = names.map(|name| format!("`{name}`"));
             return names.collect::<Vec<_>>().join(" | ");
         }
         if let Some(items) = target.get("items") {
@@ -193,6 +253,18 @@ impl Rows<'_> {
             _ => "table".to_owned(),
         }
     }
+}
+
+/// The words that one of several alternatives stands for.
+fn names_of(one: &Value) -> Vec<&Value> {
+    if let Some(Value::Array(names)) = one.get("enum") {
+        return names.iter().collect();
+    }
+    let tagged = || {
+        let mut members = one.get("properties")?.as_object()?.values();
+        members.find_map(|member| member.get("const"))
+    };
+    one.get("const").or_else(tagged).into_iter().collect()
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {

@@ -107,17 +107,14 @@ impl Table {
         };
         let mut faults = Vec::new();
         let mut taken: Vec<String> = Vec::new();
+        let mut robbed: Vec<String> = Vec::new();
         let mut table = table.clone();
         let offset = locate(&tree, &self.path);
         while faults.len() < FAULTS_MAX {
             let whole = Spanned::new(offset..offset, table.clone());
             match T::deserialize(toml::de::Deserializer::from(whole)) {
                 Ok(value) => {
-                    faults.extend(
-                        check(&value)
-                            .into_iter()
-                            .map(|complaint| self.fault(&complaint.key, complaint.message, "")),
-                    );
+                    faults.extend(self.complaints(check(&value), &robbed));
                     if faults.is_empty() {
                         return Ok(value);
                     }
@@ -139,6 +136,9 @@ impl Table {
                     if let Some(Step::Key(key)) = way.as_ref().and_then(|way| way.last()) {
                         taken.push(key.clone());
                     }
+                    if let Some(Step::Key(key)) = way.as_ref().and_then(|way| way.first()) {
+                        robbed.push(key.clone());
+                    }
                     if !caused {
                         let key = way.as_ref().and_then(|way| key_of(way)).unwrap_or_default();
                         faults.push(explain(key, &told).at(self.document.place(at.start)));
@@ -151,6 +151,18 @@ impl Table {
         }
         faults.sort_by(|a, b| a.place.cmp(&b.place));
         Err(faults)
+    }
+
+    /// A check's complaints as faults. Where an entry was taken out, what is left may only lack it.
+    fn complaints(&self, complaints: Vec<ConfigError>, robbed: &[String]) -> Vec<Fault> {
+        let is_whole = |complaint: &ConfigError| {
+            let top = complaint.key.split('.').next().unwrap_or_default();
+            !robbed.iter().any(|key| key == top)
+        };
+        let complaints = complaints.into_iter().filter(is_whole);
+        complaints
+            .map(|complaint| self.fault(&complaint.key, complaint.message, ""))
+            .collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
@@ -35,7 +35,7 @@ struct Config {
 }
 
 /// What happens to attributes that were brought to canonical names.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 enum Kept {
     /// They stay.
@@ -46,7 +46,7 @@ enum Kept {
 }
 
 /// What happens to prompts and answers that stand in other places and forms.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 enum Messages {
     /// They stay where they are. Content is most of a span's bytes: bringing it over doubles them

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use serde::Deserialize;
 
-use crate::config::{Document, Reading};
+use crate::config::{ConfigError, Document, Reading};
 use crate::otlp::{self, NewValue, Resource, Scope, Span, Telemetry};
 use crate::service::{Plan, Rehearsal};
 use crate::units::Duration;
@@ -16,6 +16,9 @@ use crate::units::Duration;
 const EPOCH_MS: u64 = 1_760_000_000_000;
 /// Longest a test waits for held spans, on the virtual clock, before it drains the chain.
 const PATIENCE_MS: u64 = 24 * 3600 * 1000;
+
+/// What a span's status may be; empty is unset.
+const STATUSES: [&str; 4] = ["", "UNSET", "OK", "ERROR"];
 
 /// A test.
 #[derive(Debug, Deserialize)]
@@ -102,13 +105,51 @@ struct All {
 
 /// The tests of a document.
 pub(super) fn read(document: &Arc<Document>) -> Reading<Vec<Case>> {
-    document
-        .root()
-        .read(|_: &All| Vec::new())
-        .map(|all| all.tests)
+    document.root().read(All::faults).map(|all| all.tests)
+}
+
+impl All {
+    fn faults(&self) -> Vec<ConfigError> {
+        let cases = self.tests.iter().enumerate();
+        cases.flat_map(|(place, case)| case.faults(place)).collect()
+    }
 }
 
 impl Case {
+    /// What would make it pass or fail for another reason than it says.
+    fn faults(&self, place: usize) -> Vec<ConfigError> {
+        let fault = |key: &str, why: String| ConfigError::at(format!("tests.{place}{key}"), why);
+        let mut faults = Vec::new();
+        if self.input.is_empty() {
+            faults.push(fault(".input", "no span goes in".to_owned()));
+        }
+        if self.output.is_empty() && self.kept.is_empty() && self.dropped.is_empty() {
+            let why = "it expects nothing; add `kept`, `dropped` or `output`";
+            faults.push(fault("", why.to_owned()));
+        }
+        for (number, one) in self.input.iter().enumerate() {
+            if !STATUSES.contains(&one.status.to_ascii_uppercase().as_str()) {
+                let why = format!("`{}` is no status; write OK or ERROR", one.status);
+                faults.push(fault(&format!(".input.{number}.status"), why));
+            }
+        }
+        let kept = self.kept.iter().map(|trace| (".kept", trace));
+        let dropped = self.dropped.iter().map(|trace| (".dropped", trace));
+        let output = self
+            .output
+            .iter()
+            .filter_map(|one| Some((".output", one.trace.as_ref()?)));
+        for (key, trace) in kept.chain(dropped).chain(output) {
+            if !self.input.iter().any(|one| one.trace == *trace) {
+                faults.push(fault(
+                    key,
+                    format!("no span of the input is of trace `{trace}`"),
+                ));
+            }
+        }
+        faults
+    }
+
     /// Runs it; the error says what was expected and what came.
     pub(super) fn run(&self, plan: &Plan) -> Result<(), String> {
         let chain = Rehearsal::of_plan(&plan.document, plan, &self.pipeline);
@@ -120,11 +161,11 @@ impl Case {
                 .join("\n")
         })?;
         chain.start_at(EPOCH_MS);
-        let mut input = self.input.iter().collect::<Vec<_>>();
-        input.sort_by_key(|one| one.at);
-        for one in input {
+        let mut input = self.input.iter().enumerate().collect::<Vec<_>>();
+        input.sort_by_key(|(_, one)| one.at);
+        for (place, one) in input {
             chain.until(EPOCH_MS + one.at.as_ms());
-            chain.send(one.telemetry());
+            chain.send(one.telemetry(place));
         }
         chain.until_empty(EPOCH_MS + PATIENCE_MS);
         chain.drain();
@@ -179,11 +220,12 @@ impl Case {
 }
 
 impl Input {
-    fn telemetry(&self) -> Telemetry {
+    /// As it arrives; where it stands in the input tells it from others without a name for it.
+    fn telemetry(&self, place: usize) -> Telemetry {
         let start = (EPOCH_MS + self.start.as_ms()) * 1_000_000;
         let end = start + u64::try_from(self.duration.get().as_nanos()).unwrap_or(0);
         let own = if self.span.is_empty() {
-            format!("{}|{:?}", self.name, self.at)
+            format!("{}|{place}", self.name)
         } else {
             self.span.clone()
         };

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::component::{
     BoxFuture, ConfigError, Context, Delivered, Entry, ExportError, Exporter, ExporterConfig,
@@ -21,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry::exporter::<Config>(
 );
 
 /// How much is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Detail {
     /// One line per request.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use ::http::HeaderMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::component::{
@@ -36,7 +36,7 @@ compression = "zstd""#,
 );
 
 /// How requests travel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Protocol {
     /// OTLP/gRPC, usually port 4317.
@@ -48,7 +48,7 @@ pub(super) enum Protocol {
 }
 
 /// How bodies are compressed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Compression {
     /// Not at all.

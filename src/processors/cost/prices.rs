@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Config;
 use crate::component::ConfigError;
@@ -34,7 +34,7 @@ pub(super) struct Alias {
 }
 
 /// Which costs that arrive with a call are kept instead of being worked out.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Trust {
     /// Those that `gen_ai.usage.cost.source` says came from the provider.

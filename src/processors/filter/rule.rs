@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::otlp::{LogRecord, Metric, Scope, Signal, Span, Value};
 use crate::processors::attributes::Plain;
@@ -35,7 +35,7 @@ pub(super) struct Rule {
     when: Option<Expression>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum SignalName {
     Traces,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::Uri;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::component::{
@@ -55,7 +55,7 @@ struct Config {
 }
 
 /// What happens to chosen texts that nobody could look at.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 enum OnFailure {
     /// They become `[UNCHECKED]`.

@@ -246,10 +246,6 @@ impl Config {
             "policies",
             "without policies nothing would be kept",
         );
-        let mut names: Vec<&str> = self.policies.iter().map(|policy| &*policy.name).collect();
-        names.sort_unstable();
-        let unique = names.windows(2).all(|pair| pair.first() != pair.last());
-        demand(unique, "policies", "two policies have the same name");
         for (key, span) in [
             ("wait", self.wait),
             ("idle", self.idle),
@@ -289,8 +285,25 @@ impl Config {
             );
             demand(budget.limit >= 0.0, "budget.limit", "must not be negative");
         }
+        faults.extend(self.policy_faults());
+        faults
+    }
+
+    /// Names that two have, and what keeps a policy from being built.
+    fn policy_faults(&self) -> Vec<ConfigError> {
+        let names: Vec<&str> = self.policies.iter().map(|policy| &*policy.name).collect();
+        let again = |(place, name): (usize, &&str)| {
+            let why = format!("two policies have the name `{name}`; give this one another");
+            let is_again = names[..place].contains(name);
+            is_again.then(|| ConfigError::at(format!("policies.{place}"), why))
+        };
+        let mut faults: Vec<ConfigError> = names.iter().enumerate().filter_map(again).collect();
         if let Err(why) = Judge::compile(self, 1, &mut Stock::default()) {
-            faults.push(ConfigError::at("policies", why));
+            // A policy that cannot be built says its name first.
+            let says = |name: &&str| why.starts_with(&format!("policy `{name}`"));
+            let place = names.iter().position(says);
+            let key = place.map_or("policies".to_owned(), |place| format!("policies.{place}"));
+            faults.push(ConfigError::at(key, why));
         }
         faults
     }

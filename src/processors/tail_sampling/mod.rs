@@ -34,6 +34,7 @@ mod quarantine;
 mod release;
 mod reload;
 mod room;
+mod row;
 mod rules;
 mod sampler;
 mod scopes;

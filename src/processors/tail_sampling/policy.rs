@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{DeserializeOwned, Error};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 pub(super) use super::case::{Case, figures_of};
@@ -207,7 +207,7 @@ impl Builder<'_> {
 }
 
 /// How several conditions meet the spans of a trace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Match {
     /// Each on some span.
@@ -222,7 +222,7 @@ pub enum Match {
 pub struct PolicySpec {
     /// Unique in its list; shown in attributes, metrics and verdicts.
     pub name: String,
-    /// With `evaluate = "rules"`: the rule applies if these hold.
+    /// It is asked if these hold.
     pub when: Vec<Expression>,
     /// How the conditions of `when` meet the spans.
     pub matching: Match,
@@ -294,7 +294,7 @@ impl JsonSchema for PolicySpec {
             .map(|row| {
                 let mut schema = (row.schema)(generator);
                 schema.insert("title".to_owned(), row.name.into());
-                schema.insert("description".to_owned(), row.summary.into());
+                schema.insert("description".to_owned(), row.told().into());
                 schema.remove("additionalProperties");
                 schema.to_value()
             })
@@ -304,54 +304,15 @@ impl JsonSchema for PolicySpec {
             "required": ["type"],
             "properties": {
                 "name": {"type": "string", "description": "Unique in its list."},
-                "type": {"type": "string", "enum": kinds},
-                "when": {"type": "array", "items": condition},
-                "match": {"type": "string", "enum": ["any_span", "same_span"]},
-                "pin_session": {"type": "boolean"},
-                "dry_run": {"type": "boolean"},
+                "type": {"type": "string", "enum": kinds, "description": "What it looks at; each has settings of its own, below."},
+                "when": {"type": "array", "items": condition, "description": "Conditions under which it is asked; without them always."},
+                "match": {"type": "string", "enum": ["any_span", "same_span"], "description": "Whether each condition of `when` may hold on another span, or all on one."},
+                "pin_session": {"type": "boolean", "description": "A keep by it keeps the session's other traces."},
+                "dry_run": {"type": "boolean", "description": "Ask it and mark its verdict, which does not count."},
             },
             "anyOf": one_of,
         })
     }
-}
-
-/// Reads a policy's own settings; the error is one sentence.
-type Read = fn(Map<String, Value>) -> Result<Arc<dyn Settings>, String>;
-
-/// A row of the register of policies.
-pub(super) struct Row {
-    /// The type's name.
-    pub name: &'static str,
-    /// What others call it.
-    pub aliases: &'static [&'static str],
-    /// One line for the reference.
-    pub summary: &'static str,
-    read: Read,
-    schema: fn(&mut SchemaGenerator) -> Schema,
-}
-
-/// Makes a row.
-pub(super) const fn row<S: Settings + DeserializeOwned + JsonSchema + 'static>(
-    name: &'static str,
-    aliases: &'static [&'static str],
-    summary: &'static str,
-) -> Row {
-    Row {
-        name,
-        aliases,
-        summary,
-        read: read::<S>,
-        schema: S::json_schema,
-    }
-}
-
-fn read<S: Settings + DeserializeOwned + 'static>(
-    fields: Map<String, Value>,
-) -> Result<Arc<dyn Settings>, String> {
-    let settings = serde_json::from_value::<S>(Value::Object(fields));
-    settings
-        .map(|settings| Arc::new(settings) as Arc<dyn Settings>)
-        .map_err(|why| why.to_string())
 }
 
 fn take<T: DeserializeOwned>(

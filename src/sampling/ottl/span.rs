@@ -167,7 +167,7 @@ fn call_alone(about: About, call: &Call) -> Result<Expression, String> {
             Some((_, kind)) => {
                 attribute_of(about, call, Op::Type, Operand::Str((*kind).to_owned()))
             }
-            None => Err(format!("the function `{name}`")),
+            None => Err(format!("the function `{name}` is not understood")),
         },
     }
 }
@@ -277,12 +277,20 @@ fn compare_call(
             (on_text(about, path, Op::Regex, value)?, true)
         }
         (_, _, Term::Bool(wanted)) => (call_alone(about, call)?, *wanted),
-        _ => return Err(format!("a comparison with the function `{}`", call.name)),
+        _ => {
+            return Err(format!(
+                "a comparison with the function `{}` is not understood",
+                call.name
+            ));
+        }
     };
     match how {
         Comparison::Eq => Ok(if wanted { part } else { not(part) }),
         Comparison::Ne => Ok(if wanted { not(part) } else { part }),
-        _ => Err(format!("a comparison with the function `{}`", call.name)),
+        _ => Err(format!(
+            "a comparison with the function `{}` is not understood",
+            call.name
+        )),
     }
 }
 

@@ -109,13 +109,16 @@ fn what_has_no_words_of_ours_is_named() {
     );
     refused(
         r#"Hour(attributes["a"]) > 3"#,
-        "a comparison with the function `Hour`",
+        "a comparison with the function `Hour` is not understood",
     );
     refused("Len(name) > 3", "`Len` of `name`");
-    refused(r#"IsList(attributes["a"])"#, "the function `IsList`");
+    refused(
+        r#"IsList(attributes["a"])"#,
+        "the function `IsList` is not understood",
+    );
     refused(
         r#"ToLowerCase(name) == "X""#,
-        "a comparison with the function `ToLowerCase`",
+        "a comparison with the function `ToLowerCase` is not understood",
     );
     refused(r#"attributes["a"] =="#, "it ends too early");
     refused(r#"name == "open"#, "a text has no closing quote");

@@ -1,7 +1,7 @@
 //! Keeps traces whose cost, tokens or spans are far above what is usual for their key.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::learnt::Lesson;
 use super::super::policy::{Builder, Case, Policy, Settings, Vote};
@@ -53,7 +53,7 @@ impl Settings for Config {
 }
 
 /// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Metric {
     CostUsd,

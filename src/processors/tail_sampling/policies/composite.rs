@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::policy::{Builder, Case, Policy, PolicySpec, Settings, Vote};
 use super::parts::Parts;
@@ -59,7 +59,7 @@ impl Settings for Config {
 }
 
 /// What happens to a trace whose part is over its share.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Over {
     /// It is not kept.

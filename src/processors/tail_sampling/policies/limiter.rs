@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::learnt::Lesson;
 use super::super::policy::{Builder, Case, Policy, Vote};
@@ -14,7 +14,7 @@ use crate::sampling::threshold::Threshold;
 use crate::sampling::verdict::Certainty;
 
 /// How a limit is held.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Mode {
     /// Exactly, by a bucket of tokens; what is kept has no known probability.

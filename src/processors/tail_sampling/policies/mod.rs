@@ -38,7 +38,7 @@ mod trace_flags;
 mod trace_state;
 mod windowed_throughput;
 
-use super::policy::{Row, row};
+use super::row::{Row, row};
 
 /// Every type of policy.
 pub(super) const ALL: &[Row] = &[

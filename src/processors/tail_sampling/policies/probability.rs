@@ -1,7 +1,7 @@
 //! Keeps a share of all traces, consistently: by randomness and threshold, or by the older hash.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::policy::{Builder, Case, Policy, Settings, Vote};
 use crate::sampling::randomness::{DEFAULT_SALT, fnv1a_sampled};
@@ -42,7 +42,7 @@ impl Settings for Config {
 }
 
 /// How the share is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Mode {
     /// So many of all there ever were: earlier stages count towards it.

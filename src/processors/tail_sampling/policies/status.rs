@@ -1,7 +1,7 @@
 //! Keeps traces with a span of some status.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::policy::{Builder, Policy, Settings};
 use super::matching::Matching;
@@ -28,7 +28,7 @@ impl Settings for Config {
 }
 
 /// A span's status.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 enum Code {
     Unset,

@@ -1,7 +1,7 @@
 //! Keeps traces that used at least so many tokens, roll-ups not counted twice.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::policy::{Basis, Builder, Case, Policy, Settings, Vote};
 use crate::sampling::rollup::Figure;
@@ -32,7 +32,7 @@ impl Settings for Config {
 }
 
 /// Which tokens.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     /// Input and output together.
