@@ -5,14 +5,16 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 use wide::u8x16;
 
+use super::arrays::Arrays;
 use super::lines::{LINE_MAX, Lines, above, below as line_below, line_around};
 use super::text::{span_end, span_start};
-use super::tuples::{Tuples, columns_before};
+use super::tuples::{Tuples, alias, columns_before};
 
 /// Longer cells are no heads of columns.
 const HEAD_MAX: usize = 48;
-/// What separates cells, the most telling sign first.
-const SEPARATORS: [u8; 4] = [b'\t', b'|', b';', b','];
+/// What separates cells, the most telling sign first; in a string a tab is a backslash and a `t`.
+const SEPARATORS: [u8; 5] = [b'\t', b'|', b';', b',', ESCAPE];
+const ESCAPE: u8 = b'\\';
 
 /// The head of a column, and where the asked cell of that column and its row start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +31,14 @@ pub(super) struct Cells {
     line: Range<usize>,
     table: Option<Table>,
     /// How many of each separator that line has.
-    counts: [usize; 4],
+    counts: [usize; 5],
     /// How far that line was read.
     reading: Reading,
     /// The head of the column last asked about.
     head: Option<(usize, Range<usize>)>,
     lines: Lines,
     tuples: Tuples,
+    arrays: Arrays,
 }
 
 /// Rows with the same separators as the line that heads them.
@@ -50,12 +53,17 @@ impl Cells {
     pub(super) fn at(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
         self.tuples
             .at(bytes, place)
+            .or_else(|| alias(bytes, place))
+            .or_else(|| self.arrays.at(bytes, place))
             .or_else(|| self.row(bytes, place))
     }
 
     /// Whether `place` may stand in a cell; if not it surely does not.
     pub(super) fn is_headed(&mut self, bytes: &[u8], place: usize) -> bool {
-        self.tuples.may_hold(bytes, place) || self.table(bytes, place).is_some()
+        self.tuples.may_hold(bytes, place)
+            || alias(bytes, place).is_some()
+            || self.arrays.at(bytes, place).is_some()
+            || self.table(bytes, place).is_some()
     }
 
     /// The table whose row `place` stands in.
@@ -91,7 +99,7 @@ impl Cells {
     }
 
     /// Goes up while the lines have as many separators; the topmost must look like a head.
-    fn table_of(&self, bytes: &[u8], line: &Range<usize>, counts: [usize; 4]) -> Option<Table> {
+    fn table_of(&self, bytes: &[u8], line: &Range<usize>, counts: [usize; 5]) -> Option<Table> {
         SEPARATORS
             .iter()
             .enumerate()
@@ -133,9 +141,9 @@ impl Cells {
 }
 
 /// How many of each separator stand in a line outside quotes.
-fn count(line: &[u8]) -> [usize; 4] {
+fn count(line: &[u8]) -> [usize; 5] {
     let (blocks, tail) = line.as_chunks::<16>();
-    let mut counts = [u8x16::splat(0); 4];
+    let mut counts = [u8x16::splat(0); 5];
     let mut quotes = u8x16::splat(0);
     // A line is too short for a lane to overflow.
     for block in blocks.iter().take(LINE_MAX / 16) {
@@ -159,8 +167,8 @@ fn count(line: &[u8]) -> [usize; 4] {
     all
 }
 
-fn count_unquoted(line: &[u8]) -> [usize; 4] {
-    let mut counts = [0; 4];
+fn count_unquoted(line: &[u8]) -> [usize; 5] {
+    let mut counts = [0; 5];
     let mut quoted = false;
     for byte in line {
         match CLASSES[usize::from(*byte)] {
@@ -172,8 +180,8 @@ fn count_unquoted(line: &[u8]) -> [usize; 4] {
     counts
 }
 
-const QUOTE: u8 = 4;
-const PLAIN: u8 = 5;
+const QUOTE: u8 = 5;
+const PLAIN: u8 = 6;
 
 /// For each byte which separator it is, or a quote, or neither.
 const CLASSES: [u8; 256] = {
@@ -198,20 +206,37 @@ fn is_head(line: &[u8], separator: u8) -> bool {
         .rposition(sign)
         .map_or(0, |at| at + 1);
     let line = &line[inner..];
-    let plain = line.split(|&byte| byte == separator).all(|cell| {
-        let cell = &cell[trim(cell, 0..cell.len())];
-        named |= cell.first().is_some_and(u8::is_ascii_alphabetic) || !cell.is_ascii();
-        let count = |wanted: fn(&u8) -> bool| cell.iter().filter(|byte| wanted(byte)).count();
-        cell.len() <= HEAD_MAX
-            && !cell.first().is_some_and(u8::is_ascii_digit)
-            && count(u8::is_ascii_digit) <= 2
-            && count(u8::is_ascii_whitespace) <= 3
-            && !cell.ends_with(b".")
-            && !cell
-                .iter()
-                .any(|byte| matches!(byte, b'{' | b'=' | b'@' | b'!' | b'?'))
-    });
+    let plain = line
+        .split(|&byte| byte == separator)
+        .enumerate()
+        .all(|(index, whole)| {
+            let cell = &whole[lead(whole, separator, index)..];
+            let cell = &cell[trim(cell, 0..cell.len())];
+            let is_tab = separator != ESCAPE || index == 0 || whole.is_empty() || whole[0] == b't';
+            named |= cell.first().is_some_and(u8::is_ascii_alphabetic) || !cell.is_ascii();
+            let count = |wanted: fn(&u8) -> bool| cell.iter().filter(|byte| wanted(byte)).count();
+            is_tab
+                && cell.len() <= HEAD_MAX
+                && !cell.first().is_some_and(u8::is_ascii_digit)
+                && count(u8::is_ascii_digit) <= 2
+                && count(u8::is_ascii_whitespace) <= 3
+                && (!cell.ends_with(b".") || is_shortened(cell, separator))
+                && !cell
+                    .iter()
+                    .any(|byte| matches!(byte, b'{' | b'=' | b'@' | b'!' | b'?'))
+        });
     plain && named && !is_prose(line, separator)
+}
+
+/// `Passport no.`, `Tel.`: a short form at the end of a cell, not the last word of a sentence.
+fn is_shortened(cell: &[u8], separator: u8) -> bool {
+    let word = cell.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+    separator != b',' && word.len() <= 5 && cell.len() <= 24
+}
+
+/// The letter of `\t` belongs to no cell.
+fn lead(cell: &[u8], separator: u8, index: usize) -> usize {
+    usize::from(separator == ESCAPE && index > 0 && cell.first() == Some(&b't'))
 }
 
 /// A line that draws the edge of a table and holds no cells.
@@ -269,7 +294,8 @@ impl Reading {
         for (at, byte) in (self.at..).zip(&bytes[self.at..place]) {
             self.quoted ^= *byte == b'"';
             if *byte == separator && !self.quoted {
-                (self.index, self.start) = (self.index + 1, at + 1);
+                let letter = usize::from(separator == ESCAPE);
+                (self.index, self.start) = (self.index + 1, at + 1 + letter);
             }
         }
         self.at = place;
@@ -281,7 +307,7 @@ pub(super) fn nth(row: &[u8], separator: u8, index: usize) -> Option<Range<usize
     let mut start = 0;
     for (at, cell) in row.split(|&byte| byte == separator).enumerate() {
         if at == index {
-            return Some(start..start + cell.len());
+            return Some(start + lead(cell, separator, index)..start + cell.len());
         }
         start += cell.len() + 1;
     }

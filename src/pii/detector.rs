@@ -102,8 +102,9 @@ impl Number {
         let is_group = |group: &[u8]| {
             let has = |class: fn(&u8) -> bool| group.iter().any(class);
             let code = has(u8::is_ascii_uppercase) && !has(u8::is_ascii_lowercase);
+            // Groups of hexadecimal go on with such that hold no letter: a dump of memory.
             has(u8::is_ascii_digit)
-                && (code || group.len() == width && group.iter().all(u8::is_ascii_digit))
+                && (code || group.len() == width && group.iter().all(u8::is_ascii_hexdigit))
         };
         text::byte(bytes, self.end) == b' ' && is_group(next)
             || text::before(bytes, self.start) == b' ' && is_group(last)
@@ -197,7 +198,7 @@ impl Scene<'_, '_> {
 }
 
 /// Whether a sentence ends in `gap`; the full stop of `no.` and other short forms ends none.
-fn ends_sentence(gap: &[u8]) -> bool {
+pub(super) fn ends_sentence(gap: &[u8]) -> bool {
     gap.windows(2).enumerate().any(|(at, two)| {
         let letters = gap[..at]
             .iter()

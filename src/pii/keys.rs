@@ -95,6 +95,7 @@ const RULES: &[Rule] = &[
     rule("passcode", Meaning::Otp),
     after("key", "access", Meaning::Secret),
     after("key", KEY_OWNERS, Meaning::Secret),
+    after("key", "routing integration", Meaning::Credentials),
     Rule {
         last: "token",
         after: "",
@@ -132,7 +133,7 @@ const RULES: &[Rule] = &[
 /// Whose key is a secret.
 const KEY_OWNERS: &str = "api secret private auth encryption signing master account shared subscription license \
     service storage ssh rsa deploy webhook app application client consumer admin \
-    authorization functions ocp hmac crypto vault ingest ingestion write server";
+    authorization functions ocp hmac crypto vault ingest ingestion write server preshared jwt";
 
 /// Tokens of text and of pages are not secrets.
 const TOKEN_COUNTS: &str = "page next max min total cursor continuation sync count eos bos pad unk stop special prev \

@@ -1,5 +1,6 @@
 //! Finds personal data and secrets in text: detectors, one scan, masks.
 
+mod arrays;
 mod cells;
 mod checksum;
 mod context;
@@ -18,12 +19,14 @@ mod known;
 mod lines;
 mod literals;
 mod mask;
+mod objects;
 mod openings;
 mod options;
 mod overlap;
 mod own;
 mod own_keys;
 mod pairs;
+mod passwords;
 mod prefixes;
 mod reader;
 #[cfg(any(test, fuzzing))]

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::endings::may_mean;
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
+use super::objects::{Member, members};
 use super::text::{Mix, byte, is_escape_letter, span_end, span_start};
 
 /// How far back a key may reach.
@@ -20,11 +21,19 @@ pub(super) struct Pair {
     pub(super) quoted: bool,
 }
 
+impl Pair {
+    /// The members of the object that the value opens, those aside that only describe it.
+    pub(super) fn members(&self, bytes: &[u8]) -> impl Iterator<Item = Member> {
+        members(bytes, self.end).filter(|member| !member.is_about(bytes))
+    }
+}
+
 /// The pair around the `:` or `=` at `sign`, if its key is sensitive and its value can be one.
 pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
     let key = key_before(bytes, sign)?;
-    let meaning =
-        meaning_of_segments(&bytes[key.clone()]).or_else(|| meaning(named_beside(bytes, key)?))?;
+    let meaning = meaning_of_segments(&bytes[key.clone()])
+        .or_else(|| of_query(bytes, &key, sign))
+        .or_else(|| meaning(named_beside(bytes, key)?))?;
     let (start, end, quoted) = value_after(bytes, sign + 1)?;
     let value = &bytes[start..end];
     is_value(value).then_some(Pair {
@@ -33,6 +42,19 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
         end,
         quoted,
     })
+}
+
+/// `?key=` and `&key=` followed by nothing but a long run of letters and digits: the key of a
+/// service's user, as maps and weather services call it.
+fn of_query(bytes: &[u8], key: &Range<usize>, sign: usize) -> Option<Meaning> {
+    const SHORTEST: usize = 24;
+    let named = &bytes[key.clone()] == b"key" && byte(bytes, sign) == b'=';
+    if !named || !matches!(super::text::before(bytes, key.start), b'?' | b'&') {
+        return None;
+    }
+    let end = span_end(bytes, sign + 1, u8::is_ascii_alphanumeric);
+    let ends = !matches!(byte(bytes, end), b'/' | b'.' | b'-' | b'_' | b'%');
+    (ends && end - sign > SHORTEST).then_some(Meaning::Credentials)
 }
 
 /// The words before a sign on the same line, quotes and markdown skipped.
@@ -241,14 +263,16 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
         .iter()
         .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'[' | b']' | b' '))
         || value.starts_with(b"$");
-    let is_path = value.starts_with(b"/") && value.iter().filter(|&&byte| byte == b'/').count() > 1;
+    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
+    // `/run/secrets/key1`, `prod/db/password-2`: where a secret lies.
+    let is_path = slashes > 1 && (value.starts_with(b"/") || mix.upper == 0 && mix.digit < 4);
     let is_number = mix.letters() == 0;
     let long = value.len() >= if quoted { 8 } else { 10 };
     !is_code && !is_path && !is_number && long && mix.digit > 0 && mix.letters() > 0
 }
 
 /// `process.env.API_KEY`, `config.secret`: names joined by dots, without a digit.
-fn is_path_of_code(value: &[u8]) -> bool {
+pub(super) fn is_path_of_code(value: &[u8]) -> bool {
     value.contains(&b'.') && !value.iter().any(u8::is_ascii_digit)
 }
 
@@ -259,99 +283,4 @@ fn is_dotted_name(value: &[u8]) -> bool {
             || part.len() <= 4 && part.iter().all(u8::is_ascii_digit)
     };
     value.contains(&b'.') && value.split(|&byte| byte == b'.').all(plain)
-}
-
-/// Whether a value under `password` is one, and not the next word of a sentence or of code.
-pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
-    let mix = Mix::of(value);
-    let is_code = value.contains(&b'(')
-        || is_variable(value)
-        || value.ends_with(b"[]")
-        || (!quoted && value.ends_with(b"["))
-        || value.windows(2).any(|two| two == b"::" || two == b"()")
-        || (!quoted && value.starts_with(b"["));
-    if value.len() < 4
-        || value.len() > 128
-        || is_code
-        || value.iter().filter(|&&byte| byte == b' ').count() > 3
-    {
-        return false;
-    }
-    let marks = value
-        .iter()
-        .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-' | b'/'))
-        .count();
-    if mix.digit > 0 && mix.letters() + mix.other > 0 || marks > 0 && mix.letters() > 2 {
-        return true;
-    }
-    if mix.letters() == 0 {
-        return mix.digit >= 4 && (quoted || mix.digit >= 6);
-    }
-    let plain = value
-        .iter()
-        .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
-    let word = quoted && plain && value.len() >= 6;
-    // Letters whose case changes all the time are no name of code.
-    let random = plain && value.len() >= 8 && mix.upper > 1 && mix.turns * 5 >= value.len() * 2;
-    is_passphrase(value)
-        || random
-        || word && super::keys::meaning(value).is_none() && !is_common(value)
-}
-
-/// Four words and more, joined by dashes or their like: `ocean-winter-falcon-maple`.
-pub(super) fn is_passphrase(value: &[u8]) -> bool {
-    let joint = |byte: &u8| matches!(byte, b'-' | b'_' | b'.');
-    let is_word =
-        |word: &[u8]| (3..=10).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase);
-    value.split(joint).count() >= 4 && value.split(joint).all(is_word)
-}
-
-/// `$name`, `${name}`.
-fn is_variable(value: &[u8]) -> bool {
-    value.starts_with(b"${")
-        || value.starts_with(b"$")
-            && value[1..]
-                .iter()
-                .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
-}
-
-/// Words that stand where passwords stand, and are none.
-fn is_common(value: &[u8]) -> bool {
-    const WORDS: &[&str] = &[
-        "string",
-        "required",
-        "optional",
-        "strong",
-        "medium",
-        "weak",
-        "invalid",
-        "incorrect",
-        "missing",
-        "expired",
-        "changed",
-        "reset",
-        "hidden",
-        "enabled",
-        "disabled",
-        "never",
-        "always",
-        "default",
-        "example",
-        "placeholder",
-        "your-password",
-        "your_password",
-        "oauth2",
-        "bcrypt",
-        "argon2",
-        "secret",
-        "sensitive",
-        "current",
-        "object",
-        "varchar",
-        "nullable",
-        "unknown",
-    ];
-    WORDS
-        .iter()
-        .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
 }

@@ -11,17 +11,19 @@ pub(super) struct Spelling {
 }
 
 /// Every word as the reader meets it: `account number` (which is also `account_number`),
-/// `accountnumber`, and without accents.
+/// `accountnumber`, and without accents; `dogumtarihi` without either.
 pub(super) fn spellings() -> Vec<Spelling> {
     let mut spellings = Vec::new();
     for (topic, word) in words() {
         let folded: String = word.replace(['_', '-', '.'], " ");
         let plain: String = folded.chars().map(without_accent).collect();
-        let joined = folded.replace(' ', "");
+        let joined = plain.replace(' ', "");
         let dotted = word.ends_with('.');
+        let joins =
+            joined.is_ascii() && joined != plain && (folded.is_ascii() || joined.len() >= 8);
+        let joined = (joins && !dotted).then_some(joined);
         // A short word without its accent is another word: `né le` and `ne le`.
         let plain = (plain.len() >= 8 && plain != folded).then_some(plain);
-        let joined = (folded.is_ascii() && !dotted && joined != folded).then_some(joined);
         for text in std::iter::once(folded).chain(plain).chain(joined) {
             spellings.push(Spelling {
                 topic,

@@ -1,4 +1,5 @@
-//! Finds the cells of `INSERT INTO t (a, b) VALUES (1, 'x')`, and the columns that head them.
+//! Finds the cells of `INSERT INTO t (a, b) VALUES (1, 'x')` and of `SELECT 'x' AS a`, and what heads
+//! them.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -8,6 +9,7 @@ use memchr::{memchr, memrchr};
 
 use super::cells::{Cell, nth};
 use super::lines::LINE_MAX;
+use super::text::{before, span_end, starts_with};
 
 /// The tuples of `INSERT INTO t (a, b) VALUES (1, 'x'), (2, 'y')`.
 #[derive(Debug, Default)]
@@ -108,6 +110,30 @@ impl Tuples {
             _ => {}
         }
     }
+}
+
+/// The cell of `'x' AS name` whose value starts at `place`.
+pub(super) fn alias(bytes: &[u8], place: usize) -> Option<Cell> {
+    const VALUE_MAX: usize = 64;
+    if before(bytes, place) != b'\'' {
+        return None;
+    }
+    let limit = bytes.len().min(place + VALUE_MAX);
+    let quote = place + memchr(b'\'', &bytes[place..limit])?;
+    let joint = ["' AS ", "' as "];
+    let joint = joint
+        .iter()
+        .find(|joint| starts_with(bytes, quote, joint))?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let start = span_end(bytes, quote + joint.len(), |&byte| {
+        matches!(byte, b'"' | b'`' | b'\\')
+    });
+    let head = start..span_end(bytes, start, is_name);
+    (!head.is_empty()).then_some(Cell {
+        head,
+        start: place,
+        row: place,
+    })
 }
 
 /// Where the first `VALUES` stands.

@@ -19,12 +19,25 @@ pub(super) fn joint(bytes: &[u8], at: usize) -> Option<(usize, char)> {
 /// The wide space of Chinese and Japanese between wide letters, digits and signs. By itself it makes
 /// no text escaped: there is one in every second paragraph.
 pub(super) fn wide_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let is_space = bytes.get(at..at + 3) == Some("\u{3000}".as_bytes());
     let wide = |from: Option<usize>| {
         let three = from.and_then(|from| bytes.get(from..from + 3));
         matches!(three, Some([0xEF, 0xBC | 0xBD, _]))
     };
-    let is_space = bytes.get(at..at + 3) == Some("\u{3000}".as_bytes());
-    (is_space && wide(at.checked_sub(3)) && wide(Some(at + 3))).then_some((3, ' '))
+    // Between a wide digit and a month that has no wide letters: `１５　Ιουνίου　１９５９`.
+    let digit = |from: Option<usize>| {
+        let three = from.and_then(|from| bytes.get(from..from + 3));
+        matches!(three, Some([0xEF, 0xBC, 0x90..=0x99]))
+    };
+    let letter = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, 0x80..=0xD4))
+    };
+    let (left, right) = (at.checked_sub(3), Some(at + 3));
+    let joins = wide(left) && wide(right)
+        || digit(left) && letter(right)
+        || letter(at.checked_sub(1)) && digit(right);
+    (is_space && joins).then_some((3, ' '))
 }
 
 /// Full-width forms and the digits of other scripts.
@@ -54,8 +67,16 @@ fn is_wide_text(bytes: &[u8], at: usize) -> bool {
     };
     // `）` behind a wide number closes what it opened: `（０３）　１２３４`.
     let closes = || bytes[at..].starts_with("）".as_bytes()) && at >= 3 && is_word(at - 3);
+    // `９．　１２．　１９６９`: a full stop in a wide date, with wide spaces.
+    let stops = || {
+        bytes[at..].starts_with("．\u{3000}".as_bytes())
+            && at >= 3
+            && is_word(at - 3)
+            && is_word(at + 6)
+    };
     is_word(at)
         || closes()
+        || stops()
         || (is_word(at + 3) && (at < 3 || !is_sentence_mark(bytes, at) || is_word(at - 3)))
 }
 

@@ -1,8 +1,10 @@
 //! Passwords beside the names of their accounts: `admin / secret`, lines of password files.
 
+use super::domains::domain_end;
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
-use crate::pii::pairs::{is_password_value, plain_end};
+use crate::pii::pairs::plain_end;
+use crate::pii::passwords::is_password_value;
 use crate::pii::text::{Mix, before, byte, is_cut, left, span_end, span_start, starts_with};
 
 /// `admin / hunter2`: behind the name of a common account and a slash.
@@ -29,6 +31,29 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
         && name > start
     {
         secret(name + joint.len(), scene);
+    }
+}
+
+/// `jane@example.org:hunter2`, as lists of leaked accounts have it, and `jane@example.org / hunter2`;
+/// called at the `@`.
+pub(super) fn behind_address(at: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if !before(bytes, at).is_ascii_alphanumeric() {
+        return;
+    }
+    let Some((end, 1..)) = domain_end(bytes, at + 1) else {
+        return;
+    };
+    let joints = [":", " / ", "` / `", "' / '", "\" / \""];
+    let Some(joint) = joints.iter().find(|joint| starts_with(bytes, end, joint)) else {
+        return;
+    };
+    let start = end + joint.len();
+    let value = &bytes[start..plain_end(bytes, start)];
+    // `jane@host:backup2.tar` is a file on a host.
+    let file = value.contains(&b'.') || value.contains(&b'@') || value.contains(&b':');
+    if !(file && *joint == ":") {
+        secret(start, scene);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{dates, hl7};
 use crate::pii::context::Word as ContextWord;
-use crate::pii::detector::{Detector, Look, Number, Scene, Word};
+use crate::pii::detector::{Detector, Look, Number, Scene, Word, ends_sentence};
 use crate::pii::forms::{
     Numeral::{Bare, Joined},
     starting,
@@ -41,6 +41,14 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "sinh ngày «15 tháng 3 năm 1990»",
         "วันเกิด: «12/03/2523»",
         "تاريخ الميلاد: «12 مارس 1980»",
+        "{\"stdout\": \"name\\tdob\\tcity\\nBo\\t«1951-03-15»\\tUlm\\n\", \"at\": \"2019-03-15\"}",
+        "SELECT '«1951-03-15»' AS birth_date, '2019-03-15' AS day",
+        "«1982年4月3日»生",
+        "\"birthDate\":\"«1982-04-03T00:00:00Z»\"",
+        "dob=datetime.date(«1982, 4, 3»)",
+        "ich bin am «8. Januar 1955» geboren",
+        "\"dogumTarihi\":\"«05.08.2002»\"",
+        "«1994. július 15»-én született",
         "PID|1||7487069^^^HOSP^MR||Roe^Jane||«19870802»|F",
         "DMG*D8*«19870802»*F~",
         "«昭和46年7月9日»生まれ",
@@ -57,6 +65,10 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "INSERT INTO p (dob, n) VALUES ('2026-03-15', 3)",
         "PID|1||7487069|||||F",
         "2026年3月12日生成",
+        "Geburtsdatum fehlt. Bescheid vom 12.03.2012.",
+        "members born before 01/01/1990 pay less",
+        "dob: null, created: 2024-05-06",
+        "born in Bonn, admitted 12.03.2026",
     ],
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
@@ -75,15 +87,39 @@ fn number(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 /// Words of birth that stand behind the date.
-const BEHIND: &[&str] = &["生まれ", "出生", "출생", "년생"];
+const BEHIND: &[&str] = &[
+    "生まれ",
+    "日生",
+    "일생",
+    "出生",
+    "출생",
+    "년생",
+    "geboren",
+    "született",
+    "doğumlu",
+];
 
 /// `昭和55年3月12日生まれ`: the date right before a word of birth.
 fn before(behind: usize, scene: &mut Scene<'_, '_>) {
     const DATE_MAX: usize = 32;
     let bytes = scene.bytes;
     let word = BEHIND.iter().find(|word| ends_with(bytes, behind, word));
+    // `生成`: another word, whose second character is no kana.
+    if word.is_some_and(|word| word.ends_with('生'))
+        && matches!(text::byte(bytes, behind), 0xE4..=0xE9)
+    {
+        return;
+    }
     let end = behind - word.map_or(0, |word| word.len());
+    // The day's own sign belongs to the date.
+    let day = ["日生", "일생"].iter().any(|sign| word == Some(sign));
+    let end = end + if day { "日".len() } else { 0 };
     let end = span_start(bytes, end, end.saturating_sub(1), |&byte| byte == b' ');
+    // Hungarian: `1994. július 15-én született`.
+    let ending = ["-én", "-án"]
+        .iter()
+        .find(|case| ends_with(bytes, end, case));
+    let end = end - ending.map_or(0, |case| case.len());
     let floor = end.saturating_sub(DATE_MAX);
     let digits = bytes[floor..end].iter().enumerate();
     let starts = digits.filter(|(at, byte)| {
@@ -95,9 +131,13 @@ fn before(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// `3rd March 1962`, `12th`.
+/// `3rd March 1962`, `12th`, and `1982-04-03T00:00:00Z`, which is a number only up to its `T`.
 fn ordinal(word: &Word, scene: &mut Scene<'_, '_>) {
-    look(word.start, scene);
+    const YEAR_AND_MONTH: usize = "1982-04-".len();
+    let timed = matches!(word.of(scene.bytes), [_, b'0'..=b'9', b'T', ..]);
+    let dashed = text::before(scene.bytes, word.start) == b'-';
+    let back = if timed && dashed { YEAR_AND_MONTH } else { 0 };
+    look(word.start.saturating_sub(back), scene);
 }
 
 /// Columns named after birth are filled by imports too: later dates there are those of the rows.
@@ -116,6 +156,37 @@ fn is_recent(date: &[u8]) -> bool {
         })
 }
 
+/// The end of the time that follows a date: `T00:00:00.000Z`.
+fn time_end(bytes: &[u8], end: usize) -> usize {
+    let is_time = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'Z');
+    if text::byte(bytes, end) == b'T' {
+        text::span_end(bytes, end + 1, is_time)
+    } else {
+        end
+    }
+}
+
+/// A recent date is one of birth only right behind the word: with fewer letters than this between.
+const FAR: usize = 8;
+
+/// Whether the words between a word of birth and a date turn away from it: a sentence ends, or the
+/// date is only compared with.
+fn is_elsewhere(gap: &[u8]) -> bool {
+    const LIMITS: [&str; 8] = [
+        "before ",
+        "after ",
+        "since ",
+        "until ",
+        "vor dem ",
+        "nach dem ",
+        "avant le ",
+        "antes de ",
+    ];
+    let words = span_start(gap, gap.len(), 0, |byte| !byte.is_ascii_alphabetic());
+    let ends = ends_sentence(&gap[..words]);
+    ends || LIMITS.iter().any(|limit| ends_with(gap, gap.len(), limit))
+}
+
 fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let start = place;
     if follows_digit(scene.bytes, start)
@@ -131,7 +202,7 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let from = word.end.max(0) as usize;
     let gap = scene.bytes.get(from..start).unwrap_or_default();
     let compound = gap.starts_with(b"-") && gap.get(1).is_some_and(u8::is_ascii_alphabetic);
-    if compound || gap.iter().any(u8::is_ascii_digit) {
+    if compound || gap.iter().any(u8::is_ascii_digit) || is_elsewhere(gap) {
         return;
     }
     if let Some((start, end)) = dates::around(
@@ -140,7 +211,12 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
         from.max(start.saturating_sub(dates::MONTH_MAX)),
     ) {
         let recent = is_recent(&scene.bytes[start..end]);
-        if !(recent && scene.context.is_headed(Topic::Birth, place)) {
+        let told = gap
+            .iter()
+            .filter(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+        let far = told.count() > FAR || scene.context.is_headed(Topic::Birth, place);
+        if !(recent && far) {
+            let end = time_end(scene.bytes, end);
             scene.report(start, end, "a date near a word of birth");
         }
     }

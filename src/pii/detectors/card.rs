@@ -1,9 +1,9 @@
 //! Payment cards and their security codes.
 
 use crate::pii::checksum;
-use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::detector::{Detector, Kind, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
-use crate::pii::text::{Digits, byte};
+use crate::pii::text::{Digits, byte, span_end, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
@@ -55,6 +55,9 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "The CVV2 you gave me was «240».",
         "card verification code = «191»",
         "カード確認コード：«329»",
+        "4111111111111111|04|28|«832»",
+        "card 4111 1111 1111 1111, exp. 04/28, code «832»",
+        "{\"columns\":[\"card\",\"cvv\"],\"rows\":[[\"4111111111111111\",\"«832»\"]]}",
         "card;cvc;name\nx;«841»;Jane",
     ],
     ignores: &[
@@ -158,7 +161,49 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         || number.total >= 14 && !number.is_bare()
     {
         scene.report(number.start, number.end, "issuer range and Luhn");
+        if let Some((start, end)) = code_behind(scene.bytes, number.end) {
+            scene.report_as(
+                Kind::Known(&CVV),
+                start,
+                end,
+                "behind a card and its expiry",
+            );
+        }
     }
+}
+
+/// The code behind a card's expiry: `|04|28|832`, `, exp. 04/28, code 832`.
+fn code_behind(bytes: &[u8], card: usize) -> Option<(usize, usize)> {
+    const GAP: usize = 16;
+    let window = &bytes[..bytes.len().min(card + 3 * GAP)];
+    let next = |from: usize| {
+        let start = span_end(window, from, |byte| {
+            !byte.is_ascii_digit() && *byte != b'\n'
+        });
+        (start - from <= GAP).then_some((start, span_end(window, start, u8::is_ascii_digit)))
+    };
+    let (month, month_end) = next(card)?;
+    let valid = matches!(
+        &bytes[month..month_end],
+        [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2']
+    );
+    if !valid || !matches!(byte(bytes, month_end), b'/' | b'|' | b'-') {
+        return None;
+    }
+    let (_, year_end) = next(month_end)
+        .filter(|(year, end)| *year == month_end + 1 && matches!(end - year, 2 | 4))?;
+    let (start, end) = next(year_end)?;
+    let gap = &bytes[year_end..start];
+    let word = gap.iter().position(u8::is_ascii_alphabetic);
+    let named = word.is_none_or(|at| {
+        ["c", "kod", "sec"]
+            .iter()
+            .any(|word| starts_with(gap, at, word))
+    });
+    let ends =
+        !byte(bytes, end).is_ascii_alphanumeric() && !matches!(byte(bytes, end), b'/' | b'.');
+    let apart = !gap.is_empty() && !gap.ends_with(b"$");
+    (named && ends && apart && matches!(end - start, 3 | 4)).then_some((start, end))
 }
 
 /// The end of the text cut the number: issuer and groups are all there is to see.

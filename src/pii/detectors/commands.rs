@@ -2,7 +2,7 @@
 
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
-use crate::pii::pairs::is_password_value;
+use crate::pii::passwords::is_password_value;
 use crate::pii::text::{before, byte, span_end, span_start};
 
 /// A program, and where on its line the password stands.
@@ -54,6 +54,8 @@ const PROGRAMS: &[Program] = &[
     program("keytool", Place::Flag(&["-storepass", "-keypass"])),
     program("unzip", Place::Flag(&["-P"])),
     program("net use", Place::Word(0)),
+    program("net user", Place::Word(1)),
+    program("requirepass", Place::Word(0)),
     program("htpasswd", Place::Last(3, b'b')),
     program("rabbitmqctl add_user", Place::Word(1)),
     program("ConvertTo-SecureString", Place::Word(0)),

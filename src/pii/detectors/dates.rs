@@ -23,6 +23,7 @@ pub(super) fn may_stand(bytes: &[u8], at: usize) -> bool {
         (1 | 2 | 4, b' ' | b'-' | b'.' | b'/' | b'\\') => {
             numeric(bytes, at).is_some() || may_name_month_after(bytes, end)
         }
+        (4, b',') => numeric(bytes, at).is_some() || may_name_month_after(bytes, end),
         (1 | 2 | 4, b',' | b'+' | b'a'..=b'z' | b'A'..=b'Z') => may_name_month_after(bytes, end),
         (8, _) => numeric(bytes, at).is_some(),
         _ => false,
@@ -120,6 +121,7 @@ fn numeric(bytes: &[u8], at: usize) -> Option<usize> {
     let (third, third_end) = digits(bytes, third_at, 4)?;
     let (first_width, third_width) = (end - at, third_end - third_at);
     let ok = joint == again
+        && (joint != b',' || first_width == 4 && before(bytes, at) == b'(')
         && if first_width == 4 {
             is_year(first, 4)
                 && third_width <= 2
@@ -137,6 +139,10 @@ fn numeric(bytes: &[u8], at: usize) -> Option<usize> {
 fn joint(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     let sign = byte(bytes, at);
     match sign {
+        // The arguments of a call: `date(1982, 4, 3)`.
+        b',' if byte(bytes, at + 1) == b' ' && byte(bytes, at + 2).is_ascii_digit() => {
+            Some((sign, at + 2))
+        }
         b'-' | b'/' | b'.' => {
             let next = span_end(bytes, at + 1, |&byte| byte == b' ');
             (next - at <= 2).then_some((sign, next))

@@ -23,6 +23,8 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "Passport no: «112955842»",
         "Reisepass «C01X00T47»",
         "passport «AB 1234567»",
+        "| Guest | Passport no. | Day |\n|---|---|---|\n| Bo | «NX1234567» | 3 |",
+        "SELECT '«413539814»' AS passport_no",
         "id,passportNo,n\n7,«413539814»,12",
     ],
     ignores: &[

@@ -25,6 +25,7 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
         "write to «jane/roe@example.org» or call",
         "<«jane=roe&co@example.org»>",
         "<«bounces+58-jane=mail.example.org@list.example.net»>",
+        "Bounced: «bounces+58-0d7-jane=mail.example.org@list.example.net» (550)",
         "cut «olga7627@mail.example.b»",
         "cut «olga7627@example19».",
         "cut «jane.roe@mail.an-example».",
@@ -90,6 +91,14 @@ fn wider_start(bytes: &[u8], start: usize, end: usize) -> usize {
         return start;
     };
     let bracketed = before(bytes, wide) == b'<' && byte(bytes, end) == b'>';
+    // The address a bounce comes back for: `bounces+58-jane=mail.example.org@list.example.net`.
+    let local = bytes.get(start..end).unwrap_or_default();
+    let local = local.split(|&byte| byte == b'@').next().unwrap_or_default();
+    let bounce = added.last() == Some(&b'=')
+        && added[1..].contains(&b'+')
+        && added.iter().filter(|&&byte| is_rare(byte)).count() == 1
+        && local.contains(&b'.')
+        && is_domain(local);
     let alone = matches!(before(bytes, wide), b' ' | b'\n')
         && added.iter().filter(|&&byte| is_rare(byte)).count() == 1
         && added.len() > 1
@@ -97,7 +106,7 @@ fn wider_start(bytes: &[u8], start: usize, end: usize) -> usize {
         && added
             .iter()
             .all(|byte| byte.is_ascii_lowercase() || is_rare(*byte) || *byte == b'.');
-    if first.is_ascii_alphanumeric() && (bracketed || alone) {
+    if first.is_ascii_alphanumeric() && (bracketed || alone || bounce) {
         wide
     } else {
         start

@@ -1,4 +1,4 @@
-//! Fields of messages that name nothing: HL7 version 2 (PID segment) and X12 (DMG segment).
+//! Fields of messages that name nothing: HL7 version 2 (PID segment), X12 (DMG, REF).
 
 use super::birth::DATE_OF_BIRTH;
 use crate::pii::checksum::{calendar, number};
@@ -9,6 +9,9 @@ use crate::pii::text::{Digits, byte, span_end};
 pub(super) const PATIENT: &[&str] = &["PID|"];
 /// How the segment of demographics begins in X12, up to its date.
 pub(super) const DEMOGRAPHIC: &[&str] = &["DMG*D8*"];
+
+/// How the reference of a person's social security number begins in X12, up to the number.
+pub(super) const SOCIAL: &[&str] = &["REF*SY*"];
 
 /// HL7 v2 chapter 3: PID-7, date of birth.
 const BIRTH: usize = 7;
@@ -37,6 +40,14 @@ pub(super) fn patient(behind: usize, scene: &mut Scene<'_, '_>) {
 pub(super) fn date(behind: usize, scene: &mut Scene<'_, '_>) {
     if let Some((start, end)) = date_at(scene.bytes, behind) {
         scene.report(start, end, RULE);
+    }
+}
+
+/// A person's number right behind the sign that announces it.
+pub(super) fn social(behind: usize, scene: &mut Scene<'_, '_>) {
+    let end = span_end(scene.bytes, behind, u8::is_ascii_digit);
+    if end - behind == 9 {
+        scene.report(behind, end, RULE);
     }
 }
 

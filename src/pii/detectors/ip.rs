@@ -21,6 +21,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "http://«203.0.113.9»:8080/x",
         "«8.8.4.4»",
         "ssh root@«10.2.3.4»",
+        "scp build.tar.gz deploy@«209.174.223.173»:/srv/app/",
         "host:«18.9.26.4»",
         "from mx (<«18.9.26.4»>)",
         "Address = «10.226.19.220»/32",
@@ -93,7 +94,14 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     if !octets_ok || part || goes_on || left == b'+' || is_nobody(text) {
         return;
     }
-    if !is_version(scene, number.start) {
+    // Versions have few parts of three digits: behind `@` two of them tell a host.
+    let is_host = left == b'@'
+        && text
+            .split(|&byte| byte == b'.')
+            .filter(|octet| octet.len() == 3)
+            .count()
+            > 1;
+    if is_host || !is_version(scene, number.start) {
         scene.report(number.start, number.end, "four octets");
     }
 }

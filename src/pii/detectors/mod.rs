@@ -41,6 +41,7 @@ pub(super) mod openai;
 pub(super) mod other_keys;
 pub(super) mod otp;
 pub(super) mod password;
+mod password_names;
 pub(super) mod phone;
 mod phrases;
 pub(super) mod pl_pesel;

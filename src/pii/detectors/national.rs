@@ -16,7 +16,28 @@ pub(super) fn is_named(scene: &mut Scene<'_, '_>, start: usize, own: &[Topic]) -
     let near = scene.context.nearest(start, REACH, |word| {
         speaks(&word.topic) || AGAINST.contains(&word.topic)
     });
-    near.is_some_and(|word| speaks(&word.topic))
+    let Some(word) = near.filter(|word| speaks(&word.topic)) else {
+        return false;
+    };
+    let gap = scene.bytes.get(word.end.max(0) as usize..start);
+    !has_own_key(gap.unwrap_or_default())
+}
+
+/// Whether a number stands in the gap and behind it the key of another one:
+/// `123456782","case":"`.
+fn has_own_key(gap: &[u8]) -> bool {
+    let Some(last) = gap.iter().rposition(u8::is_ascii_digit) else {
+        return false;
+    };
+    let behind = &gap[last + 1..];
+    let sign = behind.iter().rposition(|byte| matches!(byte, b':' | b'='));
+    sign.is_some_and(|sign| {
+        let letters = behind[..sign].iter();
+        letters
+            .filter(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+            .count()
+            > 1
+    })
 }
 
 /// Whether a country's code stands before: `+48 512 133 030` is a telephone number as a whole.

@@ -2,12 +2,15 @@
 
 use std::sync::LazyLock;
 
+use super::password_names::{content, is_element, is_flag, is_setter};
 use super::phrases::{COPULAS, ENDINGS, JOINTS, NOUNS, WORDS};
 use super::{accounts, commands};
 use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
-use crate::pii::pairs::{self, Pair, is_password_value};
+use crate::pii::objects::Member;
+use crate::pii::pairs::{self, Pair};
+use crate::pii::passwords::{self, is_password_value};
 use crate::pii::text::{Mix, before, byte, span_end, span_start, starts_with};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
@@ -74,6 +77,12 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "define('DB_PASSWORD', '«Amber3890»');",
         "try admin / «hunter2» on the staging box",
         "creds: root/«hunter2x»",
+        "{\"out\": \"user\\tpassword\\njane\\t«Amber3890»\\n\"}",
+        "user.setPassword(\"«Amber3890»\")",
+        "process.env.DB_PASSWORD || \"«Amber3890»\"",
+        "jane@example.org:«Amber3890»",
+        "sign in with `jane@example.org` / `«Amber3890»`",
+        "{\"db_password\":{\"sensitive\":true,\"type\":\"string\",\"value\":\"«Amber3890@»\"}}",
         "jane:«$apr1$x1y2z3w4$Nq8kQ0c5l5n7m8b9v0a1s/»",
         "db.example.org:5432:crm:report:«Amber3890»",
         "<pre>user,password\njane,«Amber3890»</pre>",
@@ -104,6 +113,14 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "src/admin/users2 and admin / guest",
         "routes: /admin/v2/users",
         "the log stands in x2y3z4 as the format",
+        "{\"password\":{\"type\":\"string\",\"minLength\":8,\"pattern\":\"^[a-z0-9]+$\"}}",
+        "{\"password\":{\"label\":\"At least 8 signs\",\"text\":\"Must have 8 characters\"}}",
+        "config.getPassword(\"db2\")",
+        "<input type=password id=pw1>",
+        "password: Mapped[str] = mapped_column(String(128))",
+        "the hash of the password: sha256",
+        "rsync jane@example.org:backup2.tar",
+        "sip:jane@example.org:5060",
     ],
     looks: &[
         Look::Pair(pair),
@@ -114,13 +131,28 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         Look::Literal(commands::READERS, commands::piped),
         Look::Literal(&["admin / ", "root / "], accounts::behind_name),
         Look::Literal(&["creds", "redentials"], accounts::behind_word),
+        Look::At(accounts::behind_address),
         Look::Literal(&[":5432:"], accounts::pgpass),
         Look::Literal(accounts::HASHES, accounts::hash),
     ],
 };
 
 fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
-    let value = &scene.bytes[pair.start..pair.end];
+    let bytes = scene.bytes;
+    let value = &bytes[pair.start..pair.end];
+    if pair.meaning == Meaning::Password && value == b"{" {
+        for Member { value, .. } in pair.members(bytes) {
+            let text = &bytes[value.clone()];
+            let mixed = Mix::of(text).digit > 0 && text.len() >= 6 && !text.contains(&b' ');
+            if mixed && is_value(text) && is_password_value(text, true) {
+                scene.report(
+                    value.start,
+                    value.end,
+                    "in an object under a key for passwords",
+                );
+            }
+        }
+    }
     if pair.meaning == Meaning::Password && is_password_value(value, pair.quoted) {
         scene.report(pair.start, pair.end, "under a key for passwords");
     }
@@ -137,7 +169,10 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     }
     let next = span_end(bytes, at, |&byte| byte == b' ');
     let escape = byte(bytes, next) == b'\\'
-        && byte(bytes, span_end(bytes, next, |&byte| byte == b'\\')) == b'n';
+        && matches!(
+            byte(bytes, span_end(bytes, next, |&byte| byte == b'\\')),
+            b'n' | b't'
+        );
     if escape || matches!(byte(bytes, next), b',' | b';' | b'|' | b'\t' | b'\n' | b')') {
         column(behind, scene);
     }
@@ -150,7 +185,12 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
             }
         }
         let flag = is_flag(bytes, behind) || joint == ">" && is_element(bytes, from);
-        if value_at(from, flag, scene) {
+        let refused = match joint {
+            " " => passwords::is_setting(bytes, from),
+            "(" => !is_setter(bytes, behind, from),
+            _ => false,
+        };
+        if !refused && value_at(from, flag, scene) {
             return changed(from, scene);
         }
     }
@@ -222,7 +262,7 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
     // Quotes, a command's flag, or a value that mixes characters convince; or a row of words.
     let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
     let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
-    let accepted = quoted || flag || mixed || cased || pairs::is_passphrase(value);
+    let accepted = quoted || flag || mixed || cased || passwords::is_passphrase(value);
     let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
     if found {
         scene.report(start, end, "behind a word for passwords");
@@ -287,20 +327,10 @@ fn phrased(from: usize, scene: &mut Scene<'_, '_>) {
         && mix.letters() > 1
         && value.len() >= 8
         && (mark || mix.upper > 0 && mix.lower > 0 && (mix.other == 0 || mix.digit > 1));
-    let rich = rich || is_numbered_words(value);
+    let rich = rich || passwords::is_numbered_words(value);
     if (rich || quoted && mix.digit > 0) && is_value(value) && is_password_value(value, quoted) {
         scene.report(start, end, "in a phrase behind a word for passwords");
     }
-}
-
-/// `amber-violet-42`: words and a number at the end, joined by dashes.
-fn is_numbered_words(value: &[u8]) -> bool {
-    let mut parts = value.rsplit(|&byte| byte == b'-');
-    let number = parts.next().unwrap_or_default();
-    number.len() >= 2
-        && number.iter().all(u8::is_ascii_digit)
-        && parts.clone().count() >= 2
-        && parts.all(|part| part.len() >= 3 && part.iter().all(u8::is_ascii_lowercase))
 }
 
 /// A value in quotes or backticks that goes before the word: `x9Kp` as the password.
@@ -331,14 +361,6 @@ fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     found
 }
 
-/// Whether the word is a flag of a command, `--password`.
-fn is_flag(bytes: &[u8], behind: usize) -> bool {
-    let start = span_start(bytes, behind, behind.saturating_sub(24), |byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-    });
-    bytes[start..].starts_with(b"--")
-}
-
 /// `from the old one to the new one`: the value behind the one at `from`.
 fn changed(from: usize, scene: &mut Scene<'_, '_>) {
     let Some((_, end, quoted)) = pairs::value_after(scene.bytes, from) else {
@@ -352,25 +374,4 @@ fn changed(from: usize, scene: &mut Scene<'_, '_>) {
     if let Some(joint) = joint {
         value_at(end + joint.len(), false, scene);
     }
-}
-
-/// Where the content of `<ns:Password Type="…">content` starts.
-fn content(bytes: &[u8], behind: usize) -> Option<usize> {
-    const TAG_MAX: usize = 80;
-    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-');
-    let start = span_start(bytes, behind, behind.saturating_sub(TAG_MAX), name);
-    if before(bytes, start) != b'<' || byte(bytes, behind) != b' ' {
-        return None;
-    }
-    let tag = &bytes[behind..bytes.len().min(behind + TAG_MAX)];
-    let close = tag.iter().position(|byte| matches!(byte, b'<' | b'>'))?;
-    (tag[close] == b'>' && tag[close - 1] != b'/').then_some(behind + close + 1)
-}
-
-/// Whether the value fills an element of markup: `<password>value</password>`.
-fn is_element(bytes: &[u8], start: usize) -> bool {
-    let end = span_end(bytes, start, |byte| {
-        byte.is_ascii_graphic() && *byte != b'<'
-    });
-    bytes[end..].starts_with(b"</")
 }

@@ -2,7 +2,7 @@
 
 use super::{countries, plans};
 use crate::pii::checksum;
-use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::detector::{Detector, Look, Number, Scene, ends_sentence};
 use crate::pii::forms::{
     JOINTS,
     Numeral::{Bare, Joined},
@@ -57,6 +57,14 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "247 483 6284 438 7267",
         "Contact form submitted 1234567 times",
         "2026-11-21 08:15:02.123456 +01:00",
+        "CEP 01310-100",
+        "powerball 07-19-33-52-61",
+        "callback_id=9876543210",
+        "contact form 2024-11-0392",
+        "SMS sent 1234567",
+        "00000000: c970 0806 0000 0088 c970 b381",
+        "48 8b 05 92 09 20 00",
+        "RCS Paris B 746 734 931",
     ],
     looks: &[Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find)],
 };
@@ -124,6 +132,9 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
     if text.contains(&b'/') && digits[0] != 0 {
         return false;
     }
+    if number.shape == 0x22222 && is_series(digits, number.joint) {
+        return false;
+    }
     let american = matches!(number.shape, 0x334 | 0x1334) && plans::is_north_american(digits);
     if bracket || text.contains(&b')') {
         // The area code stands in the brackets, perhaps behind a trunk digit.
@@ -138,6 +149,16 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
     american || !thousands && !emergency && plans::is_home_form(number.shape, text)
 }
 
+/// `07-19-33-52-61`, `01 02 03 04 05`: a draw, whose numbers rise, or a sequence in even steps.
+fn is_series(digits: &[u8], joint: u8) -> bool {
+    let pairs: Vec<_> = digits.chunks(2).map(checksum::number).collect();
+    let rises = pairs.is_sorted_by(|low, high| low < high);
+    let even = pairs
+        .windows(3)
+        .all(|three| three[0] + three[2] == 2 * three[1]);
+    rises && (joint == b'-' || even)
+}
+
 fn groups(shape: u64) -> u32 {
     (64 - shape.leading_zeros()).div_ceil(4)
 }
@@ -149,9 +170,17 @@ fn is_plausible(number: &Number, digits: &[u8]) -> bool {
         .map(|group| number.shape >> (4 * group) & 15)
         .min()
         .unwrap_or(0);
+    // `01310-100`: postal codes, which some plans' words stand for as well.
+    let postal = number.shape == 0x53 && number.joint == b'-';
+    // `2024-0392`: numbers that are counted by the year.
+    let first = number.shape >> (4 * groups(number.shape).saturating_sub(1)) & 15;
+    let yearly = number.joint == b'-'
+        && first == 4
+        && (1990..=2035).contains(&checksum::number(&digits[..4]));
     grouped
+        && !(postal || yearly)
         && (7..=13).contains(&digits.len())
-        && (number.is_bare() || smallest >= 2 || digits[0] == 1)
+        && (number.is_bare() || smallest >= 2 || digits[0] == 1 && groups(number.shape) <= 5)
 }
 
 /// Whether the nearest word speaks of telephones, and the words before do not turn away from it.
@@ -160,14 +189,32 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
         return false;
     };
     let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
+    let gap = gap.unwrap_or_default();
     let short = number.is_bare() && !number.plus && number.total <= 8;
-    word.topic == Topic::Phone && !(short && is_told(gap.unwrap_or_default()))
+    // Behind the number that the word names, a new sentence speaks of something else.
+    let beyond = gap.iter().any(u8::is_ascii_digit) && ends_sentence(gap);
+    let told = short && told(gap) >= if number.total == 7 { 1 } else { 2 };
+    word.topic == Topic::Phone && !told && !beyond && !is_id(gap)
 }
 
-/// `form submitted `: English words of a sentence, so that what follows is counted and not called.
-fn is_told(gap: &[u8]) -> bool {
-    const LINKS: [&str; 12] = [
-        "number", "is", "was", "me", "us", "on", "at", "or", "to", "file", "under", "new",
+/// `_id=`, ` id `: what is named is a call or a contact.
+fn is_id(gap: &[u8]) -> bool {
+    let name = gap
+        .strip_prefix(b"_")
+        .or(gap.strip_prefix(b" "))
+        .unwrap_or(gap);
+    let id = name
+        .get(..2)
+        .is_some_and(|two| two.eq_ignore_ascii_case(b"id"));
+    id && !name.get(2).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// `form submitted `: how many English words of a sentence stand between, so that what follows is
+/// counted and not called.
+fn told(gap: &[u8]) -> usize {
+    const LINKS: [&str; 17] = [
+        "number", "is", "was", "me", "us", "on", "at", "or", "to", "file", "under", "new", "back",
+        "home", "work", "office", "and",
     ];
     let words = gap
         .split(|byte| *byte == b' ')
@@ -177,7 +224,7 @@ fn is_told(gap: &[u8]) -> bool {
             && word.iter().all(u8::is_ascii_lowercase)
             && !LINKS.iter().any(|link| link.as_bytes() == *word)
     };
-    words.filter(other).count() >= 2
+    words.filter(other).count()
 }
 
 /// A decimal number with a sign: `+0.25`.

@@ -6,7 +6,8 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use crate::pii::detector::{Detector, Look, Scene, Word};
 use crate::pii::forms::holding;
 use crate::pii::keys::{Meaning, meaning};
-use crate::pii::pairs::{Pair, is_random, is_secret_value};
+use crate::pii::objects::Member;
+use crate::pii::pairs::{Pair, is_path_of_code, is_random, is_secret_value};
 use crate::pii::text::{Mix, before, byte, is_cut, is_uuid, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
@@ -87,6 +88,9 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "aws configure set aws_secret_access_key «Ev/Eg+XfnCpuJeBewCq/3cdm/JvmR2MjJvxN8v0i»",
         "INSERT INTO t (id, secret) VALUES (7, '«QRL0p/ckS8I4JB/rbcd4ue497fXBbI/fjbkwoENuHIo=»');",
         "define('AUTH_KEY', '«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»');",
+        "{\"apiToken\":{\"S\":\"«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»\"}}",
+        "/geo?ip=1&key=«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»\"",
+        "preshared_key = \"«UD+YA+snaTV7wTfkbmL3dqufnPF4x9cZPnGczBDXw9I=»\"",
         "{\"secret\": {\"value\": \"«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»\"}}",
         "| service | api_key |\n|---|---|\n| mail | «vlcafOWKvhELezR/MTyN38j3M5cnWXej2t0QOuPxBtE=» |",
     ],
@@ -102,6 +106,10 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "{\"progressToken\":\"183de885-7570-77c0-940f-b2d06a837447\"}",
         "{\"key\":\"brand-blue\",\"token\":\"color.primary.500\"}",
         "Culture=neutral, PublicKeyToken=7fc93a2c291af35a",
+        "secret: prod/db/password-2",
+        "/files?key=a1b2c3/d4e5f6/part-0001",
+        "&key=brand-blue-2025-summer",
+        "const apiKey = process.env.OPENAI_API_KEY;",
     ],
     looks: &[
         Look::Pair(generic),
@@ -200,7 +208,20 @@ fn aws(pair: &Pair, scene: &mut Scene<'_, '_>) {
 }
 
 fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
-    let value = &scene.bytes[pair.start..pair.end];
+    let bytes = scene.bytes;
+    let value = &bytes[pair.start..pair.end];
+    if pair.meaning == Meaning::Secret && value == b"{" {
+        for Member { value, .. } in pair.members(bytes) {
+            let text = &bytes[value.clone()];
+            if is_random(text) && !is_placeholder(text) && !is_uuid(text) {
+                scene.report(
+                    value.start,
+                    value.end,
+                    "in an object under a key for secrets",
+                );
+            }
+        }
+    }
     let secret = match pair.meaning {
         Meaning::Secret => is_secret_value(value, pair.quoted),
         Meaning::Credentials => is_random(value),
@@ -326,7 +347,8 @@ fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     if (name as isize) < near.start && meaning(&bytes[name..near.end as usize]).is_none() {
         return;
     }
-    if is_named(word, scene) && !is_slug(value) && byte(bytes, end) != b'@' {
+    let named = !is_slug(value) && !is_path_of_code(value) && byte(bytes, end) != b'@';
+    if named && is_named(word, scene) {
         scene.report(word.start, word.end, "a random token behind words for keys");
     }
 }

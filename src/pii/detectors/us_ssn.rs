@@ -1,5 +1,6 @@
 //! The United States' social security number, and the ITIN in its form.
 
+use super::hl7;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::text::Digits;
@@ -17,6 +18,7 @@ pub(in crate::pii) const US_SSN: Detector = Detector {
         "SSN: «123 45 6789»",
         "{\"ssn\":\"«123456789»\"}",
         "«212-09-9999»",
+        "DMG*D8*19870802*F~\nREF*SY*«212099999»~",
     ],
     ignores: &[
         "ref 000-12-3456",
@@ -25,9 +27,16 @@ pub(in crate::pii) const US_SSN: Detector = Detector {
         "123-00-1234",
         "123456789",
         "10-123-45-6789",
+        "the ssn column is dropped, see ticket 814639179",
     ],
-    looks: &[Look::Number(&[Bare(9, 9), Groups(&[0x324], b"- .")], find)],
+    looks: &[
+        Look::Number(&[Bare(9, 9), Groups(&[0x324], b"- .")], find),
+        Look::Literal(hl7::SOCIAL, hl7::social),
+    ],
 };
+
+/// How far back a word that names it may stand.
+const REACH: usize = 40;
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let shaped = !number.is_bare();
@@ -43,7 +52,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if !(ssn || itin) || group == 0 || serial == 0 {
         return;
     }
-    let named = scene.context.any(&[Topic::UsSsn], number.start, 40);
+    let named = scene.context.any(&[Topic::UsSsn], number.start, REACH)
+        && (shaped || !scene.is_spoken_against(number.start, REACH));
     if named || (shaped && ssn && number.joint != b'.' && !number.glued) {
         scene.report(
             number.start,
