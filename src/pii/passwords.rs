@@ -1,24 +1,23 @@
 //! Tells what may be a password from the words of sentences and of code.
 
 use super::keys::meaning;
-use super::text::{Mix, byte, span_end};
+use super::text::{Mix, byte, span_end, starts_with};
 
 /// Whether a value under `password` is one, and not the next word of a sentence or of code.
 pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
     let mix = Mix::of(value);
-    let is_code = value.contains(&b'(')
-        || is_variable(value)
-        || value.ends_with(b"[]")
-        || (!quoted && value.ends_with(b"["))
-        || value.windows(2).any(|two| two == b"::" || two == b"()")
-        || (!quoted && value.starts_with(b"["))
-        || (!quoted && is_indexed(value))
-        || is_common(value);
     if value.len() < 4
         || value.len() > 128
-        || is_code
-        || value.iter().filter(|&&byte| byte == b' ').count() > 3
+        || is_code(value, quoted)
+        || is_common(value)
+        || is_reference(value)
+        || is_sentence(value)
     {
+        return false;
+    }
+    // `8-64` says how many characters it may have, `03.11.2025` since when it is valid.
+    let is_bound = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/' | b':');
+    if mix.other > 0 && (!quoted || value.len() < 6) && value.iter().all(is_bound) {
         return false;
     }
     let marks = value
@@ -38,6 +37,77 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
     // Letters whose case changes all the time are no name of code.
     let random = plain && value.len() >= 8 && mix.upper > 1 && mix.turns * 5 >= value.len() * 2;
     is_passphrase(value) || random || word && meaning(value).is_none()
+}
+
+/// Names, calls and types of code.
+fn is_code(value: &[u8], quoted: bool) -> bool {
+    value.contains(&b'(')
+        || is_variable(value)
+        || value.ends_with(b"[]")
+        || value.windows(2).any(|two| two == b"::" || two == b"()")
+        || !quoted
+            && (value.starts_with(b"[")
+                || value.ends_with(b"[")
+                || is_indexed(value)
+                || is_member(value))
+}
+
+/// Where a password lies, and what stands for it: `op://vault/db/key1`, `vault:db#key1`, `!secret`,
+/// `@@DB_PW1@@`, `__DB_PW1__`, `your-password-123`.
+fn is_reference(value: &[u8]) -> bool {
+    let schemes = ["vault:", "arn:", "env:", "file:", "ssm:", "keyring:"];
+    let fillers = ["your_", "your-", "xxx"];
+    let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
+    let tag = value.starts_with(b"!") && value[1..].iter().all(u8::is_ascii_lowercase);
+    let (head, tail) = (&value[..2], &value[value.len() - 2..]);
+    let name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let framed = head == tail
+        && matches!(head, b"@@" | b"__" | b"##")
+        && value[2..value.len() - 2].iter().all(name);
+    value.windows(3).any(|three| three == b"://")
+        || starts(&schemes)
+        || starts(&fillers)
+        || tag
+        || framed
+}
+
+/// Many words, or a rule of words and a number: `Must have 8 characters`.
+fn is_sentence(value: &[u8]) -> bool {
+    let words = value.split(|&byte| byte == b' ');
+    let is_plain = |word: &[u8]| {
+        let word = word.strip_suffix(b".").unwrap_or(word);
+        let letters = word
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+        letters || word.len() < 3 && word.iter().all(u8::is_ascii_digit)
+    };
+    // Chinese and Japanese write theirs without spaces.
+    let wide = value
+        .iter()
+        .filter(|&byte| matches!(byte, 0xE3..=0xE9))
+        .count();
+    let n_words = words.clone().count();
+    n_words > 4
+        || n_words > 2 && value[0].is_ascii_uppercase() && words.clone().all(is_plain)
+        || wide >= 4
+}
+
+/// `var.db_password1`, `random_password.db1.result`: names of code, joined by dots.
+fn is_member(value: &[u8]) -> bool {
+    const OWNERS: [&str; 14] = [
+        "var", "local", "data", "module", "self", "this", "config", "cfg", "settings", "args",
+        "options", "params", "request", "form",
+    ];
+    let is_name = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_lowercase)
+            && part
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    let parts = value.split(|&byte| byte == b'.');
+    let owner = parts.clone().next().unwrap_or_default();
+    let owned = OWNERS.iter().any(|name| name.as_bytes() == owner) || owner.contains(&b'_');
+    owned && parts.clone().count() > 1 && parts.clone().all(is_name)
 }
 
 /// Four words and more, joined by dashes or their like: `ocean-winter-falcon-maple`.
@@ -61,7 +131,7 @@ pub(super) fn is_numbered_words(value: &[u8]) -> bool {
 /// `Mapped[str`: a name and what it holds, in code.
 fn is_indexed(value: &[u8]) -> bool {
     let name = span_end(value, 0, u8::is_ascii_alphabetic);
-    name >= 3 && byte(value, name) == b'[' && !value.iter().any(u8::is_ascii_digit)
+    name >= 3 && byte(value, name) == b'['
 }
 
 /// `$name`, `${name}`.

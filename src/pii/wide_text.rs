@@ -65,14 +65,15 @@ fn is_wide_text(bytes: &[u8], at: usize) -> bool {
             Some([0xEF, 0xBC, 0x8D | 0x90..=0x99 | 0xA0..=0xBA | 0xBF] | [0xEF, 0xBD, 0x81..=0x9A])
         )
     };
+    let is_digit = |at: usize| matches!(bytes.get(at..at + 3), Some([0xEF, 0xBC, 0x90..=0x99]));
     // `）` behind a wide number closes what it opened: `（０３）　１２３４`.
     let closes = || bytes[at..].starts_with("）".as_bytes()) && at >= 3 && is_word(at - 3);
-    // `９．　１２．　１９６９`: a full stop in a wide date, with wide spaces.
+    // `９．　１２．　１９６９`, `２，　１９７４`: signs in a wide date, with wide spaces.
     let stops = || {
-        bytes[at..].starts_with("．\u{3000}".as_bytes())
-            && at >= 3
-            && is_word(at - 3)
-            && is_word(at + 6)
+        let spaced = bytes[at + 3..].starts_with("\u{3000}".as_bytes()) && is_word(at + 6);
+        let stop = bytes[at..].starts_with("．".as_bytes());
+        let comma = bytes[at..].starts_with("，".as_bytes()) && is_digit(at + 6);
+        at >= 3 && (stop && is_word(at - 3) || comma && is_digit(at - 3)) && spaced
     };
     is_word(at)
         || closes()

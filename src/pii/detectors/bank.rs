@@ -10,13 +10,14 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
     name: "US_BANK_ROUTING",
     what: "bank routing number: ABA, British sort code, Australian BSB",
     source: "American Bankers Association, Routing Number Policy: checksum 3 7 1",
-    validator: "ABA checksum, and a word that names it; six digits in pairs for a sort code, in threes for a BSB",
+    validator: "ABA checksum, and a word that names it; six digits in pairs for a sort code, in threes for a BSB, five and three for a Canadian transit number",
     gravity: 62,
     context: &[Topic::Routing],
     finds: &[
         "routing number «021000021», account",
         "ABA: «021000021»",
         "sort code «12-34-56»",
+        "transit no. «12345-003»",
     ],
     ignores: &[
         "routing number 021000022",
@@ -25,7 +26,11 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
     ],
     looks: &[Look::NumberNear(
         Topic::Routing,
-        &[Bare(8, 9), Groups(&[0x222], b"- "), Groups(&[0x33], b"-")],
+        &[
+            Bare(8, 9),
+            Groups(&[0x222], b"- "),
+            Groups(&[0x33, 0x53], b"-"),
+        ],
         routing,
     )],
 };
@@ -34,7 +39,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
     name: "BANK_ACCOUNT",
     what: "bank account number",
     source: "national account formats; ISO 20022 Othr/Id (up to 34 characters)",
-    validator: "six to seventeen digits right after a word that names an account; not part of an IBAN",
+    validator: "six to twenty digits right after a word that names an account; not part of an IBAN",
     gravity: 63,
     context: &[Topic::Account],
     finds: &[
@@ -42,6 +47,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "Kontonummer: «1234567»",
         "口座番号：«1234567»",
         "acct no «000123456789»",
+        "номер счета «40817810099910004312»",
         "id\taccount_number\n7\t«8220903603»",
     ],
     ignores: &[
@@ -52,7 +58,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
     ],
     looks: &[Look::NumberNear(
         Topic::Account,
-        &[Bare(6, 17), Joined(6, 17, b" -(*")],
+        &[Bare(6, 20), Joined(6, 17, b" -(*")],
         account,
     )],
 };

@@ -26,6 +26,7 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
         "<«jane=roe&co@example.org»>",
         "<«bounces+58-jane=mail.example.org@list.example.net»>",
         "Bounced: «bounces+58-0d7-jane=mail.example.org@list.example.net» (550)",
+        "PER*IC*BILLING*TE*2015540610*EM*«jane@example.org»~",
         "cut «olga7627@mail.example.b»",
         "cut «olga7627@example19».",
         "cut «jane.roe@mail.an-example».",
@@ -145,6 +146,15 @@ fn local_start(bytes: &[u8], at: usize) -> Option<usize> {
         .iter()
         .take_while(|byte| !byte.is_ascii_alphanumeric() && byte.is_ascii() && **byte != b'_')
         .count();
+    // A sign that stands there twice separates fields: `PER*IC*EM*jane@example.org`.
+    for sign in [b'*', b'#', b'!', b'~'] {
+        let mut signs = bytes[start..at].iter().rev();
+        if let Some(last) = signs.position(|&byte| byte == sign)
+            && signs.any(|&byte| byte == sign)
+        {
+            start = at - last;
+        }
+    }
     // A character that was cut in two by the length limit is left alone.
     start += bytes[start..at]
         .iter()

@@ -1,4 +1,4 @@
-//! Fields of messages that name nothing: HL7 version 2 (PID segment), X12 (DMG, REF).
+//! Fields of messages that name nothing: HL7 version 2 (PID segment), X12 (DMG, PER, REF).
 
 use super::birth::DATE_OF_BIRTH;
 use crate::pii::checksum::{calendar, number};
@@ -12,6 +12,9 @@ pub(super) const DEMOGRAPHIC: &[&str] = &["DMG*D8*"];
 
 /// How the reference of a person's social security number begins in X12, up to the number.
 pub(super) const SOCIAL: &[&str] = &["REF*SY*"];
+
+/// What stands before a telephone number in X12's segment of contacts: telephone, mobile, fax.
+pub(super) const PHONE_MARKS: &[&str] = &["*TE*", "*CP*", "*FX*"];
 
 /// HL7 v2 chapter 3: PID-7, date of birth.
 const BIRTH: usize = 7;
@@ -40,6 +43,14 @@ pub(super) fn patient(behind: usize, scene: &mut Scene<'_, '_>) {
 pub(super) fn date(behind: usize, scene: &mut Scene<'_, '_>) {
     if let Some((start, end)) = date_at(scene.bytes, behind) {
         scene.report(start, end, RULE);
+    }
+}
+
+/// A telephone number right behind the sign that announces it.
+pub(super) fn phone(behind: usize, scene: &mut Scene<'_, '_>) {
+    let end = span_end(scene.bytes, behind, u8::is_ascii_digit);
+    if (7..=15).contains(&(end - behind)) {
+        scene.report(behind, end, RULE);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Telephone numbers, international and as written at home.
 
-use super::{countries, plans};
+use super::{countries, hl7, plans};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, ends_sentence};
 use crate::pii::forms::{
@@ -37,6 +37,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "IP til 107.188.248.247, tak.\nRet telefonnummer til «34256294», tak.",
         "tel: «+290 51287»",
         "«+242 06 123 6710»",
+        "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
     ],
     ignores: &[
         "dims 1920-1080-1440",
@@ -66,7 +67,10 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "48 8b 05 92 09 20 00",
         "RCS Paris B 746 734 931",
     ],
-    looks: &[Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find)],
+    looks: &[
+        Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find),
+        Look::Literal(hl7::PHONE_MARKS, hl7::phone),
+    ],
 };
 
 /// How far back a word of telephones may stand.

@@ -25,6 +25,7 @@ pub(in crate::pii) const BEARER_TOKEN: Detector = Detector {
     ],
     ignores: &[
         "Authorization: Bearer ${TOKEN}",
+        "Authorization: Bearer YOUR_TOKEN_2026",
         "the bearer of this letter",
         "\"token_type\": \"bearer\"",
     ],
@@ -103,6 +104,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "\"secret\": null",
         "key_count=7",
         "api_key=YOUR_API_KEY",
+        "api_key=fake-key-123",
         "{\"progressToken\":\"183de885-7570-77c0-940f-b2d06a837447\"}",
         "{\"key\":\"brand-blue\",\"token\":\"color.primary.500\"}",
         "Culture=neutral, PublicKeyToken=7fc93a2c291af35a",
@@ -133,6 +135,7 @@ fn bearer(behind: usize, scene: &mut Scene<'_, '_>) {
     if long
         && (mix.digit > 0 || mix.upper > 0 && mix.lower > 0 && mix.turns > 4)
         && crate::pii::keys::is_value(value)
+        && !is_placeholder(value)
     {
         scene.report(start, end, "behind the scheme of an authorization");
     }
@@ -234,9 +237,19 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
 
 /// `YOUR_API_KEY_1`, `<token>`, `xxxx-1234`.
 fn is_placeholder(value: &[u8]) -> bool {
-    starts_with(value, 0, "your")
-        || starts_with(value, 0, "example")
-        || starts_with(value, 0, "my_")
+    const SHORT: usize = 20;
+    let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
+    starts(&["your", "example", "my_"])
+        || value.len() < SHORT
+            && starts(&[
+                "fake",
+                "dummy",
+                "changeme",
+                "placeholder",
+                "sample",
+                "test-",
+                "test_",
+            ])
         || value
             .windows(4)
             .any(|four| four.eq_ignore_ascii_case(b"xxxx"))
