@@ -1,7 +1,7 @@
 //! Reads escaped text as it is meant, and remembers where each byte came from.
 
-use wide::u8x32;
-
+use super::blocks::{BLOCK, Block, Blocks};
+use super::sieve::Sieve;
 use super::wide_text::{foreign, joint, wide_space};
 
 /// How many layers of escapes are taken off.
@@ -27,19 +27,24 @@ struct Piece {
 }
 
 impl Decoded {
-    /// Decodes `text` if anything in it is escaped; says whether it was.
-    pub(super) fn read(&mut self, text: &str) -> bool {
-        let Some(first) = next_escape(text.as_bytes(), 0, false) else {
+    /// Decodes `text` if anything in it is escaped; says whether it was. Leaves in `blocks` those of
+    /// what was read.
+    pub(super) fn read(&mut self, text: &str, blocks: &mut Blocks, sieve: &Sieve) -> bool {
+        blocks.read(text.as_bytes(), sieve);
+        let Some(first) = next_escape(text.as_bytes(), blocks, 0, false) else {
             return false;
         };
-        decode(text.as_bytes(), first, &mut self.bytes, &mut self.pieces[0]);
+        let (out, pieces) = (&mut self.bytes, &mut self.pieces[0]);
+        decode(text.as_bytes(), blocks, first, out, pieces);
+        blocks.read(&self.bytes, sieve);
         self.layers = 1;
         for pieces in &mut self.pieces[1..] {
-            let Some(first) = next_escape(&self.bytes, 0, false) else {
+            let Some(first) = next_escape(&self.bytes, blocks, 0, false) else {
                 break;
             };
-            decode(&self.bytes, first, &mut self.spare, pieces);
+            decode(&self.bytes, blocks, first, &mut self.spare, pieces);
             std::mem::swap(&mut self.bytes, &mut self.spare);
+            blocks.read(&self.bytes, sieve);
             self.layers += 1;
         }
         true
@@ -68,7 +73,13 @@ fn origin(pieces: &[Piece], place: usize) -> usize {
 }
 
 /// Copies `bytes` with its escapes read, the first of which stands at `first`.
-fn decode(bytes: &[u8], first: usize, out: &mut Vec<u8>, pieces: &mut Vec<Piece>) {
+fn decode(
+    bytes: &[u8],
+    blocks: &[Block],
+    first: usize,
+    out: &mut Vec<u8>,
+    pieces: &mut Vec<Piece>,
+) {
     out.clear();
     pieces.clear();
     let mut from = 0;
@@ -92,46 +103,27 @@ fn decode(bytes: &[u8], first: usize, out: &mut Vec<u8>, pieces: &mut Vec<Piece>
             origin: from as u32,
             is_escape: false,
         });
-        next = next_escape(bytes, from, true);
+        next = next_escape(bytes, blocks, from, true);
     }
     out.extend_from_slice(&bytes[from..]);
 }
 
-/// The first escape from a place on: mostly thirty-two bytes are seen at once to start none. The wide
-/// space counts only in a text that is escaped already.
-fn next_escape(bytes: &[u8], from: usize, is_escaped: bool) -> Option<usize> {
-    let wide_space = if is_escaped { 0xE3 } else { 0xE2 };
-    let (blocks, tail) = bytes.get(from..)?.as_chunks();
-    let escape_in = |index: usize, block: &[u8; 32]| {
-        let mut signs = signs(u8x32::new(*block), wide_space);
+/// The first escape from a place on. The wide space counts only in a text that is escaped already.
+fn next_escape(bytes: &[u8], blocks: &[Block], from: usize, is_escaped: bool) -> Option<usize> {
+    let mut ahead = u64::MAX << (from % BLOCK);
+    for (index, block) in blocks.iter().enumerate().skip(from / BLOCK) {
+        let spaces = if is_escaped { block.wide_space } else { 0 };
+        let mut signs = (block.escape | spaces) & ahead;
+        ahead = u64::MAX;
         while signs != 0 {
-            let at = from + 32 * index + signs.trailing_zeros() as usize;
+            let at = BLOCK * index + signs.trailing_zeros() as usize;
             if escape_at(bytes, at).is_some() {
                 return Some(at);
             }
             signs &= signs - 1;
         }
-        None
-    };
-    for (index, block) in blocks.iter().enumerate() {
-        if let Some(at) = escape_in(index, block) {
-            return Some(at);
-        }
     }
-    let mut rest = [b' '; 32];
-    rest[..tail.len()].copy_from_slice(tail);
-    escape_in(blocks.len(), &rest)
-}
-
-/// Bytes that may start an escape, one bit for each.
-fn signs(bytes: u8x32, wide_space: u8) -> u32 {
-    let is = |sign: u8| bytes.simd_eq(u8x32::splat(sign));
-    let plain = is(b'\\') | is(b'%') | is(b'&') | is(b'+');
-    if (plain | bytes).to_bitmask() == 0 {
-        return 0;
-    }
-    let wide = is(0xC2) | is(0xD9) | is(0xDB) | is(0xE0) | is(0xE2) | is(0xEF);
-    (plain | wide | is(wide_space)).to_bitmask()
+    None
 }
 
 /// The length and meaning of the escape at `at`.

@@ -60,6 +60,8 @@ pub(super) enum Look {
     Token(fn(&Word, &mut Scene<'_, '_>)),
     /// One of these literals, called with the place behind it.
     Literal(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),
+    /// The same, where the literal stands right behind a digit.
+    BehindDigit(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),
     /// `key: value` or `key = value` where the key is sensitive.
     Pair(fn(&Pair, &mut Scene<'_, '_>)),
     /// The sign `=` at this place.

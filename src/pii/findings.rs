@@ -1,5 +1,6 @@
 //! What one text holds, in memory that is used from text to text.
 
+use super::blocks::Blocks;
 use super::context::Memory;
 use super::decode::Decoded;
 use super::detector::Found;
@@ -13,6 +14,7 @@ pub struct Findings {
     pub(super) lost: Vec<Lost>,
     pub(super) explain: bool,
     pub(super) is_spotless: bool,
+    pub(super) blocks: Blocks,
     pub(super) decoded: Decoded,
     pub(super) keys: Memo,
     pub(super) memory: Memory,

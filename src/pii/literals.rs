@@ -1,118 +1,157 @@
-//! Finds fixed words in a text by two of their threes of bytes: one stands at every second place.
+//! Finds fixed words in a text, each by three of its bytes.
 
-use super::gate::{Set, Slots};
+use super::blocks::{BLOCK, Block};
+use super::halves::Halves;
+use super::keyed::Keyed;
+use super::sieve::Sieve;
 
 /// Words of three bytes and more, each with what it stands for.
 #[derive(Debug)]
 pub(super) struct Literals<T> {
-    words: Vec<(&'static str, T)>,
-    /// The threes by which words are looked for.
-    threes: Set,
-    /// By them the words' places, and how far behind the start of the word they stand.
-    by_three: Slots<(usize, usize)>,
+    words: Vec<Literal<T>>,
+    sieve: Sieve,
+    /// By the three bytes that are looked for.
+    by_three: Keyed<Member>,
 }
 
-/// At so many places of a text one is looked at.
-const STRIDE: usize = 2;
-/// So many bytes are taken at once, and so many of them are done with then.
-const TAKEN: usize = 8;
-const DONE: usize = 6;
+/// A word that has three bytes.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    /// Its first eight bytes, as far as they are known.
+    head: u64,
+    known: u64,
+    /// How far from its start the three stand.
+    from: usize,
+    /// Where it stands among the words.
+    place: usize,
+}
+
+#[derive(Debug)]
+struct Literal<T> {
+    text: &'static str,
+    /// It counts only right behind a digit, which is looked for with it.
+    behind_digit: bool,
+    meaning: T,
+}
 
 impl<T> Default for Literals<T> {
     fn default() -> Self {
         Self {
             words: Vec::new(),
-            threes: Set::default(),
-            by_three: Slots::of(Vec::new()),
+            sieve: Sieve::default(),
+            by_three: Keyed::of(Vec::new()),
         }
     }
 }
 
 impl<T> Literals<T> {
-    pub(super) fn add(&mut self, word: &'static str, meaning: T) {
-        self.words.push((word, meaning));
+    /// Adds a word that counts wherever it stands, or only right behind a digit.
+    pub(super) fn add(&mut self, text: &'static str, behind_digit: bool, meaning: T) {
+        self.words.push(Literal {
+            text,
+            behind_digit,
+            meaning,
+        });
     }
 
     /// To be called when all words were added.
     pub(super) fn build(&mut self) {
+        let words: Vec<Vec<Halves>> = self.words.iter().map(Literal::halves).collect();
+        let (sieve, froms) = Sieve::of(&words);
         let mut members = Vec::new();
-        for (place, (word, _)) in self.words.iter().enumerate() {
-            for (back, three) in threes(word.as_bytes()) {
-                self.threes.add(three);
-                members.push((three, (place, back)));
-            }
+        for (place, (literal, from)) in self.words.iter().zip(froms).enumerate() {
+            let (head, known) = literal.head();
+            let member = Member {
+                head,
+                known,
+                from,
+                place,
+            };
+            members.extend(literal.threes(from).map(|three| (three, member)));
         }
-        self.by_three = Slots::of(members);
+        self.sieve = sieve;
+        self.by_three = Keyed::of(members);
+    }
+
+    /// What marks in the blocks of a text where the words may stand.
+    pub(super) fn sieve(&self) -> &Sieve {
+        &self.sieve
     }
 
     /// Calls `visit` for each word that stands in the text, with the place where it ends.
-    pub(super) fn each(&self, bytes: &[u8], mut visit: impl FnMut(&T, usize)) {
-        let mut at = 0;
-        while let Some(taken) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-            self.look(bytes, at, *taken, &mut visit);
-            at += DONE;
-        }
-        while at < bytes.len() {
-            let mut taken = [0; TAKEN];
-            let rest = &bytes[at..];
-            taken[..rest.len()].copy_from_slice(rest);
-            self.look(bytes, at, taken, &mut visit);
-            at += DONE;
-        }
-    }
-
-    fn look(&self, bytes: &[u8], at: usize, taken: [u8; TAKEN], visit: &mut impl FnMut(&T, usize)) {
-        let taken = u64::from_le_bytes(taken);
-        for step in [0, STRIDE, 2 * STRIDE] {
-            let three = (taken >> (8 * step)) as u32 & 0xFF_FFFF;
-            if self.threes.has(three) {
-                self.words_at(bytes, at + step, three, visit);
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn words_at(&self, bytes: &[u8], at: usize, three: u32, visit: &mut impl FnMut(&T, usize)) {
-        for (place, back) in self.by_three.of_key(three) {
-            let (word, meaning) = &self.words[*place];
-            if let Some(start) = at.checked_sub(*back)
-                && bytes[start..].starts_with(word.as_bytes())
-            {
-                visit(meaning, start + word.len());
+    pub(super) fn each(&self, bytes: &[u8], blocks: &[Block], mut visit: impl FnMut(&T, usize)) {
+        for (index, block) in blocks.iter().enumerate() {
+            let mut places = block.literal;
+            while places != 0 {
+                let at = BLOCK * index + places.trailing_zeros() as usize;
+                places &= places - 1;
+                for member in self.by_three.get(three(eight(bytes, at))) {
+                    if let Some(start) = at.checked_sub(member.from)
+                        && eight(bytes, start) & member.known == member.head
+                        && let literal = &self.words[member.place]
+                        && let Some(end) = literal.end(&bytes[start..])
+                    {
+                        visit(&literal.meaning, start + end);
+                    }
+                }
             }
         }
     }
 }
 
-/// Two neighbouring threes of a word, the rarest there are, and where they stand in it. In a word of
-/// three bytes the second goes on with any byte.
-fn threes(word: &[u8]) -> Vec<(usize, u32)> {
-    let three = |text: &[u8]| u32::from_le_bytes([text[0], text[1], text[2], 0]);
-    if let [first, second, third] = *word {
-        let any = (0..=0xFF).map(|any| (1, three(&[second, third, any])));
-        return any.chain([(0, three(&[first, second, third]))]).collect();
+impl<T> Literal<T> {
+    /// The halves of its bytes, and of the digit before it.
+    fn halves(&self) -> Vec<Halves> {
+        let digit = self.behind_digit.then_some(Halves::DIGITS);
+        let bytes = self.text.as_bytes().chunks(1).map(Halves::of);
+        digit.into_iter().chain(bytes).collect()
     }
-    let commonness = |four: &[u8]| four.iter().map(|&byte| commonness(byte)).sum::<u32>();
-    let fours = word.windows(3 + STRIDE - 1).enumerate();
-    fours
-        .min_by_key(|(_, four)| commonness(four))
-        .map(|(back, four)| {
-            (0..STRIDE)
-                .map(|step| (back + step, three(&four[step..])))
-                .collect()
+
+    /// Its first eight bytes, and which of their bits are known.
+    fn head(&self) -> (u64, u64) {
+        let digit: &[u8] = if self.behind_digit { b"0" } else { b"" };
+        let text = [digit, self.text.as_bytes()].concat();
+        let unknown = 8 * 8_usize.saturating_sub(text.len()) as u32;
+        let known = u64::MAX >> unknown;
+        let digit = if self.behind_digit { 0xF } else { 0 };
+        (eight(&text, 0), known & !digit)
+    }
+
+    /// Every three bytes that may stand at a place of it.
+    fn threes(&self, from: usize) -> impl Iterator<Item = u64> {
+        let is_digit_among = self.behind_digit && from == 0;
+        let digits = if is_digit_among {
+            b'0'..=b'9'
+        } else {
+            b'0'..=b'0'
+        };
+        let skipped = usize::from(!self.behind_digit);
+        digits.map(move |digit| {
+            let text = [&[digit], self.text.as_bytes()].concat();
+            three(eight(&text, from + skipped))
         })
-        .unwrap_or_default()
+    }
+
+    /// Where it ends in a text that starts with it, or with a digit and it.
+    fn end(&self, bytes: &[u8]) -> Option<usize> {
+        let start = usize::from(self.behind_digit);
+        let stands = bytes[start..].starts_with(self.text.as_bytes())
+            && (!self.behind_digit || bytes[0].is_ascii_digit());
+        stands.then_some(start + self.text.len())
+    }
 }
 
-/// How often a byte stands in texts, as the logarithm of its share: letters as in English.
-fn commonness(byte: u8) -> u32 {
-    match byte {
-        b' ' | b'e' => 8,
-        b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' => 7,
-        b'h' | b'd' | b'l' | b'c' | b'u' | b'm' => 6,
-        b'w' | b'f' | b'g' | b'y' | b'p' | b'b' => 5,
-        b'v' | b'k' | b'-' | b'.' | b'0'..=b'9' | 0x80.. => 4,
-        b'A'..=b'Z' | b'_' | b'/' | b':' => 3,
-        _ => 2,
+/// The eight bytes at a place, the first lowest; behind the text stands nothing.
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = &bytes[at..];
+    if let Some(eight) = rest.first_chunk() {
+        return u64::from_le_bytes(*eight);
     }
+    let last = rest.iter().rev();
+    last.fold(0, |eight, byte| eight << 8 | u64::from(*byte))
+}
+
+/// The first three of them.
+fn three(eight: u64) -> u64 {
+    eight & 0xFF_FFFF
 }

@@ -1,6 +1,7 @@
 //! Finds personal data and secrets in text: detectors, one scan, masks.
 
 mod arrays;
+mod blocks;
 mod cells;
 mod checksum;
 mod context;
@@ -13,6 +14,7 @@ mod fold;
 mod forms;
 mod gate;
 mod groups;
+mod halves;
 mod keyed;
 mod keys;
 mod known;
@@ -33,6 +35,7 @@ mod reader;
 mod reference;
 mod scan;
 mod scout;
+mod sieve;
 mod spellings;
 mod text;
 mod tuples;

@@ -2,7 +2,8 @@
 
 use wide::u8x16;
 
-use super::scout::{BLOCK, within};
+use super::blocks::BLOCK;
+use super::scout::within;
 use super::text::before;
 
 /// Words that begin with so many letters may stand within others: `kreditkartennummer`.

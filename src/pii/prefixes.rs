@@ -1,7 +1,8 @@
 //! Finds how known keys begin, at the start of each part of a token.
 
+use super::blocks::BLOCK;
 use super::detector::{Kind, Scene};
-use super::scout::{BLOCK, Token};
+use super::scout::Token;
 use super::text;
 
 /// A token in which so many keys seem to start is none.

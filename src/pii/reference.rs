@@ -61,14 +61,18 @@ fn each(scene: &mut Scene<'_, '_>, mut visit: impl FnMut(&'static Look, &mut Sce
 
 fn literals(place: usize, scene: &mut Scene<'_, '_>) {
     let rest = &scene.bytes[place..];
+    let is_behind_digit = text::before(scene.bytes, place).is_ascii_digit();
     each(scene, |look, scene| {
-        if let Look::Literal(words, find) = look {
-            for word in words
-                .iter()
-                .filter(|word| rest.starts_with(word.as_bytes()))
-            {
-                find(place + word.len(), scene);
-            }
+        let (words, find) = match look {
+            Look::Literal(words, find) => (words, find),
+            Look::BehindDigit(words, find) if is_behind_digit => (words, find),
+            _ => return,
+        };
+        for word in words
+            .iter()
+            .filter(|word| rest.starts_with(word.as_bytes()))
+        {
+            find(place + word.len(), scene);
         }
     });
 }

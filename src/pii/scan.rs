@@ -1,5 +1,6 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
+use super::blocks::Block;
 use super::context::{Context, Memory};
 use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
@@ -19,6 +20,12 @@ use super::text;
 
 type Looks<F> = Vec<(Kind, F)>;
 
+/// A text as it is meant, and what stands where in it.
+struct Text<'t> {
+    bytes: &'t [u8],
+    blocks: &'t [Block],
+}
+
 /// The compiled detectors: built once, shared by all workers.
 #[derive(Debug)]
 pub struct Scanner {
@@ -30,8 +37,7 @@ pub struct Scanner {
     pairs: Looks<fn(&Pair, &mut Scene<'_, '_>)>,
     equals: Looks<fn(usize, &mut Scene<'_, '_>)>,
     tokens: Looks<fn(&Word, &mut Scene<'_, '_>)>,
-    /// Literals in ASCII, and the others, which are not looked for in a text of ASCII.
-    literals: [Literals<(Kind, fn(usize, &mut Scene<'_, '_>))>; 2],
+    literals: Literals<(Kind, fn(usize, &mut Scene<'_, '_>))>,
     own: Own,
     /// Detectors that the user does not want; others may find what is theirs.
     off: Vec<&'static Detector>,
@@ -49,7 +55,7 @@ impl Scanner {
             pairs: Vec::new(),
             equals: Vec::new(),
             tokens: Vec::new(),
-            literals: Default::default(),
+            literals: Literals::default(),
             own: Own::compile(options)?,
             off: Vec::new(),
         };
@@ -62,9 +68,7 @@ impl Scanner {
                 scanner.register(detector, look);
             }
         }
-        for literals in &mut scanner.literals {
-            literals.build();
-        }
+        scanner.literals.build();
         Ok(scanner)
     }
 
@@ -91,7 +95,12 @@ impl Scanner {
             }
             Look::Literal(words, find) => {
                 for word in words {
-                    self.literals[usize::from(!word.is_ascii())].add(word, (kind, find));
+                    self.literals.add(word, false, (kind, find));
+                }
+            }
+            Look::BehindDigit(words, find) => {
+                for word in words {
+                    self.literals.add(word, true, (kind, find));
                 }
             }
         }
@@ -99,8 +108,8 @@ impl Scanner {
 
     /// Finds what stands in `text`, the value of attribute `key` if there is one.
     pub fn scan(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
-        self.scan_by(key, text, findings, |key, bytes, memory, found| {
-            self.look(key, bytes, memory, found);
+        self.scan_by(key, text, findings, |key, text, memory, found| {
+            self.look(key, text, memory, found);
         });
     }
 
@@ -108,8 +117,8 @@ impl Scanner {
     /// detectors.
     #[cfg(any(test, fuzzing))]
     pub fn scan_slowly(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
-        self.scan_by(key, text, findings, |key, bytes, _, found| {
-            super::reference::look(key, bytes, found);
+        self.scan_by(key, text, findings, |key, text, _, found| {
+            super::reference::look(key, text.bytes, found);
         });
     }
 
@@ -118,7 +127,7 @@ impl Scanner {
         key: Option<&str>,
         text: &str,
         findings: &mut Findings,
-        look: impl Fn(&Known, &[u8], &mut Memory, &mut Vec<Found>),
+        look: impl Fn(&Known, &Text<'_>, &mut Memory, &mut Vec<Found>),
     ) {
         findings.found.clear();
         findings.lost.clear();
@@ -127,14 +136,26 @@ impl Scanner {
         }
         let known = findings.keys.known(key.unwrap_or_default());
         let mut found = std::mem::take(&mut findings.found);
-        if findings.decoded.read(text) {
+        let (blocks, sieve) = (&mut findings.blocks, self.literals.sieve());
+        if findings.decoded.read(text, blocks, sieve) {
             let bytes = findings.decoded.bytes();
-            look(known, bytes, &mut findings.memory, &mut found);
+            look(
+                known,
+                &Text { bytes, blocks },
+                &mut findings.memory,
+                &mut found,
+            );
             for finding in &mut found {
                 (finding.start, finding.end) = findings.decoded.origin(finding.start, finding.end);
             }
         } else {
-            look(known, text.as_bytes(), &mut findings.memory, &mut found);
+            let bytes = text.as_bytes();
+            look(
+                known,
+                &Text { bytes, blocks },
+                &mut findings.memory,
+                &mut found,
+            );
         }
         self.own.look(key, text, &mut found);
         found.retain(|finding| {
@@ -190,10 +211,11 @@ impl Scanner {
     fn look<'t>(
         &self,
         key: &'t Known,
-        bytes: &'t [u8],
+        text: &Text<'t>,
         memory: &'t mut Memory,
         found: &mut Vec<Found>,
     ) {
+        let &Text { bytes, blocks } = text;
         let context = Context::new(bytes, key.words(), memory);
         let detector = Kind::Own(u16::MAX);
         let mut scene = Scene {
@@ -207,14 +229,11 @@ impl Scanner {
         if let Some(meaning) = key.meaning {
             keys::look(meaning, &mut scene);
         }
-        let others = if bytes.is_ascii() { 1 } else { 2 };
-        for literals in &self.literals[..others] {
-            literals.each(bytes, |(kind, find), end| {
-                scene.detector = *kind;
-                find(end, &mut scene);
-            });
-        }
-        scout::walk(bytes, |sign, place| match sign {
+        self.literals.each(bytes, blocks, |(kind, find), end| {
+            scene.detector = *kind;
+            find(end, &mut scene);
+        });
+        scout::walk(bytes, blocks, |sign, place| match sign {
             Sign::Word(word, digits) => self.word(&word, digits, &mut scene),
             Sign::Mark => self.mark(place, &mut scene),
             Sign::Token(token) => self.token(token, &mut scene),

@@ -2,11 +2,10 @@
 
 use wide::u8x16;
 
+use super::blocks::{BLOCK, Block};
 use super::detector::Word;
 use super::text;
 
-/// So many bytes are classified at once, one bit for each.
-pub(super) const BLOCK: usize = 64;
 /// A run this long of letters, digits, `_`, `-` and `.` is a token.
 pub(super) const TOKEN: usize = 16;
 
@@ -31,8 +30,8 @@ pub(super) struct Token {
 }
 
 /// Calls `visit` for every sign in order of place.
-pub(super) fn walk(bytes: &[u8], mut visit: impl FnMut(Sign, usize)) {
-    let mut window = Window::open(bytes);
+pub(super) fn walk(bytes: &[u8], blocks: &[Block], mut visit: impl FnMut(Sign, usize)) {
+    let mut window = Window::open(bytes, blocks);
     let mut resume = 0usize;
     while window.base < bytes.len() {
         let base = window.base;
@@ -71,23 +70,26 @@ pub(super) fn is_token(byte: u8) -> bool {
 /// A block with what stands before and behind it.
 struct Window<'t> {
     bytes: &'t [u8],
+    blocks: &'t [Block],
     base: usize,
-    last: Masks,
-    now: Masks,
-    next: Masks,
+    last: Block,
+    now: Block,
+    next: Block,
     /// How many letters and digits, and how many characters of a token, lead up to the block.
     n_word: usize,
     n_token: usize,
 }
 
 impl<'t> Window<'t> {
-    fn open(bytes: &'t [u8]) -> Self {
+    fn open(bytes: &'t [u8], blocks: &'t [Block]) -> Self {
+        let block = |index: usize| blocks.get(index).copied().unwrap_or_default();
         Self {
             bytes,
+            blocks,
             base: 0,
-            last: Masks::default(),
-            now: Masks::at(bytes, 0),
-            next: Masks::at(bytes, BLOCK),
+            last: Block::default(),
+            now: block(0),
+            next: block(1),
             n_word: 0,
             n_token: 0,
         }
@@ -98,7 +100,8 @@ impl<'t> Window<'t> {
         self.n_token = run_at_end(self.now.token, self.n_token);
         self.base += BLOCK;
         (self.last, self.now) = (self.now, self.next);
-        self.next = Masks::at(self.bytes, self.base + BLOCK);
+        let next = self.blocks.get(self.base / BLOCK + 1);
+        self.next = next.copied().unwrap_or_default();
     }
 
     /// The word whose first digit stands at a bit of the block.
@@ -112,7 +115,7 @@ impl<'t> Window<'t> {
         if start < place && text::is_escape_letter(self.bytes, start) {
             start += 1;
         }
-        let end = self.run_end(bit, |masks| masks.word, u8::is_ascii_alphanumeric);
+        let end = self.run_end(bit, |block| block.word, u8::is_ascii_alphanumeric);
         let digits = from(bit, self.now.digit, self.next.digit);
         let (before, length) = (place - start, end - start);
         let digits = if before < BLOCK { digits << before } else { 0 };
@@ -123,7 +126,7 @@ impl<'t> Window<'t> {
     fn token(&self, bit: u32) -> Token {
         const BEFORE: u32 = TOKEN as u32 - 1;
         let start = self.base + bit as usize - BEFORE as usize;
-        let end = self.run_end(bit, |masks| masks.token, |&byte| is_token(byte));
+        let end = self.run_end(bit, |block| block.token, |&byte| is_token(byte));
         let words = match bit.checked_sub(BEFORE) {
             Some(first) => from(first, self.now.word, self.next.word),
             None => from(BLOCK as u32 + bit - BEFORE, self.last.word, self.now.word),
@@ -133,7 +136,7 @@ impl<'t> Window<'t> {
     }
 
     /// Where a run ends that goes on at a bit of the block.
-    fn run_end(&self, bit: u32, mask: fn(&Masks) -> u64, belongs: fn(&u8) -> bool) -> usize {
+    fn run_end(&self, bit: u32, mask: fn(&Block) -> u64, belongs: fn(&u8) -> bool) -> usize {
         let ahead = from(bit, mask(&self.now), mask(&self.next)).trailing_ones() as usize;
         let end = self.base + bit as usize + ahead;
         if ahead < BLOCK {
@@ -147,50 +150,6 @@ impl<'t> Window<'t> {
 /// The 64 bits from a bit of a block on.
 fn from(bit: u32, now: u64, next: u64) -> u64 {
     now >> bit | next << 1 << (u64::BITS - 1 - bit)
-}
-
-/// One bit for each byte of a block.
-#[derive(Clone, Copy, Default)]
-struct Masks {
-    digit: u64,
-    /// Letters and digits.
-    word: u64,
-    mark: u64,
-    token: u64,
-}
-
-impl Masks {
-    /// Those of the block at a place; behind the text stands nothing.
-    fn at(bytes: &[u8], base: usize) -> Self {
-        let rest = bytes.get(base..).unwrap_or_default();
-        match rest.first_chunk() {
-            Some(block) => Self::of(block),
-            None if rest.is_empty() => Self::default(),
-            None => {
-                let mut block = [0; BLOCK];
-                block[..rest.len()].copy_from_slice(rest);
-                Self::of(&block)
-            }
-        }
-    }
-
-    fn of(block: &[u8; BLOCK]) -> Self {
-        let mut masks = Self::default();
-        for (index, sixteen) in block.as_chunks::<16>().0.iter().enumerate() {
-            let bytes = u8x16::new(*sixteen);
-            let is = |sign: u8| bytes.simd_eq(u8x16::splat(sign));
-            let digit = within(bytes, b'0', b'9');
-            let word = digit | within(bytes | u8x16::splat(0x20), b'a', b'z');
-            let joint = is(b'_') | is(b'-') | is(b'.');
-            let mark = is(b'@') | is(b':') | is(b'=');
-            let put = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
-            masks.digit |= put(digit);
-            masks.word |= put(word);
-            masks.mark |= put(mark);
-            masks.token |= put(word | joint);
-        }
-        masks
-    }
 }
 
 /// All bits of the bytes from `first` to `last`.

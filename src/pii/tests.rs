@@ -251,18 +251,47 @@ fn a_fixed_word_is_found_wherever_it_stands() {
     let words = ["pwd", "enha", "assword", "assphrase", "密码"];
     let mut literals = literals::Literals::default();
     for word in words {
-        literals.add(word, word);
+        literals.add(word, false, word);
     }
+    literals.add(" is ", true, "0 is ");
     literals.build();
+    let mut blocks = blocks::Blocks::default();
     for (word, before) in words
         .iter()
-        .flat_map(|word| (0..17).map(move |n| (word, n)))
+        .chain(&["0 is "])
+        .flat_map(|word| (50..67).map(move |n| (*word, n)))
     {
         for behind in 0..9 {
-            let text = "x".repeat(before) + word + &"y".repeat(behind);
+            let text = "x".repeat(before) + word + " is " + &"y".repeat(behind);
             let mut found = Vec::new();
-            literals.each(text.as_bytes(), |word, end| found.push((*word, end)));
-            assert_eq!(found, [(*word, before + word.len())], "{text}");
+            blocks.read(text.as_bytes(), literals.sieve());
+            literals.each(text.as_bytes(), &blocks, |word, end| {
+                found.push((*word, end))
+            });
+            assert_eq!(found, [(word, before + word.len())], "{text}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn blocks_say_of_each_byte_what_it_is(text in pieces(), bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let mut blocks = blocks::Blocks::default();
+        for text in [text.as_bytes(), &bytes] {
+            blocks.read(text, &sieve::Sieve::default());
+            let noted = |mask: fn(&blocks::Block) -> u64, at: usize| {
+                mask(&blocks[at / blocks::BLOCK]) >> (at % blocks::BLOCK) & 1 == 1
+            };
+            for at in 0..blocks.len() * blocks::BLOCK {
+                let byte = text.get(at).copied().unwrap_or_default();
+                prop_assert_eq!(noted(|block| block.digit, at), byte.is_ascii_digit());
+                prop_assert_eq!(noted(|block| block.word, at), byte.is_ascii_alphanumeric());
+                prop_assert_eq!(noted(|block| block.token, at), scout::is_token(byte));
+                prop_assert_eq!(noted(|block| block.mark, at), b"@:=".contains(&byte));
+                prop_assert_eq!(noted(|block| block.wide_space, at), byte == 0xE3);
+                let escapes = b"\\%&+\xC2\xD9\xDB\xE0\xE2\xEF".contains(&byte);
+                prop_assert!(noted(|block| block.escape, at) || !escapes);
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
             &[Bare(4, 8), Groups(&[0x33, 0x44], b" -")],
             find,
         ),
-        Look::Literal(VERBS, leading),
+        Look::BehindDigit(VERBS, leading),
     ],
 };
 

@@ -1,0 +1,92 @@
+//! Tells at sixty-four places at once where a fixed word may stand, by three of its bytes.
+
+use fearless_simd::{prelude::*, u8x64};
+
+use super::blocks::{BLOCK, WINDOW};
+use super::halves::{Halves, Sets};
+
+/// So many bytes of a word are looked at.
+pub(super) const WIDTH: usize = 3;
+/// A word's own three bytes, where no word stands, cost so much more than others of its crowd's.
+const HIT: u64 = 8;
+/// Words are looked for in so many crowds; those of a crowd are taken for each other.
+const CROWDS: usize = 8;
+
+type Three = [Halves; WIDTH];
+
+/// For each of the three bytes the crowds that have it there.
+#[derive(Debug)]
+pub(super) struct Sieve([Sets; WIDTH]);
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self::of_crowds(&[Three::default(); CROWDS])
+    }
+}
+
+impl Sieve {
+    /// A sieve for words, each of three bytes or more, and for each which three of its bytes are
+    /// looked for: those by which the fewest places of a text are held up.
+    pub(super) fn of(words: &[Vec<Halves>]) -> (Self, Vec<usize>) {
+        let mut crowds = [Three::default(); CROWDS];
+        let mut froms = vec![0; words.len()];
+        // Common ones first: they spoil the crowd they join, and rare ones find room elsewhere.
+        let mut order: Vec<usize> = (0..words.len()).collect();
+        let rarest = |word: &[Halves]| threes(word).map(|three| commonness(&three)).min();
+        order.sort_by_cached_key(|&word| std::cmp::Reverse(rarest(&words[word])));
+        for word in order {
+            let choices = threes(&words[word]).enumerate().flat_map(|(from, three)| {
+                crowds.iter().enumerate().map(move |(place, crowd)| {
+                    let joined = std::array::from_fn(|at| crowd[at].with(three[at]));
+                    let more = commonness(&joined) - commonness(crowd);
+                    (more + HIT * commonness(&three), from, place, joined)
+                })
+            });
+            if let Some((_, from, place, joined)) = choices.min_by_key(|choice| choice.0) {
+                crowds[place] = joined;
+                froms[word] = from;
+            }
+        }
+        (Self::of_crowds(&crowds), froms)
+    }
+
+    fn of_crowds(crowds: &[Three; CROWDS]) -> Self {
+        Self(std::array::from_fn(|at| {
+            Sets::of(crowds.map(|crowd| crowd[at]))
+        }))
+    }
+
+    /// Where the three bytes of a word may stand, one bit for each place of the block.
+    #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
+    #[inline(always)]
+    pub(super) fn sift<S: Simd>(&self, simd: S, window: &[u8; WINDOW]) -> u64 {
+        let mut held = u8x64::splat(simd, u8::MAX);
+        for (at, sets) in self.0.iter().enumerate() {
+            held &= sets.having(u8x64::from_slice(simd, &window[at..at + BLOCK]));
+        }
+        held.simd_ne(0).to_bitmask()
+    }
+}
+
+fn threes(word: &[Halves]) -> impl Iterator<Item = Three> {
+    word.array_windows().copied()
+}
+
+/// How often three bytes stand where a crowd may, in parts of no meaning.
+fn commonness(three: &Three) -> u64 {
+    let of_byte = |halves: &Halves| halves.bytes().map(|byte| 1 << share(byte)).sum::<u64>();
+    three.iter().map(of_byte).product()
+}
+
+/// How often a byte stands in texts, as the logarithm of its share: letters as in English.
+fn share(byte: u8) -> u32 {
+    match byte {
+        b' ' | b'e' => 8,
+        b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' => 7,
+        b'h' | b'd' | b'l' | b'c' | b'u' | b'm' => 6,
+        b'w' | b'f' | b'g' | b'y' | b'p' | b'b' => 5,
+        b'v' | b'k' | b'-' | b'.' | b'0'..=b'9' => 4,
+        b'A'..=b'Z' | b'_' | b'/' | b':' | 0x80.. => 3,
+        _ => 2,
+    }
+}
