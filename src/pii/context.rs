@@ -142,8 +142,17 @@ impl<'t> Context<'t> {
 
     /// Whether a word of one of these topics stands within reach before `place`.
     pub(super) fn speaks_of(&mut self, topics: u32, place: usize) -> bool {
+        self.spoken(topics, place) != 0
+    }
+
+    /// Those of these topics of which a word stands within reach before `place`.
+    pub(super) fn spoken(&mut self, topics: u32, place: usize) -> u32 {
         self.prepare(place);
-        (self.is_headed || self.known & topics != 0) && self.topics(place) & topics != 0
+        if self.is_headed || self.known & topics != 0 {
+            self.topics(place) & topics
+        } else {
+            0
+        }
     }
 
     /// Reads what stands before a place, once.

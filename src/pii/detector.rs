@@ -46,6 +46,8 @@ pub(super) enum Look {
     Number(&'static [Numeral], FindNumber),
     /// The same, only where a word of the topic stands before it and no other number between.
     NumberNear(Topic, &'static [Numeral], FindNumber),
+    /// The same, only where a word of the topic stands before it.
+    NumberAfter(Topic, &'static [Numeral], FindNumber),
     /// A word of letters and digits that is written in one of these ways.
     Word(&'static [Shape], FindWord),
     /// The same, only where a word of the topic stands before it and no number between.
@@ -56,8 +58,9 @@ pub(super) enum Look {
     At(fn(usize, &mut Scene<'_, '_>)),
     /// A token of sixteen or more characters; called where one of the prefixes starts a part of it.
     Prefix(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),
-    /// A token of sixteen or more characters that is random or part of something that may be.
-    Token(fn(&Word, &mut Scene<'_, '_>)),
+    /// A token of sixteen or more characters that is random or part of something that may be, where
+    /// a word of the topic stands before it.
+    TokenAfter(Topic, fn(&Word, &mut Scene<'_, '_>)),
     /// One of these literals, called with the place behind it.
     Literal(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),
     /// The same, where the literal stands right behind a digit.

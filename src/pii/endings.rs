@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::gate::Set;
-use super::keys::{span_end_of_name, words};
-use super::text::{before, byte, is_escape_letter, span_start};
+use super::keys::words;
+use super::text::{before, byte, is_escape_letter};
 
 /// How those segments end that matter.
 static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
@@ -25,7 +25,7 @@ struct Endings {
     /// The last two bytes, by five bits of each.
     pairs: [u32; 32],
     /// The last four bytes, or all.
-    fours: Set<64>,
+    fours: Set,
 }
 
 /// A number for the last four bytes, the case of ASCII letters aside.
@@ -37,38 +37,60 @@ fn ending(word: &[u8]) -> u32 {
 }
 
 /// Whether a key, of segments with such joints, may mean anything: few do, and this tells most.
-pub(super) fn may_mean(mut key: &[u8], is_joint: impl Fn(&u8) -> bool) -> bool {
+#[inline]
+pub(super) fn may_mean(key: &[u8], is_joint: impl Fn(&u8) -> bool) -> bool {
+    let mut end = key.len();
     // Numbers may follow, by themselves or as a part of the last word.
     for _ in 0..4 {
-        if ends_known(key) {
+        if may_end(&key[..end]) && ends_known(&key[..end]) {
             return true;
         }
-        let bare = &key[..span_end_of_name(key)];
-        if bare.len() == key.len() {
+        let bare = back(key, end, u8::is_ascii_digit);
+        if bare == end {
             return false;
         }
-        key = &bare[..span_start(bare, bare.len(), 0, &is_joint)];
+        end = back(key, bare, &is_joint);
     }
     false
 }
 
-/// Whether the last segment may be one of the known ones.
-fn ends_known(key: &[u8]) -> bool {
-    let &[.., last, end] = key else {
-        return key.first().is_some_and(|byte| !byte.is_ascii());
-    };
-    let endings = &*ENDINGS;
-    let pair = endings.pairs[usize::from(last % 32)] >> (end % 32) & 1;
-    if pair == 0 && last.is_ascii() && end.is_ascii() {
-        return false;
+/// Where the few bytes that belong together and end at a place start.
+#[inline]
+fn back(key: &[u8], mut end: usize, belongs: impl Fn(&u8) -> bool) -> usize {
+    while end > 0 && belongs(&key[end - 1]) {
+        end -= 1;
     }
+    end
+}
+
+/// Whether the last two bytes may be those of a known segment: of most keys they are not.
+#[inline]
+fn may_end(key: &[u8]) -> bool {
+    match key {
+        [.., last, end] => {
+            !last.is_ascii()
+                || !end.is_ascii()
+                || ENDINGS.pairs[usize::from(last % 32)] >> (end % 32) & 1 == 1
+        }
+        [end] => !end.is_ascii(),
+        [] => false,
+    }
+}
+
+/// Whether the last segment may be one of the known ones, its last two bytes being so.
+fn ends_known(key: &[u8]) -> bool {
+    let endings = &*ENDINGS;
     let four = &key[key.len().saturating_sub(4)..];
-    let known = |length: usize| {
-        let at = key.len().saturating_sub(length);
-        // A segment of two or three bytes may follow another one.
-        (length == 4 || may_start(key, at)) && endings.fours.has(ending(&key[at..]))
+    if !four.is_ascii() {
+        return true;
+    }
+    let four = ending(four);
+    // A segment of two or three bytes may follow another one.
+    let short = |length: usize| {
+        endings.fours.has(four & (u32::MAX >> (32 - 8 * length)))
+            && may_start(key, key.len().saturating_sub(length))
     };
-    !four.is_ascii() || (2..=4).any(known)
+    endings.fours.has(four) || short(2) || short(3)
 }
 
 /// Whether a segment may start here: behind a sign, at a capital, or behind an escape.

@@ -2,6 +2,7 @@
 
 use super::detector::{Kind, Number, Scene, Word};
 use super::text::follows_digit;
+use super::words::Topic;
 
 /// A way to write a number.
 #[derive(Debug)]
@@ -131,19 +132,95 @@ impl Shape {
 pub(super) type FindNumber = fn(&Number, &mut Scene<'_, '_>);
 pub(super) type FindWord = fn(&Word, &mut Scene<'_, '_>);
 
-/// Who wants to see something, and the topic that must stand before it, as a bit; 0 for none.
+/// What must be said before a number or word, for a look to be called there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Near {
+    /// Nothing.
+    Whatever,
+    /// A word of this topic, and no number between.
+    Next(Topic),
+    /// A word of this topic.
+    Before(Topic),
+}
+
+/// Who wants to see something, and the topic that must be spoken of before it, as a bit.
 #[derive(Clone, Debug)]
-struct Entry<F> {
+struct Entry<T, F> {
+    form: T,
     kind: Kind,
     topic: u32,
     find: F,
 }
 
-impl<F> Entry<F> {
-    /// Whether it may look: a word of its topic stands before the place, and no number between.
-    fn enters(&self, scene: &mut Scene<'_, '_>, place: usize, follows_digit: bool) -> bool {
-        scene.detector = self.kind;
-        self.topic == 0 || !follows_digit && scene.context.speaks_of(self.topic, place)
+/// The looks at what is written in one way.
+#[derive(Clone, Debug)]
+struct Slot<T, F> {
+    all: Vec<Entry<T, F>>,
+    /// Those of them that need no context.
+    free: Vec<Entry<T, F>>,
+    /// The topics that the others need: that no number may part from the place, and the rest.
+    next: u32,
+    before: u32,
+}
+
+impl<T, F> Default for Slot<T, F> {
+    fn default() -> Self {
+        Self {
+            all: Vec::new(),
+            free: Vec::new(),
+            next: 0,
+            before: 0,
+        }
+    }
+}
+
+impl<T: Clone, F: Copy> Slot<T, F> {
+    fn add(&mut self, kind: Kind, near: Near, form: T, find: F) {
+        let (next, before) = match near {
+            Near::Whatever => (0, 0),
+            Near::Next(topic) => (topic.bit(), 0),
+            Near::Before(topic) => (0, topic.bit()),
+        };
+        self.next |= next;
+        self.before |= before;
+        let entry = Entry {
+            form,
+            kind,
+            topic: next | before,
+            find,
+        };
+        if entry.topic == 0 {
+            self.free.push(entry.clone());
+        }
+        self.all.push(entry);
+    }
+
+    /// Calls those whose form fits and whose topic is spoken of before the place: the context is
+    /// asked once for all.
+    #[inline]
+    fn call(
+        &self,
+        place: usize,
+        scene: &mut Scene<'_, '_>,
+        fits: impl Fn(&T) -> bool,
+        find: impl Fn(F, &mut Scene<'_, '_>),
+    ) {
+        let topics = match self.next {
+            0 => self.before,
+            _ if follows_digit(scene.bytes, place) => self.before,
+            next => self.before | next,
+        };
+        let spoken = match topics {
+            0 => 0,
+            _ => scene.context.spoken(topics, place),
+        };
+        let looks = if spoken == 0 { &self.free } else { &self.all };
+        for look in looks {
+            if (look.topic == 0 || look.topic & spoken != 0) && fits(&look.form) {
+                scene.detector = look.kind;
+                find(look.find, scene);
+            }
+        }
     }
 }
 
@@ -154,21 +231,20 @@ const WORD_MAX: usize = 64;
 
 /// The looks at numbers, by joint and number of digits; without a joint come first.
 #[derive(Debug)]
-pub(super) struct Numbers(Vec<Vec<(&'static [u64], Entry<FindNumber>)>>);
+pub(super) struct Numbers(Vec<Slot<&'static [u64], FindNumber>>);
 
 impl Default for Numbers {
     fn default() -> Self {
-        Self(vec![Vec::new(); (JOINTS.len() + 1) * (DIGITS_MAX + 1)])
+        Self(vec![Slot::default(); (JOINTS.len() + 1) * (DIGITS_MAX + 1)])
     }
 }
 
 impl Numbers {
-    pub(super) fn add(&mut self, kind: Kind, topic: u32, forms: &[Numeral], find: FindNumber) {
+    pub(super) fn add(&mut self, kind: Kind, near: Near, forms: &[Numeral], find: FindNumber) {
         for form in forms {
             for &joint in form.joints() {
                 for total in (0..=DIGITS_MAX).filter(|total| form.totals() >> total & 1 == 1) {
-                    let entry = Entry { kind, topic, find };
-                    self.0[slot(joint, total)].push((form.shapes(), entry));
+                    self.0[slot(joint, total)].add(kind, near, form.shapes(), find);
                 }
             }
         }
@@ -176,13 +252,9 @@ impl Numbers {
 
     /// Calls everybody who wants numbers that are written so.
     pub(super) fn call(&self, number: &Number, scene: &mut Scene<'_, '_>) {
-        let follows_digit = follows_digit(scene.bytes, number.start);
-        for (shapes, entry) in &self.0[slot(number.joint, usize::from(number.total))] {
-            let fits = shapes.is_empty() || shapes.contains(&number.shape);
-            if fits && entry.enters(scene, number.start, follows_digit) {
-                (entry.find)(number, scene);
-            }
-        }
+        let slot = &self.0[slot(number.joint, usize::from(number.total))];
+        let fits = |shapes: &&[u64]| shapes.is_empty() || shapes.contains(&number.shape);
+        slot.call(number.start, scene, fits, |find, scene| find(number, scene));
     }
 }
 
@@ -201,50 +273,53 @@ fn slot(joint: u8, total: usize) -> usize {
 
 /// The looks at words, by length.
 #[derive(Debug)]
-pub(super) struct Words(Vec<Vec<WordEntry>>);
+pub(super) struct Words(Vec<Slot<Characters, FindWord>>);
 
 /// What characters must be digits or letters, one bit for each, and how many digits.
 #[derive(Clone, Debug)]
-struct WordEntry {
+struct Characters {
     care: u64,
     digits: u64,
     n_digits: u32,
-    entry: Entry<FindWord>,
 }
 
 impl Default for Words {
     fn default() -> Self {
-        Self(vec![Vec::new(); WORD_MAX + 1])
+        Self(vec![Slot::default(); (WORD_MAX + 1) << LEAD])
     }
 }
 
+/// So many characters at the start of a word tell by which looks it may be taken.
+const LEAD: u32 = 4;
+
 impl Words {
-    pub(super) fn add(&mut self, kind: Kind, topic: u32, shapes: &[Shape], find: FindWord) {
+    pub(super) fn add(&mut self, kind: Kind, near: Near, shapes: &[Shape], find: FindWord) {
         for shape in shapes {
             let (care, digits) = shape.bits();
+            let fits = |lead: &u64| lead & care == digits & ((1 << LEAD) - 1) & care;
             for length in shape.from..=shape.to {
-                self.0[usize::from(length)].push(WordEntry {
-                    care,
-                    digits,
-                    n_digits: u32::from(shape.n_digits),
-                    entry: Entry { kind, topic, find },
-                });
+                for lead in (0..1 << LEAD).filter(fits) {
+                    let characters = Characters {
+                        care,
+                        digits,
+                        n_digits: u32::from(shape.n_digits),
+                    };
+                    let slot = usize::from(length) << LEAD | lead as usize;
+                    self.0[slot].add(kind, near, characters, find);
+                }
             }
         }
     }
 
     /// Calls everybody who wants words that are written so; `digits` has a bit for each digit.
     pub(super) fn call(&self, word: &Word, digits: u64, scene: &mut Scene<'_, '_>) {
-        let Some(looks) = self.0.get(word.end - word.start) else {
+        let lead = digits as usize & ((1 << LEAD) - 1);
+        let Some(slot) = self.0.get((word.end - word.start) << LEAD | lead) else {
             return;
         };
-        let n_digits = digits.count_ones();
-        let follows_digit = follows_digit(scene.bytes, word.start);
-        for look in looks {
-            let fits = digits & look.care == look.digits && n_digits >= look.n_digits;
-            if fits && look.entry.enters(scene, word.start, follows_digit) {
-                (look.entry.find)(word, scene);
-            }
-        }
+        let fits = |form: &Characters| {
+            digits & form.care == form.digits && digits.count_ones() >= form.n_digits
+        };
+        slot.call(word.start, scene, fits, |find, scene| find(word, scene));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::detector::{Number, Word};
 use super::forms::DIGITS_MAX;
-use super::text::{before, byte, span_end};
+use super::text::{before, byte, digits_end, span_end};
 
 const GROUPS_MAX: usize = 8;
 
@@ -55,7 +55,7 @@ fn joined(bytes: &[u8], mut number: Number, mut visit: impl FnMut(&Number)) {
             });
         }
         let Some((sign, start)) = next else { return };
-        let end = span_end(bytes, start, u8::is_ascii_digit);
+        let end = digits_end(bytes, start);
         if byte(bytes, end).is_ascii_alphanumeric() {
             return;
         }

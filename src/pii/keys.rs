@@ -169,10 +169,13 @@ pub(super) fn meaning_of_segments(key: &[u8]) -> Option<Meaning> {
         return None;
     }
     let bare = &last[..span_end_of_name(last)];
+    // Most are told by their length.
+    let plain = last.is_ascii();
+    let is = |part: &[u8], word: &str| (!plain || part.len() == word.len()) && equals(part, word);
     let previous = parts.next().unwrap_or_default();
     let before = parts.next().unwrap_or_default();
     let found = rules.iter().find(|rule| {
-        (equals(last, rule.last) || equals(bare, rule.last))
+        (is(last, rule.last) || is(bare, rule.last))
             && (rule.after.is_empty() || is_one_of(previous, rule.after))
             && !is_one_of(previous, rule.never_after)
     })?;
@@ -250,7 +253,8 @@ fn is_trailer(part: &[u8]) -> bool {
         return false;
     };
     let words = &TRAILERS_BY_LETTER[usize::from(first.to_ascii_lowercase())];
-    words.iter().any(|word| equals(part, word)) || part.iter().all(u8::is_ascii_digit)
+    let is = |word: &&str| part.eq_ignore_ascii_case(word.as_bytes());
+    words.iter().any(is) || part.iter().all(u8::is_ascii_digit)
 }
 
 pub(super) fn span_end_of_name(part: &[u8]) -> usize {
@@ -262,10 +266,18 @@ pub(super) fn span_end_of_name(part: &[u8]) -> usize {
             .count()
 }
 
+#[inline]
 fn equals(part: &[u8], word: &str) -> bool {
+    if part.is_ascii() {
+        part.eq_ignore_ascii_case(word.as_bytes())
+    } else {
+        equals_wide(part, word)
+    }
+}
+
+fn equals_wide(part: &[u8], word: &str) -> bool {
     let small = |text: &str| text.chars().flat_map(char::to_lowercase).eq(word.chars());
-    part.eq_ignore_ascii_case(word.as_bytes())
-        || !part.is_ascii() && std::str::from_utf8(part).is_ok_and(small)
+    part.eq_ignore_ascii_case(word.as_bytes()) || std::str::from_utf8(part).is_ok_and(small)
 }
 
 /// Whether the part is one of the words, which stand between blanks.
@@ -360,7 +372,7 @@ pub(super) fn scheme(value: &[u8]) -> usize {
 
 /// Whether the text can be a value at all: not empty, a placeholder, a mask or a constant.
 pub(super) fn is_value(value: &[u8]) -> bool {
-    let constant = is_one_of(value, CONSTANTS);
+    let constant = value.len() <= CONSTANT_MAX && is_one_of(value, CONSTANTS);
     let masked = value
         .iter()
         .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-' | b'#'))
@@ -377,5 +389,7 @@ pub(super) fn is_value(value: &[u8]) -> bool {
     !value.is_empty() && !constant && !masked && !opens && !variable
 }
 
+/// No constant is longer, whatever its letters.
+const CONSTANT_MAX: usize = 16;
 const CONSTANTS: &str = "null none nil true false undefined nan n/a na redacted [redacted] <redacted> masked \
     hidden empty unknown string str required optional yes no 0 1 - bearer basic oauth2 oauth pass changeme";

@@ -67,10 +67,10 @@ fn key_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
         )
     };
     let end = span_start(bytes, sign, floor, skip);
-    let last = *bytes.get(end.checked_sub(1)?)?;
     let is_joint = |byte: &u8| matches!(byte, b'_' | b'-' | b'.' | b' ');
-    if !last.is_ascii_alphanumeric() && last.is_ascii()
-        || !may_mean(&bytes[floor.saturating_sub(1)..end], is_joint)
+    let last = *bytes.get(end.checked_sub(1)?)?;
+    if !may_mean(&bytes[floor.saturating_sub(1)..end], is_joint)
+        || !last.is_ascii_alphanumeric() && last.is_ascii()
     {
         return None;
     }

@@ -114,7 +114,9 @@ fn token(start: usize, scene: &mut Scene<'_, '_>) {
     }
     parts(start, end, scene);
     each(scene, |look, scene| {
-        if let Look::Token(find) = look {
+        if let Look::TokenAfter(topic, find) = look
+            && scene.context.speaks_of(topic.bit(), start)
+        {
             find(&Word { start, end }, scene);
         }
     });
@@ -194,7 +196,7 @@ fn numbers(word: &Word, scene: &mut Scene<'_, '_>) {
         let fits = |forms: &[Numeral]| forms.iter().any(|form| form.takes(number));
         each(scene, |look, scene| match *look {
             Look::Number(forms, find) if fits(forms) => find(number, scene),
-            Look::NumberNear(topic, forms, find)
+            Look::NumberNear(topic, forms, find) | Look::NumberAfter(topic, forms, find)
                 if fits(forms) && scene.context.speaks_of(topic.bit(), word.start) =>
             {
                 find(number, scene);

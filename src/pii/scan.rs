@@ -5,7 +5,7 @@ use super::context::{Context, Memory};
 use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
 use super::findings::Findings;
-use super::forms::{Numbers, Words};
+use super::forms::{FindWord, Near, Numbers, Words};
 use super::groups;
 use super::keys;
 use super::known::Known;
@@ -15,7 +15,7 @@ use super::overlap;
 use super::own::Own;
 use super::pairs::{self, Pair};
 use super::prefixes::Prefixes;
-use super::scout::{self, Sign, Token};
+use super::scout::{self, Token, Visit};
 use super::text;
 
 type Looks<F> = Vec<(Kind, F)>;
@@ -32,11 +32,12 @@ pub struct Scanner {
     numbers: Numbers,
     words: Words,
     prefixes: Prefixes,
-    chains: Looks<fn(&Word, &mut Scene<'_, '_>)>,
+    chains: Looks<FindWord>,
     ats: Looks<fn(usize, &mut Scene<'_, '_>)>,
     pairs: Looks<fn(&Pair, &mut Scene<'_, '_>)>,
     equals: Looks<fn(usize, &mut Scene<'_, '_>)>,
-    tokens: Looks<fn(&Word, &mut Scene<'_, '_>)>,
+    /// All topics of which one must be spoken of before, and the looks, each with its own.
+    tokens: (u32, Vec<(Kind, u32, FindWord)>),
     literals: Literals<(Kind, fn(usize, &mut Scene<'_, '_>))>,
     own: Own,
     /// Detectors that the user does not want; others may find what is theirs.
@@ -54,7 +55,7 @@ impl Scanner {
             ats: Vec::new(),
             pairs: Vec::new(),
             equals: Vec::new(),
-            tokens: Vec::new(),
+            tokens: (0, Vec::new()),
             literals: Literals::default(),
             own: Own::compile(options)?,
             off: Vec::new(),
@@ -75,17 +76,24 @@ impl Scanner {
     fn register(&mut self, detector: &'static Detector, look: &'static Look) {
         let kind = Kind::Known(detector);
         match *look {
-            Look::Number(forms, find) => self.numbers.add(kind, 0, forms, find),
+            Look::Number(forms, find) => self.numbers.add(kind, Near::Whatever, forms, find),
             Look::NumberNear(topic, forms, find) => {
-                self.numbers.add(kind, topic.bit(), forms, find);
+                self.numbers.add(kind, Near::Next(topic), forms, find);
             }
-            Look::Word(shapes, find) => self.words.add(kind, 0, shapes, find),
+            Look::NumberAfter(topic, forms, find) => {
+                self.numbers.add(kind, Near::Before(topic), forms, find);
+            }
+            Look::Word(shapes, find) => self.words.add(kind, Near::Whatever, shapes, find),
             Look::WordNear(topic, shapes, find) => {
-                self.words.add(kind, topic.bit(), shapes, find);
+                self.words.add(kind, Near::Next(topic), shapes, find);
             }
             Look::Chain(find) => self.chains.push((kind, find)),
             Look::At(find) => self.ats.push((kind, find)),
-            Look::Token(find) => self.tokens.push((kind, find)),
+            Look::TokenAfter(topic, find) => {
+                let (topics, looks) = &mut self.tokens;
+                *topics |= topic.bit();
+                looks.push((kind, topic.bit(), find));
+            }
             Look::Pair(find) => self.pairs.push((kind, find)),
             Look::Equals(find) => self.equals.push((kind, find)),
             Look::Prefix(prefixes, find) => {
@@ -233,73 +241,12 @@ impl Scanner {
             scene.detector = *kind;
             find(end, &mut scene);
         });
-        scout::walk(bytes, blocks, |sign, place| match sign {
-            Sign::Word(word, digits) => self.word(&word, digits, &mut scene),
-            Sign::Mark => self.mark(place, &mut scene),
-            Sign::Token(token) => self.token(token, &mut scene),
-        });
-        self.cut_token(&mut scene);
-    }
-
-    /// A word with digits: a part of a chain, numbers that start with it, or a word by itself.
-    fn word(&self, word: &Word, digits: u64, scene: &mut Scene<'_, '_>) {
-        let length = word.end - word.start;
-        if length <= 4 && word.end > scene.chain_end {
-            self.chain(word, scene);
-        }
-        if digits.trailing_ones() as usize == length {
-            groups::each(scene.bytes, word, |number| self.numbers.call(number, scene));
-        } else {
-            self.words.call(word, digits, scene);
-        }
-    }
-
-    fn chain(&self, word: &Word, scene: &mut Scene<'_, '_>) {
-        let is_joint = |byte| matches!(byte, b':' | b'-' | b'.');
-        let bytes = scene.bytes;
-        if is_joint(text::before(bytes, word.start)) || is_joint(text::byte(bytes, word.end)) {
-            for (kind, find) in &self.chains {
-                scene.detector = *kind;
-                find(word, scene);
-            }
-        }
-    }
-
-    /// `@`, or the sign of a pair.
-    fn mark(&self, place: usize, scene: &mut Scene<'_, '_>) {
-        let sign = scene.bytes[place];
-        if sign == b':' && scene.bytes[place..].starts_with(b"://") {
-            scene.scheme_end = place + 3;
-        }
-        if sign == b'@' {
-            return call(&self.ats, place, scene);
-        }
-        if let Some(pair) = pairs::read(scene.bytes, place) {
-            for (kind, find) in &self.pairs {
-                scene.detector = *kind;
-                find(&pair, scene);
-            }
-        }
-        if sign == b'=' {
-            call(&self.equals, place, scene);
-        }
-    }
-
-    /// A token: every part of it may start with a known prefix.
-    fn token(&self, mut token: Token, scene: &mut Scene<'_, '_>) {
-        let start = token.start;
-        while token.end >= start + scout::TOKEN && scene.bytes[token.end - 1] == b'.' {
-            token.end -= 1;
-        }
-        self.prefixes.each(&token, scene);
-        let end = token.end;
-        let token = Word { start, end };
-        if may_be_random(scene.bytes, &token) {
-            for (kind, find) in &self.tokens {
-                scene.detector = *kind;
-                find(&token, scene);
-            }
-        }
+        let mut looks = Looking {
+            scanner: self,
+            scene,
+        };
+        scout::walk(bytes, blocks, &mut looks);
+        self.cut_token(&mut looks.scene);
     }
 
     /// A token that the end of the text cut before its sixteenth character.
@@ -317,22 +264,110 @@ impl Scanner {
     }
 }
 
-/// Whether a token is random, or part of something that may be: base64, a cookie.
-fn may_be_random(bytes: &[u8], token: &Word) -> bool {
-    const LEAST: usize = 20;
-    let Word { start, end } = *token;
-    let (left, right) = (text::before(bytes, start), text::byte(bytes, end));
+/// The looks of a scanner at the signs of one text.
+struct Looking<'l, 't, 's> {
+    scanner: &'l Scanner,
+    scene: Scene<'t, 's>,
+}
+
+impl Visit for Looking<'_, '_, '_> {
+    /// A part of a chain, numbers that start with the word, or the word by itself.
+    fn word(&mut self, word: Word, digits: u64) {
+        let Self { scanner, scene } = self;
+        let length = word.end - word.start;
+        if length <= 4 && word.end > scene.chain_end && is_joined(scene.bytes, &word) {
+            for (kind, find) in &scanner.chains {
+                scene.detector = *kind;
+                find(&word, scene);
+            }
+        }
+        if digits.trailing_ones() as usize == length {
+            groups::each(scene.bytes, &word, |number| {
+                scanner.numbers.call(number, scene);
+            });
+        } else {
+            scanner.words.call(&word, digits, scene);
+        }
+    }
+
+    fn mark(&mut self, place: usize) {
+        let Self { scanner, scene } = self;
+        let sign = scene.bytes[place];
+        if sign == b'@' {
+            return call(&scanner.ats, place, scene);
+        }
+        if sign == b':' && scene.bytes[place..].starts_with(b"://") {
+            scene.scheme_end = place + 3;
+        }
+        if let Some(pair) = pairs::read(scene.bytes, place) {
+            for (kind, find) in &scanner.pairs {
+                scene.detector = *kind;
+                find(&pair, scene);
+            }
+        }
+        if sign == b'=' {
+            call(&scanner.equals, place, scene);
+        }
+    }
+
+    /// Every part of a token may start with a known prefix.
+    fn token(&mut self, mut token: Token) {
+        let Self { scanner, scene } = self;
+        let start = token.start;
+        while token.end >= start + scout::TOKEN && scene.bytes[token.end - 1] == b'.' {
+            token.end -= 1;
+        }
+        scanner.prefixes.each(&token, scene);
+        let end = token.end;
+        let token = Word { start, end };
+        let value = token.of(scene.bytes);
+        let whole = stands_alone(scene.bytes, &token);
+        if whole && !is_mixed(value) {
+            return;
+        }
+        let (topics, looks) = &scanner.tokens;
+        let spoken = scene.context.spoken(*topics, start);
+        if spoken == 0 || whole && (text::is_uuid(value) || !pairs::is_random(value)) {
+            return;
+        }
+        for (kind, topic, find) in looks {
+            if topic & spoken != 0 {
+                scene.detector = *kind;
+                find(&token, scene);
+            }
+        }
+    }
+}
+
+/// Whether a short word may be a part of a chain: a sign of chains stands beside it. Dashes join
+/// pairs only, and none of four.
+fn is_joined(bytes: &[u8], word: &Word) -> bool {
+    let (left, right) = (text::before(bytes, word.start), text::byte(bytes, word.end));
+    let is_joint = |byte| matches!(byte, b':' | b'.');
+    let is_pair = word.end - word.start == 2;
+    is_joint(left) || is_joint(right) || is_pair && (left == b'-' || right == b'-')
+}
+
+/// Whether a token is no part of something longer that may be random: base64, a cookie.
+fn stands_alone(bytes: &[u8], token: &Word) -> bool {
+    let (left, right) = (
+        text::before(bytes, token.start),
+        text::byte(bytes, token.end),
+    );
     let ends =
         right.is_ascii_whitespace() || matches!(right, b'"' | b'\'' | b',' | b';' | b')' | b'<');
-    if !ends || matches!(left, b'+' | b'/' | b'=' | b'~') {
-        return true;
-    }
-    let value = token.of(bytes);
-    let count = |class: fn(&u8) -> bool| value.iter().filter(|&byte| class(byte)).count();
-    value.len() >= LEAST
-        && (count(u8::is_ascii_digit) >= 2 || count(u8::is_ascii_uppercase) >= 4)
-        && !text::is_uuid(value)
-        && pairs::is_random(value)
+    ends && !matches!(left, b'+' | b'/' | b'=' | b'~')
+}
+
+/// Whether a token that stands alone has what random ones have: of most this tells that they are
+/// none.
+fn is_mixed(value: &[u8]) -> bool {
+    const LEAST: usize = 20;
+    let count = |first: u8, last: u8| {
+        let within = |&&byte: &&u8| first <= byte && byte <= last;
+        value.iter().filter(within).count()
+    };
+    value.len() >= LEAST && (count(b'0', b'9') >= 2 || count(b'A', b'Z') >= 4)
 }
 
 fn call(looks: &Looks<fn(usize, &mut Scene<'_, '_>)>, place: usize, scene: &mut Scene<'_, '_>) {

@@ -9,15 +9,15 @@ use super::text;
 /// A run this long of letters, digits, `_`, `-` and `.` is a token.
 pub(super) const TOKEN: usize = 16;
 
-/// What stands at a place.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Sign {
-    /// The first digit of a word; of its first 64 characters one bit says whether it is a digit.
-    Word(Word, u64),
+/// Who looks closer at what stands at a place.
+pub(super) trait Visit {
+    /// A word with digits, at the first of them; of its first 64 characters one bit says whether it
+    /// is a digit.
+    fn word(&mut self, word: Word, digits: u64);
     /// `@`, `:` or `=`.
-    Mark,
-    /// The sixteenth character of a token.
-    Token(Token),
+    fn mark(&mut self, place: usize);
+    /// A token, at its sixteenth character.
+    fn token(&mut self, token: Token);
 }
 
 /// A long run, with one bit for each of its first 64 characters.
@@ -29,34 +29,34 @@ pub(super) struct Token {
     pub(super) words: u64,
 }
 
-/// Calls `visit` for every sign in order of place.
-pub(super) fn walk(bytes: &[u8], blocks: &[Block], mut visit: impl FnMut(Sign, usize)) {
+/// Shows every sign in order of place.
+pub(super) fn walk(bytes: &[u8], blocks: &[Block], visit: &mut impl Visit) {
     let mut window = Window::open(bytes, blocks);
     let mut resume = 0usize;
-    while window.base < bytes.len() {
+    loop {
         let base = window.base;
         let tokens = sixteenth(window.now.token, window.n_token);
-        let mut digits = window.now.digit & from_bit(resume.saturating_sub(base));
-        let mut others = window.now.mark | tokens;
-        while digits | others != 0 {
-            let bit = (digits | others).trailing_zeros();
-            let flag = 1u64 << bit;
-            let place = base + bit as usize;
-            if others & flag != 0 {
-                others &= !flag;
-                if window.now.mark & flag != 0 {
-                    visit(Sign::Mark, place);
+        let others = window.now.mark | tokens;
+        let mut signs = window.now.digit & from_bit(resume.saturating_sub(base)) | others;
+        while signs != 0 {
+            let bit = signs.trailing_zeros();
+            signs &= signs - 1;
+            if others >> bit & 1 == 1 {
+                if window.now.mark >> bit & 1 == 1 {
+                    visit.mark(base + bit as usize);
+                    continue;
                 }
-                if tokens & flag != 0 {
-                    visit(Sign::Token(window.token(bit)), place);
-                }
+                visit.token(window.token(bit));
             }
-            if digits & flag != 0 {
-                let (word, digits_of_word) = window.word(bit);
+            if window.now.digit >> bit & 1 == 1 && base + bit as usize >= resume {
+                let (word, digits) = window.word(bit);
                 resume = word.end;
-                digits &= from_bit(resume - base);
-                visit(Sign::Word(word, digits_of_word), place);
+                signs &= from_bit(resume - base) | others;
+                visit.word(word, digits);
             }
+        }
+        if base + BLOCK >= bytes.len() {
+            return;
         }
         window.step();
     }
@@ -105,10 +105,30 @@ impl<'t> Window<'t> {
     }
 
     /// The word whose first digit stands at a bit of the block.
+    #[inline]
     fn word(&self, bit: u32) -> (Word, u64) {
+        let signs = !self.now.word;
+        let (before, behind) = (signs & !(u64::MAX << bit), signs >> bit);
+        if before == 0 || behind == 0 {
+            return self.long_word(bit, before);
+        }
+        let first = u64::BITS - before.leading_zeros();
+        let first = first + u32::from(first < bit && self.is_escaped(first));
+        let last = bit + behind.trailing_zeros();
+        let word = Word {
+            start: self.base + first as usize,
+            end: self.base + last as usize,
+        };
+        (
+            word,
+            self.now.digit >> first & !(u64::MAX << (last - first)),
+        )
+    }
+
+    /// The same where the word may reach beyond the block; `before` are the signs before it.
+    fn long_word(&self, bit: u32, before: u64) -> (Word, u64) {
         let place = self.base + bit as usize;
-        let others_before = !self.now.word & !(u64::MAX << bit);
-        let mut start = match others_before {
+        let mut start = match before {
             0 => self.base - self.n_word,
             others => self.base + (u64::BITS - others.leading_zeros()) as usize,
         };
@@ -120,6 +140,13 @@ impl<'t> Window<'t> {
         let (before, length) = (place - start, end - start);
         let digits = if before < BLOCK { digits << before } else { 0 };
         (Word { start, end }, digits & !from_bit(length))
+    }
+
+    /// Whether the letter at a bit of the block belongs to an escape.
+    #[inline]
+    fn is_escaped(&self, bit: u32) -> bool {
+        let at = self.base + bit as usize;
+        self.bytes[at - 1] == b'\\' && text::is_escape_letter(self.bytes, at)
     }
 
     /// The token whose sixteenth character stands at a bit of the block.
@@ -163,28 +190,23 @@ fn from_bit(bit: usize) -> u64 {
     if bit >= BLOCK { 0 } else { u64::MAX << bit }
 }
 
-/// Places where a run of token bytes reaches sixteen; `run` bytes of it stand before the block.
+/// Places where a run of token bytes reaches sixteen; `run` bytes of it stand before the block. A
+/// longer run is named once, at its sixteenth byte.
 fn sixteenth(token: u64, run: usize) -> u64 {
-    // Put up to sixteen bytes of history below the block, so that a run may start before it.
-    let known = run.min(TOKEN);
-    let history = if known == 0 {
-        0
-    } else {
-        u128::from(u16::MAX << (TOKEN - known))
+    let lead = token.trailing_ones() as usize;
+    let (own, joined) = match run {
+        0 => (token, 0),
+        _ => (
+            // Without the run that comes from before.
+            token & token.wrapping_add(1),
+            u64::from(run < TOKEN && run + lead >= TOKEN) << (TOKEN - 1).saturating_sub(run),
+        ),
     };
-    let wide = u128::from(token) << TOKEN | history;
-    let two = wide & wide << 1;
+    let two = own & own << 1;
     let four = two & two << 2;
     let eight = four & four << 4;
     let sixteen = eight & eight << 8;
-    // A run longer than sixteen is named once, at its sixteenth byte.
-    let first = sixteen & !(sixteen << 1);
-    let first = if run >= TOKEN {
-        first & !(1 << TOKEN)
-    } else {
-        first
-    };
-    (first >> TOKEN) as u64
+    sixteen & !(sixteen << 1) | joined
 }
 
 /// How many bytes of a run stand at the end of the block, counted on from `run`.

@@ -69,7 +69,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
-        Look::Number(&[Bare(3, 4)], code),
+        Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], code),
     ],
 };
 
@@ -127,6 +127,38 @@ const PRINTED: &[u64] = &[
     0x4442, 0x4333,
 ];
 
+/// The first two digits of all cards, one bit for each.
+const STARTS: u128 = {
+    let (mut starts, mut index) = (0, 0);
+    while index < ISSUERS.len() {
+        let Issuer {
+            from, to, prefix, ..
+        } = ISSUERS[index];
+        let mut start = 0;
+        while start < 100 {
+            let (first, last) = match prefix {
+                1 => (start / 10, start / 10),
+                _ => (
+                    start * 10u32.pow(prefix as u32 - 2),
+                    (start + 1) * 10u32.pow(prefix as u32 - 2) - 1,
+                ),
+            };
+            if first <= to && from <= last {
+                starts |= 1 << start;
+            }
+            start += 1;
+        }
+        index += 1;
+    }
+    starts
+};
+
+fn may_be_issued(text: &[u8]) -> bool {
+    let start = text.iter().filter(|byte| byte.is_ascii_digit()).take(2);
+    let start = start.fold(0, |start, digit| start * 10 + (digit - b'0'));
+    STARTS >> start & 1 == 1
+}
+
 fn is_issued(digits: &[u8]) -> bool {
     ISSUERS.iter().any(|issuer| {
         let prefix = checksum::number(&digits[..issuer.prefix]);
@@ -145,10 +177,11 @@ fn is_long_issue(digits: &[u8]) -> bool {
 }
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if number.plus {
+    let text = &scene.bytes[number.start..number.end];
+    if number.plus || !may_be_issued(text) {
         return;
     }
-    let digits = Digits::of(&scene.bytes[number.start..number.end]);
+    let digits = Digits::of(text);
     if number.is_in_row(scene.bytes) || !is_issued(&digits) || !checksum::luhn(&digits) {
         return;
     }
@@ -227,7 +260,7 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     let part =
         matches!(after, b'.' | b'/' | b':') && byte(scene.bytes, number.end + 1).is_ascii_digit();
     let refused = number.plus || part || after == b'%';
-    if refused || !scene.context.speaks_of(Topic::Cvv.bit(), number.start) {
+    if refused {
         return;
     }
     let Some(word) = scene

@@ -3,14 +3,16 @@
 use std::sync::LazyLock;
 
 use crate::pii::checksum::calendar;
-use crate::pii::text::{Tails, before, byte, is_escape_letter, span_end, span_start, starts_with};
+use crate::pii::text::{
+    Tails, before, byte, digits_end, is_escape_letter, span_end, span_start, starts_with,
+};
 
 /// Month names with their joints are no longer than this, in bytes.
 pub(super) const MONTH_MAX: usize = 28;
 
 /// Whether `around` may find something at the digits at `at`: of most numbers it is soon told.
 pub(super) fn may_stand(bytes: &[u8], at: usize) -> bool {
-    let end = span_end(bytes, at, u8::is_ascii_digit);
+    let end = digits_end(bytes, at);
     let (left, right) = (before(bytes, at), byte(bytes, end));
     if !left.is_ascii() || !right.is_ascii() {
         return true;
@@ -85,7 +87,7 @@ pub(super) fn around(bytes: &[u8], at: usize, floor: usize) -> Option<(usize, us
 
 /// Reads up to `most` digits: their value and where they end.
 fn digits(bytes: &[u8], at: usize, most: usize) -> Option<(u32, usize)> {
-    let end = span_end(bytes, at, u8::is_ascii_digit);
+    let end = digits_end(bytes, at);
     if end == at || end - at > most {
         return None;
     }

@@ -202,11 +202,15 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
     if before(bytes, word.start) != b':' && !matches!(byte(bytes, word.end), b':' | b'.') {
         return;
     }
-    let floor = word.start.saturating_sub(45);
     let is_in = |parts: u8| move |byte: &u8| PARTS[usize::from(*byte)] & parts != 0;
-    let mut start = span_start(bytes, word.start, floor, is_in(HEX_OR_COLON));
     let mut end = span_end(bytes, word.start, is_in(HEX_OR_COLON | DOT));
     scene.chain_end = scene.chain_end.max(end);
+    // What starts `1.2` is no address, nor any part of one but its end.
+    if before(bytes, word.start) != b':' && byte(bytes, word.end) == b'.' {
+        return;
+    }
+    let floor = word.start.saturating_sub(45);
+    let mut start = span_start(bytes, word.start, floor, is_in(HEX_OR_COLON));
     if !has_colons(&bytes[start..end]) {
         return;
     }
@@ -235,8 +239,12 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
 
 /// As many colons as an address has, or two in a row.
 fn has_colons(text: &[u8]) -> bool {
-    let n_colons = text.iter().filter(|&&byte| byte == b':').count();
-    n_colons >= 6 || n_colons >= 2 && text.windows(2).any(|two| two == b"::")
+    let is_colon = |&&byte: &&u8| byte == b':';
+    match text.iter().filter(is_colon).count() {
+        0 | 1 => false,
+        2..=5 => text.windows(2).any(|two| two == b"::"),
+        _ => true,
+    }
 }
 
 const HEX_OR_COLON: u8 = 1;

@@ -29,37 +29,53 @@ pub(in crate::pii) const MAC: Detector = Detector {
 };
 
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let (width, joints): (usize, &[u8]) = match word.end - word.start {
-        2 => (2, b":-"),
-        4 => (4, b"."),
-        _ => return,
-    };
-    let (pairs, step) = (12 / width, width + 1);
-    let beside = [before(bytes, word.start), byte(bytes, word.end)];
-    for &joint in joints.iter().filter(|joint| beside.contains(joint)) {
-        if n_joints(bytes, word, width, joint) < pairs - 1 {
-            continue;
+    let beside = [before(scene.bytes, word.start), byte(scene.bytes, word.end)];
+    for joint in beside {
+        match (word.end - word.start, joint) {
+            (2, b':' | b'-') => chain(word, 2, joint, scene),
+            (4, b'.') => chain(word, 4, joint, scene),
+            _ => {}
         }
-        let mut start = word.start;
-        while start >= step && bytes[start - 1] == joint && is_part(bytes, start - step, width) {
-            start -= step;
-        }
-        let mut end = start + width;
-        let mut count = 1;
-        while byte(bytes, end) == joint && is_part(bytes, end + 1, width) {
-            end += step;
-            count += 1;
-        }
-        // `mac:` may stand before it, and a full stop or colon of the sentence behind it.
-        let opens = before(bytes, start) != joint || ends_word(&bytes[..start - 1]);
-        let closes = byte(bytes, end) != joint || !byte(bytes, end + 1).is_ascii_alphanumeric();
-        let whole = count == pairs && opens && closes;
-        if whole && is_card(&bytes[start..end]) {
-            scene.chain_end = scene.chain_end.max(end);
-            scene.report(start, end, "six bytes with one joint");
+        // The same joint on both sides is tried once.
+        if beside[0] == beside[1] {
+            return;
         }
     }
+}
+
+/// The chain of words of this width with this joint around a word.
+fn chain(word: &Word, width: usize, joint: u8, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let (parts, step) = (12 / width, width + 1);
+    if !has_most(bytes, word, width, joint) || n_joints(bytes, word, width, joint) < parts - 1 {
+        return;
+    }
+    let mut start = word.start;
+    while start >= step && bytes[start - 1] == joint && is_part(bytes, start - step, width) {
+        start -= step;
+    }
+    let mut end = start + width;
+    let mut count = 1;
+    while byte(bytes, end) == joint && is_part(bytes, end + 1, width) {
+        end += step;
+        count += 1;
+    }
+    // `mac:` may stand before it, and a full stop or colon of the sentence behind it.
+    let opens = before(bytes, start) != joint || ends_word(&bytes[..start - 1]);
+    let closes = byte(bytes, end) != joint || !byte(bytes, end + 1).is_ascii_alphanumeric();
+    let whole = count == parts && opens && closes;
+    if whole && is_card(&bytes[start..end]) {
+        scene.chain_end = scene.chain_end.max(end);
+        scene.report(start, end, "six bytes with one joint");
+    }
+}
+
+/// Whether on one side of a word stands the joint that must stand on one of them: the third of the
+/// five between pairs, the first of the two between fours.
+fn has_most(bytes: &[u8], word: &Word, width: usize, joint: u8) -> bool {
+    let far = if width == 2 { 2 * (width + 1) } else { 0 };
+    let left = word.start.checked_sub(far + 1);
+    byte(bytes, word.end + far) == joint || left.is_some_and(|left| bytes[left] == joint)
 }
 
 /// How many joints stand around a word as they would between words of its width.

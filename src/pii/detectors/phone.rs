@@ -79,6 +79,15 @@ const REACH: usize = 32;
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let text = &bytes[number.start..number.end];
+    if number.is_bare() && !number.plus && !may_be_bare(text, scene, number.start) {
+        return;
+    }
+    let is_part = |scene: &mut Scene<'_, '_>| {
+        number.glued || is_elsewhere(number, scene) || number.is_in_row(bytes)
+    };
+    if !number.plus && is_part(scene) {
+        return;
+    }
     let digits = Digits::of(text);
     let bracket = usize::from(before(bytes, number.start) == b'(');
     let start = number.start - bracket - usize::from(number.plus);
@@ -91,17 +100,13 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         let short = number.end == bytes.len() || is_called(scene, number);
         if countries::is_international(&digits, short)
             && !left(bytes, plus).is_ascii_alphanumeric()
-            && !is_decimal(number, &digits)
+            && !is_decimal(number, bytes)
         {
             scene.report(plus, number.end, "country code and length of its plan");
         }
         return;
     }
-    if number.glued
-        || number.is_in_row(bytes)
-        || is_date(number, &digits)
-        || is_elsewhere(number, &digits, scene)
-    {
+    if is_date(number, &digits) {
         return;
     }
     let goes_on = number.joint == b' '
@@ -127,6 +132,13 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if !scene.is_spoken_against(number.start, REACH) {
         scene.report(start, number.end, rule);
     }
+}
+
+/// Whether bare digits may be a number: most are none, and this tells them by their first ones.
+fn may_be_bare(text: &[u8], scene: &mut Scene<'_, '_>, place: usize) -> bool {
+    text.starts_with(b"0")
+        || text.starts_with(b"1") && text.len() == 11
+        || scene.context.speaks_of(Topic::Phone.bit(), place)
 }
 
 fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
@@ -232,13 +244,13 @@ fn told(gap: &[u8]) -> usize {
 }
 
 /// A decimal number with a sign: `+0.25`.
-fn is_decimal(number: &Number, digits: &[u8]) -> bool {
-    let leading_zero = digits[0] == 0 && number.shape > 0x1F;
+fn is_decimal(number: &Number, bytes: &[u8]) -> bool {
+    let leading_zero = bytes[number.start] == b'0' && number.shape > 0x1F;
     number.joint == b'.' && groups(number.shape) == 2 && !leading_zero
 }
 
 /// Part of something longer: a path, a decimal number, an address of the internet.
-fn is_elsewhere(number: &Number, digits: &[u8], scene: &mut Scene<'_, '_>) -> bool {
+fn is_elsewhere(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
     let (left, right) = (before(bytes, number.start), byte(bytes, number.end));
     let mut tied = |sign: u8, beyond: u8| {
@@ -257,7 +269,7 @@ fn is_elsewhere(number: &Number, digits: &[u8], scene: &mut Scene<'_, '_>) -> bo
             && number.shape & 0xF <= 3
             && number.total <= 12
             && (number.shape >> 12 & 0xF) <= 3
-        || is_decimal(number, digits)
+        || is_decimal(number, bytes)
 }
 
 /// A group with a leading zero stands in no internet address.

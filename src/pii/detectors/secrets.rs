@@ -115,7 +115,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
     ],
     looks: &[
         Look::Pair(generic),
-        Look::Token(token),
+        Look::TokenAfter(Topic::Secret, token),
         Look::Word(&[holding(1, 3, 15)], piece),
     ],
 };
@@ -340,9 +340,6 @@ fn is_phrase(gap: &[u8]) -> bool {
 /// A random token right behind words for keys.
 fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    if !scene.context.speaks_of(Topic::Secret.bit(), word.start) {
-        return;
-    }
     let word = &base64_around(bytes, word);
     let value = word.of(bytes);
     let alone = !matches!(before(bytes, word.start), b'/' | b'@' | b'+' | b':');

@@ -36,7 +36,7 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
     looks: &[
         Look::Pair(cookie),
         Look::Equals(session),
-        Look::Token(headed),
+        Look::TokenAfter(Topic::Session, headed),
     ],
 };
 
@@ -79,9 +79,7 @@ fn is_tagged(word: &Word, scene: &mut Scene<'_, '_>) -> bool {
 /// A random value in a column of session cookies, or between tags named after them.
 fn headed(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    if !scene.context.speaks_of(Topic::Session.bit(), word.start)
-        || !scene.context.is_headed(Topic::Session, word.start) && !is_tagged(word, scene)
-    {
+    if !scene.context.is_headed(Topic::Session, word.start) && !is_tagged(word, scene) {
         return;
     }
     // The head may stand for a session of something else; its values are then no secrets.
@@ -169,8 +167,11 @@ const SESSION_NAMES: &[&str] = &[
 ];
 
 fn names_session(bytes: &[u8], sign: usize) -> bool {
-    static ENDINGS: LazyLock<Tails> = LazyLock::new(|| Tails::of(SESSION_NAMES.iter().copied()));
-    ENDINGS.may_end(&bytes[..sign])
+    static SHORT: LazyLock<Tails> = LazyLock::new(|| Tails::of(SESSION_NAMES.iter().copied()));
+    static LONG: LazyLock<Tails<4>> = LazyLock::new(|| Tails::of(SESSION_NAMES.iter().copied()));
+    let name = &bytes[..sign];
+    SHORT.may_end(name)
+        && (LONG.may_end(name) || ends_with(bytes, sign, "sid"))
         && SESSION_NAMES.iter().any(|name| {
             ends_with(bytes, sign, name) && {
                 let left = before(bytes, sign - name.len());
