@@ -151,7 +151,7 @@ impl Own {
 
     /// Whether everything under the key is to be hidden because the user says so.
     pub(super) fn covers(&self, key: &str) -> bool {
-        self.sensitive_keys.cover(key)
+        self.has_keys() && self.sensitive_keys.cover(key)
     }
 
     /// Whether the user has sensitive keys at all.
