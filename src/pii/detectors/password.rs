@@ -351,6 +351,10 @@ fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
     let near = &bytes[behind.saturating_sub(REACH)..behind];
     let is_quote = |byte: &u8| matches!(byte, b'`' | b'"' | b'\'');
+    // Mostly no quote stands near, and none right before it.
+    if !is_quote(&before(bytes, behind - near.len())) && !near.iter().any(is_quote) {
+        return false;
+    }
     let places = WORDS.iter();
     let places = places.filter_map(|word| memchr::memmem::rfind(near, word.as_bytes()));
     let Some(close) = places.max().map(|at| behind - near.len() + at) else {

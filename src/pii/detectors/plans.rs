@@ -156,9 +156,29 @@ pub(super) fn is_north_american(digits: &[u8]) -> bool {
 
 /// Whether groups of digits are how some country writes its numbers.
 pub(super) fn is_home_form(shape: u64, text: &[u8]) -> bool {
-    HOMES.iter().any(|home| {
-        home.shapes.contains(&shape) && home.leads.iter().any(|lead| starts(text, lead))
-    })
+    SHAPES >> mark(shape) & 1 == 1
+        && HOMES.iter().any(|home| {
+            home.shapes.contains(&shape) && home.leads.iter().any(|lead| starts(text, lead))
+        })
+}
+
+/// The shapes of all homes, one bit for each mark: of most shapes it tells that they are none.
+const SHAPES: u128 = {
+    let (mut shapes, mut home) = (0, 0);
+    while home < HOMES.len() {
+        let mut index = 0;
+        while index < HOMES[home].shapes.len() {
+            shapes |= 1 << mark(HOMES[home].shapes[index]);
+            index += 1;
+        }
+        home += 1;
+    }
+    shapes
+};
+
+/// A few bits of a shape, the upper ones of its product with an odd number near the golden section.
+const fn mark(shape: u64) -> u32 {
+    (shape.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - 7)) as u32
 }
 
 /// Whether bare digits are a mobile number of some plan.

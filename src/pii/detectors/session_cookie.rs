@@ -167,11 +167,9 @@ const SESSION_NAMES: &[&str] = &[
 ];
 
 fn names_session(bytes: &[u8], sign: usize) -> bool {
-    static SHORT: LazyLock<Tails> = LazyLock::new(|| Tails::of(SESSION_NAMES.iter().copied()));
+    // `sid` is too short for it.
     static LONG: LazyLock<Tails<4>> = LazyLock::new(|| Tails::of(SESSION_NAMES.iter().copied()));
-    let name = &bytes[..sign];
-    SHORT.may_end(name)
-        && (LONG.may_end(name) || ends_with(bytes, sign, "sid"))
+    (LONG.may_end(&bytes[..sign]) || ends_with(bytes, sign, "sid"))
         && SESSION_NAMES.iter().any(|name| {
             ends_with(bytes, sign, name) && {
                 let left = before(bytes, sign - name.len());
