@@ -1,63 +1,104 @@
 //! Finds the cells of `[["a", "b"], [1, "x"]]` and of `"columns": ["a", "b"], "rows": [[1, "x"]]`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use memchr::{memchr, memmem, memrchr};
+use memchr::memmem::Finder;
+use memchr::{memchr, memrchr};
 
 use super::cells::Cell;
-use super::text::{span_end, span_start};
+use super::text::{byte, span_end, span_start};
 
-/// Longer lists of names, longer rows and longer names head no table.
-const HEAD_MAX: usize = 1024;
-const ROW_MAX: usize = 512;
+/// Longer lists of names and longer names head no table.
+const HEAD_MAX: usize = 512;
 const NAME_MAX: usize = 48;
 
-/// Follows rising places through a text; each list of lists is looked for once.
+/// Follows rising places through a text; every byte of a table is read once.
 #[derive(Debug, Default)]
 pub(super) struct Arrays {
-    /// Lists of lists that start before this place were looked for.
-    searched: usize,
-    /// Where the last of them starts, and the names that head its columns.
-    table: Option<(usize, Vec<Range<usize>>)>,
+    /// Where the next list of lists starts, once somebody asked; beyond the text if none does.
+    next: Option<usize>,
+    /// The last one before; none if nothing heads it, or if it ended.
+    table: Option<Table>,
+}
+
+/// A list of lists that was read up to a place.
+#[derive(Debug, Default)]
+struct Table {
+    names: Vec<Range<usize>>,
+    at: usize,
+    quoted: bool,
+    /// Where the row starts, if `at` stands in one, and which cell of it is being read.
+    row: Option<usize>,
+    index: usize,
+    start: usize,
 }
 
 impl Arrays {
     /// The cell around `place`.
+    #[inline]
     pub(super) fn at(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
-        self.advance(bytes, place);
-        let (table, names) = self.table.as_ref().filter(|(_, names)| !names.is_empty())?;
-        let floor = place.saturating_sub(ROW_MAX).max(*table);
-        let row = floor + memrchr(b'[', &bytes[floor..place])? + 1;
-        let (mut index, mut start, mut quoted) = (0, row, false);
-        for (at, byte) in (row..).zip(&bytes[row..place]) {
-            match byte {
-                b'"' => quoted = !quoted,
-                b',' if !quoted => (index, start) = (index + 1, at + 1),
-                b']' if !quoted => return None,
-                _ => {}
-            }
+        let next = *self.next.get_or_insert_with(|| opening(bytes, 0));
+        if self.table.is_none() && place <= next {
+            return None;
         }
-        let head = names.get(index).filter(|name| name.end < row)?.clone();
-        Some(Cell { head, start, row })
+        self.cell(bytes, place)
     }
 
-    /// Looks for the last list of lists that starts before `place`.
-    fn advance(&mut self, bytes: &[u8], place: usize) {
-        if self.table.as_ref().is_some_and(|(table, _)| *table > place) {
-            *self = Self::default();
+    #[inline(never)]
+    fn cell(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
+        while let Some(start) = self.next.filter(|start| *start < place) {
+            let names = named_before(bytes, start).or_else(|| names_in(bytes, start + 2));
+            let at = start + 1;
+            self.table = names.map(|names| Table {
+                names,
+                at,
+                ..Table::default()
+            });
+            self.next = Some(opening(bytes, start + 2));
         }
-        while self.searched < place {
-            let Some(found) = memmem::find(&bytes[self.searched..place], b"[[") else {
-                self.searched = place.saturating_sub(1).max(self.searched);
-                return;
-            };
-            let table = self.searched + found;
-            self.searched = table + 2;
-            let names = named_before(bytes, table);
-            let names = names.or_else(|| names_in(bytes, table + 2));
-            self.table = Some((table, names.unwrap_or_default()));
+        let table = self.table.as_mut()?;
+        if !table.reach(bytes, place) {
+            self.table = None;
+            return None;
         }
+        let Table { row, start, .. } = *table;
+        // A place that was passed is told only within its cell.
+        let passed = bytes.get(place..table.at).unwrap_or_default();
+        if passed.iter().any(|byte| matches!(byte, b',' | b'[' | b']')) {
+            return None;
+        }
+        let row = row?;
+        let head = table.names.get(table.index)?.clone();
+        (head.end < row).then_some(Cell { head, start, row })
     }
+}
+
+impl Table {
+    /// Reads on up to a place; says whether the table goes on there.
+    fn reach(&mut self, bytes: &[u8], place: usize) -> bool {
+        while self.at < place {
+            match (bytes[self.at], self.quoted) {
+                (b'"', _) => self.quoted = !self.quoted,
+                (b',', false) => (self.index, self.start) = (self.index + 1, self.at + 1),
+                (b'[', false) => {
+                    let inside = self.at + 1;
+                    (self.row, self.index, self.start) = (Some(inside), 0, inside);
+                }
+                (b']', false) if self.row.take().is_none() => return false,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        true
+    }
+}
+
+/// Where the first list of lists from a place on starts; beyond the text if none does.
+fn opening(bytes: &[u8], from: usize) -> usize {
+    static OPENING: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("[["));
+    let rest = bytes.get(from..).unwrap_or_default();
+    OPENING.find(rest).map_or(usize::MAX, |at| from + at)
 }
 
 /// The list of names before `, "rows": ` and its like.
@@ -74,6 +115,11 @@ fn named_before(bytes: &[u8], table: usize) -> Option<Vec<Range<usize>>> {
 
 /// The names in the list that opens before `start`, if it holds nothing but names.
 fn names_in(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
+    let first = span_end(bytes, start, |byte| matches!(byte, b'"' | b'\\' | b' '));
+    if !byte(bytes, first).is_ascii_alphabetic() && byte(bytes, first).is_ascii() || first == start
+    {
+        return None;
+    }
     let limit = bytes.len().min(start + HEAD_MAX);
     let close = start + memchr(b']', bytes.get(start..limit)?)?;
     let mut names = Vec::new();
@@ -133,7 +179,7 @@ mod tests {
     #[test]
     fn lists_of_numbers_head_nothing() {
         check("[[1.5, 2],[§3, 4]]", None);
-        check(r#"[["id","dob"]] and [§1]"#, Some("id"));
+        check(r#"[["id","dob"]] and [§1]"#, None);
         check(r#"[["id","dob"],[1,2]], then §3"#, None);
     }
 }

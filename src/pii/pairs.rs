@@ -54,7 +54,9 @@ fn of_query(bytes: &[u8], key: &Range<usize>, sign: usize) -> Option<Meaning> {
     }
     let end = span_end(bytes, sign + 1, u8::is_ascii_alphanumeric);
     let ends = !matches!(byte(bytes, end), b'/' | b'.' | b'-' | b'_' | b'%');
-    (ends && end - sign > SHORTEST).then_some(Meaning::Credentials)
+    // At the end of the text it may be cut.
+    let long = end - sign > SHORTEST || end == bytes.len() && 2 * (end - sign) > SHORTEST;
+    (ends && long).then_some(Meaning::Credentials)
 }
 
 /// The words before a sign on the same line, quotes and markdown skipped.

@@ -45,6 +45,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
     finds: &[
         "account number «8220903603».",
         "Kontonummer: «1234567»",
+        "kontonummer «1234.56.78901»",
         "口座番号：«1234567»",
         "acct no «000123456789»",
         "номер счета «40817810099910004312»",
@@ -58,7 +59,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
     ],
     looks: &[Look::NumberNear(
         Topic::Account,
-        &[Bare(6, 20), Joined(6, 17, b" -(*")],
+        &[Bare(6, 20), Joined(6, 17, b" -(*"), Groups(&[0x425], b".")],
         account,
     )],
 };

@@ -108,6 +108,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "a policy number of «851193785».",
         "Versicherungsnummer: «65170839J003»",
         "claim number «A1234567»",
+        "Policy Number\n«123456789»\nPremium",
         "the member ID «RD62692979»; born",
     ],
     ignores: &["policy number is required", "851193785"],
@@ -264,7 +265,8 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
             || two[0] == b'.' && two[1] == b' ' && gap.len() > 6
     });
     let digits = gap.iter().any(u8::is_ascii_digit);
-    let line = span_end(gap, 0, |&byte| byte != b'\n') < gap.len();
+    // A label may stand alone on the line above.
+    let line = gap.contains(&b'\n') && gap.iter().any(u8::is_ascii_alphanumeric);
     let turned = [
         "until", "valid", "expire", "since", "issued", "page", "version", "gültig", "office",
     ]

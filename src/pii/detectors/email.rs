@@ -29,6 +29,7 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
         "PER*IC*BILLING*TE*2015540610*EM*«jane@example.org»~",
         "cut «olga7627@mail.example.b»",
         "cut «olga7627@example19».",
+        "cut «189820677@example».",
         "cut «jane.roe@mail.an-example».",
         "email=«jane@example.org»&x=1",
         "https://example.org/u/«jane@example.net»",
@@ -249,7 +250,7 @@ fn is_cut_address(local: &[u8], domain: &[u8], dotted: bool) -> bool {
     };
     local.len() >= 5
         && (dotted || local.iter().any(|byte| matches!(byte, b'.' | b'+' | b'_')))
-        && local.iter().any(u8::is_ascii_alphabetic)
+        && (dotted && local.len() >= 6 || local.iter().any(u8::is_ascii_alphabetic))
         && domain.len() >= 3
         && domain.first().is_some_and(u8::is_ascii_alphabetic)
         && domain.iter().all(plain)

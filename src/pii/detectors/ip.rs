@@ -94,13 +94,11 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     if !octets_ok || part || goes_on || left == b'+' || is_nobody(text) {
         return;
     }
-    // Versions have few parts of three digits: behind `@` two of them tell a host.
-    let is_host = left == b'@'
-        && text
-            .split(|&byte| byte == b'.')
-            .filter(|octet| octet.len() == 3)
-            .count()
-            > 1;
+    // Versions have few parts of three digits: behind `@` two of them tell a host, or a path does.
+    let octets = text.split(|&byte| byte == b'.');
+    let wide = octets.filter(|octet| octet.len() == 3).count();
+    let path = starts_with(bytes, number.end, ":/") || starts_with(bytes, number.end, ":~");
+    let is_host = left == b'@' && (wide > 1 || path);
     if is_host || !is_version(scene, number.start) {
         scene.report(number.start, number.end, "four octets");
     }
