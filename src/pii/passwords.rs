@@ -1,7 +1,8 @@
 //! Tells what may be a password from the words of sentences and of code.
 
 use super::keys::meaning;
-use super::text::{Mix, byte, span_end, starts_with};
+use super::pairs::Pair;
+use super::text::{Mix, before, byte, ends_with, span_end, span_start, starts_with};
 
 /// Whether a value under `password` is one, and not the next word of a sentence or of code.
 pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
@@ -141,6 +142,41 @@ fn is_variable(value: &[u8]) -> bool {
             && value[1..]
                 .iter()
                 .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+}
+
+/// Whether the pair is a member of a JSON object whose value is one word: what stands under a secret
+/// key there is secret whatever it looks like, but for words that say what is expected or wrong. A
+/// bare `token` names pieces of a model's answer as well.
+pub(super) fn is_json_word(bytes: &[u8], pair: &Pair) -> bool {
+    let value = &bytes[pair.start..pair.end];
+    let is_word = |byte: &u8| {
+        byte.is_ascii_graphic() && !matches!(byte, b'(' | b'{' | b'$' | b'<' | b'/' | b'@')
+    };
+    if !pair.quoted
+        || value.len() < 2
+        || !value.iter().all(is_word)
+        || is_common(value)
+        || is_code(value, true)
+        || is_reference(value)
+    {
+        return false;
+    }
+    let skip = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'\\';
+    let quote = pair.start - 1;
+    let colon = span_start(bytes, quote, 0, skip);
+    let quotes = span_end(bytes, pair.end, |&byte| byte == b'\\');
+    let behind = span_end(bytes, quotes + 1, skip);
+    byte(bytes, quote) == b'"'
+        && before(bytes, colon) == b':'
+        && byte(bytes, colon.saturating_sub(2)) == b'"'
+        && !ends_with(
+            bytes,
+            span_start(bytes, colon - 2, 0, |&byte| byte == b'\\'),
+            "\"token",
+        )
+        && byte(bytes, quotes) == b'"'
+        && matches!(byte(bytes, behind), b',' | b'}')
+        && meaning(value).is_none()
 }
 
 /// Words that stand where passwords stand, and are none.

@@ -10,7 +10,7 @@ use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::objects::Member;
 use crate::pii::pairs::{self, Pair};
-use crate::pii::passwords::{self, is_password_value};
+use crate::pii::passwords::{self, is_json_word, is_password_value};
 use crate::pii::text::{Mix, before, byte, span_end, span_start, starts_with};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
@@ -89,6 +89,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "{\"content\":\"user,password\\njane,«Amber3890»\"}",
         "WHERE pwd LIKE '«Amber3890@»' LIMIT 10",
         "| id | DB_PASS |\n|---|---|\n| 7 | «Amber3890@» |",
+        "{\"user\": \"jane\", \"password\": \"«abc»\"}",
+        "\"{\\\"password\\\":\\\"«winter»\\\",\\\"x\\\":1}\"",
     ],
     ignores: &[
         "The password reset flow is broken on mobile.",
@@ -130,6 +132,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "the hash of the password: sha256",
         "rsync jane@example.org:backup2.tar",
         "sip:jane@example.org:5060",
+        "{\"password\": \"required\", \"errors\": {\"password\": \"must be longer\"}}",
+        "{\"labels\": {\"password\": \"Passwort\"}}",
     ],
     looks: &[
         Look::Pair(pair),
@@ -162,7 +166,9 @@ fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
             }
         }
     }
-    if pair.meaning == Meaning::Password && is_password_value(value, pair.quoted) {
+    if pair.meaning == Meaning::Password
+        && (is_password_value(value, pair.quoted) || is_json_word(bytes, pair))
+    {
         scene.report(pair.start, pair.end, "under a key for passwords");
     }
 }

@@ -8,6 +8,7 @@ use crate::pii::forms::holding;
 use crate::pii::keys::{Meaning, meaning};
 use crate::pii::objects::Member;
 use crate::pii::pairs::{Pair, is_path_of_code, is_random, is_secret_value};
+use crate::pii::passwords::is_json_word;
 use crate::pii::text::{Mix, before, byte, is_cut, is_uuid, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
@@ -94,6 +95,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "preshared_key = \"«UD+YA+snaTV7wTfkbmL3dqufnPF4x9cZPnGczBDXw9I=»\"",
         "{\"secret\": {\"value\": \"«Ydl5BeNC0DtaE36ivmRv4Hu7WeM65Jsr»\"}}",
         "| service | api_key |\n|---|---|\n| mail | «vlcafOWKvhELezR/MTyN38j3M5cnWXej2t0QOuPxBtE=» |",
+        "{\"client_secret\":\"«winter»\",\"x\":1}",
     ],
     ignores: &[
         "next_page_token: abcdef1234567890",
@@ -112,6 +114,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "/files?key=a1b2c3/d4e5f6/part-0001",
         "&key=brand-blue-2025-summer",
         "const apiKey = process.env.OPENAI_API_KEY;",
+        "{\"token\":\"Hello\",\"logprob\":-0.31}",
     ],
     looks: &[
         Look::Pair(generic),
@@ -226,7 +229,7 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
         }
     }
     let secret = match pair.meaning {
-        Meaning::Secret => is_secret_value(value, pair.quoted),
+        Meaning::Secret => is_secret_value(value, pair.quoted) || is_json_word(bytes, pair),
         Meaning::Credentials => is_random(value),
         _ => return,
     };
