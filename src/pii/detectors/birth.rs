@@ -73,7 +73,8 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
         Look::NumberNear(Topic::Birth, &[Bare(1, 8), Joined(1, 8, b"-./*")], number),
-        Look::WordNear(Topic::Birth, &[starting("D", 3, 6)], ordinal),
+        // The day of a date with a time stands behind the month, so that digits stand before it.
+        Look::Word(&[starting("D", 3, 6)], ordinal),
         Look::Literal(hl7::DEMOGRAPHIC, hl7::date),
         Look::Literal(BEHIND, before),
     ],
@@ -189,7 +190,10 @@ fn is_elsewhere(gap: &[u8]) -> bool {
 
 fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let start = place;
-    if follows_digit(scene.bytes, start) || !dates::may_stand(scene.bytes, start) {
+    if follows_digit(scene.bytes, start)
+        || !dates::may_stand(scene.bytes, start)
+        || !scene.context.speaks_of(Topic::Birth.bit(), start)
+    {
         return;
     }
     let wanted = |word: &ContextWord| word.topic == Topic::Birth;
