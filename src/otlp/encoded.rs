@@ -75,7 +75,12 @@ impl Encoded<'_> {
     /// Whether there is a value at all.
     #[inline]
     pub fn exists(self) -> bool {
-        matches!(*self.0, [0x0a, ..]) || self.is_number() || !matches!(self.get(), Value::Empty)
+        matches!(*self.0, [0x0a | 0x10 | 0x18 | 0x21, _, ..]) || self.is_there()
+    }
+
+    #[cold]
+    fn is_there(self) -> bool {
+        !matches!(self.get(), Value::Empty)
     }
 
     /// Whether it is a truth value or a number, in the usual encoding.

@@ -40,6 +40,15 @@ impl Amount {
         self != Amount::Absent
     }
 
+    /// No less than it, and not below zero.
+    pub fn at_most(self) -> f64 {
+        match self {
+            Amount::Absent => 0.0,
+            Amount::Whole(n) => (n as f64).max(0.0),
+            Amount::Double(x) => x.max(0.0),
+        }
+    }
+
     fn exactly(self) -> Decimal {
         match self {
             Amount::Absent => Decimal::ZERO,

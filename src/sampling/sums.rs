@@ -3,7 +3,7 @@
 //! Most traces stay so far below any such amount that what roll-ups hide makes no difference.
 
 use super::decimal::Decimal;
-use super::rollup::{Amount, Figure, Figures, KINDS};
+use super::rollup::{Figure, KINDS};
 
 /// What each figure of a trace comes to at most: as if none were rolled up, and none below zero.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,16 +13,10 @@ pub struct Most([f64; KINDS]);
 const MARGIN: f64 = 1.0 + 1e-6;
 
 impl Most {
-    /// Takes in one span's figures.
+    /// Takes in one of a span's figures, none of which is negative here.
     #[inline]
-    pub fn raise(&mut self, figures: &Figures) {
-        for (sum, amount) in self.0.iter_mut().zip(figures) {
-            *sum += match amount {
-                Amount::Absent => 0.0,
-                Amount::Whole(n) => (*n as f64).max(0.0),
-                Amount::Double(x) => x.max(0.0),
-            };
-        }
+    pub fn raise(&mut self, figure: Figure, amount: f64) {
+        self.0[figure as usize] += amount;
     }
 
     /// No less than some figures together.

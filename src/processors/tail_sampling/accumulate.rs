@@ -87,9 +87,8 @@ impl Extra {
     #[inline]
     fn accumulate(&mut self, plan: &Plan, span: &Reading<'_>, changed: &mut Basis) {
         if let Some(sums) = &plan.sums
-            && sums.are_on(span)
+            && sums.raise(&mut self.most, span.own_slots())
         {
-            self.most.raise(&sums.figures(span));
             changed.add(Basis::SUMS, sums.matter(&self.most));
         }
         let counters = plan.counters.len();

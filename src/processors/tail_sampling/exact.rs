@@ -65,7 +65,7 @@ impl Exact {
     /// Takes in a span that was asked its questions.
     pub(super) fn add(&mut self, plan: &Plan, span: &Reading<'_>) {
         if let Some(slots) = &plan.sums {
-            let figures = slots.figures(span);
+            let figures = slots.figures(span.own_slots());
             self.sums.add(span.id, span.parent, &figures);
         }
         for (spec, calls) in plan.loops.iter().zip(&mut self.calls) {

@@ -113,6 +113,8 @@ impl Judge {
                 pins: spec.pin_session,
                 trial: spec.dry_run,
                 certain_by: Basis::NOTHING,
+                drops: false,
+                inverted: false,
             };
             policies.push(named.settle());
         }
@@ -130,10 +132,11 @@ impl Judge {
 
     fn of(config: &Config, policies: Vec<Named>, pins: Arc<Pins>, budget: Option<Purse>) -> Judge {
         let counts = |named: &&Named| !named.trial;
-        let drops = |named: &Named| named.policy.drops() || named.drop_rule;
-        let veto = policies.iter().filter(counts).any(|named| {
-            drops(named) || (config.evaluate == Evaluate::All && named.policy.inverted())
-        });
+        let drops = |named: &Named| named.drops || named.drop_rule;
+        let veto = policies
+            .iter()
+            .filter(counts)
+            .any(|named| drops(named) || (config.evaluate == Evaluate::All && named.inverted));
         let keepers: Vec<(usize, Basis)> = { policies.iter().enumerate() }
             .filter(|(_, named)| named.certain_by != Basis::NOTHING)
             .map(|(index, named)| (index, named.certain_by))
@@ -154,11 +157,7 @@ impl Judge {
             evaluate: config.evaluate,
             fallback: config.default,
             drops: (0..policies.len())
-                .filter(|index| {
-                    policies
-                        .get(*index)
-                        .is_some_and(|named| named.policy.drops())
-                })
+                .filter(|index| policies.get(*index).is_some_and(|named| named.drops))
                 .collect(),
             early_by: Basis::of_all(keepers.iter().take(early).map(|(_, by)| *by)),
             keepers,
@@ -264,7 +263,7 @@ impl Judge {
         let first_only = self.evaluate == Evaluate::FirstSampled;
         let mut count = Votes::default();
         for (index, named) in self.policies.iter().enumerate() {
-            if named.policy.drops() || named.drop_rule || !named.applies(case) {
+            if named.drops || named.drop_rule || !named.applies(case) {
                 continue;
             }
             let vote = named.policy.vote(case);
@@ -272,7 +271,7 @@ impl Judge {
                 trials.extend(named.trial_word(vote));
                 continue;
             }
-            if count.add(index, named.policy.inverted(), vote) && first_only {
+            if count.add(index, named.inverted, vote) && first_only {
                 break;
             }
         }
@@ -293,7 +292,7 @@ impl Judge {
         }
         let pinned = self.pinned(case);
         for named in &self.policies {
-            if named.policy.drops() || !named.applies(case) {
+            if named.drops || !named.applies(case) {
                 continue;
             }
             let name = Arc::clone(&named.name);

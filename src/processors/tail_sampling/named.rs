@@ -13,6 +13,9 @@ pub(super) struct Named {
     pub(super) drop_rule: bool,
     pub(super) pins: bool,
     pub(super) trial: bool,
+    /// Whether its yes drops, and whether its no is a veto.
+    pub(super) drops: bool,
+    pub(super) inverted: bool,
     /// What an early keep by it depends on; nothing if it can give none.
     pub(super) certain_by: Basis,
 }
@@ -20,7 +23,8 @@ pub(super) struct Named {
 impl Named {
     /// Notes what the policy says of itself, which never changes.
     pub(super) fn settle(mut self) -> Self {
-        let monotone = self.policy.monotone() && !self.policy.inverted() && !self.policy.drops();
+        (self.drops, self.inverted) = (self.policy.drops(), self.policy.inverted());
+        let monotone = self.policy.monotone() && !self.inverted && !self.drops;
         let when = self.when.as_ref();
         if monotone && !self.trial && !self.drop_rule && when.is_none_or(TraceTest::monotone) {
             let tests = when.map(Basis::of_test).into_iter();
@@ -40,7 +44,7 @@ impl Named {
 
     /// What a policy on trial would have done.
     pub(super) fn trial_word(&self, vote: Vote) -> Option<Arc<str>> {
-        let silent = !vote.is_yes() && !self.policy.inverted();
+        let silent = !vote.is_yes() && !self.inverted;
         (!silent).then(|| self.word(vote))
     }
 

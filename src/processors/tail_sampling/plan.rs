@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::otlp::Encoded;
 use crate::sampling::expression::{
-    Bits, Check, Keys, Operand, Place, Reading, Scalar, Screened, Slot, SpanTest,
+    Bits, Check, Keys, Operand, Place, Reading, Scalar, Screened, Slot, Slots, SpanTest,
 };
 use crate::sampling::loops::{CallKeys, Shape};
 use crate::sampling::rollup::{Amount, Figure, Figures};
@@ -100,17 +100,28 @@ pub(super) struct SumSlots {
 }
 
 impl SumSlots {
-    /// Whether a span may have a figure.
+    /// Adds up what a span's figures come to at most; says whether it has any.
     #[inline]
-    pub(super) fn are_on(&self, span: &Reading<'_>) -> bool {
-        let has = |slot: &Slot| span.own_slots().has(*slot);
-        has(&self.input) || has(&self.output) || self.cost.iter().any(has)
+    pub(super) fn raise(&self, most: &mut Most, span: &Slots<'_>) -> bool {
+        let number = |slot: &Slot| span.find(*slot).and_then(at_most);
+        let numbers = [
+            (Figure::Cost, self.cost.iter().find_map(number)),
+            (Figure::Input, number(&self.input)),
+            (Figure::Output, number(&self.output)),
+        ];
+        let mut any = false;
+        for (figure, number) in numbers {
+            if let Some(number) = number {
+                most.raise(figure, number);
+                any = true;
+            }
+        }
+        any
     }
 
     /// A span's figures.
-    #[inline]
-    pub(super) fn figures(&self, span: &Reading<'_>) -> Figures {
-        let number = |slot: &Slot| amount(span.own_slots().find(*slot));
+    pub(super) fn figures(&self, span: &Slots<'_>) -> Figures {
+        let number = |slot: &Slot| span.find(*slot).map_or(Amount::Absent, amount);
         let mut costs = self.cost.iter().map(number);
         let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
         [cost, number(&self.input), number(&self.output)]
@@ -125,18 +136,25 @@ impl SumSlots {
 }
 
 /// A span's number.
-#[inline]
-fn amount(value: Option<Encoded<'_>>) -> Amount {
-    let Some(value) = value else {
-        return Amount::Absent;
-    };
-    if let Some(n) = value.whole() {
-        return Amount::Whole(n);
-    }
+fn amount(value: Encoded<'_>) -> Amount {
     match Scalar::of(value) {
         Scalar::Int(n) => Amount::Whole(n),
         Scalar::Double(x) if x.is_finite() => Amount::Double(x),
         _ => Amount::Absent,
+    }
+}
+
+/// What a span's number comes to at most, if it is one; nearly all are not looked into further.
+#[inline(never)]
+fn at_most(value: Encoded<'_>) -> Option<f64> {
+    if let Some(n) = value.whole() {
+        return Some(n as f64);
+    }
+    match value.double() {
+        Some(x) => x.is_finite().then(|| x.max(0.0)),
+        None => Some(amount(value))
+            .filter(|own| own.exists())
+            .map(Amount::at_most),
     }
 }
 

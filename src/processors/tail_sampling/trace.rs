@@ -211,6 +211,7 @@ impl Trace {
     }
 
     /// When it is due, and what will have made it so.
+    #[inline]
     pub(super) fn due(&self) -> (u64, Trigger) {
         let config = &self.rules.config;
         let (deadline, trigger) = match config.mode {

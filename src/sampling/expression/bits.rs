@@ -80,8 +80,35 @@ pub struct Passed {
     answers: u64,
 }
 
-/// What is passed by each number that a [`SpanTest::Number`] tells apart; nothing is by none.
-type Numbers = Option<Box<[Mask; u8::BITS as usize]>>;
+/// What is passed by each number that a [`SpanTest::Number`] tells apart.
+#[derive(Clone, Debug, Default)]
+struct Numbers {
+    masks: Option<Box<[Mask; u8::BITS as usize]>>,
+    /// One bit for each number that passes anything.
+    some: u8,
+}
+
+impl Numbers {
+    /// Has these numbers, by bit, pass a test.
+    fn let_pass(&mut self, passes: u8, test: u16) {
+        self.some |= passes;
+        let masks = self.masks.get_or_insert_default().iter_mut();
+        let passed = (0..)
+            .zip(masks)
+            .filter(|(number, _)| passes >> number & 1 != 0);
+        passed.for_each(|(_, mask)| mask.set(test));
+    }
+
+    #[inline]
+    fn pass(&self, number: u32, tests: &mut Mask) {
+        if self.some >> number & 1 != 0
+            && let Some(masks) = &self.masks
+            && let Some(own) = masks.get(number as usize)
+        {
+            tests.add(own);
+        }
+    }
+}
 
 impl Bits {
     /// Gives a test its bit; `None` if there are too many.
@@ -162,11 +189,7 @@ impl Bits {
                     Field::Status => &mut self.by_status,
                     _ => &mut self.by_kind,
                 };
-                let masks = numbers.get_or_insert_default().iter_mut();
-                let passed = (0..)
-                    .zip(masks)
-                    .filter(|(number, _)| passes >> number & 1 != 0);
-                passed.for_each(|(_, mask)| mask.set(bit));
+                numbers.let_pass(passes, bit);
             }
             _ => {}
         }
@@ -186,12 +209,10 @@ impl Bits {
     #[inline]
     pub fn mark(&self, span: &mut Reading<'_>, passed: &Passed, mask: &mut Mask) -> bool {
         let mut passed = *passed;
-        if let Some(numbers) = &self.by_status {
-            passed.add(numbers, number_of(span, Field::Status));
-        }
-        if let Some(numbers) = &self.by_kind {
-            passed.add(numbers, number_of(span, Field::Kind));
-        }
+        self.by_status
+            .pass(number_of(span, Field::Status), &mut passed.tests);
+        self.by_kind
+            .pass(number_of(span, Field::Kind), &mut passed.tests);
         let known = |bit| mask.has(bit);
         self.of_span
             .answer(span.own_slots(), known, |bit| passed.set(bit));
@@ -216,13 +237,6 @@ impl Bits {
 }
 
 impl Passed {
-    #[inline]
-    fn add(&mut self, numbers: &[Mask; u8::BITS as usize], number: u32) {
-        if let Some(own) = numbers.get(number as usize) {
-            self.tests.add(own);
-        }
-    }
-
     #[inline]
     fn set(&mut self, bit: u16) {
         match usize::from(bit).checked_sub(TESTS_MAX) {

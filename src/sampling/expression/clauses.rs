@@ -77,7 +77,7 @@ impl Clause {
     #[inline]
     fn holds(&self, facts: &Facts) -> bool {
         let odd = |word: usize| facts.0[word] & self.looks_at[word] ^ self.wants[word];
-        odd(OWN) | odd(RESOURCE) | odd(ANSWERS) == 0
+        odd(OWN) == 0 && odd(ANSWERS) | odd(RESOURCE) == 0
     }
 
     /// Both; `None` if they contradict each other.
@@ -171,38 +171,51 @@ fn signs_of(field: Field, passes: u8) -> (u64, u64) {
 
 /// A test that is answered by bits, or at least not asked of spans that cannot pass it.
 #[derive(Clone, Debug)]
-pub struct Screened(Kind);
+pub struct Screened {
+    /// A span that has none of the signs of one of these does not pass.
+    needs: Box<[u64]>,
+    how: How,
+}
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum How {
     /// Any of these ways passes.
     Bits(Box<[Clause]>),
-    /// The test itself; a span that has none of the signs of one of `needs` does not pass.
-    Test { needs: Box<[u64]>, test: SpanTest },
+    /// The test itself.
+    Test(SpanTest),
 }
+
+/// So few ways are looked at as quickly as signs.
+const FEW_WAYS: usize = 2;
 
 impl Screened {
     /// A settled test, and what it is once its questions have been asked.
     pub(super) fn new(test: &SpanTest, asked: SpanTest) -> Self {
-        Screened(match clauses(&asked, true) {
-            Some(ways) => Kind::Bits(ways.into()),
-            None => Kind::Test {
-                needs: needs(test).into(),
-                test: asked,
+        let needs = |test| needs(test).into();
+        match clauses(&asked, true) {
+            Some(ways) => Screened {
+                needs: match ways.len() {
+                    ..=FEW_WAYS => Box::default(),
+                    _ => needs(test),
+                },
+                how: How::Bits(ways.into()),
             },
-        })
+            None => Screened {
+                needs: needs(test),
+                how: How::Test(asked),
+            },
+        }
     }
 
     /// Whether the span passes.
     #[inline]
     pub fn holds(&self, span: &Reading<'_>) -> bool {
-        match &self.0 {
-            Kind::Bits(ways) => ways.iter().any(|way| way.holds(&span.facts)),
-            Kind::Test { needs, test } => {
-                let signs = span.facts.signs();
-                needs.iter().all(|need| need & signs != 0) && test.holds(span)
+        let signs = span.facts.signs();
+        { self.needs.iter() }.all(|need| need & signs != 0)
+            && match &self.how {
+                How::Bits(ways) => ways.iter().any(|way| way.holds(&span.facts)),
+                How::Test(test) => test.holds(span),
             }
-        }
     }
 }
 

@@ -6,10 +6,47 @@ use crate::otlp::{Attributes, Outline, Span};
 /// The attribute keys somebody asks about.
 #[derive(Clone, Debug)]
 pub struct Keys {
-    /// By slot; each with the next slot, plus one, of those that share a place.
-    keys: Vec<(Box<[u8]>, Slot)>,
+    /// By slot.
+    keys: Vec<Key>,
     /// The first slot at each place, plus one; zero is none. A key's [`place`] says where.
     places: Box<[Slot; PLACES]>,
+}
+
+/// One key.
+#[derive(Clone, Debug)]
+struct Key {
+    bytes: Box<[u8]>,
+    /// Its first bytes and its last: of most keys, that is all of them.
+    ends: [[u8; END]; 2],
+    /// The next slot, plus one, of those that share a place.
+    next: Slot,
+}
+
+const END: usize = 16;
+
+impl Key {
+    fn new(key: &[u8], next: Slot) -> Self {
+        let ends = [key.first_chunk(), key.last_chunk()];
+        Key {
+            bytes: key.into(),
+            ends: ends.map(|end| end.copied().unwrap_or_default()),
+            next,
+        }
+    }
+
+    #[inline]
+    fn is(&self, key: &[u8]) -> bool {
+        let len = self.bytes.len();
+        if key.len() != len {
+            return false;
+        }
+        match (key.first_chunk(), key.last_chunk()) {
+            (Some(first), Some(last)) if len <= 2 * END => {
+                *first == self.ends[0] && *last == self.ends[1]
+            }
+            _ => *self.bytes == *key,
+        }
+    }
 }
 
 /// How many places there are, far more than most configurations have keys.
@@ -33,7 +70,7 @@ impl Keys {
         }
         let slot = self.keys.len() as Slot;
         let first = &mut self.places[usize::from(place(key))];
-        self.keys.push((key.into(), *first));
+        self.keys.push(Key::new(key, *first));
         *first = slot + 1;
         slot
     }
@@ -44,11 +81,11 @@ impl Keys {
         let mut next = self.places[usize::from(place(key))];
         while next != 0 {
             let slot = next - 1;
-            let (own, after) = self.keys.get(usize::from(slot))?;
-            if same(own, key) {
+            let own = self.keys.get(usize::from(slot))?;
+            if own.is(key) {
                 return Some(slot);
             }
-            next = *after;
+            next = own.next;
         }
         None
     }
@@ -95,19 +132,4 @@ fn place(key: &[u8]) -> u8 {
             .fold(0, |word, byte| word << 8 | u64::from(*byte)),
     };
     ((end ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8
-}
-
-/// Whether two keys are equal. Most are of a length that two loads from each end cover.
-#[inline]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    const HALF: usize = 16;
-    let ends = |key: &[u8]| {
-        let (first, last) = (key.first_chunk::<HALF>()?, key.last_chunk::<HALF>()?);
-        (key.len() <= 2 * HALF).then_some((*first, *last))
-    };
-    a.len() == b.len()
-        && match (ends(a), ends(b)) {
-            (Some(a), Some(b)) => a == b,
-            _ => a == b,
-        }
 }

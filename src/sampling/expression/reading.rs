@@ -120,12 +120,16 @@ impl<'a> Slots<'a> {
     /// The value of a slot before it is looked into.
     #[inline]
     pub fn find(&self, slot: Slot) -> Option<Encoded<'a>> {
-        if slot < BITS && self.present >> slot & 1 == 0 {
-            return None;
+        match self.few.get(usize::from(slot)) {
+            Some(value) => (self.present >> slot & 1 != 0).then_some(*value),
+            None => self.find_more(slot),
         }
-        let place = usize::from(slot);
-        let value = self.few.get(place).or_else(|| self.more.get(place - FEW));
-        value.copied().filter(|value| slot < BITS || value.exists())
+    }
+
+    #[cold]
+    fn find_more(&self, slot: Slot) -> Option<Encoded<'a>> {
+        let value = self.more.get(usize::from(slot) - FEW);
+        value.copied().filter(|value| value.exists())
     }
 
     /// Whether a slot has a value.
@@ -143,15 +147,14 @@ impl<'a> Slots<'a> {
     /// Of values with equal keys the first counts.
     #[inline]
     pub(super) fn take(&mut self, slot: Slot, value: Encoded<'a>) {
-        if !value.exists() {
-            return;
-        }
         match self.few.get_mut(usize::from(slot)) {
-            Some(own) if self.present >> slot & 1 == 0 => {
-                *own = value;
-                self.present |= 1 << slot;
+            Some(own) => {
+                let bit = 1 << slot;
+                if self.present & bit == 0 && value.exists() {
+                    *own = value;
+                    self.present |= bit;
+                }
             }
-            Some(_) => {}
             None => self.take_more(slot, value),
         }
     }
@@ -159,7 +162,7 @@ impl<'a> Slots<'a> {
     #[cold]
     fn take_more(&mut self, slot: Slot, value: Encoded<'a>) {
         let own = self.more.get_mut(usize::from(slot) - FEW);
-        if let Some(own) = own.filter(|own| !own.exists()) {
+        if let Some(own) = own.filter(|own| !own.exists() && value.exists()) {
             *own = value;
             self.present |= u64::from(slot < BITS) << slot.min(BITS);
         }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::{config, of};
 use crate::otlp::Span;
+use crate::processors::tail_sampling::exact::Exact;
 use crate::processors::tail_sampling::{Config, Drive};
 
 /// Policies whose sums and calls are only worked out when they come near.
@@ -98,4 +99,36 @@ proptest! {
         prop_assert_eq!(told(&mut always), told(&mut late));
         prop_assert_eq!(always.worker().accounts(), late.worker().accounts());
     }
+}
+
+#[test]
+fn spans_on_disk_still_count_and_roll_ups_count_once() {
+    #[track_caller]
+    fn check((spans, memory): (u64, u64), min_usd: f64, kept: u64) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = format!(
+            "limits = {{ bytes = {memory}, flush_certain = false }}\nspill = {{ folder = {:?} }}\nearly = false\n\
+             policies = [{{ type = \"cost\", min_usd = {min_usd:?} }}]",
+            folder.path()
+        );
+        let mut drive = Drive::start(config(&text), 0).expect("a sampler");
+        // Half a dollar each, below a root that has ten once more.
+        let costs = (0..spans).map(|n| (n + 2, 1, 1)).chain([(1, 0, 20)]);
+        for (id, parent, cost) in costs {
+            let of_all = (1..=10).map(|trace| (trace, id, parent, Some(cost), None));
+            drive.send(of(of_all.map(|step| span(step, id)).collect()));
+        }
+        assert_eq!(0, drive.verdicts().len(), "the disk should have made room");
+        drive.until_empty(10_000_000);
+        let [_, spans_kept, ..] = drive.worker().accounts();
+        assert_eq!((spans + 1) * kept, spans_kept, "{spans} {min_usd}");
+    }
+    let few = (20, 16_000);
+    check(few, 10.0, 10);
+    check(few, 10.1, 0);
+    check(few, 20.1, 0);
+    // So many are worked out before anybody asks.
+    let many = (u64::from(Exact::FROM) + 44, 200_000);
+    check(many, 150.0, 10);
+    check(many, 150.1, 0);
 }
