@@ -36,6 +36,17 @@ pub(super) struct Blocks {
     count: usize,
 }
 
+/// What stands before a text, and behind it.
+pub(super) const NOTHING: &Block = &Block {
+    digit: 0,
+    word: 0,
+    mark: 0,
+    token: 0,
+    escape: 0,
+    wide_space: 0,
+    literal: 0,
+};
+
 impl Blocks {
     /// Reads a text; `sieve` tells where fixed words may stand.
     pub(super) fn read(&mut self, bytes: &[u8], sieve: &Sieve) {
@@ -58,15 +69,17 @@ impl std::ops::Deref for Blocks {
 #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
 #[inline(always)]
 fn read<S: Simd>(simd: S, bytes: &[u8], sieve: &Sieve, blocks: &mut [Block]) {
-    let mut last = [0; WINDOW];
+    let mut last;
     for (index, block) in blocks.iter_mut().enumerate() {
         let rest = &bytes[BLOCK * index..];
-        let window = rest.first_chunk().unwrap_or_else(|| {
+        let window = if let Some(window) = rest.first_chunk() {
+            window
+        } else {
             // Behind the text stands nothing.
             last = [0; WINDOW];
             last[..rest.len()].copy_from_slice(rest);
             &last
-        });
+        };
         *block = classify(simd, window, sieve);
     }
 }

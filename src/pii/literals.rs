@@ -2,7 +2,7 @@
 
 use super::blocks::{BLOCK, Block};
 use super::halves::Halves;
-use super::keyed::Keyed;
+use super::keyed::{Gate, Keyed};
 use super::sieve::Sieve;
 
 /// Words of three bytes and more, each with what it stands for.
@@ -12,6 +12,8 @@ pub(super) struct Literals<T> {
     sieve: Sieve,
     /// By the three bytes that are looked for.
     by_three: Keyed<Member>,
+    /// Their three bytes.
+    gate: Gate,
 }
 
 /// A word that has three bytes.
@@ -40,6 +42,7 @@ impl<T> Default for Literals<T> {
             words: Vec::new(),
             sieve: Sieve::default(),
             by_three: Keyed::of(Vec::new()),
+            gate: Gate::default(),
         }
     }
 }
@@ -69,6 +72,9 @@ impl<T> Literals<T> {
             };
             members.extend(literal.threes(from).map(|three| (three, member)));
         }
+        for (three, _) in &members {
+            self.gate.add(*three);
+        }
         self.sieve = sieve;
         self.by_three = Keyed::of(members);
     }
@@ -85,15 +91,22 @@ impl<T> Literals<T> {
             while places != 0 {
                 let at = BLOCK * index + places.trailing_zeros() as usize;
                 places &= places - 1;
-                for member in self.by_three.get(three(eight(bytes, at))) {
-                    if let Some(start) = at.checked_sub(member.from)
-                        && eight(bytes, start) & member.known == member.head
-                        && let literal = &self.words[member.place]
-                        && let Some(end) = literal.end(&bytes[start..])
-                    {
-                        visit(&literal.meaning, start + end);
-                    }
+                let three = three(eight(bytes, at));
+                if self.gate.has(three) {
+                    self.words_at(bytes, at, three, &mut visit);
                 }
+            }
+        }
+    }
+
+    fn words_at(&self, bytes: &[u8], at: usize, three: u64, visit: &mut impl FnMut(&T, usize)) {
+        for member in self.by_three.get(three) {
+            if let Some(start) = at.checked_sub(member.from)
+                && eight(bytes, start) & member.known == member.head
+                && let literal = &self.words[member.place]
+                && let Some(end) = literal.end(&bytes[start..])
+            {
+                visit(&literal.meaning, start + end);
             }
         }
     }
@@ -146,6 +159,11 @@ fn eight(bytes: &[u8], at: usize) -> u64 {
     let rest = &bytes[at..];
     if let Some(eight) = rest.first_chunk() {
         return u64::from_le_bytes(*eight);
+    }
+    if let Some(last) = bytes.last_chunk()
+        && let missing @ 1..8 = 8 - rest.len()
+    {
+        return u64::from_le_bytes(*last) >> (8 * missing);
     }
     let last = rest.iter().rev();
     last.fold(0, |eight, byte| eight << 8 | u64::from(*byte))

@@ -2,7 +2,7 @@
 
 use wide::u8x16;
 
-use super::blocks::{BLOCK, Block};
+use super::blocks::{BLOCK, Block, NOTHING};
 use super::detector::Word;
 use super::text;
 
@@ -72,9 +72,9 @@ struct Window<'t> {
     bytes: &'t [u8],
     blocks: &'t [Block],
     base: usize,
-    last: Block,
-    now: Block,
-    next: Block,
+    last: &'t Block,
+    now: &'t Block,
+    next: &'t Block,
     /// How many letters and digits, and how many characters of a token, lead up to the block.
     n_word: usize,
     n_token: usize,
@@ -82,12 +82,12 @@ struct Window<'t> {
 
 impl<'t> Window<'t> {
     fn open(bytes: &'t [u8], blocks: &'t [Block]) -> Self {
-        let block = |index: usize| blocks.get(index).copied().unwrap_or_default();
+        let block = |index: usize| blocks.get(index).unwrap_or(NOTHING);
         Self {
             bytes,
             blocks,
             base: 0,
-            last: Block::default(),
+            last: NOTHING,
             now: block(0),
             next: block(1),
             n_word: 0,
@@ -100,8 +100,7 @@ impl<'t> Window<'t> {
         self.n_token = run_at_end(self.now.token, self.n_token);
         self.base += BLOCK;
         (self.last, self.now) = (self.now, self.next);
-        let next = self.blocks.get(self.base / BLOCK + 1);
-        self.next = next.copied().unwrap_or_default();
+        self.next = self.blocks.get(self.base / BLOCK + 1).unwrap_or(NOTHING);
     }
 
     /// The word whose first digit stands at a bit of the block.
@@ -164,7 +163,7 @@ impl<'t> Window<'t> {
 
     /// Where a run ends that goes on at a bit of the block.
     fn run_end(&self, bit: u32, mask: fn(&Block) -> u64, belongs: fn(&u8) -> bool) -> usize {
-        let ahead = from(bit, mask(&self.now), mask(&self.next)).trailing_ones() as usize;
+        let ahead = from(bit, mask(self.now), mask(self.next)).trailing_ones() as usize;
         let end = self.base + bit as usize + ahead;
         if ahead < BLOCK {
             end
