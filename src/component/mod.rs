@@ -9,6 +9,7 @@ mod error;
 mod ledger;
 mod next;
 mod reload;
+mod trust;
 mod watch;
 
 use std::future::Future;
@@ -27,6 +28,7 @@ pub use ledger::{Account, Ledger, Reason, Tally};
 pub use next::Next;
 pub use reload::{Commit, Reload};
 pub use tokio_util::sync::CancellationToken as Stop;
+pub use trust::Trust;
 pub use watch::{Cause, Glance, Watch};
 
 use crate::clock::Now;

@@ -8,16 +8,13 @@ use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, Request};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore};
 
-use super::{Protocol, Tls};
-use crate::component::{ConfigError, ExportError};
+use super::Protocol;
+use crate::component::{ConfigError, ExportError, Trust};
 
 /// How long a connection may take to stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -44,13 +41,13 @@ pub(super) enum Posted {
 pub(super) struct Client(legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 impl Client {
-    pub(super) fn new(protocol: Protocol, tls: &Tls, folder: &Path) -> Result<Self, ConfigError> {
+    pub(super) fn new(protocol: Protocol, tls: &Trust, folder: &Path) -> Result<Self, ConfigError> {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let https = HttpsConnectorBuilder::new()
-            .with_tls_config(trust(tls, folder)?)
+            .with_tls_config(tls.client(folder)?)
             .https_or_http();
         let connector = match protocol {
             Protocol::Grpc => https.enable_http2().wrap_connector(tcp),
@@ -106,48 +103,4 @@ fn unreachable(error: &(dyn Error + 'static)) -> ExportError {
         after: None,
         why: words.join(": "),
     }
-}
-
-fn trust(tls: &Tls, folder: &Path) -> Result<ClientConfig, ConfigError> {
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ConfigError::at("tls", error.to_string()))?;
-    let config = match &tls.ca {
-        None => config.with_webpki_roots(),
-        Some(path) => config.with_root_certificates(roots(&folder.join(path))?),
-    };
-    let (Some(cert), Some(key)) = (&tls.cert, &tls.key) else {
-        return Ok(config.with_no_client_auth());
-    };
-    let chain = certificates(&folder.join(cert), "tls.cert")?;
-    let key = PrivateKeyDer::from_pem_file(folder.join(key))
-        .map_err(|error| ConfigError::at("tls.key", format!("cannot be read: {error}")))?;
-    config
-        .with_client_auth_cert(chain, key)
-        .map_err(|error| ConfigError::at("tls.cert", error.to_string()))
-}
-
-fn roots(path: &Path) -> Result<RootCertStore, ConfigError> {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates(path, "tls.ca")? {
-        roots
-            .add(certificate)
-            .map_err(|error| ConfigError::at("tls.ca", error.to_string()))?;
-    }
-    Ok(roots)
-}
-
-fn certificates(path: &Path, key: &str) -> Result<Vec<CertificateDer<'static>>, ConfigError> {
-    let fault = |error: &dyn std::fmt::Display| {
-        ConfigError::at(key, format!("{} cannot be read: {error}", path.display()))
-    };
-    let found = CertificateDer::pem_file_iter(path).map_err(|error| fault(&error))?;
-    let found: Vec<_> = found
-        .collect::<Result<_, _>>()
-        .map_err(|error| fault(&error))?;
-    if found.is_empty() {
-        return Err(fault(&"it holds no certificate"));
-    }
-    Ok(found)
 }

@@ -11,7 +11,6 @@ mod grpc;
 mod headers;
 mod http;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use ::http::HeaderMap;
@@ -21,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Clock;
 use crate::component::{
     BoxFuture, ConfigError, Context, Delivered, Entry, ExportError, Exporter, ExporterConfig,
-    Request,
+    Request, Trust,
 };
 use crate::config::{self, Size};
 use client::{Client, Posted};
@@ -70,18 +69,6 @@ impl Compression {
     }
 }
 
-/// TLS material, as PEM files; paths start from the configuration's folder.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Tls {
-    /// Certificates to trust instead of the public ones.
-    ca: Option<PathBuf>,
-    /// Our own certificate, for destinations that ask for one; needs `key`.
-    cert: Option<PathBuf>,
-    /// The private key of `cert`.
-    key: Option<PathBuf>,
-}
-
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Config {
@@ -99,7 +86,7 @@ struct Config {
     /// `none`, `gzip` or `zstd`.
     compression: Compression,
     /// TLS material; public certificate authorities are trusted by default.
-    tls: Tls,
+    tls: Trust,
     /// Largest request before compression; larger ones are split.
     max_request: Size,
     /// Largest answer that is read; a larger one counts as a refusal.
@@ -116,7 +103,7 @@ impl Default for Config {
             insecure: false,
             headers: Headers::default(),
             compression: Compression::default(),
-            tls: Tls::default(),
+            tls: Trust::default(),
             max_request: Size::mib(64),
             max_response: Size::mib(4),
             queue: config::Queue::default(),
@@ -133,8 +120,7 @@ impl ExporterConfig for Config {
             .map()
             .err()
             .map(|why| ConfigError::at("headers", why));
-        let pair = self.tls.cert.is_some() == self.tls.key.is_some();
-        let tls = ConfigError::unless(pair, "tls", "`cert` and `key` come together").err();
+        let tls = self.tls.fault("tls");
         endpoint.into_iter().chain(headers).chain(tls).collect()
     }
 

@@ -7,7 +7,7 @@ use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
     exactly, holding,
 };
-use crate::pii::text::{Digits, Mix, before, byte, span_end, word_end};
+use crate::pii::text::{Digits, Mix, before, byte, word_end};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PASSPORT: Detector = Detector {

@@ -11,6 +11,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use rustls::ClientConfig;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::text::{Answer, Choice, Question};
@@ -58,9 +59,14 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(endpoint: Uri, token: Option<String>, timeout: Duration) -> Self {
+    pub(super) fn new(
+        endpoint: Uri,
+        token: Option<String>,
+        timeout: Duration,
+        tls: ClientConfig,
+    ) -> Self {
         let https = HttpsConnectorBuilder::new()
-            .with_webpki_roots()
+            .with_tls_config(tls)
             .https_or_http()
             .enable_all_versions()
             .build();

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::component::{
-    Batch, ConfigError, Context, Entry, Maker, Next, Processor, ProcessorConfig, maker,
+    Batch, ConfigError, Context, Entry, Maker, Next, Processor, ProcessorConfig, Trust, maker,
 };
 use crate::config::process_environment;
 use crate::meter::{Counter, Definition, Series};
@@ -52,6 +52,8 @@ struct Config {
     max_waiting: usize,
     /// The variable of the environment with the recogniser's bearer token.
     token_env: Option<String>,
+    /// TLS material; public certificate authorities are trusted by default.
+    tls: Trust,
 }
 
 /// What happens to chosen texts that nobody could look at.
@@ -86,6 +88,7 @@ impl Default for Config {
             max_request_size: units::Size(1 << 20),
             max_waiting: 64,
             token_env: None,
+            tls: Trust::default(),
         }
     }
 }
@@ -118,7 +121,8 @@ impl ProcessorConfig for Config {
             ConfigError::unless(!self.keys.is_empty(), "keys", "name the texts to send"),
             ConfigError::unless(self.max_waiting > 0, "max_waiting", "must be at least 1"),
         ];
-        rules.into_iter().filter_map(Result::err).collect()
+        let faults = rules.into_iter().filter_map(Result::err);
+        faults.chain(self.tls.fault("tls")).collect()
     }
 
     fn build(self, context: &mut Context) -> Result<Maker, ConfigError> {
@@ -131,7 +135,12 @@ impl ProcessorConfig for Config {
             })
         });
         let books = Books::open(context)?;
-        let client = Client::new(endpoint, token.transpose()?, self.timeout.get());
+        let client = Client::new(
+            endpoint,
+            token.transpose()?,
+            self.timeout.get(),
+            self.tls.client(&context.folder)?,
+        );
         let (jobs, waiting) = mpsc::channel(self.max_waiting * context.workers.max(1));
         context.run_beside(move |stop| Box::pin(client.run(waiting, stop)));
         Ok(maker(move |_| Recognize {

@@ -152,3 +152,25 @@ fn answers_about_other_texts_are_none() {
         assert!(!Choice::accepts(&answer, &job.question), "{answer:?}");
     }
 }
+
+#[test]
+fn certificates_that_cannot_be_used_are_told_at_their_key() {
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("integration-tests/fixtures/tls");
+    let fault = |tls: &str| {
+        let text = format!("endpoint = \"https://localhost/x\"\ntls = {tls}");
+        let config: Config = toml::from_str(&text).unwrap();
+        let mut faults = config.check();
+        let mut context = Context::bare("recognize");
+        context.folder.clone_from(&folder);
+        faults.extend(config.build(&mut context).err());
+        faults
+            .into_iter()
+            .map(|fault| fault.key)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!([""; 0], *fault(r#"{ ca = "ca.pem" }"#));
+    assert_eq!(["tls.ca"], *fault(r#"{ ca = "client.key" }"#));
+    assert_eq!(["tls.ca"], *fault(r#"{ ca = "nowhere.pem" }"#));
+    assert_eq!(["tls"], *fault(r#"{ cert = "client.pem" }"#));
+}
