@@ -101,7 +101,9 @@ pub(super) fn is_domain(domain: &[u8]) -> bool {
             && label.first() != Some(&b'-')
             && label.last() != Some(&b'-')
     });
-    top_ok && not_code && labels_ok && !is_version(domain)
+    // `x.reshape`: a member of a name of one letter.
+    let member = domain.len() == top.len() + 2 && top.len() > 3;
+    top_ok && not_code && labels_ok && !member && !is_version(domain)
 }
 
 /// `1.2.0-beta.rc`, `v2.x`: what follows `package@`.

@@ -42,6 +42,7 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
         "pause@sha256:ab12",
         "k8s.io/client-go@v0.24.0:",
         "user@localhost",
+        "loss = W@x.reshape(2)",
         "install lodash.merge@latest",
         "postgres://app:pw@db.example.org/x",
     ],

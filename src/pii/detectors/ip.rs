@@ -71,6 +71,8 @@ pub(in crate::pii) const IPV6: Detector = Detector {
         "a::b",
         "crate::db::v2",
         "12:34:56:78",
+        "01:02:03:04:05:06:07:08",
+        "2001:db8::/32",
         "::",
         "::1",
     ],
@@ -230,7 +232,10 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
     let plain = std::str::from_utf8(text)
         .ok()
         .filter(|text| text.parse::<std::net::Ipv6Addr>().is_ok());
-    if plain.is_some() && digits > 0 && hex >= 4 {
+    // Of pairs throughout fingerprints are made; a net behind `::` is nobody's address.
+    let paired = text.len() == 23 && text.split(|&byte| byte == b':').all(|part| part.len() == 2);
+    let net = text.ends_with(b"::") && byte(bytes, end) == b'/';
+    if plain.is_some() && digits > 0 && hex >= 4 && !paired && !net {
         scene.report(start, zone_end(bytes, end), "parses as an address");
     }
 }
