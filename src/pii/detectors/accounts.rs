@@ -37,6 +37,7 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
 /// `jane@example.org:hunter2`, as lists of leaked accounts have it, and `jane@example.org / hunter2`;
 /// called at the `@`.
 pub(super) fn behind_address(at: usize, scene: &mut Scene<'_, '_>) {
+    const LONGEST: usize = 64;
     let bytes = scene.bytes;
     if !before(bytes, at).is_ascii_alphanumeric() {
         return;
@@ -49,10 +50,11 @@ pub(super) fn behind_address(at: usize, scene: &mut Scene<'_, '_>) {
         return;
     };
     let start = end + joint.len();
-    let value = &bytes[start..plain_end(bytes, start)];
+    let near = &bytes[..bytes.len().min(start + LONGEST)];
+    let value = &near[start..plain_end(near, start)];
     // `jane@host:backup2.tar` is a file on a host.
     let file = value.contains(&b'.') || value.contains(&b'@') || value.contains(&b':');
-    if !(file && *joint == ":") {
+    if value.len() < LONGEST && !(file && *joint == ":") {
         secret(start, scene);
     }
 }
