@@ -62,16 +62,35 @@ impl<'t> Openings<'t> {
         eight.map_or(0, |eight| u64::from_le_bytes(*eight))
     }
 
-    /// Letters of ASCII behind none, capitals behind a small letter, and letters behind an escape.
-    pub(super) fn starts(&self) -> u64 {
+    /// Calls `visit` with every opening of ASCII, and with each number of letters from there on, up
+    /// to `LEAD`, after which a word may end.
+    #[inline]
+    pub(super) fn runs(&self, mut visit: impl FnMut(u32, u32)) {
         let last = before(self.bytes, self.base);
-        let behind = self.letters << 1 | u64::from(last.is_ascii_alphabetic());
+        let is_behind = last.is_ascii_alphabetic();
+        let behind = self.letters << 1 | u64::from(is_behind);
         let hump = self.capitals & u64::from(last.is_ascii_lowercase());
         let is_escaped = self.slashes != 0
             || last == b'\\'
             || before(self.bytes, self.base.saturating_sub(1)) == b'\\';
+        let starts = self.letters & !behind & OPENINGS;
+        if self.humps() | hump == 0 && !is_escaped {
+            // Each opening has its own end, but for a run that goes on from before the block.
+            let mut stops = !self.letters & self.letters << 1;
+            if is_behind && self.letters & 1 == 1 {
+                stops &= stops.wrapping_sub(1);
+            }
+            return each(starts, |bit| {
+                let run = stops.trailing_zeros() - bit;
+                stops &= stops.wrapping_sub(1);
+                if run <= LEAD {
+                    visit(bit, run);
+                }
+            });
+        }
         let escaped = if is_escaped { self.behind_escapes() } else { 0 };
-        self.letters & (!behind | self.humps() | hump | escaped) & OPENINGS
+        let others = self.letters & (self.humps() | hump | escaped) & OPENINGS;
+        each(starts | others, |bit| self.ends(bit, |run| visit(bit, run)));
     }
 
     /// Capitals behind a small letter of the block.
@@ -105,10 +124,9 @@ impl<'t> Openings<'t> {
         self.wide & OPENINGS
     }
 
-    /// Calls `visit` with the numbers of letters from an opening on, up to `LEAD`, after which a
-    /// word may end: at a capital behind a small letter, and where the letters end.
-    #[inline]
-    pub(super) fn ends(&self, bit: u32, mut visit: impl FnMut(u32)) {
+    /// Calls `visit` with the numbers of letters from an opening on after which a word may end: at a
+    /// capital behind a small letter, and where the letters end.
+    fn ends(&self, bit: u32, mut visit: impl FnMut(u32)) {
         let letters = self.letters >> bit >> 1;
         let mut stops = !letters | self.humps() >> bit >> 1;
         loop {
@@ -122,6 +140,15 @@ impl<'t> Openings<'t> {
             }
             stops &= stops - 1;
         }
+    }
+}
+
+/// Calls `visit` with the place of every bit, the lowest first.
+#[inline]
+pub(super) fn each(mut bits: u64, mut visit: impl FnMut(u32)) {
+    while bits != 0 {
+        visit(bits.trailing_zeros());
+        bits &= bits - 1;
     }
 }
 

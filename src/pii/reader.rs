@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use super::context::Word;
 use super::fold::{FIRST, LAST, VIETNAMESE, fold, fold_plain};
 use super::keyed::{Gate, Keyed};
-use super::openings::{LEAD, Openings, STEP, is_behind_escape};
+use super::openings::{LEAD, Openings, STEP, each, is_behind_escape};
 use super::spellings::{Spelling, spellings};
 use super::text::{before, byte};
 
@@ -32,6 +32,8 @@ struct Entry {
     back: usize,
     /// So many bytes from there on stand in the text wherever the word is found.
     known: usize,
+    /// What stands behind its first run of letters, folded, where the word goes on there; or 0.
+    behind: u8,
     /// It may go on from another word, or into one.
     opens: bool,
     goes_on: bool,
@@ -49,9 +51,14 @@ impl Entry {
         let wide = first_wide(text, n_wide).filter(|_| is_compound);
         let letter = if is_plain { first_letter(text) } else { 0 };
         let back = wide.unwrap_or(letter);
+        let n_known = run(&text[back..]);
+        let behind = text
+            .get(back + n_known as usize)
+            .filter(|_| (1..LEAD).contains(&n_known));
         Self {
             back,
-            known: run(&text[back..]).min(LEAD) as usize,
+            behind: behind.map_or(0, |behind| BEHIND[usize::from(*behind)]),
+            known: n_known.min(LEAD) as usize,
             opens: is_lead || wide.is_some() || is_long && !is_plain,
             goes_on: text.len() >= LEAD as usize && is_plain || is_long,
             spelling,
@@ -68,16 +75,27 @@ impl Entry {
         if run >= LEAD {
             return vec![lead_key(head)];
         }
-        if let Some(&behind) = text.get(run as usize) {
-            return vec![joined_key(letters(head, run), behind)];
+        if run as usize != text.len() {
+            return vec![letters(head, run)];
         }
         // A word may stand in the plural: `pins`.
         let plural = head | u64::from(b's') << (8 * run);
         vec![letters(head, run), letters(plural, run + 1)]
     }
 
-    /// The word that is found at a place, if it stands and counts there.
-    fn at(&self, bytes: &[u8], at: usize) -> Option<Word> {
+    /// The word that is found at a place, if it stands and counts there; `behind` is what stands
+    /// behind the first run of letters.
+    #[inline]
+    fn at(&self, bytes: &[u8], at: usize, behind: u8) -> Option<Word> {
+        let goes_on = self.behind == 0 || self.behind == BEHIND[usize::from(behind)];
+        if goes_on {
+            self.whole_at(bytes, at)
+        } else {
+            None
+        }
+    }
+
+    fn whole_at(&self, bytes: &[u8], at: usize) -> Option<Word> {
         let start = at.checked_sub(self.back)?;
         let text = self.spelling.text.as_bytes();
         let end = start + text.len();
@@ -148,18 +166,7 @@ fn letters(head: u64, run: u32) -> u64 {
     (head | SMALL) & !(u64::MAX << (8 * run))
 }
 
-/// What belongs to such a run where a word goes on behind it with this byte.
-#[inline]
-fn joined_key(run: u64, behind: u8) -> u64 {
-    run | u64::from(BEHIND[usize::from(behind)]) << 56
-}
-
-/// The key of the run alone, of the key of a run with what is behind it.
-fn without_behind(key: u64) -> u64 {
-    if key >> 56 > 1 { key << 8 >> 8 } else { key }
-}
-
-/// The bytes behind a run, folded; those beyond ASCII are alike.
+/// The bytes behind a run of letters, folded; those beyond ASCII are alike.
 static BEHIND: [u8; 256] = {
     let mut behind = [0x80; 256];
     let mut byte = 0;
@@ -228,7 +235,7 @@ impl Reader {
         let keyed: Vec<_> = keyed.collect();
         let mut gate = Gate::default();
         for (key, _) in &keyed {
-            gate.add(without_behind(*key));
+            gate.add(*key);
         }
         Self {
             gate,
@@ -249,28 +256,25 @@ impl Reader {
         let mut base = from;
         while base < to {
             let openings = Openings::at(bytes, base);
-            each(openings.starts(), |bit| {
-                let (at, head) = (base + bit as usize, openings.eight(bit));
-                openings.ends(bit, |run| {
-                    let key = letters(head, run);
-                    if self.gate.has(key) {
-                        let behind = (head >> (8 * run)) as u8;
-                        self.words_at(bytes, at, key, &mut visit);
-                        self.words_at(bytes, at, joined_key(key, behind), &mut visit);
-                    }
-                });
+            openings.runs(|bit, run| {
+                let head = openings.eight(bit);
+                let key = letters(head, run);
+                if self.gate.has(key) {
+                    let behind = (head >> (8 * run)) as u8;
+                    self.words_at(bytes, base + bit as usize, (key, behind), &mut visit);
+                }
             });
             each(openings.leads(), |bit| {
                 let key = lead_key(openings.eight(bit));
                 if self.gate.has(key) {
-                    self.words_at(bytes, base + bit as usize, key, &mut visit);
+                    self.words_at(bytes, base + bit as usize, (key, 0), &mut visit);
                 }
             });
             each(openings.wides(), |bit| {
                 let at = base + bit as usize;
                 let key = wide_key(bytes, at, self.n_wide.min(bytes.len() - at));
                 if self.gate.has(key) {
-                    self.words_at(bytes, at, key, &mut visit);
+                    self.words_at(bytes, at, (key, 0), &mut visit);
                 }
             });
             base += STEP;
@@ -280,10 +284,16 @@ impl Reader {
 
     /// The words of one number that stand at a place, the shortest first.
     #[inline(never)]
-    fn words_at(&self, bytes: &[u8], at: usize, key: u64, visit: &mut impl FnMut(Word)) {
+    fn words_at(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        (key, behind): (u64, u8),
+        visit: &mut impl FnMut(Word),
+    ) {
         let words = self.entries.get(key);
         words
-            .filter_map(|entry| entry.at(bytes, at))
+            .filter_map(|entry| entry.at(bytes, at, behind))
             .for_each(visit);
     }
 
@@ -293,18 +303,9 @@ impl Reader {
         for entry in self.entries.all() {
             let text = &entry.spelling.text;
             let stands = entry.is_at(bytes, at, 0..text.len());
-            let word = entry.at(bytes, at + entry.back).filter(|_| stands);
+            let word = entry.whole_at(bytes, at + entry.back).filter(|_| stands);
             word.into_iter().for_each(&mut visit);
         }
-    }
-}
-
-/// Calls `visit` with the place of every bit, the lowest first.
-#[inline]
-fn each(mut bits: u64, mut visit: impl FnMut(u32)) {
-    while bits != 0 {
-        visit(bits.trailing_zeros());
-        bits &= bits - 1;
     }
 }
 
