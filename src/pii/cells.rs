@@ -3,18 +3,15 @@
 use std::ops::Range;
 
 use memchr::{memchr, memmem};
-use wide::u8x16;
 
 use super::arrays::Arrays;
 use super::lines::{LINE_MAX, Lines, above, below as line_below, line_around};
+use super::separators::{Counts, ESCAPE, SEPARATORS, count};
 use super::text::{span_end, span_start};
 use super::tuples::{Tuples, alias, columns_before};
 
 /// Longer cells are no heads of columns.
 const HEAD_MAX: usize = 48;
-/// What separates cells, the most telling sign first; in a string a tab is a backslash and a `t`.
-const SEPARATORS: [u8; 5] = [b'\t', b'|', b';', b',', ESCAPE];
-const ESCAPE: u8 = b'\\';
 
 /// The head of a column, and where the asked cell of that column and its row start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +28,7 @@ pub(super) struct Cells {
     line: Range<usize>,
     table: Option<Table>,
     /// How many of each separator that line has.
-    counts: [usize; 5],
+    counts: Counts,
     /// How far that line was read.
     reading: Reading,
     /// The head of the column last asked about.
@@ -99,16 +96,28 @@ impl Cells {
     }
 
     /// Goes up while the lines have as many separators; the topmost must look like a head.
-    fn table_of(&self, bytes: &[u8], line: &Range<usize>, counts: [usize; 5]) -> Option<Table> {
+    fn table_of(&self, bytes: &[u8], line: &Range<usize>, counts: Counts) -> Option<Table> {
+        // Most lines are no rows: the one above has other numbers of separators.
+        if counts == Counts::default() {
+            return None;
+        }
+        let first = above(bytes, line)?;
+        let beside = if first == self.line {
+            self.counts
+        } else {
+            count(&bytes[first.clone()])
+        };
+        let ruled = || is_ruler(&bytes[first.clone()]);
+        let may_be_row =
+            |sign: usize| counts[sign] > 0 && (beside[sign] == counts[sign] || ruled());
         SEPARATORS
             .iter()
             .enumerate()
+            .filter(|(sign, _)| may_be_row(*sign))
             .find_map(|(sign, &separator)| {
                 let width = counts[sign];
                 let mut top = line.clone();
-                while width > 0
-                    && let Some(higher) = above(bytes, &top)
-                {
+                while let Some(higher) = above(bytes, &top) {
                     if higher == self.line && self.counts[sign] == width && self.table.is_some() {
                         // Asked before: this line belongs to the same table.
                         return self
@@ -139,61 +148,6 @@ impl Cells {
             })
     }
 }
-
-/// How many of each separator stand in a line outside quotes.
-fn count(line: &[u8]) -> [usize; 5] {
-    let (blocks, tail) = line.as_chunks::<16>();
-    let mut counts = [u8x16::splat(0); 5];
-    let mut quotes = u8x16::splat(0);
-    // A line is too short for a lane to overflow.
-    for block in blocks.iter().take(LINE_MAX / 16) {
-        let block = u8x16::new(*block);
-        for (count, separator) in counts.iter_mut().zip(SEPARATORS) {
-            *count -= block.simd_eq(u8x16::splat(separator));
-        }
-        quotes |= block.simd_eq(u8x16::splat(b'"'));
-    }
-    if quotes.to_bitmask() != 0 || tail.contains(&b'"') {
-        return count_unquoted(line);
-    }
-    let mut all = count_unquoted(tail);
-    for (all, count) in all.iter_mut().zip(counts) {
-        *all += count
-            .to_array()
-            .iter()
-            .map(|&lane| usize::from(lane))
-            .sum::<usize>();
-    }
-    all
-}
-
-fn count_unquoted(line: &[u8]) -> [usize; 5] {
-    let mut counts = [0; 5];
-    let mut quoted = false;
-    for byte in line {
-        match CLASSES[usize::from(*byte)] {
-            PLAIN => {}
-            QUOTE => quoted ^= true,
-            sign => counts[usize::from(sign)] += usize::from(!quoted),
-        }
-    }
-    counts
-}
-
-const QUOTE: u8 = 5;
-const PLAIN: u8 = 6;
-
-/// For each byte which separator it is, or a quote, or neither.
-const CLASSES: [u8; 256] = {
-    let mut classes = [PLAIN; 256];
-    classes[b'"' as usize] = QUOTE;
-    let mut sign = 0;
-    while sign < SEPARATORS.len() {
-        classes[SEPARATORS[sign] as usize] = sign as u8;
-        sign += 1;
-    }
-    classes
-};
 
 /// Names stand in a head, and neither values nor sentences.
 fn is_head(line: &[u8], separator: u8) -> bool {

@@ -35,6 +35,7 @@ mod reader;
 mod reference;
 mod scan;
 mod scout;
+mod separators;
 mod sieve;
 mod spellings;
 mod text;
