@@ -29,6 +29,8 @@ pub(super) struct Cells {
     table: Option<Table>,
     /// How many of each separator that line has.
     counts: Counts,
+    /// For each separator the topmost line that leads down to it with as many of them.
+    tops: [Range<usize>; SEPARATORS.len()],
     /// How far that line was read.
     reading: Reading,
     /// The head of the column last asked about.
@@ -71,10 +73,7 @@ impl Cells {
         }
         if !(self.line.start..=self.line.end).contains(&place) || self.line.is_empty() {
             let line = self.lines.around(bytes, place)?;
-            let counts = count(&bytes[line.clone()]);
-            self.table = self.table_of(bytes, &line, counts);
-            (self.line, self.counts) = (line, counts);
-            (self.reading, self.head) = (Reading::default(), None);
+            self.read(bytes, line);
         }
         self.table.as_ref()
     }
@@ -95,57 +94,71 @@ impl Cells {
         })
     }
 
-    /// Goes up while the lines have as many separators; the topmost must look like a head.
-    fn table_of(&self, bytes: &[u8], line: &Range<usize>, counts: Counts) -> Option<Table> {
-        // Most lines are no rows: the one above has other numbers of separators.
-        if counts == Counts::default() {
-            return None;
+    /// The topmost line that has as many of one separator as `line` and the lines between.
+    fn top(&self, bytes: &[u8], line: &Range<usize>, sign: usize, width: usize) -> Range<usize> {
+        let mut top = line.clone();
+        while let Some(row) = self.row_above(bytes, &top, sign, width) {
+            if row == self.line {
+                // Asked before: its rows were climbed then.
+                return self.tops[sign].clone();
+            }
+            top = row;
         }
-        let first = above(bytes, line)?;
-        let beside = if first == self.line {
+        top
+    }
+
+    /// The line above a row, if it has as many of the separator; tables of terminals rule off their
+    /// heads: `+----+-----+`.
+    fn row_above(
+        &self,
+        bytes: &[u8],
+        row: &Range<usize>,
+        sign: usize,
+        width: usize,
+    ) -> Option<Range<usize>> {
+        let is_row = |line: &Range<usize>| self.counts_of(bytes, line)[sign] == width;
+        let higher = above(bytes, row)?;
+        if is_row(&higher) {
+            return Some(higher);
+        }
+        let ruled = is_ruler(&bytes[higher.clone()]);
+        above(bytes, &higher).filter(|beyond| ruled && is_row(beyond))
+    }
+
+    fn counts_of(&self, bytes: &[u8], line: &Range<usize>) -> Counts {
+        if *line == self.line {
             self.counts
         } else {
-            count(&bytes[first.clone()])
-        };
-        let ruled = || is_ruler(&bytes[first.clone()]);
-        let may_be_row =
-            |sign: usize| counts[sign] > 0 && (beside[sign] == counts[sign] || ruled());
-        SEPARATORS
-            .iter()
-            .enumerate()
-            .filter(|(sign, _)| may_be_row(*sign))
-            .find_map(|(sign, &separator)| {
-                let width = counts[sign];
-                let mut top = line.clone();
-                while let Some(higher) = above(bytes, &top) {
-                    if higher == self.line && self.counts[sign] == width && self.table.is_some() {
-                        // Asked before: this line belongs to the same table.
-                        return self
-                            .table
-                            .clone()
-                            .filter(|table| table.separator == separator);
-                    }
-                    if count(&bytes[higher.clone()])[sign] != width {
-                        // Tables of terminals rule off their heads: `+----+-----+`.
-                        let beyond = above(bytes, &higher);
-                        let ruled = is_ruler(&bytes[higher.clone()]);
-                        let Some(beyond) = beyond.filter(|_| ruled) else {
-                            break;
-                        };
-                        if count(&bytes[beyond.clone()])[sign] != width {
-                            break;
-                        }
-                        top = beyond;
-                        continue;
-                    }
-                    top = higher;
-                }
-                let heads = top != *line && is_head(&bytes[top.clone()], separator);
-                heads.then_some(Table {
-                    separator,
-                    head: top,
-                })
+            count(&bytes[line.clone()])
+        }
+    }
+
+    /// Reads a line: goes up while the lines have as many separators; the topmost must look like a
+    /// head.
+    fn read(&mut self, bytes: &[u8], line: Range<usize>) {
+        let counts = count(&bytes[line.clone()]);
+        let higher = above(bytes, &line).filter(|_| counts != Counts::default());
+        let beside = higher.map(|higher| (self.counts_of(bytes, &higher), higher));
+        // Most lines are no rows: the one above has other numbers of separators.
+        let may_be_row = |sign: usize| {
+            beside.as_ref().is_some_and(|(beside, higher)| {
+                let ruled = || is_ruler(&bytes[higher.clone()]);
+                counts[sign] > 0 && (beside[sign] == counts[sign] || ruled())
             })
+        };
+        let tops: [_; SEPARATORS.len()] = std::array::from_fn(|sign| match counts[sign] {
+            width if may_be_row(sign) => self.top(bytes, &line, sign, width),
+            _ => line.clone(),
+        });
+        let mut tables = tops.iter().zip(SEPARATORS);
+        let table = tables
+            .find(|(top, separator)| **top != line && is_head(&bytes[(*top).clone()], *separator));
+        self.table = table.map(|(top, separator)| Table {
+            separator,
+            head: top.clone(),
+        });
+        (self.line, self.counts, self.tops) = (line, counts, tops);
+        (self.reading, self.head) = (Reading::default(), None);
     }
 }
 

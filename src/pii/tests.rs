@@ -205,6 +205,8 @@ fn the_worst_inputs_end_soon() {
         "\\",
         "\\\"1,",
         "\\n\\\"1,",
+        "1,\n",
+        "a@b.co:",
     ] {
         let text = piece.repeat(120_000 / piece.len());
         SCANNER.scan(None, &text, &mut findings);
