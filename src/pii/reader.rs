@@ -301,9 +301,9 @@ impl Reader {
     #[cfg(any(test, fuzzing))]
     pub(super) fn words_slowly(&self, bytes: &[u8], at: usize, mut visit: impl FnMut(Word)) {
         for entry in self.entries.all() {
-            let text = &entry.spelling.text;
-            let stands = entry.is_at(bytes, at, 0..text.len());
-            let word = entry.whole_at(bytes, at + entry.back).filter(|_| stands);
+            let whole = 0..entry.spelling.text.len();
+            let word = entry.whole_at(bytes, at + entry.back);
+            let word = word.filter(|_| entry.is_at(bytes, at, whole));
             word.into_iter().for_each(&mut visit);
         }
     }
