@@ -90,6 +90,9 @@ const WORST: &[&str] = &[
     "+",
     "DE89 ",
     "SSN ",
+    "1,\n",
+    "\\n\\\"1,",
+    "a@b.co:",
 ];
 
 pub(super) fn all() -> Vec<Texts> {
