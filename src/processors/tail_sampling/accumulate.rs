@@ -47,7 +47,7 @@ impl Trace {
         let long = self.duration_nanos() > Some(plan.durations);
         self.changed.add(Basis::DURATION, long);
         if plan.gathers() {
-            let extra = { &mut self.extra }.get_or_insert_with(|| Box::new(Extra::new(plan)));
+            let extra = self.extra.get_or_insert_with(|| Box::new(Extra::new(plan)));
             extra.accumulate(plan, span, &mut self.changed);
         }
         self.note_values(plan, span);
