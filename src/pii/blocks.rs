@@ -118,6 +118,15 @@ fn classify<S: Simd>(simd: S, window: &[u8; WINDOW], sieve: &Sieve) -> Block {
     }
 }
 
+/// Calls `visit` with the place of every bit, the lowest first.
+#[inline]
+pub(super) fn each(mut bits: u64, mut visit: impl FnMut(u32)) {
+    while bits != 0 {
+        visit(bits.trailing_zeros());
+        bits &= bits - 1;
+    }
+}
+
 /// The bytes from `first` to `last`.
 #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
 #[inline(always)]

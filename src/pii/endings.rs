@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::gate::Set;
+use super::gate::Gate;
 use super::keys::words;
 use super::text::{before, byte, is_escape_letter};
 
@@ -10,7 +10,7 @@ use super::text::{before, byte, is_escape_letter};
 static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
     let mut endings = Endings {
         pairs: [0; 32],
-        fours: Set::default(),
+        fours: Gate::default(),
     };
     for word in words() {
         if let [.., last, end] = word.as_bytes() {
@@ -25,15 +25,15 @@ struct Endings {
     /// The last two bytes, by five bits of each.
     pairs: [u32; 32],
     /// The last four bytes, or all.
-    fours: Set,
+    fours: Gate<512>,
 }
 
 /// A number for the last four bytes, the case of ASCII letters aside.
-fn ending(word: &[u8]) -> u32 {
+fn ending(word: &[u8]) -> u64 {
     let from = word.len().saturating_sub(4);
     word[from..]
         .iter()
-        .fold(0, |last, byte| last << 8 | u32::from(byte | 0x20))
+        .fold(0, |last, byte| last << 8 | u64::from(byte | 0x20))
 }
 
 /// Whether a key, of segments with such joints, may mean anything: few do, and this tells most.
@@ -87,7 +87,7 @@ fn ends_known(key: &[u8]) -> bool {
     let four = ending(four);
     // A segment of two or three bytes may follow another one.
     let short = |length: usize| {
-        endings.fours.has(four & (u32::MAX >> (32 - 8 * length)))
+        endings.fours.has(four & !(u64::MAX << (8 * length)))
             && may_start(key, key.len().saturating_sub(length))
     };
     endings.fours.has(four) || short(2) || short(3)

@@ -1,31 +1,6 @@
-//! Keeps things by numbers of eight bytes, and tells of most numbers by one bit that there is nothing.
+//! Keeps things by numbers of eight bytes.
 
-/// Numbers by one bit each: it may have more than were added, and never fewer.
-#[derive(Debug)]
-pub(super) struct Gate(Box<[u64; 1 << (GATE - 6)]>);
-
-/// So many bits of a hash choose a number's bit: all of them fit into a part of the nearest cache.
-const GATE: u32 = 16;
-
-impl Default for Gate {
-    fn default() -> Self {
-        Self(Box::new([0; 1 << (GATE - 6)]))
-    }
-}
-
-impl Gate {
-    pub(super) fn add(&mut self, number: u64) {
-        let bit = hash(number, GATE);
-        self.0[bit / 64] |= 1 << (bit % 64);
-    }
-
-    /// Whether the number may have been added; if not, it surely was not.
-    #[inline]
-    pub(super) fn has(&self, number: u64) -> bool {
-        let bit = hash(number, GATE);
-        self.0[bit / 64] >> (bit % 64) & 1 == 1
-    }
-}
+use super::gate::hash;
 
 /// What belongs to numbers of eight bytes each.
 #[derive(Debug)]
@@ -67,10 +42,4 @@ impl<T> Keyed<T> {
     pub(super) fn all(&self) -> impl Iterator<Item = &T> {
         self.all.iter().map(|(_, one)| one)
     }
-}
-
-/// The upper bits of a product with an odd number near the golden section.
-#[inline]
-fn hash(number: u64, bits: u32) -> usize {
-    (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - bits)) as usize
 }

@@ -1,9 +1,11 @@
 //! Finds fixed words in a text, each by three of its bytes.
 
-use super::blocks::{BLOCK, Block};
+use super::blocks::{BLOCK, Block, each};
+use super::gate::Gate;
 use super::halves::Halves;
-use super::keyed::{Gate, Keyed};
+use super::keyed::Keyed;
 use super::sieve::Sieve;
+use super::text::eight;
 
 /// Words of three bytes and more, each with what it stands for.
 #[derive(Debug)]
@@ -87,15 +89,13 @@ impl<T> Literals<T> {
     /// Calls `visit` for each word that stands in the text, with the place where it ends.
     pub(super) fn each(&self, bytes: &[u8], blocks: &[Block], mut visit: impl FnMut(&T, usize)) {
         for (index, block) in blocks.iter().enumerate() {
-            let mut places = block.literal;
-            while places != 0 {
-                let at = BLOCK * index + places.trailing_zeros() as usize;
-                places &= places - 1;
+            each(block.literal, |bit| {
+                let at = BLOCK * index + bit as usize;
                 let three = three(eight(bytes, at));
                 if self.gate.has(three) {
                     self.words_at(bytes, at, three, &mut visit);
                 }
-            }
+            });
         }
     }
 
@@ -154,22 +154,7 @@ impl<T> Literal<T> {
     }
 }
 
-/// The eight bytes at a place, the first lowest; behind the text stands nothing.
-fn eight(bytes: &[u8], at: usize) -> u64 {
-    let rest = &bytes[at..];
-    if let Some(eight) = rest.first_chunk() {
-        return u64::from_le_bytes(*eight);
-    }
-    if let Some(last) = bytes.last_chunk()
-        && let missing @ 1..8 = 8 - rest.len()
-    {
-        return u64::from_le_bytes(*last) >> (8 * missing);
-    }
-    let last = rest.iter().rev();
-    last.fold(0, |eight, byte| eight << 8 | u64::from(*byte))
-}
-
-/// The first three of them.
+/// The first three of eight bytes.
 fn three(eight: u64) -> u64 {
     eight & 0xFF_FFFF
 }

@@ -2,8 +2,7 @@
 
 use wide::u8x16;
 
-use super::blocks::BLOCK;
-use super::scout::within;
+use super::blocks::{BLOCK, each};
 use super::text::before;
 
 /// Words that begin with so many letters may stand within others: `kreditkartennummer`.
@@ -143,16 +142,13 @@ impl<'t> Openings<'t> {
     }
 }
 
-/// Calls `visit` with the place of every bit, the lowest first.
-#[inline]
-pub(super) fn each(mut bits: u64, mut visit: impl FnMut(u32)) {
-    while bits != 0 {
-        visit(bits.trailing_zeros());
-        bits &= bits - 1;
-    }
-}
-
 /// Whether a word that starts here stands behind an escape that is white space.
 pub(super) fn is_behind_escape(bytes: &[u8], at: usize) -> bool {
     at >= 2 && matches!(bytes.get(at - 2..at), Some([b'\\', b'n' | b't' | b'r']))
+}
+
+/// All bits of the bytes from `first` to `last`.
+fn within(bytes: u8x16, first: u8, last: u8) -> u8x16 {
+    let from = bytes - u8x16::splat(first);
+    from.min(u8x16::splat(last - first)).simd_eq(from)
 }

@@ -3,12 +3,14 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
+use super::blocks::each;
 use super::context::Word;
 use super::fold::{FIRST, LAST, VIETNAMESE, fold, fold_plain};
-use super::keyed::{Gate, Keyed};
-use super::openings::{LEAD, Openings, STEP, each, is_behind_escape};
+use super::gate::Gate;
+use super::keyed::Keyed;
+use super::openings::{LEAD, Openings, STEP, is_behind_escape};
 use super::spellings::{Spelling, spellings};
-use super::text::{before, byte};
+use super::text::{before, byte, eight};
 
 /// Finds the words of a text.
 ///
@@ -71,7 +73,7 @@ impl Entry {
         if !text[0].is_ascii() {
             return vec![wide_key(text, 0, n_wide)];
         }
-        let (head, run) = (eight(text), run(text));
+        let (head, run) = (eight(text, 0), run(text));
         if run >= LEAD {
             return vec![lead_key(head)];
         }
@@ -210,13 +212,6 @@ const WIDE_MAX: usize = 6;
 
 /// The bit by which small letters differ from capitals, in each of eight bytes.
 const SMALL: u64 = u64::from_ne_bytes([0x20; 8]);
-
-/// The first eight bytes; behind the end of the text stands nothing.
-fn eight(text: &[u8]) -> u64 {
-    u64::from_le_bytes(std::array::from_fn(|step| {
-        text.get(step).copied().unwrap_or_default()
-    }))
-}
 
 impl Reader {
     fn of(mut spellings: Vec<Spelling>) -> Self {

@@ -1,7 +1,5 @@
 //! Walks the bytes once and names the places worth a closer look.
 
-use wide::u8x16;
-
 use super::blocks::{BLOCK, Block, NOTHING};
 use super::detector::Word;
 use super::text;
@@ -176,12 +174,6 @@ impl<'t> Window<'t> {
 /// The 64 bits from a bit of a block on.
 fn from(bit: u32, now: u64, next: u64) -> u64 {
     now >> bit | next << 1 << (u64::BITS - 1 - bit)
-}
-
-/// All bits of the bytes from `first` to `last`.
-pub(super) fn within(bytes: u8x16, first: u8, last: u8) -> u8x16 {
-    let from = bytes - u8x16::splat(first);
-    from.min(u8x16::splat(last - first)).simd_eq(from)
 }
 
 /// All bits from `bit` up.

@@ -1,6 +1,6 @@
 //! Reads the neighbourhood of a candidate: boundaries, groups of digits, words and tokens.
 
-use super::gate::Set;
+use super::gate::Gate;
 
 /// Digit values of a candidate, at most twenty.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,21 @@ impl std::ops::Deref for Digits {
     fn deref(&self) -> &[u8] {
         &self.values[..self.len]
     }
+}
+
+/// The eight bytes at a place, the first lowest; behind the text stands nothing.
+pub(super) fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = &bytes[at..];
+    if let Some(eight) = rest.first_chunk() {
+        return u64::from_le_bytes(*eight);
+    }
+    if let Some(last) = bytes.last_chunk()
+        && let missing @ 1..8 = 8 - rest.len()
+    {
+        return u64::from_le_bytes(*last) >> (8 * missing);
+    }
+    let last = rest.iter().rev();
+    last.fold(0, |eight, byte| eight << 8 | u64::from(*byte))
 }
 
 /// The byte at `at`, or a space beyond either end.
@@ -156,11 +171,11 @@ pub(super) fn is_cut(bytes: &[u8], at: usize) -> bool {
 }
 
 /// How some words end, their case aside: of most others it tells at once that they are not these.
-pub(super) struct Tails<const N: usize = 3>(Set<64>);
+pub(super) struct Tails<const N: usize = 3>(Gate<64>);
 
 impl<const N: usize> Tails<N> {
     pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
-        let mut tails = Set::default();
+        let mut tails = Gate::default();
         let last = words.filter_map(|word| word.as_bytes().last_chunk());
         last.for_each(|last| tails.add(Self::number(*last)));
         Self(tails)
@@ -173,9 +188,9 @@ impl<const N: usize> Tails<N> {
             .is_some_and(|last| !last.is_ascii() || self.0.has(Self::number(*last)))
     }
 
-    fn number(last: [u8; N]) -> u32 {
+    fn number(last: [u8; N]) -> u64 {
         last.iter()
-            .fold(0, |sum, byte| sum << 8 | u32::from(byte | 0x20))
+            .fold(0, |sum, byte| sum << 8 | u64::from(byte | 0x20))
     }
 }
 
