@@ -16,6 +16,7 @@ pub(super) struct Block {
     pub(super) digit: u64,
     /// Letters and digits.
     pub(super) word: u64,
+    pub(super) capital: u64,
     /// `@`, `:` and `=`.
     pub(super) mark: u64,
     /// Letters, digits, `_`, `-` and `.`.
@@ -24,6 +25,8 @@ pub(super) struct Block {
     pub(super) escape: u64,
     /// Bytes that may start the wide space of Chinese and Japanese.
     pub(super) wide_space: u64,
+    /// First bytes of letters beyond ASCII.
+    pub(super) wide: u64,
     /// Where a fixed word may stand.
     pub(super) literal: u64,
 }
@@ -36,14 +39,23 @@ pub(super) struct Blocks {
     count: usize,
 }
 
+impl Block {
+    /// Letters of ASCII.
+    pub(super) fn letters(&self) -> u64 {
+        self.word & !self.digit
+    }
+}
+
 /// What stands before a text, and behind it.
 pub(super) const NOTHING: &Block = &Block {
     digit: 0,
     word: 0,
+    capital: 0,
     mark: 0,
     token: 0,
     escape: 0,
     wide_space: 0,
+    wide: 0,
     literal: 0,
 };
 
@@ -95,6 +107,8 @@ const SIGNS: Sets = Sets::of([
     Halves::of(b":="),
     Halves::of(b"@"),
 ]);
+/// From this byte on they are the first of letters beyond ASCII.
+const FIRST_WIDE: u8 = 0xC0;
 const ESCAPES: u8 = 0b0000_1111;
 const JOINTS: u8 = 0b0011_0000;
 const MARKS: u8 = 0b1100_0000;
@@ -110,10 +124,12 @@ fn classify<S: Simd>(simd: S, window: &[u8; WINDOW], sieve: &Sieve) -> Block {
     Block {
         digit: digit.to_bitmask(),
         word: word.to_bitmask(),
+        capital: within(bytes, b'A', b'Z').to_bitmask(),
         mark: (signs & MARKS).simd_ne(0).to_bitmask(),
         token: token.to_bitmask(),
         escape: (signs & ESCAPES).simd_ne(0).to_bitmask(),
         wide_space: bytes.simd_eq(0xE3).to_bitmask(),
+        wide: bytes.simd_ge(FIRST_WIDE).to_bitmask(),
         literal: sieve.sift(simd, window),
     }
 }

@@ -1,51 +1,16 @@
 //! Remembers which context words stand before a place in the text.
 
-use std::ops::Range;
-
+use super::blocks::{Block, Blocks};
 use super::cells::Cells;
+use super::marks::Marks;
+use super::memory::Memory;
 use super::reader::{READER, Reader};
+use super::sieve::Sieve;
+use super::text;
 use super::words::Topic;
 
 /// How far back any detector may look, in bytes; topics have their own shorter reach.
 const REACH: usize = 40;
-/// How many words are remembered; more than fit into the reach and one block ahead.
-const REMEMBERED: usize = 128;
-/// How many words of a column's head are remembered.
-const HEADING: usize = 8;
-
-/// The words of the columns' heads that were read last.
-#[derive(Debug, Default)]
-struct Heads {
-    /// Where each head starts, and its words.
-    read: Vec<(usize, Range<usize>)>,
-    words: Vec<Word>,
-}
-
-impl Heads {
-    /// So many heads are remembered.
-    const MAX: usize = 32;
-
-    fn words(&mut self, bytes: &[u8], head: &Range<usize>, reader: &Reader) -> &[Word] {
-        let known = self.read.iter().find(|(start, _)| *start == head.start);
-        if let Some((_, words)) = known {
-            return &self.words[words.clone()];
-        }
-        if self.read.is_empty() || self.read.len() == Self::MAX {
-            self.read.clear();
-            self.words.clear();
-        }
-        let from = self.words.len();
-        let within = head.start as isize..=head.end as isize;
-        reader.words(bytes, (head.start, head.end), |word| {
-            if within.contains(&word.start) && within.contains(&word.end) {
-                self.words.push(word);
-            }
-        });
-        self.read.push((head.start, from..self.words.len()));
-        &self.words[from..]
-    }
-}
-
 /// One context word: what it speaks of and where it stands, relative to the text's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Word {
@@ -54,47 +19,10 @@ pub(super) struct Word {
     pub(super) end: isize,
 }
 
-/// The words that a context remembers, kept from text to text.
-#[derive(Debug)]
-pub(super) struct Memory {
-    seen: [Word; REMEMBERED],
-    heading: [Word; HEADING],
-    heads: Heads,
-    /// Words are looked for at every place, none is skipped: for the reference.
-    #[cfg(any(test, fuzzing))]
-    is_slow: bool,
-}
-
-#[cfg(any(test, fuzzing))]
-impl Memory {
-    pub(super) fn slow() -> Self {
-        Self {
-            is_slow: true,
-            ..Self::default()
-        }
-    }
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        let nothing = Word {
-            topic: Topic::Count,
-            start: isize::MIN,
-            end: isize::MIN,
-        };
-        Self {
-            seen: [nothing; REMEMBERED],
-            heading: [nothing; HEADING],
-            heads: Heads::default(),
-            #[cfg(any(test, fuzzing))]
-            is_slow: false,
-        }
-    }
-}
-
 /// A reader of context words that follows the candidates through one text.
 pub(super) struct Context<'t> {
     bytes: &'t [u8],
+    blocks: &'t [Block],
     /// The attribute key is context too: it stands before the text.
     key_words: &'t [Word],
     reader: &'static Reader,
@@ -102,16 +30,15 @@ pub(super) struct Context<'t> {
     from: usize,
     cursor: usize,
     memory: &'t mut Memory,
-    n_seen: usize,
     /// In a table the head of the column stands before each of its cells.
     cells: Cells,
     n_heading: usize,
     /// Words of the rows above say nothing of this one.
     row: isize,
-    /// The topics of the key and of the words between those places.
-    known: u32,
-    /// The place last read for, and whether it may stand below the head of a column.
-    prepared: usize,
+    /// The topics of the key.
+    key_topics: u32,
+    /// The place last asked about, and whether it may stand below the head of a column.
+    told: usize,
     is_headed: bool,
     /// The place last asked for, and the topics of the words within reach before it.
     asked: usize,
@@ -119,21 +46,26 @@ pub(super) struct Context<'t> {
 }
 
 impl<'t> Context<'t> {
-    pub(super) fn new(bytes: &'t [u8], key_words: &'t [Word], memory: &'t mut Memory) -> Self {
-        memory.heads.read.clear();
+    pub(super) fn new(
+        bytes: &'t [u8],
+        blocks: &'t [Block],
+        key_words: &'t [Word],
+        memory: &'t mut Memory,
+    ) -> Self {
+        memory.clear();
         Self {
             bytes,
+            blocks,
             key_words,
             memory,
             reader: &READER,
             from: 0,
             cursor: 0,
-            n_seen: 0,
             cells: Cells::default(),
             n_heading: 0,
             row: isize::MIN,
-            known: key_words.iter().fold(0, |all, word| all | word.topic.bit()),
-            prepared: usize::MAX,
+            key_topics: key_words.iter().fold(0, |all, word| all | word.topic.bit()),
+            told: usize::MAX,
             is_headed: false,
             asked: usize::MAX,
             topics: 0,
@@ -146,22 +78,46 @@ impl<'t> Context<'t> {
     }
 
     /// Those of these topics of which a word stands within reach before `place`.
+    #[inline]
     pub(super) fn spoken(&mut self, topics: u32, place: usize) -> u32 {
-        self.prepare(place);
-        if self.is_headed || self.known & topics != 0 {
+        if self.may_speak(topics, place) {
             self.topics(place) & topics
         } else {
             0
         }
     }
 
-    /// Reads what stands before a place, once.
-    fn prepare(&mut self, place: usize) {
-        if self.prepared != place {
-            self.prepared = place;
-            self.read_before(place);
-            self.is_headed = self.cells.is_headed(self.bytes, place);
+    /// Whether a word of one of these topics may stand within reach before `place`; if not, none
+    /// does.
+    #[inline]
+    fn may_speak(&mut self, topics: u32, place: usize) -> bool {
+        #[cfg(any(test, fuzzing))]
+        if self.memory.is_slow {
+            return true;
         }
+        let near = self.key_topics | self.topics_near(place);
+        near & topics != 0 || self.may_be_headed(topics, place) && self.is_in_column(place)
+    }
+
+    /// The topics of what may be a word within reach before `place`.
+    fn topics_near(&mut self, place: usize) -> u32 {
+        let marks = &mut self.memory.marks;
+        marks.read(self.bytes, self.blocks, place, self.reader);
+        marks.between(place.saturating_sub(REACH + self.reader.longest), place)
+    }
+
+    /// Whether the head of a column may speak of one of these topics: all stand before their cells
+    /// but the name of a quoted value, `'x' AS name`.
+    fn may_be_headed(&self, topics: u32, place: usize) -> bool {
+        self.memory.marks.topics & topics != 0 || text::before(self.bytes, place) == b'\''
+    }
+
+    /// Whether `place` may stand in a cell of a table; if not it surely does not.
+    fn is_in_column(&mut self, place: usize) -> bool {
+        if self.told != place {
+            (self.told, self.is_headed) = (place, self.cells.is_headed(self.bytes, place));
+        }
+        self.is_headed
     }
 
     /// The topics of all words within reach before `place`, as bits.
@@ -173,27 +129,15 @@ impl<'t> Context<'t> {
     }
 
     fn topics_before(&mut self, place: usize) -> u32 {
-        self.prepare(place);
         (self.n_heading, self.row) = (0, isize::MIN);
-        if self.is_headed {
+        if self.is_in_column(place) {
             self.read_heading(place);
-        } else if self.known == 0 {
-            return 0;
         }
+        self.read_before(place);
         let oldest = place as isize - REACH as isize;
-        let kept = self.n_seen.min(REMEMBERED);
-        let mut topics = 0;
-        for back in 0..kept {
-            let word = &self.memory.seen[(self.n_seen - 1 - back) % REMEMBERED];
-            if word.end < oldest {
-                break;
-            }
-            topics |= if word.end <= place as isize && word.start >= self.row {
-                word.topic.bit()
-            } else {
-                0
-            };
-        }
+        let within = |word: &Word| word.end <= place as isize && word.start >= self.row;
+        let seen = self.memory.seen.since(oldest).filter(within);
+        let mut topics = seen.fold(0, |topics, word| topics | word.topic.bit());
         for word in &self.memory.heading[..self.n_heading] {
             topics |= word.topic.bit();
         }
@@ -240,12 +184,9 @@ impl<'t> Context<'t> {
         }
         let place = place as isize;
         let oldest = place - reach.min(REACH) as isize;
-        let kept = self.n_seen.min(REMEMBERED);
         let heading = self.memory.heading[..self.n_heading].iter().rev();
-        let seen = (0..kept)
-            .map(|back| self.memory.seen[(self.n_seen - 1 - back) % REMEMBERED])
-            .take_while(|word| word.end >= oldest)
-            .filter(|word| word.start >= self.row);
+        let seen = self.memory.seen.since(oldest);
+        let seen = seen.filter(|word| word.start >= self.row);
         heading
             .copied()
             .chain(seen)
@@ -260,8 +201,17 @@ impl<'t> Context<'t> {
             return;
         };
         self.row = cell.row as isize;
-        let Memory { heading, heads, .. } = &mut *self.memory;
-        let words = heads.words(self.bytes, &cell.head, self.reader);
+        let Memory {
+            heading,
+            heads,
+            marks,
+            ..
+        } = &mut *self.memory;
+        let (bytes, blocks, reader) = (self.bytes, self.blocks, self.reader);
+        let words = heads.words(&cell.head, |head, visit| {
+            marks.read(bytes, blocks, head.end, reader);
+            reader.words(bytes, (blocks, marks), head.clone(), visit);
+        });
         let n_heading = &mut self.n_heading;
         for (place, word) in heading.iter_mut().zip(words) {
             *place = *word;
@@ -275,11 +225,6 @@ impl<'t> Context<'t> {
         }
     }
 
-    fn key_topics(&self) -> u32 {
-        let topics = self.key_words.iter().map(|word| word.topic.bit());
-        topics.fold(0, |all, topic| all | topic)
-    }
-
     /// Reads the words that reach up to `place`, and skips what no place before it sees.
     fn read_before(&mut self, place: usize) {
         #[cfg(any(test, fuzzing))]
@@ -288,20 +233,19 @@ impl<'t> Context<'t> {
         }
         let first = place.saturating_sub(REACH + self.reader.longest);
         if first < self.from || first > self.cursor {
-            self.n_seen = 0;
-            self.known = self.key_topics();
+            self.memory.seen.clear();
             (self.from, self.cursor) = (first, first);
         }
         if place <= self.cursor {
             return;
         }
-        let Memory { seen, .. } = &mut *self.memory;
-        let (n_seen, known) = (&mut self.n_seen, &mut self.known);
-        let unread = (self.cursor, place);
-        self.cursor = self.reader.words(self.bytes, unread, |word| {
-            *known |= word.topic.bit();
-            remember(seen, n_seen, word);
-        });
+        let Memory { seen, marks, .. } = &mut *self.memory;
+        let unread = self.cursor..place;
+        marks.read(self.bytes, self.blocks, place, self.reader);
+        let text = (self.blocks, &**marks);
+        self.reader
+            .words(self.bytes, text, unread, |word| seen.add(word));
+        self.cursor = place;
     }
 }
 
@@ -310,38 +254,21 @@ impl Context<'_> {
     fn read_slowly(&mut self, place: usize) {
         let Memory { seen, .. } = &mut *self.memory;
         for at in self.cursor..place {
-            self.reader.words_slowly(self.bytes, at, |word| {
-                remember(seen, &mut self.n_seen, word);
-            });
+            self.reader
+                .words_slowly(self.bytes, at, |word| seen.add(word));
         }
-        (self.cursor, self.known) = (self.cursor.max(place), u32::MAX);
+        self.cursor = self.cursor.max(place);
     }
-}
-
-/// Keeps the words in the order in which they end, of two that end together the longer last.
-fn remember(seen: &mut [Word; REMEMBERED], n_seen: &mut usize, word: Word) {
-    let mut at = *n_seen;
-    while at > 0 && *n_seen - at + 1 < REMEMBERED {
-        let last = seen[(at - 1) % REMEMBERED];
-        if (last.end, word.start) <= (word.end, last.start) {
-            break;
-        }
-        seen[at % REMEMBERED] = last;
-        at -= 1;
-    }
-    seen[at % REMEMBERED] = word;
-    *n_seen += 1;
 }
 
 /// The context words within reach before a place of a text, nearest first: for explanations.
 pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
-    let mut memory = Memory::default();
-    let mut context = Context::new(text.as_bytes(), &[], &mut memory);
-    context.prepare(place.min(text.len()));
-    let kept = context.n_seen.min(REMEMBERED);
-    (0..kept)
-        .map(|back| context.memory.seen[(context.n_seen - 1 - back) % REMEMBERED])
-        .filter(|word| (word.end..=word.end + REACH as isize).contains(&(place as isize)))
+    let (mut memory, mut blocks) = (Memory::default(), Blocks::default());
+    blocks.read(text.as_bytes(), &Sieve::default());
+    let mut context = Context::new(text.as_bytes(), &blocks, &[], &mut memory);
+    context.read_before(place.min(text.len()));
+    let seen = context.memory.seen.since(place as isize - REACH as isize);
+    seen.filter(|word| word.end <= place as isize)
         .filter_map(|word| {
             Some((
                 word.topic,
@@ -355,7 +282,12 @@ pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
 pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
     words.clear();
     let bytes = key.as_bytes();
-    READER.words(bytes, (0, bytes.len()), |word| words.push(word));
+    let (mut blocks, mut marks) = (Blocks::default(), Marks::default());
+    blocks.read(bytes, &Sieve::default());
+    marks.read(bytes, &blocks, bytes.len(), &READER);
+    READER.words(bytes, (&blocks, &marks), 0..bytes.len(), |word| {
+        words.push(word);
+    });
     words.sort_by_key(|word| std::cmp::Reverse((word.end, -word.start)));
     for word in words.iter_mut() {
         word.start -= key.len() as isize + 1;

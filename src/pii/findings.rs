@@ -1,10 +1,10 @@
 //! What one text holds, in memory that is used from text to text.
 
 use super::blocks::Blocks;
-use super::context::Memory;
 use super::decode::Decoded;
 use super::detector::Found;
 use super::known::Memo;
+use super::memory::Memory;
 use super::overlap::Lost;
 
 /// What one text holds; reuse it from text to text, a clean text allocates nothing.

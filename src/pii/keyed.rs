@@ -37,9 +37,4 @@ impl<T> Keyed<T> {
             .filter(move |(known, _)| *known == key)
             .map(|(_, one)| one)
     }
-
-    #[cfg(any(test, fuzzing))]
-    pub(super) fn all(&self) -> impl Iterator<Item = &T> {
-        self.all.iter().map(|(_, one)| one)
-    }
 }

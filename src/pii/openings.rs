@@ -1,63 +1,64 @@
-//! Tells where in a piece of text a context word may begin, and how long its first letters are.
+//! Tells where in a block of text a context word may begin, and how long its first letters are.
 
-use wide::u8x16;
-
-use super::blocks::{BLOCK, each};
-use super::text::before;
+use super::blocks::{BLOCK, Block, NOTHING, each};
 
 /// Words that begin with so many letters may stand within others: `kreditkartennummer`.
 pub(super) const LEAD: u32 = 7;
-/// Of a block so many bytes are looked at as openings; the others are what follows those.
-pub(super) const STEP: usize = BLOCK - 8;
+/// The bytes of a block, and those behind it that belong to the words that begin in it.
+pub(super) const WINDOW: usize = BLOCK + 8;
 
-/// A block of text, one bit for each of its bytes.
+/// A block of text with what stands around it, one bit for each of its bytes.
 pub(super) struct Openings<'t> {
     bytes: &'t [u8],
     base: usize,
-    block: [u8; BLOCK],
+    window: &'t [u8; WINDOW],
+    now: &'t Block,
+    next: &'t Block,
+    /// Letters, and places right behind one.
     letters: u64,
-    capitals: u64,
-    /// First bytes of letters beyond ASCII.
-    wide: u64,
-    slashes: u64,
+    behind: u64,
+    /// Capitals behind a small letter.
+    humps: u64,
+    /// Letters that may stand right behind an escape.
+    escaped: u64,
 }
 
-/// The bits of the bytes that are looked at as openings.
-const OPENINGS: u64 = u64::MAX >> (BLOCK - STEP);
-
 impl<'t> Openings<'t> {
-    /// Those of the block at a place, with spaces behind the end of the text.
-    pub(super) fn at(bytes: &'t [u8], base: usize) -> Self {
+    /// Those of a block; `last` holds what is read of it where the text ends.
+    pub(super) fn of(
+        bytes: &'t [u8],
+        blocks: &'t [Block],
+        index: usize,
+        last: &'t mut [u8; WINDOW],
+    ) -> Self {
+        let block = |index: Option<usize>| index.and_then(|index| blocks.get(index));
+        let [before, now, next] = [index.checked_sub(1), Some(index), Some(index + 1)]
+            .map(|index| block(index).unwrap_or(NOTHING));
+        let base = BLOCK * index;
         let rest = bytes.get(base..).unwrap_or_default();
-        let block = rest.first_chunk().copied().unwrap_or_else(|| {
-            let mut block = [b' '; BLOCK];
-            block[..rest.len()].copy_from_slice(rest);
-            block
+        let window = rest.first_chunk().unwrap_or_else(|| {
+            last[..rest.len()].copy_from_slice(rest);
+            last
         });
-        let (mut letters, mut capitals, mut wide, mut slashes) = (0, 0, 0, 0);
-        for (index, sixteen) in block.as_chunks::<16>().0.iter().enumerate() {
-            let bytes = u8x16::new(*sixteen);
-            let put = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
-            letters |= put(within(bytes | u8x16::splat(0x20), b'a', b'z'));
-            capitals |= put(within(bytes, b'A', b'Z'));
-            wide |= put(within(bytes, 0xC0, 0xFF));
-            slashes |= put(bytes.simd_eq(u8x16::splat(b'\\')));
-        }
+        let letters = now.letters();
         Self {
             bytes,
             base,
-            block,
+            window,
+            now,
+            next,
             letters,
-            capitals,
-            wide,
-            slashes,
+            behind: letters << 1 | before.letters() >> (BLOCK - 1),
+            humps: humps(before, now),
+            escaped: letters & (now.escape << 2 | before.escape >> (BLOCK - 2)),
         }
     }
 
     /// Eight bytes from an opening on.
     #[inline]
     pub(super) fn eight(&self, bit: u32) -> u64 {
-        let eight = self.block.get(bit as usize..).and_then(<[u8]>::first_chunk);
+        let from = bit as usize % BLOCK;
+        let eight = self.window[from..from + 8].first_chunk();
         eight.map_or(0, |eight| u64::from_le_bytes(*eight))
     }
 
@@ -65,69 +66,35 @@ impl<'t> Openings<'t> {
     /// to `LEAD`, after which a word may end.
     #[inline]
     pub(super) fn runs(&self, mut visit: impl FnMut(u32, u32)) {
-        let last = before(self.bytes, self.base);
-        let is_behind = last.is_ascii_alphabetic();
-        let behind = self.letters << 1 | u64::from(is_behind);
-        let hump = self.capitals & u64::from(last.is_ascii_lowercase());
-        let is_escaped = self.slashes != 0
-            || last == b'\\'
-            || before(self.bytes, self.base.saturating_sub(1)) == b'\\';
-        let starts = self.letters & !behind & OPENINGS;
-        if self.humps() | hump == 0 && !is_escaped {
-            // Each opening has its own end, but for a run that goes on from before the block.
-            let mut stops = !self.letters & self.letters << 1;
-            if is_behind && self.letters & 1 == 1 {
-                stops &= stops.wrapping_sub(1);
+        let mut starts = self.letters & !self.behind;
+        if self.humps | self.escaped != 0 {
+            starts |= self.humps | self.behind_escapes();
+            return each(starts, |bit| self.ends(bit, |run| visit(bit, run)));
+        }
+        // Each opening has its own end, but for a run that goes on from before the block and one
+        // that goes on behind it.
+        let mut stops = !self.letters & self.behind;
+        if self.behind & 1 == 1 {
+            stops &= stops.wrapping_sub(1);
+        }
+        while stops != 0 {
+            let bit = starts.trailing_zeros();
+            let run = stops.trailing_zeros() - bit;
+            starts &= starts.wrapping_sub(1);
+            stops &= stops - 1;
+            if run <= LEAD {
+                visit(bit, run);
             }
-            return each(starts, |bit| {
-                let run = stops.trailing_zeros() - bit;
-                stops &= stops.wrapping_sub(1);
-                if run <= LEAD {
-                    visit(bit, run);
-                }
-            });
         }
-        let escaped = if is_escaped { self.behind_escapes() } else { 0 };
-        let others = self.letters & (self.humps() | hump | escaped) & OPENINGS;
-        each(starts | others, |bit| self.ends(bit, |run| visit(bit, run)));
-    }
-
-    /// Capitals behind a small letter of the block.
-    fn humps(&self) -> u64 {
-        self.capitals & (self.letters & !self.capitals) << 1
-    }
-
-    /// Places right behind `\n`, `\t` and `\r`.
-    fn behind_escapes(&self) -> u64 {
-        let behind = |bit: usize| {
-            u64::from(bit < BLOCK && is_behind_escape(self.bytes, self.base + bit)) << (bit % BLOCK)
-        };
-        let mut slashes = self.slashes;
-        let mut mask = behind(0) | behind(1);
-        while slashes != 0 {
-            mask |= behind(slashes.trailing_zeros() as usize + 2);
-            slashes &= slashes - 1;
-        }
-        mask
-    }
-
-    /// Where as many letters follow as a word has that may stand within another.
-    pub(super) fn leads(&self) -> u64 {
-        let two = self.letters & self.letters >> 1;
-        let four = two & two >> 2;
-        four & four >> 3 & OPENINGS
-    }
-
-    /// First bytes of letters beyond ASCII.
-    pub(super) fn wides(&self) -> u64 {
-        self.wide & OPENINGS
+        each(starts, |bit| self.ends(bit, |run| visit(bit, run)));
     }
 
     /// Calls `visit` with the numbers of letters from an opening on after which a word may end: at a
     /// capital behind a small letter, and where the letters end.
-    fn ends(&self, bit: u32, mut visit: impl FnMut(u32)) {
-        let letters = self.letters >> bit >> 1;
-        let mut stops = !letters | self.humps() >> bit >> 1;
+    pub(super) fn ends(&self, bit: u32, mut visit: impl FnMut(u32)) {
+        let from = |now: u64, next: u64| now >> bit >> 1 | next << (BLOCK as u32 - 1 - bit);
+        let letters = from(self.letters, self.next.letters());
+        let mut stops = !letters | from(self.humps, humps(self.now, self.next));
         loop {
             let stop = stops.trailing_zeros();
             if stop >= LEAD {
@@ -140,15 +107,41 @@ impl<'t> Openings<'t> {
             stops &= stops - 1;
         }
     }
+
+    /// Where as many letters follow as a word has that may stand within another.
+    pub(super) fn leads(&self) -> u64 {
+        let both = |(now, next): (u64, u64), by: u32| {
+            (
+                now & (now >> by | next << (BLOCK as u32 - by)),
+                next & next >> by,
+            )
+        };
+        let two = both((self.letters, self.next.letters()), 1);
+        both(both(two, 2), 3).0
+    }
+
+    /// First bytes of letters beyond ASCII.
+    pub(super) fn wides(&self) -> u64 {
+        self.now.wide
+    }
+
+    /// Letters right behind `\n`, `\t` and `\r`.
+    fn behind_escapes(&self) -> u64 {
+        let mut mask = 0;
+        each(self.escaped, |bit| {
+            mask |= u64::from(is_behind_escape(self.bytes, self.base + bit as usize)) << bit;
+        });
+        mask
+    }
+}
+
+/// Capitals of a block behind a small letter.
+fn humps(before: &Block, now: &Block) -> u64 {
+    let small = |block: &Block| block.letters() & !block.capital;
+    now.capital & (small(now) << 1 | small(before) >> (BLOCK - 1))
 }
 
 /// Whether a word that starts here stands behind an escape that is white space.
 pub(super) fn is_behind_escape(bytes: &[u8], at: usize) -> bool {
     at >= 2 && matches!(bytes.get(at - 2..at), Some([b'\\', b'n' | b't' | b'r']))
-}
-
-/// All bits of the bytes from `first` to `last`.
-fn within(bytes: u8x16, first: u8, last: u8) -> u8x16 {
-    let from = bytes - u8x16::splat(first);
-    from.min(u8x16::splat(last - first)).simd_eq(from)
 }

@@ -3,19 +3,21 @@
 //! Every literal, prefix, sign, word, number and context word is tried at every place. Only what
 //! comes after is shared: the detectors themselves, groups of digits, tables, and overlaps.
 
-use super::context::{Context, Memory};
+use super::blocks::Block;
+use super::context::Context;
 use super::detector::{Found, Kind, Look, Scene, Word};
 use super::forms::{Numeral, Shape};
 use super::known::Known;
+use super::memory::Memory;
 use super::text::{self, is_escape_letter};
 use super::{detectors, groups, keys, pairs, prefixes, scout};
 
 /// What all detectors propose.
-pub(super) fn look(key: &Known, bytes: &[u8], found: &mut Vec<Found>) {
+pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut Vec<Found>) {
     let mut memory = Memory::slow();
     let mut scene = Scene {
         bytes,
-        context: Context::new(bytes, key.words(), &mut memory),
+        context: Context::new(bytes, blocks, key.words(), &mut memory),
         found,
         detector: Kind::Own(u16::MAX),
         chain_end: 0,

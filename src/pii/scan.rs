@@ -1,7 +1,7 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
 use super::blocks::Block;
-use super::context::{Context, Memory};
+use super::context::Context;
 use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
 use super::findings::Findings;
@@ -10,6 +10,7 @@ use super::groups;
 use super::keys;
 use super::known::Known;
 use super::literals::Literals;
+use super::memory::Memory;
 use super::options::{Faults, Options};
 use super::overlap;
 use super::own::Own;
@@ -126,7 +127,7 @@ impl Scanner {
     #[cfg(any(test, fuzzing))]
     pub fn scan_slowly(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
         self.scan_by(key, text, findings, |key, text, _, found| {
-            super::reference::look(key, text.bytes, found);
+            super::reference::look(key, (text.bytes, text.blocks), found);
         });
     }
 
@@ -224,7 +225,7 @@ impl Scanner {
         found: &mut Vec<Found>,
     ) {
         let &Text { bytes, blocks } = text;
-        let context = Context::new(bytes, key.words(), memory);
+        let context = Context::new(bytes, blocks, key.words(), memory);
         let detector = Kind::Own(u16::MAX);
         let mut scene = Scene {
             bytes,

@@ -77,6 +77,27 @@ proptest! {
         SCANNER.scan_slowly(Some("note"), &text, &mut slow);
         prop_assert_eq!(quick.iter().collect::<Vec<_>>(), slow.iter().collect::<Vec<_>>());
     }
+
+    #[test]
+    fn the_marks_of_a_text_tell_of_every_context_word(text in pieces()) {
+        let (bytes, reader) = (text.as_bytes(), &*reader::READER);
+        let (mut blocks, mut marks) = (blocks::Blocks::default(), marks::Marks::default());
+        blocks.read(bytes, &sieve::Sieve::default());
+        marks.read(bytes, &blocks, bytes.len(), reader);
+        let (mut quick, mut slow) = (Vec::new(), Vec::new());
+        reader.words(bytes, (&blocks, &marks), 0..bytes.len(), |word| quick.push(word));
+        for at in 0..bytes.len() {
+            reader.words_slowly(bytes, at, |word| slow.push(word));
+        }
+        let order = |word: &context::Word| (word.start, word.end, word.topic.bit());
+        quick.sort_by_key(order);
+        slow.sort_by_key(order);
+        prop_assert_eq!(&quick, &slow);
+        for word in quick {
+            let place = word.start as usize;
+            prop_assert!(marks.between(place, word.end as usize) & word.topic.bit() != 0);
+        }
+    }
 }
 
 proptest! {
@@ -289,6 +310,8 @@ proptest! {
                 prop_assert_eq!(noted(|block| block.digit, at), byte.is_ascii_digit());
                 prop_assert_eq!(noted(|block| block.word, at), byte.is_ascii_alphanumeric());
                 prop_assert_eq!(noted(|block| block.token, at), scout::is_token(byte));
+                prop_assert_eq!(noted(|block| block.capital, at), byte.is_ascii_uppercase());
+                prop_assert_eq!(noted(|block| block.wide, at), byte >= 0xC0);
                 prop_assert_eq!(noted(|block| block.mark, at), b"@:=".contains(&byte));
                 prop_assert_eq!(noted(|block| block.wide_space, at), byte == 0xE3);
                 let escapes = b"\\%&+\xC2\xD9\xDB\xE0\xE2\xEF".contains(&byte);

@@ -1,0 +1,224 @@
+//! How one context word is found, and whether it stands and counts at a place.
+
+use std::ops::Range;
+
+use super::context::Word;
+use super::fold::{FIRST, LAST, VIETNAMESE, fold, fold_plain};
+use super::openings::{LEAD, is_behind_escape};
+use super::spellings::Spelling;
+use super::text::{before, byte, eight};
+
+/// A spelling, how it is found, and what may stand around it.
+pub(super) struct Entry {
+    pub(super) spelling: Spelling,
+    /// How far behind the start of the word stands what it is found by.
+    pub(super) back: usize,
+    /// So many bytes from there on stand in the text wherever the word is found.
+    known: usize,
+    /// What stands behind its first run of letters, folded, where the word goes on there; or 0.
+    behind: u8,
+    /// It may go on from another word, or into one.
+    opens: bool,
+    goes_on: bool,
+}
+
+impl Entry {
+    pub(super) fn new(spelling: Spelling, n_wide: usize) -> Self {
+        let text = spelling.text.as_bytes();
+        let is_plain = text[0].is_ascii();
+        let spaced = is_plain || (0xC3..=0xDF).contains(&text[0]);
+        let is_long = text.len() > 8 || !spaced;
+        let is_lead = run(text) >= LEAD;
+        // A word within others whose first letters are too few is found by a letter beyond ASCII.
+        let is_compound = is_plain && !is_lead && run_of_all(text) >= LEAD as usize;
+        let wide = first_wide(text, n_wide).filter(|_| is_compound);
+        let letter = if is_plain { first_letter(text) } else { 0 };
+        let back = wide.unwrap_or(letter);
+        let n_known = run(&text[back..]);
+        let behind = text
+            .get(back + n_known as usize)
+            .filter(|_| (1..LEAD).contains(&n_known));
+        Self {
+            back,
+            behind: behind.map_or(0, |behind| BEHIND[usize::from(*behind)]),
+            known: n_known.min(LEAD) as usize,
+            opens: is_lead || wide.is_some() || is_long && !is_plain,
+            goes_on: text.len() >= LEAD as usize && is_plain || is_long,
+            spelling,
+        }
+    }
+
+    /// The numbers by which the word is found.
+    pub(super) fn keys(&self, n_wide: usize) -> Vec<u64> {
+        let text = &self.spelling.text.as_bytes()[self.back..];
+        if !text[0].is_ascii() {
+            return vec![wide_key(text, 0, n_wide)];
+        }
+        let (head, run) = (eight(text, 0), run(text));
+        if run >= LEAD {
+            return vec![lead_key(head)];
+        }
+        if run as usize != text.len() {
+            return vec![letters(head, run)];
+        }
+        // A word may stand in the plural: `pins`.
+        let plural = head | u64::from(b's') << (8 * run);
+        vec![letters(head, run), letters(plural, run + 1)]
+    }
+
+    /// What the eight bytes from a place on tell of the word, if it is found there.
+    pub(super) fn clue(&self, place: u16) -> Clue {
+        let text = &self.spelling.text.as_bytes()[self.back..];
+        let is_told = |byte: &u8| byte.is_ascii() && *byte != b' ' && text[0].is_ascii();
+        let told = text.iter().take(8).rev();
+        let known = told.fold(0, |known, byte| {
+            known << 8 | if is_told(byte) { 0xFF } else { 0 }
+        });
+        Clue {
+            head: (eight(text, 0) | SMALL) & known,
+            known,
+            behind: self.behind,
+            topic: self.spelling.topic.bit(),
+            place,
+        }
+    }
+
+    /// The word that is found at a place, if it stands and counts there.
+    pub(super) fn whole_at(&self, bytes: &[u8], at: usize) -> Option<Word> {
+        let start = at.checked_sub(self.back)?;
+        let text = self.spelling.text.as_bytes();
+        let end = start + text.len();
+        let stands = end <= bytes.len()
+            && self.is_at(bytes, start, 0..self.back)
+            && self.is_at(bytes, start, self.back + self.known..text.len())
+            && self.counts(bytes, start, end);
+        stands.then_some(Word {
+            topic: self.spelling.topic,
+            start: start as isize,
+            end: end as isize,
+        })
+    }
+
+    /// Whether a part of the word stands where it must if the word starts here.
+    pub(super) fn is_at(&self, bytes: &[u8], start: usize, part: Range<usize>) -> bool {
+        let text = &self.spelling.text.as_bytes()[part.clone()];
+        part.zip(text)
+            .all(|(back, byte)| fold(bytes, start + back) == *byte)
+    }
+
+    /// Short words count only between boundaries (`pin`, not `shipping`); an upper-case letter after
+    /// a lower-case one is a boundary (`homePhone`); long words may be parts of compounds, and
+    /// scripts that write no spaces know no boundaries.
+    fn counts(&self, bytes: &[u8], start: usize, end: usize) -> bool {
+        let (first, last) = (bytes[start], bytes[end - 1]);
+        let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !first.is_ascii() && byte >= 0x80;
+        let (left, right) = (before(bytes, start), byte(bytes, end));
+        let open = self.opens
+            || !is_letter(left)
+            || (first.is_ascii_uppercase() && left.is_ascii_lowercase())
+            || is_behind_escape(bytes, start);
+        let closed = self.goes_on
+            || !is_letter(right)
+            || (right.is_ascii_uppercase() && last.is_ascii_lowercase())
+            || (right == b's' && !byte(bytes, end + 1).is_ascii_alphabetic());
+        open && closed && (!self.spelling.dotted || last == b'.')
+    }
+}
+
+/// How many letters a text begins with, those beyond ASCII by their bytes.
+fn run_of_all(text: &[u8]) -> usize {
+    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    text.iter().take_while(is_letter).count()
+}
+
+/// Where the first letter beyond ASCII stands, if a word can be found by it.
+fn first_wide(text: &[u8], n_wide: usize) -> Option<usize> {
+    let wide = text.iter().position(|byte| !byte.is_ascii());
+    wide.filter(|at| at + n_wide <= text.len())
+}
+
+/// Where the first letter of a word of ASCII stands.
+fn first_letter(text: &[u8]) -> usize {
+    let letter = text.iter().position(u8::is_ascii_alphabetic);
+    letter.unwrap_or_default()
+}
+
+/// How many letters of ASCII a text begins with.
+fn run(text: &[u8]) -> u32 {
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic());
+    letters.count() as u32
+}
+
+/// What belongs to a run of up to seven letters: the run itself, made small.
+#[inline]
+pub(super) fn letters(head: u64, run: u32) -> u64 {
+    (head | SMALL) & !(u64::MAX << (8 * run))
+}
+
+/// The bytes behind a run of letters, folded; those beyond ASCII are alike.
+pub(super) static BEHIND: [u8; 256] = {
+    let mut behind = [0x80; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        behind[byte as usize] = fold_plain(byte);
+        byte += 1;
+    }
+    behind
+};
+
+/// What belongs to the first seven letters of a longer word.
+#[inline]
+pub(super) fn lead_key(head: u64) -> u64 {
+    letters(head, LEAD) | 1 << 56
+}
+
+/// What belongs to the first bytes of a word that begins beyond ASCII.
+pub(super) fn wide_key(bytes: &[u8], at: usize, length: usize) -> u64 {
+    if let Some(head) = bytes[at..].first_chunk() {
+        let (head, used) = (u64::from_le_bytes(*head), !(u64::MAX << (8 * length)));
+        if cased(head) & used == 0 {
+            return head & used | 2 << (8 * length);
+        }
+    }
+    let folded = (0..length).rev().map(|step| fold(bytes, at + step));
+    folded.fold(2, |key, byte| key << 8 | u64::from(byte))
+}
+
+/// A bit of each of eight bytes that may be another when folded: ASCII, and the first bytes of
+/// letters that are large or small.
+fn cased(eight: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let top = ONES << 7;
+    let from = |byte: u8| (eight & !top) + (0x80 - u64::from(byte & 0x7F)) * ONES;
+    let within = |first: u8, last: u8| from(first) & !from(last + 1);
+    (!eight | within(FIRST, LAST) | within(VIETNAMESE, VIETNAMESE)) & top
+}
+
+/// No more bytes than so many are looked at first of a word that begins beyond ASCII.
+pub(super) const WIDE_MAX: usize = 6;
+
+/// The bit by which small letters differ from capitals, in each of eight bytes.
+pub(super) const SMALL: u64 = u64::from_ne_bytes([0x20; 8]);
+
+/// What tells at once of most places where a word may be found that it does not stand there.
+#[derive(Debug)]
+pub(super) struct Clue {
+    /// Its first eight bytes from there on, made small, as far as they are known.
+    head: u64,
+    known: u64,
+    /// What stands behind its first run of letters, folded, where the word goes on there; or 0.
+    behind: u8,
+    /// What it speaks of, as a bit.
+    pub(super) topic: u32,
+    /// Where it stands among the words.
+    pub(super) place: u16,
+}
+
+impl Clue {
+    /// Whether the word may be found where eight bytes are these, made small, and this one, folded,
+    /// stands behind the first run of letters.
+    #[inline]
+    pub(super) fn fits(&self, head: u64, behind: u8) -> bool {
+        (head ^ self.head) & self.known == 0 && (self.behind == 0 || self.behind == behind)
+    }
+}
