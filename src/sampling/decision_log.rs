@@ -1,4 +1,4 @@
-//! The bytes of the decision log: frames that are appended, and read back up to a torn tail.
+//! The bytes of the decision log: frames that are appended, and read back around what is damaged.
 //!
 //! ```text
 //! file   magic, then frames
@@ -7,9 +7,12 @@
 //! verdict  id 16 · kept u8 · threshold u64 · randomness u64 · policy u16
 //! ```
 //! All numbers are little-endian. A snapshot is a file of the same format. A kept verdict is 41
-//! bytes, a dropped one 23.
+//! bytes, a dropped one 23. Where a frame cannot be read, reading goes on at the next one whose check
+//! is right; a tail that was torn off in the middle of a frame is the gap at the end.
 
-use super::memory::{Kept, Packed};
+use std::collections::BTreeSet;
+
+use super::memory::{Kept, NO_POLICY, Packed};
 
 /// What every file starts with; the digit is the version.
 pub const MAGIC: &[u8; 8] = b"TGDLOG1\n";
@@ -18,6 +21,11 @@ const NAME: u8 = 1;
 const VERDICT: u8 = 2;
 const DROPPED: u8 = 0;
 const KEPT: u8 = 1;
+/// Payload of a verdict.
+const DROPPED_BYTES: u8 = 17;
+const KEPT_BYTES: u8 = 35;
+/// Kind, length and check of a frame.
+const AROUND: usize = 6;
 
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,13 +49,13 @@ pub fn encode(entry: &Entry, out: &mut Vec<u8>) {
             out.extend(name.as_bytes().iter().take(end));
         }
         Entry::Dropped(id) => {
-            out.extend([VERDICT, 17]);
+            out.extend([VERDICT, DROPPED_BYTES]);
             out.extend(id);
             out.push(DROPPED);
         }
         Entry::Kept(id, kept) => {
             let packed = Packed::from(*kept);
-            out.extend([VERDICT, 35]);
+            out.extend([VERDICT, KEPT_BYTES]);
             out.extend(id);
             out.push(KEPT);
             out.extend(packed.threshold.to_le_bytes());
@@ -59,19 +67,117 @@ pub fn encode(entry: &Entry, out: &mut Vec<u8>) {
     out.extend(check.to_le_bytes());
 }
 
-/// Reads the frames of a file, in order, up to the first that is torn or damaged.
-pub fn decode(file: &[u8]) -> impl Iterator<Item = Entry> {
-    let mut rest = file.strip_prefix(MAGIC.as_slice()).unwrap_or_default();
-    std::iter::from_fn(move || {
-        let length = usize::from(*rest.get(1)?);
-        let (frame, after) = rest.split_at_checked(length + 2)?;
-        let (written, after) = after.split_first_chunk::<4>()?;
-        if u32::from_le_bytes(*written) != check(frame) {
+/// What stands in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// An entry.
+    Entry(Entry),
+    /// Bytes that are no frame.
+    Gap(Gap),
+}
+
+/// Bytes of a file in which no frame could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Where they begin.
+    pub offset: usize,
+    /// How many they are.
+    pub bytes: usize,
+    /// Verdicts that stood there: exactly if their frames can still be told apart, at most otherwise.
+    pub verdicts: usize,
+}
+
+/// Reads all that a file says, in order, and where it cannot be read.
+pub fn decode(file: &[u8]) -> Reader<'_> {
+    let mut reader = Reader {
+        file,
+        at: 0,
+        named: None,
+    };
+    if file.starts_with(MAGIC) {
+        reader.at = MAGIC.len();
+    }
+    reader
+}
+
+/// The entries and gaps of a file.
+pub struct Reader<'f> {
+    file: &'f [u8],
+    at: usize,
+    /// After a gap in which a name may have stood: the numbers that were named since. Only they are
+    /// sure to mean what they say.
+    named: Option<BTreeSet<u16>>,
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Read;
+
+    fn next(&mut self) -> Option<Read> {
+        let rest = self.file.get(self.at..).filter(|rest| !rest.is_empty())?;
+        if let Some((entry, bytes)) = frame(rest) {
+            self.at += bytes;
+            return Some(Read::Entry(self.credited(entry)));
+        }
+        let starts = (1..rest.len()).find(|start| rest.get(*start..).and_then(frame).is_some());
+        let lost = rest.get(..starts.unwrap_or(rest.len())).unwrap_or(rest);
+        let exactly = verdicts(lost);
+        if exactly.is_none() {
+            self.named = Some(BTreeSet::new());
+        }
+        let gap = Gap {
+            offset: self.at,
+            bytes: lost.len(),
+            verdicts: exactly.unwrap_or(lost.len().div_ceil(usize::from(DROPPED_BYTES) + AROUND)),
+        };
+        self.at += lost.len();
+        Some(Read::Gap(gap))
+    }
+}
+
+impl Reader<'_> {
+    /// The entry; without its credit if the number may have been given to another name in a gap.
+    fn credited(&mut self, entry: Entry) -> Entry {
+        let Some(named) = &mut self.named else {
+            return entry;
+        };
+        match entry {
+            Entry::Kept(id, kept) if !named.contains(&kept.policy) => {
+                let policy = NO_POLICY;
+                Entry::Kept(id, Kept { policy, ..kept })
+            }
+            Entry::Name(number, _) => {
+                named.insert(number);
+                entry
+            }
+            _ => entry,
+        }
+    }
+}
+
+/// How many verdicts stood in damaged bytes whose lengths lead from one to the next and to the end.
+fn verdicts(mut lost: &[u8]) -> Option<usize> {
+    let mut count = 0;
+    while let [kind, length, ..] = *lost {
+        if kind != VERDICT || !matches!(length, DROPPED_BYTES | KEPT_BYTES) {
             return None;
         }
-        rest = after;
-        read(*frame.first()?, frame.get(2..)?)
-    })
+        lost = lost.get(usize::from(length) + AROUND..)?;
+        count += 1;
+    }
+    lost.is_empty().then_some(count)
+}
+
+/// The frame that bytes begin with, and its length.
+fn frame(bytes: &[u8]) -> Option<(Entry, usize)> {
+    let kind = *bytes.first()?;
+    let length = usize::from(*bytes.get(1)?);
+    let (frame, after) = bytes.split_at_checked(length + 2)?;
+    if !matches!(kind, NAME | VERDICT)
+        || u32::from_le_bytes(*after.first_chunk::<4>()?) != check(frame)
+    {
+        return None;
+    }
+    Some((read(kind, frame.get(2..)?)?, length + AROUND))
 }
 
 fn read(kind: u8, payload: &[u8]) -> Option<Entry> {
@@ -105,3 +211,6 @@ fn check(bytes: &[u8]) -> u32 {
         (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@ use proptest::prelude::*;
 
 use super::bucket::{Bucket, SecondCount};
 use super::decimal::Decimal;
-use super::decision_log::{Entry, MAGIC, decode, encode};
 use super::dynamic::{Aim, Dynamic, Setup};
 use super::fair_share::{allocate, fair_share};
 use super::loops::{Calls, Shape};
@@ -248,26 +247,6 @@ fn packed_decisions_come_back_whole() {
     for kept in [kept(0), kept(RANGE - 1), odd] {
         assert_eq!(kept, Kept::from(Packed::from(kept)));
     }
-}
-
-#[test]
-fn the_log_is_read_up_to_its_torn_tail() {
-    let entries = [
-        Entry::Name(3, "errors".to_owned()),
-        Entry::Kept(id(1), kept(5)),
-        Entry::Dropped(id(2)),
-    ];
-    let mut file = MAGIC.to_vec();
-    for entry in &entries {
-        encode(entry, &mut file);
-    }
-    assert_eq!(entries.to_vec(), decode(&file).collect::<Vec<_>>());
-    for cut in 0..file.len() {
-        let read = decode(&file[..cut]).collect::<Vec<_>>();
-        assert_eq!(read[..], entries[..read.len()], "cut at {cut}");
-    }
-    file[MAGIC.len() + 4] ^= 1;
-    assert_eq!(0, decode(&file).count());
 }
 
 #[test]

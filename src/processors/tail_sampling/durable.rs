@@ -19,7 +19,7 @@ use super::sampler::TailSampling;
 use super::trace::Id;
 use super::walk;
 use crate::otlp::{self, Limits, Signal, Span, Telemetry};
-use crate::sampling::decision_log::{Entry, decode};
+use crate::sampling::decision_log::Entry;
 use crate::sampling::memory::{Kept, NO_POLICY};
 
 /// The files, if there are any.
@@ -102,7 +102,8 @@ impl TailSampling {
     fn take_up(&mut self, folder: &Path, now_ms: u64) -> std::io::Result<()> {
         let persist = self.shared.started.persist.clone();
         if persist.decisions {
-            let (log, entries) = DecisionLog::open(folder, self.worker, persist.sync)?;
+            let name = &self.shared.name;
+            let (log, entries) = DecisionLog::open(name, folder, self.worker, persist.sync)?;
             self.remember_all(entries);
             self.durable.decisions = Some(log);
             let names: Vec<Entry> = self
@@ -225,11 +226,12 @@ impl TailSampling {
             return Ok(());
         };
         // Fingerprints cannot be written; the log itself has the ids.
-        let dropped: Vec<Entry> = match self.dropped.ids() {
-            Some(ids) => ids.into_iter().map(Entry::Dropped).collect(),
-            None => decode(&log.read()?)
-                .filter(|entry| matches!(entry, Entry::Dropped(_)))
-                .collect(),
+        let dropped: Vec<Entry> = if let Some(ids) = self.dropped.ids() {
+            ids.into_iter().map(Entry::Dropped).collect()
+        } else {
+            let mut written = log.read()?;
+            written.retain(|entry| matches!(entry, Entry::Dropped(_)));
+            written
         };
         let remembered = self.shared.started.memory.dropped;
         let skipped = dropped.len().saturating_sub(remembered);

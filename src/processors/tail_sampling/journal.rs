@@ -6,10 +6,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::sampling::decision_log::{Entry, MAGIC, decode, encode};
+use metrics::counter;
+
+use crate::sampling::decision_log::{Entry, Gap, MAGIC, Read, decode, encode};
 
 /// The log of decisions of one worker.
 pub(super) struct DecisionLog {
+    /// The processor's name, for people.
+    processor: String,
     path: PathBuf,
     file: File,
     buffer: Vec<u8>,
@@ -23,15 +27,20 @@ const REWRITE_MIN: u64 = 1 << 20;
 
 impl DecisionLog {
     /// Opens a worker's log and reads what it says.
-    pub(super) fn open(folder: &Path, worker: usize, sync: bool) -> io::Result<(Self, Vec<Entry>)> {
+    pub(super) fn open(
+        processor: &str,
+        folder: &Path,
+        worker: usize,
+        sync: bool,
+    ) -> io::Result<(Self, Vec<Entry>)> {
         fs::create_dir_all(folder)?;
         let path = folder.join(format!("decisions-{worker}.log"));
         let old = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             read => read?,
         };
-        let entries: Vec<Entry> = decode(&old).collect();
         let mut log = DecisionLog {
+            processor: processor.to_owned(),
             file: OpenOptions::new().create(true).append(true).open(&path)?,
             path,
             buffer: Vec::new(),
@@ -39,7 +48,8 @@ impl DecisionLog {
             rewrite_at: REWRITE_MIN.max(2 * old.len() as u64),
             sync,
         };
-        // A torn tail would hide what is appended after it, so what was read is written anew.
+        let entries = log.entries(&old);
+        // What is damaged is told of once, so what was read is written anew.
         log.rewrite(entries.iter())?;
         Ok((log, entries))
     }
@@ -70,8 +80,38 @@ impl DecisionLog {
     }
 
     /// What was written, to be sorted out before a rewrite.
-    pub(super) fn read(&self) -> io::Result<Vec<u8>> {
-        fs::read(&self.path)
+    pub(super) fn read(&self) -> io::Result<Vec<Entry>> {
+        Ok(self.entries(&fs::read(&self.path)?))
+    }
+
+    /// What a file says; what of it cannot be read is told and counted.
+    fn entries(&self, file: &[u8]) -> Vec<Entry> {
+        let entry = |read| match read {
+            Read::Entry(entry) => Some(entry),
+            Read::Gap(gap) => {
+                self.miss(gap);
+                None
+            }
+        };
+        decode(file).filter_map(entry).collect()
+    }
+
+    fn miss(&self, gap: Gap) {
+        let Gap {
+            offset,
+            bytes,
+            verdicts,
+        } = gap;
+        tracing::warn!(processor = %self.processor, path = %self.path.display(), offset, bytes,
+            verdicts_max = verdicts,
+            "a part of the decision log cannot be read; late spans of its traces are decided anew");
+        let lost = |what: &'static str, amount: usize| {
+            counter!("tollgate_tail_sampling_decision_log_lost_total",
+                "processor" => self.processor.clone(), "what" => what)
+            .increment(amount as u64);
+        };
+        lost("bytes", bytes);
+        lost("verdicts", verdicts);
     }
 
     /// Replaces the log by a snapshot.

@@ -169,13 +169,18 @@ impl PendingLog {
         let mut requests = 0_usize;
         for path in unfinished.files.clone() {
             let file = Bytes::from(fs::read(&path)?);
-            let mut latest_ms = 0;
+            let (mut latest_ms, mut read) = (0, 0);
             for (kind, ms, body) in frames(&file) {
                 latest_ms = ms;
+                read += HEAD + body.len();
                 match requests.checked_sub(1).filter(|_| kind == SETTLED) {
                     Some(last) => unfinished.settle(last, &body),
                     None => requests += usize::from(kind == 0),
                 }
+            }
+            if read < file.len() {
+                tracing::warn!(path = %path.display(), offset = read, bytes = file.len() - read,
+                    "the rest of a pending file cannot be read; its spans are lost");
             }
             self.closed.push_back(Closed {
                 path,

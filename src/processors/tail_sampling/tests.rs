@@ -1,6 +1,7 @@
 //! The sampler on a virtual clock: nothing is lost, said twice or forgotten.
 
 mod exact;
+mod journal;
 mod pending;
 mod reload;
 mod shelf;
