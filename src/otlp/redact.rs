@@ -3,6 +3,8 @@
 //! First all texts are shown, in the order of the wire, and what shall change is noted; only if
 //! something shall, the message is copied with the lengths around it put right.
 
+use std::borrow::Cow;
+
 use super::check::plain_value;
 use super::new_value::NewValue;
 use super::place::Place;
@@ -207,8 +209,20 @@ impl Scan<'_> {
         self.show(payload, text(payload), place);
     }
 
+    /// Bytes that are only cut stay bytes, whatever they were shown as.
     fn raw(&mut self, payload: &[u8], place: Place<'_>) {
-        self.show(payload, &String::from_utf8_lossy(payload), place);
+        let text = String::from_utf8_lossy(payload);
+        let shown = if text.is_empty() {
+            None
+        } else {
+            self.redactor.replace(place, &text)
+        };
+        let Some(new) = shown else { return };
+        let new = match &text {
+            Cow::Owned(text) if text.starts_with(&new) => beginning(payload, new.len()).to_vec(),
+            _ => new.into_bytes(),
+        };
+        self.note(payload, new);
     }
 
     fn number(&mut self, any: &[u8], number: i64, text: &str, around: Around<'_>) {
@@ -238,6 +252,22 @@ impl Scan<'_> {
             payload: new,
         });
     }
+}
+
+/// The bytes that so many bytes of text were shown for.
+fn beginning(payload: &[u8], mut shown: usize) -> &[u8] {
+    let mut length = 0;
+    for chunk in payload.utf8_chunks() {
+        let valid = chunk.valid().len().min(shown);
+        length += valid;
+        shown -= valid;
+        if shown < char::REPLACEMENT_CHARACTER.len_utf8() || chunk.invalid().is_empty() {
+            break;
+        }
+        length += chunk.invalid().len();
+        shown -= char::REPLACEMENT_CHARACTER.len_utf8();
+    }
+    payload.get(..length).unwrap_or(payload)
 }
 
 /// Whether an `AnyValue` begins as a truth value or a number: they are looked at sooner than up.

@@ -331,6 +331,31 @@ fn lengths_are_cut_after_masking_and_never_through_a_finding_or_character() {
 }
 
 #[test]
+fn bytes_are_cut_as_texts_are() {
+    #[track_caller]
+    fn check(bytes: &[u8], left: &[u8]) {
+        let build = |bytes: &[u8]| span().attribute("b", NewValue::Bytes(bytes.to_vec()));
+        let cut = spans("max_attribute_length = 10\nmark = false", |_| build(bytes));
+        assert_eq!(traces(build(left).finish()).to_json(), cut);
+    }
+    check("ééééééééééééé".as_bytes(), "éééééééééé".as_bytes());
+    check(format!("12345 {MAIL} more").as_bytes(), b"12345 ");
+    check(b"0123456789", b"0123456789");
+    // What is no text is cut where a text of as many signs would be, and stays what it was.
+    check(
+        b"\xff\xfe56\xe2\x82\xac\x80\xe2\x82x901234",
+        b"\xff\xfe56\xe2\x82\xac\x80\xe2\x82x90",
+    );
+    let body = otlp::LogRecord::build().body(NewValue::Bytes(vec![b'x'; 12]));
+    let logs = Telemetry::Logs(otlp::Batch::new(vec![otlp::Group {
+        scope: scope(),
+        records: vec![body.finish()],
+    }]));
+    let (json, _) = run("max_attribute_length = 3", logs);
+    assert!(json.contains(r#""bytesValue":"eHh4""#), "{json}");
+}
+
+#[test]
 fn tool_content_can_be_left_out() {
     let json = spans("include_tool_io = false", |span| {
         span.attribute("gen_ai.tool.call.arguments", "{}")

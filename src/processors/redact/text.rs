@@ -315,12 +315,8 @@ fn is_scanned(place: &Place<'_>, keys: bool) -> bool {
 
 /// Values of attributes and bodies have limits; names do not.
 fn has_limit(place: &Place<'_>) -> bool {
-    !place.top().is_empty()
-        && !matches!(
-            place,
-            Place::AttributeKey { .. } | Place::BytesValue { .. } | Place::Number { .. }
-        )
-        || matches!(place, Place::Body { .. })
+    !place.top().is_empty() && !matches!(place, Place::AttributeKey { .. } | Place::Number { .. })
+        || matches!(place, Place::Body { .. } | Place::BytesValue { .. })
 }
 
 /// Attributes of the record, resource or scope itself, which can be removed.
