@@ -1,8 +1,10 @@
 //! Writes a text anew with its findings hidden.
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
+use super::bare::{self, Bare};
 use super::detector::Found;
 use super::findings::Findings;
 
@@ -70,7 +72,8 @@ impl std::fmt::Debug for Pseudonyms {
 
 /// The text with every finding replaced by what `put` writes for it and its value.
 ///
-/// With `limit`, at most so many characters: cut between characters, and before a finding or its
+/// Where a number or truth value of JSON becomes something else, that becomes a string of JSON. With
+/// `limit`, at most so many characters: cut between characters, and before a finding or its
 /// replacement rather than inside it.
 pub fn mask(
     text: &str,
@@ -78,31 +81,72 @@ pub fn mask(
     limit: Option<usize>,
     mut put: impl FnMut(&Found, &str, &mut String),
 ) -> String {
+    let values = bare::touched(text, &findings.found);
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     let mut room = limit.unwrap_or(usize::MAX);
-    for found in findings.iter() {
-        let (Some(before), Some(value)) = (
-            text.get(from..found.start),
-            text.get(found.start..found.end),
-        ) else {
+    let mut left = findings.found.as_slice();
+    while let Some(first_left) = left.first() {
+        let value = bare::around(&values, first_left);
+        let (start, end) = value.map_or((first_left.start, first_left.end), |value| {
+            (value.start, value.end)
+        });
+        let (inside, behind) = left.split_at(left.partition_point(|found| found.end <= end));
+        left = behind;
+        let Some(before) = text.get(from..start) else {
             continue;
         };
         let taken = first(before, room);
         out.push_str(taken);
-        let start = out.len();
-        put(found, value, &mut out);
-        let length = out.get(start..).unwrap_or_default().chars().count();
+        let written = out.len();
+        replace(text, [start, end], inside, &mut put, &mut out);
+        if let Some(value) = value {
+            quote(value, written, text.get(start..end), &mut out);
+        }
+        let length = out.get(written..).unwrap_or_default().chars().count();
         room -= taken.chars().count();
         if taken.len() < before.len() || length > room {
-            out.truncate(start);
+            out.truncate(written);
             return out;
         }
         room -= length;
-        from = found.end;
+        from = end;
     }
     out.push_str(first(text.get(from..).unwrap_or_default(), room));
     out
+}
+
+/// Writes a part of a text with its findings replaced.
+fn replace(
+    text: &str,
+    [mut from, end]: [usize; 2],
+    findings: &[Found],
+    put: &mut impl FnMut(&Found, &str, &mut String),
+    out: &mut String,
+) {
+    for found in findings {
+        out.push_str(text.get(from..found.start).unwrap_or_default());
+        put(
+            found,
+            text.get(found.start..found.end).unwrap_or_default(),
+            out,
+        );
+        from = found.end;
+    }
+    out.push_str(text.get(from..end).unwrap_or_default());
+}
+
+/// Puts quotes around what was written in the place of a JSON value, unless it is one as it is.
+fn quote(value: Bare, written: usize, before: Option<&str>, out: &mut String) {
+    let new = out.get(written..).unwrap_or_default();
+    if before == Some(new) || serde_json::from_str::<IgnoredAny>(new).is_ok() {
+        return;
+    }
+    let new = new.to_owned();
+    out.truncate(written);
+    value.quote(out);
+    out.push_str(&new);
+    value.quote(out);
 }
 
 /// The first `limit` characters of a text.
@@ -137,7 +181,8 @@ pub fn write(name: &str, value: &str, style: &Style, out: &mut String) {
     }
 }
 
-/// Stars for letters and digits; other signs stay, so that groups can be recognised.
+/// Stars for letters and digits; other signs stay, so that groups can be recognised. Those of escapes
+/// and quotes do not: half an escape would break the text around it.
 fn stars(value: &str, kept: usize, out: &mut String) {
     let words = value
         .chars()
@@ -148,7 +193,8 @@ fn stars(value: &str, kept: usize, out: &mut String) {
     for letter in value.chars() {
         let word = letter.is_alphanumeric();
         seen += usize::from(word);
-        out.push(if word && seen <= hidden { '*' } else { letter });
+        let hides = word && seen <= hidden || matches!(letter, '\\' | '"');
+        out.push(if hides { '*' } else { letter });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Finds personal data and secrets in text: detectors, one scan, masks.
 
 mod arrays;
+mod bare;
 mod blocks;
 mod cells;
 mod checksum;

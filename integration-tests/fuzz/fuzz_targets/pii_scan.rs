@@ -27,7 +27,9 @@ fuzz_target!(|input: &str| {
         assert!(text.get(found.start..found.end).is_some());
         end = found.end;
     }
+    // Inside of JSON there may be quotes around what takes a number's place.
+    let bare = |text: &str| text.replace(['"', '\\'], "").len();
     let masked = mask(text, &used, None, |_, _, out| out.push('\u{0}'));
-    let hidden: usize = used.iter().map(|found| found.end - found.start).sum();
-    assert_eq!(masked.len(), text.len() - hidden + used.len());
+    let hidden: usize = used.iter().map(|found| bare(&text[found.start..found.end])).sum();
+    assert_eq!(bare(&masked), bare(text) - hidden + used.len());
 });
