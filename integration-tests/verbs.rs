@@ -121,6 +121,52 @@ fn check_says_every_fault_with_its_place_and_fails() {
 }
 
 #[test]
+fn check_looks_for_the_keys_and_certificates_that_a_file_names() {
+    const PARTS: &str = r#"
+[receivers.otlp]
+tls = { cert = "none.pem", key = "none.key" }
+
+[processors.redact]
+action = "pseudonym"
+pseudonyms = { file = "none" }
+
+[processors."redact/second"]
+action = "pseudonym"
+pseudonyms = { env = "TOLLGATE_NO_SUCH_KEY" }
+
+[processors.recognize]
+endpoint = "https://localhost:1/"
+token_env = "TOLLGATE_NO_SUCH_TOKEN"
+
+[exporters.otlp]
+endpoint = "https://localhost:4317"
+tls = { ca = "none.pem" }
+
+[pipelines.traces]
+receivers = ["otlp"]
+processors = ["redact", "redact/second", "recognize"]
+exporters = ["otlp"]
+"#;
+    let folder = folder(&[("p.toml", PARTS)]);
+    let says = [
+        "p.toml:3:1: error: `otlp` cannot be built: ./none.pem",
+        "p.toml:7:16: error: `redact` cannot be built: ./none cannot be read",
+        "write the key into it",
+        "p.toml:11:16: error: `redact/second` cannot be built: the environment has no variable",
+        "set it to the key",
+        "p.toml:15:1: error: `recognize` cannot be built",
+        "p.toml:19:9: error: `otlp` cannot be built: ./none.pem",
+        "5 faults;",
+    ];
+    fails(folder.path(), &["check", "--config", "p.toml"], &says);
+    fails(folder.path(), &["run", "--config", "p.toml"], &says[..7]);
+    succeeds(
+        folder.path(),
+        &["check", "--config", "p.toml", "--file-only"],
+    );
+}
+
+#[test]
 fn tests_beside_a_configuration_pass_and_fail() {
     let case = |kept: &str| {
         format!(

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use super::load::{self, ConfigFlag};
 use super::output;
+use crate::clock::Clock;
+use crate::service::Service;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -12,6 +14,10 @@ pub(super) struct Args {
     /// Treat warnings as faults.
     #[arg(long)]
     strict: bool,
+    /// Look at the file alone, not for the keys, certificates and variables that it names: they may
+    /// lie on another machine.
+    #[arg(long)]
+    file_only: bool,
 }
 
 pub(super) fn run(args: Args) -> ExitCode {
@@ -36,11 +42,15 @@ pub(super) fn run(args: Args) -> ExitCode {
             pipeline.exporters.join(" + "),
         ));
     }
-    let warnings = plan.warnings.len();
-    output::line(format_args!(
-        "{} is valid, {warnings} warnings",
-        plan.document.file()
-    ));
+    let (file, warnings) = (plan.document.file().to_owned(), plan.warnings.len());
+    if !args.file_only {
+        let faults = Service::check(plan, Clock::start());
+        if !faults.is_empty() {
+            load::print(&faults);
+            return ExitCode::FAILURE;
+        }
+    }
+    output::line(format_args!("{file} is valid, {warnings} warnings"));
     if args.strict && warnings > 0 {
         ExitCode::FAILURE
     } else {

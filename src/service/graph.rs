@@ -103,6 +103,18 @@ impl Service {
         })
     }
 
+    /// Every fault of a plan in what stands around its file: variables, keys, certificates, price
+    /// lists. All parts are built and none of them is used.
+    pub fn check(plan: Plan, clock: Clock) -> Vec<Fault> {
+        let mut builder = Builder::new(&plan, clock);
+        builder.rehearsal = true;
+        builder.processors(plan.processors);
+        builder.exporters(plan.exporters);
+        builder.receivers(plan.receivers);
+        builder.faults.sort_by(|a, b| a.place.cmp(&b.place));
+        builder.faults
+    }
+
     /// Has the file it was built from followed while it runs: read again when `asked`, and by
     /// itself unless the settings or `watch` say otherwise. Says whether there is such a file.
     pub fn follow(&mut self, asked: Arc<Notify>, watch: bool) -> bool {
@@ -193,6 +205,23 @@ struct Builder {
     takers: Vec<Taker>,
     shelf: Shelf,
     faults: Vec<Fault>,
+    /// Nothing of it will run.
+    rehearsal: bool,
+}
+
+/// That a part cannot be built, at the place of the key that is to blame.
+pub(super) fn unbuilt(
+    document: &Arc<Document>,
+    section: &str,
+    name: &str,
+    error: &ConfigError,
+) -> Fault {
+    let message = format!("`{name}` cannot be built: {}", error.message);
+    let tables = document.root().table(section);
+    match tables.and_then(|tables| tables.table(name)) {
+        Some(table) => table.fault(&error.key, message, ""),
+        None => Fault::new(message, ""),
+    }
 }
 
 impl Builder {
@@ -211,6 +240,7 @@ impl Builder {
             takers: Vec::new(),
             shelf,
             faults: Vec::new(),
+            rehearsal: false,
         }
     }
 
@@ -228,18 +258,15 @@ impl Builder {
                 meter: Arc::clone(&self.meter),
                 clock: self.clock,
                 shelf: self.shelf.clone(),
+                rehearsal: self.rehearsal,
                 ..Context::bare(&part.name)
             };
             match build(part.built, &mut context) {
                 Ok(thing) => done.push((part.name, thing)),
-                Err(error) => self.faults.push(Fault::new(
-                    format!("`{}` cannot be built: {}", part.name, error.message),
-                    if error.key.is_empty() {
-                        String::new()
-                    } else {
-                        format!("see its key `{}`", error.key)
-                    },
-                )),
+                Err(error) => {
+                    let fault = unbuilt(&self.document, section, &part.name, &error);
+                    self.faults.push(fault);
+                }
             }
             self.background.append(&mut context.background);
             self.pages.append(&mut context.pages);

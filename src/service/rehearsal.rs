@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::graph::unbuilt;
 use super::plan::{Part, Plan, Registers};
 use crate::clock::Now;
 use crate::component::{Account, Batch, Built, Context, Page, Shelf, TICK, Tally};
@@ -106,10 +107,7 @@ impl Rehearsal {
             };
             match build(&mut context) {
                 Ok(maker) => makers.push(Arc::new(maker)),
-                Err(error) => {
-                    let message = format!("`{}` cannot be built: {}", part.name, error.message);
-                    faults.push(Fault::new(message, ""));
-                }
+                Err(error) => faults.push(unbuilt(document, "processors", &part.name, &error)),
             }
             pages.append(&mut context.pages);
         }

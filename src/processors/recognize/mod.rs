@@ -131,7 +131,10 @@ impl ProcessorConfig for Config {
             .ok_or_else(|| ConfigError::at("endpoint", "no address of a recogniser"))?;
         let token = self.token_env.as_ref().map(|name| {
             process_environment(name).ok_or_else(|| {
-                ConfigError::at("token_env", format!("the environment has no `{name}`"))
+                let why = format!(
+                    "the environment has no `{name}`; set it to the token before the start"
+                );
+                ConfigError::at("token_env", why)
             })
         });
         let books = Books::open(context)?;

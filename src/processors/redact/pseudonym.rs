@@ -25,25 +25,32 @@ pub(super) fn load(
     let Some(from) = from else {
         return Ok(Arc::default());
     };
-    let fault = |why: String| ConfigError::at("pseudonyms", why);
-    let key = match (&from.env, &from.file) {
-        (Some(name), _) => process_environment(name)
-            .ok_or_else(|| fault(format!("the environment has no variable `{name}`")))?,
-        (None, Some(path)) => {
-            let path = context.path(path);
-            let key = std::fs::read_to_string(&path)
-                .map_err(|error| fault(format!("{}: {error}", path.display())))?;
-            let shared = Arc::new(ArcSwapOption::from_pointee(
-                made(&key, from).map_err(fault)?,
-            ));
-            watch(path, from.clone(), Arc::clone(&shared), context);
-            return Ok(shared);
-        }
-        (None, None) => return Err(fault("name either `env` or `file`".into())),
+    let (at, text) = match (&from.env, &from.file) {
+        (Some(name), _) => ("pseudonyms.env", variable(name)),
+        (None, Some(path)) => ("pseudonyms.file", contents(&context.path(path))),
+        (None, None) => ("pseudonyms", Err("name either `env` or `file`".to_owned())),
     };
-    Ok(Arc::new(ArcSwapOption::from_pointee(
-        made(&key, from).map_err(fault)?,
-    )))
+    let key = text.and_then(|text| made(&text, from));
+    let key = key.map_err(|why| ConfigError::at(at, why))?;
+    let shared = Arc::new(ArcSwapOption::from_pointee(key));
+    if let (None, Some(path)) = (&from.env, &from.file) {
+        let path = context.path(path);
+        watch(path, from.clone(), Arc::clone(&shared), context);
+    }
+    Ok(shared)
+}
+
+fn variable(name: &str) -> Result<String, String> {
+    process_environment(name).ok_or_else(|| {
+        format!("the environment has no variable `{name}`; set it to the key before the start")
+    })
+}
+
+fn contents(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| {
+        let path = path.display();
+        format!("{path} cannot be read: {error}; write the key into it before the start")
+    })
 }
 
 /// A key alone, or the name of its generation and the key: a rotation brings a new name with it.

@@ -43,7 +43,7 @@ impl Rehearsal {
         let scanner =
             Scanner::new(&config.options()).map_err(|faults| fault(faults.to_string()))?;
         let pseudonyms = super::pseudonym::load(config.pseudonyms.as_ref(), context)
-            .map_err(|error| fault(error.message))?;
+            .map_err(|error| vec![table.fault(&error.key, error.message, "")])?;
         let findings = config::findings(context).map_err(|error| fault(error.message))?;
         // A rehearsal leaves no trace: no audit line is written.
         let policy = Arc::new(Policy::new(config, scanner, pseudonyms, None));
