@@ -61,8 +61,8 @@ pub trait Processor: Send {
 /// What an exporter reports of a request that was taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
-    /// Items the destination refused in a partial success; never retried.
-    pub rejected: u64,
+    /// Items that were refused all the same, by reason; never retried.
+    pub rejected: Vec<(Reason, u64)>,
     /// The destination's own words, if it sent any.
     pub message: String,
 }

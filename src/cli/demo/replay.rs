@@ -75,7 +75,8 @@ async fn send(
         .await
         .map_err(|error| error.to_string())?;
     sent.requests += 1;
-    sent.items += items.saturating_sub(delivered.rejected);
+    let rejected: u64 = delivered.rejected.iter().map(|(_, items)| items).sum();
+    sent.items += items.saturating_sub(rejected);
     Ok(())
 }
 

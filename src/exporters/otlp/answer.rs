@@ -8,7 +8,7 @@ use prost::Message;
 
 use super::headers::shorten;
 use crate::clock::Now;
-use crate::component::Delivered;
+use crate::component::{Delivered, Reason};
 
 /// The success a body describes. The three response messages have the same shape on the wire.
 ///
@@ -16,13 +16,18 @@ use crate::component::Delivered;
 pub(super) fn delivered(body: impl Buf) -> Delivered {
     let Ok(response) = ExportTraceServiceResponse::decode(body) else {
         return Delivered {
-            rejected: 0,
+            rejected: Vec::new(),
             message: "the answer's body is not an OTLP response".into(),
         };
     };
     let partial = response.partial_success.unwrap_or_default();
+    let rejected = u64::try_from(partial.rejected_spans).ok();
+    let rejected = rejected.filter(|items| *items > 0);
     Delivered {
-        rejected: u64::try_from(partial.rejected_spans).unwrap_or(0),
+        rejected: rejected
+            .map(|items| (Reason::PartialSuccess, items))
+            .into_iter()
+            .collect(),
         message: shorten(&partial.error_message),
     }
 }

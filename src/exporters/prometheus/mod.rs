@@ -217,7 +217,10 @@ impl Exporter for Prometheus {
                     .increment(*points);
             }
             let losses = fates.iter().filter(|(fate, _)| fate.is_loss());
-            let rejected = losses.clone().map(|(_, points)| points).sum();
+            let rejected = losses
+                .clone()
+                .map(|(fate, points)| (fate.reason(), *points));
+            let rejected = rejected.collect();
             let reasons: Vec<_> = losses.map(|(fate, _)| fate.label()).collect();
             let message = if reasons.is_empty() {
                 String::new()

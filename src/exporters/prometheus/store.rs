@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::reading::{Number, Reading};
 use super::text::{Head, Kind};
+use crate::component::Reason;
 
 /// The label set of what no longer fitted.
 pub(super) const OVERFLOW: &str = "otel_metric_overflow=\"true\"";
@@ -62,6 +63,15 @@ impl Fate {
             Fate::Conflict => "type_conflict",
             Fate::Invalid => "invalid_point",
             Fate::Unsupported => "unsupported",
+        }
+    }
+
+    /// Why a point that is not shown did not go on, in the accounts.
+    pub(super) fn reason(self) -> Reason {
+        match self {
+            Fate::Crowded => Reason::Cardinality,
+            Fate::Invalid => Reason::InvalidPoint,
+            _ => Reason::PartialSuccess,
         }
     }
 

@@ -12,7 +12,7 @@ use strict::Sample;
 use super::reading::Spread;
 use super::text::Format;
 use super::*;
-use crate::component::Batch;
+use crate::component::{Batch, Reason};
 use crate::otlp::{Limits as Door, Signal};
 
 fn desk(limits: Limits) -> Desk {
@@ -583,6 +583,29 @@ fn series_are_bounded_and_the_rest_is_summed_up() {
         "a sum of gauges means nothing"
     );
     assert_eq!(10 + 1 + 10 + 1 + 10, desk.store(|store| store.len()));
+}
+
+#[tokio::test]
+async fn what_is_not_shown_is_told_with_its_reason() {
+    let desk = Arc::new(desk(Limits {
+        per_family: 1,
+        total: 1_000,
+    }));
+    let exporter = Prometheus(Arc::clone(&desk));
+    let point = |time, name| at(time, 1, &[("s", name)]);
+    let gauges = sum("g", 2, false, &[point(1, "a"), point(1, "b")].join(","));
+    let told = exporter
+        .export(Arc::new(gauges))
+        .await
+        .map(|told| told.rejected);
+    assert_eq!(Ok(vec![(Reason::Cardinality, 1)]), told);
+    desk.take(&sum("old", 2, true, &point(2, "a")));
+    let old = sum("old", 2, true, &point(1, "a"));
+    let told = exporter
+        .export(Arc::new(old))
+        .await
+        .map(|told| told.rejected);
+    assert_eq!(Ok(vec![(Reason::PartialSuccess, 1)]), told);
 }
 
 #[test]

@@ -225,10 +225,14 @@ impl Errand {
     }
 
     fn delivered(&self, request: &Request, delivered: &Delivered) {
-        let items = request.items();
-        let rejected = delivered.rejected.min(items);
-        self.desk.account.passed(items - rejected);
-        self.desk.lost(Reason::PartialSuccess, rejected);
+        let mut taken = request.items();
+        for (reason, rejected) in &delivered.rejected {
+            // A stranger's count may be any number.
+            let rejected = taken.min(*rejected);
+            self.desk.lost(*reason, rejected);
+            taken -= rejected;
+        }
+        self.desk.account.passed(taken);
         if !delivered.message.is_empty() {
             self.say(
                 "destination took a request with a remark",

@@ -86,7 +86,7 @@ impl Exporter for Scripted {
                 }
                 Act::Hang => std::future::pending().await,
                 Act::Partial(rejected) => Ok(Delivered {
-                    rejected,
+                    rejected: vec![(Reason::PartialSuccess, rejected)],
                     message: why(),
                 }),
                 Act::Retry(after) => Err(ExportError::Retry { after, why: why() }),
