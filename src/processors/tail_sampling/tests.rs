@@ -548,6 +548,32 @@ conditions = [{ event = { all = [{ field = "name", op = "eq", value = "mark" }, 
 }
 
 #[test]
+fn a_run_that_a_late_span_may_break_keeps_nothing_early() {
+    #[track_caller]
+    fn check(shape: &str, trigger: Trigger) {
+        let policy = format!(r#"{{ name = "loop", type = "loop", max_calls = 2, {shape} }}"#);
+        let mut drive = drive(&format!(
+            "mode = \"fixed\"\nwait = \"1s\"\nearly = true\npolicies = [{policy}]"
+        ));
+        let call = |id: u64| {
+            let times = (id * 1_000_000_000, id * 1_000_000_000 + 1);
+            let call = Span::build().trace_id(1).span_id(id).parent_span_id(99);
+            call.times(times.0, times.1)
+                .attribute("gen_ai.operation.name", "execute_tool")
+                .attribute("gen_ai.tool.name", if id == 2 { "write" } else { "read" })
+                .finish()
+        };
+        drive.send(of([1, 3, 4].map(call).to_vec()));
+        drive.send(of(vec![call(2)]));
+        drive.until(1_000);
+        assert_eq!(trigger, drive.verdicts()[0].trigger, "{shape}");
+    }
+    check("consecutive = false", Trigger::Early);
+    check("consecutive = true", Trigger::Deadline);
+    check("cycle = true", Trigger::Deadline);
+}
+
+#[test]
 fn a_use_survives_a_restart_where_it_changes_who_is_forgotten() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = format!(

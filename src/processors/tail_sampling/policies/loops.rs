@@ -49,6 +49,7 @@ impl Settings for Config {
         let index = builder.plan.loops.len() - 1;
         Ok(Box::new(Loops {
             index,
+            shape,
             max: self.max_calls,
         }))
     }
@@ -56,6 +57,7 @@ impl Settings for Config {
 
 struct Loops {
     index: usize,
+    shape: Shape,
     max: u32,
 }
 
@@ -64,8 +66,9 @@ impl Policy for Loops {
         Vote::sure(case.calls_exceed(self.index, self.max))
     }
 
+    /// A call that comes late may have begun in the middle of a run, and break it.
     fn monotone(&self) -> bool {
-        true
+        self.shape == Shape::Anywhere
     }
 
     fn basis(&self) -> Basis {
