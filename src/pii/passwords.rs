@@ -12,6 +12,7 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
         || is_code(value, quoted)
         || is_common(value)
         || is_reference(value)
+        || is_rule(value)
         || is_sentence(value)
     {
         return false;
@@ -65,11 +66,35 @@ fn is_reference(value: &[u8]) -> bool {
     let framed = head == tail
         && matches!(head, b"@@" | b"__" | b"##")
         && value[2..value.len() - 2].iter().all(name);
+    // `/home/jane/project2`: a working directory.
+    let plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
+    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
+    let path = starts(&["/", "~/", "./", "../"]) && slashes > 1 && value[1..].iter().all(plain);
     value.windows(3).any(|three| three == b"://")
+        || path
         || starts(&schemes)
         || starts(&fillers)
         || tag
         || framed
+}
+
+/// What a form asks of a password, and what type a field has: `required|min:8`, `bytes32`.
+fn is_rule(value: &[u8]) -> bool {
+    const TYPES: [&str; 9] = [
+        "int", "uint", "float", "bytes", "varchar", "char", "string", "text", "str",
+    ];
+    let plain = |part: &[u8]| {
+        let (name, bound) = part.split_at(span_end(part, 0, |byte| {
+            byte.is_ascii_lowercase() || *byte == b'_'
+        }));
+        name.len() > 1 && (bound.is_empty() || bound[0] == b':')
+    };
+    let rule = value.contains(&b'|') && value.split(|&byte| byte == b'|').all(plain);
+    let name = span_end(value, 0, u8::is_ascii_lowercase);
+    let width = value[name..].iter().all(u8::is_ascii_digit);
+    let typed = width && TYPES.iter().any(|known| known.as_bytes() == &value[..name]);
+    rule || typed
 }
 
 /// Many words, or a rule of words and a number: `Must have 8 characters`.
@@ -220,6 +245,9 @@ fn is_common(value: &[u8]) -> bool {
         "sha512",
         "pbkdf2",
         "argon2id",
+        "base64",
+        "base32",
+        "scrypt",
     ];
     WORDS
         .iter()

@@ -1,5 +1,6 @@
 //! Bank accounts and routing numbers, which only their context gives away.
 
+use super::gaps;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups, Joined};
@@ -50,12 +51,19 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "acct no «000123456789»",
         "номер счета «40817810099910004312»",
         "id\taccount_number\n7\t«8220903603»",
+        "¿Y el número de cuenta? Cliente: «2306234408».",
     ],
     ignores: &[
         "account DE39 9008 9354 6920 8693 37 rejected",
         "account 42",
         "8220903603",
         "account number is required. Order 8220903603",
+        "savings account interest 125000",
+        "account 4000-100-25 sales",
+        "Рахунок-фактура № 123456 від",
+        "bank account verification failed 1234567 times",
+        "account_number_length = 123456",
+        "account: 12345678 points earned",
     ],
     looks: &[Look::NumberNear(
         Topic::Account,
@@ -82,10 +90,16 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let part = matches!(byte(bytes, number.end), b'.' | b':')
         && byte(bytes, number.end + 1).is_ascii_digit();
-    if number.plus || number.glued || part || follows_word(bytes, number.start) {
+    let counted = gaps::is_counted(bytes, number.end);
+    let ledger = number.joint == b'-' && number.total <= 10 && number.shape > 0xFF;
+    let refused = number.plus || number.glued || part || counted;
+    if refused || follows_word(bytes, number.start) {
         return;
     }
-    if is_named(scene, number.start, Topic::Account, 28) {
+    let short = scene
+        .last_word(number.start, 28)
+        .is_some_and(|word| word.end - word.start <= SHORT);
+    if !(ledger && short) && is_named(scene, number.start, Topic::Account, 28) {
         scene.report(
             number.start,
             number.end,
@@ -93,6 +107,9 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
         );
     }
 }
+
+/// Words up to this length, as `account` and `Konto`, name accounts of books and of websites as well.
+const SHORT: isize = 7;
 
 /// Whether the nearest context word is of `topic`, with no other number between it and the value.
 fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
@@ -103,8 +120,9 @@ fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize)
         .bytes
         .get(word.end.max(0) as usize..start)
         .unwrap_or_default();
+    let gap = gaps::before_answer(gap);
     // `account_id` and `account for user` name no bank account.
-    let bare = word.end - word.start <= 7;
+    let bare = word.end - word.start <= SHORT;
     let joint = [&b"</th><td>"[..], b"</td><td>", b" LIKE '", b" like '"].contains(&gap);
     // A checksum of its own lets a phrase stand between: `the RTN you gave me was`.
     let told = topic == Topic::Routing
@@ -114,7 +132,8 @@ fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize)
     let other =
         bare && !joint && !told && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
     let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"));
-    word.topic == topic && !other && !id && !gap.iter().any(u8::is_ascii_digit)
+    let leads = told || gaps::leads(gap);
+    word.topic == topic && leads && !other && !id && !gap.iter().any(u8::is_ascii_digit)
 }
 
 /// The digits follow a word of letters and digits, as in an IBAN with spaces.

@@ -1,6 +1,6 @@
 //! Dates of birth: dates near a word of birth.
 
-use super::{dates, hl7};
+use super::{dates, gaps, hl7};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word, ends_sentence};
 use crate::pii::forms::{
@@ -53,6 +53,9 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "DMG*D8*«19870802»*F~",
         "«昭和46年7月9日»生まれ",
         "姓名王伟，«1990年3月12日»出生",
+        "Urodziłam się «9 kwietnia 1946», paszport",
+        "date of birth please? Caller: «April 3rd, 1982»",
+        "narodila se «3. dubna 1982»",
     ],
     ignores: &[
         "built on 08/20/2000",
@@ -69,6 +72,10 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "members born before 01/01/1990 pay less",
         "dob: null, created: 2024-05-06",
         "born in Bonn, admitted 12.03.2026",
+        "dob DATE CHECK (dob > '1900-01-01')",
+        "birth certificate issued 12/03/2012",
+        "dob_verified=2014-03-12",
+        "Birthday party on 12/03/2026",
     ],
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
@@ -167,6 +174,22 @@ fn time_end(bytes: &[u8], end: usize) -> usize {
     }
 }
 
+/// What of a birth has another date.
+const TURNS: [&str; 12] = [
+    "certificate",
+    "registered",
+    "issued",
+    "party",
+    "discount",
+    "urkunde",
+    "certificado",
+    "证",
+    "證",
+    "証",
+    "签发",
+    "発行",
+];
+
 /// A recent date is one of birth only right behind the word: with fewer letters than this between.
 const FAR: usize = 8;
 
@@ -184,8 +207,20 @@ fn is_elsewhere(gap: &[u8]) -> bool {
         "antes de ",
     ];
     let words = span_start(gap, gap.len(), 0, |byte| !byte.is_ascii_alphabetic());
-    let ends = ends_sentence(&gap[..words]);
-    ends || LIMITS.iter().any(|limit| ends_with(gap, gap.len(), limit))
+    // A month may stand before the day.
+    let month = span_start(gap, words, 0, u8::is_ascii_alphabetic);
+    let ends =
+        ends_sentence(gaps::before_answer(&gap[..month])) || ends_sentence(&gap[month..words]);
+    // `WHERE dob >= '1990-01-01'`.
+    let signs = span_start(gap, gap.len(), 0, |byte| {
+        matches!(byte, b' ' | b'\'' | b'"' | b'=' | b'\\')
+    });
+    let compared = matches!(gap[..signs], [.., b' ', b'<' | b'>']);
+    let holds = |turn: &&str| gap.windows(turn.len()).any(|part| part == turn.as_bytes());
+    ends || compared
+        || gaps::is_renamed(gap)
+        || TURNS.iter().any(holds)
+        || LIMITS.iter().any(|limit| ends_with(gap, gap.len(), limit))
 }
 
 fn look(place: usize, scene: &mut Scene<'_, '_>) {

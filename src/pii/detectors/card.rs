@@ -1,5 +1,6 @@
 //! Payment cards and their security codes.
 
+use super::{gaps, typed};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Kind, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
@@ -59,6 +60,8 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "card 4111 1111 1111 1111, exp. 04/28, code «832»",
         "{\"columns\":[\"card\",\"cvv\"],\"rows\":[[\"4111111111111111\",\"«832»\"]]}",
         "card;cvc;name\nx;«841»;Jane",
+        "And the CVV? Customer: «580». Agent:",
+        "typed \"«173»\" into #cvv, clicked #pay",
     ],
     ignores: &[
         "cvv 12",
@@ -66,10 +69,12 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "cvv is required, see page 841",
         "security code scanning found 123 issues",
         "the security code review of 2031",
+        "cvv check failed 401 times",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
         Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], code),
+        Look::Literal(&[" into "], typed::code),
     ],
 };
 
@@ -273,7 +278,9 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         .bytes
         .get(word.end.max(0) as usize..number.start)
         .unwrap_or_default();
+    let gap = gaps::before_answer(gap);
     let named = word.topic == Topic::Cvv
+        && gaps::leads(gap)
         && !sentence_ends(gap)
         && !is_compound(gap)
         && !gap.iter().any(u8::is_ascii_digit)

@@ -3,7 +3,7 @@
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
 use crate::pii::passwords::is_password_value;
-use crate::pii::text::{before, byte, span_end, span_start};
+use crate::pii::text::{before, byte, ends_with, span_end, span_start};
 
 /// A program, and where on its line the password stands.
 struct Program {
@@ -20,6 +20,8 @@ enum Place {
     Within(&'static str),
     /// The word at this place among those that are no flags.
     Word(usize),
+    /// Behind this sign in the word of the flag `-U`, `user%secret`, or in the first word, `user/secret@host`.
+    User(u8),
     /// The last of this many words, if the first flag holds the letter.
     Last(usize, u8),
 }
@@ -53,6 +55,24 @@ const PROGRAMS: &[Program] = &[
     program("plink", Place::Flag(&["-pw"])),
     program("keytool", Place::Flag(&["-storepass", "-keypass"])),
     program("unzip", Place::Flag(&["-P"])),
+    program("zip -P", Place::Word(0)),
+    program("7z a", Place::Within("-p")),
+    program("7z x", Place::Within("-p")),
+    program("7z e", Place::Within("-p")),
+    program("7z t", Place::Within("-p")),
+    program("unrar", Place::Within("-p")),
+    program("evil-winrm", Place::Flag(&["-p"])),
+    program("crackmapexec", Place::Flag(&["-p"])),
+    program("netexec", Place::Flag(&["-p"])),
+    program("xfreerdp", Place::Within("/p:")),
+    program("smbclient", Place::User(b'%')),
+    program("rpcclient", Place::User(b'%')),
+    program("winexe", Place::User(b'%')),
+    program("net rpc", Place::User(b'%')),
+    program("sqlplus", Place::User(b'/')),
+    program("sqlldr", Place::User(b'/')),
+    program("impdp", Place::User(b'/')),
+    program("expdp", Place::User(b'/')),
     program("net use", Place::Word(0)),
     program("net user", Place::Word(1)),
     program("requirepass", Place::Word(0)),
@@ -73,7 +93,7 @@ pub(super) const NAMES: &[&str] = &{
 };
 
 /// Programs that read a password from their input.
-pub(super) const READERS: &[&str] = &["sudo -S", "--password-stdin", "passwd --stdin"];
+pub(super) const READERS: &[&str] = &["sudo -S", "--password-stdin", "passwd --stdin", "chpasswd"];
 
 /// A command is no longer.
 const LINE_MAX: usize = 400;
@@ -109,6 +129,7 @@ pub(super) fn line(behind: usize, scene: &mut Scene<'_, '_>) {
     let named = match program.place {
         Place::Flag(flags) => behind_flag(bytes, behind, flags),
         Place::Within(flag) => within_flag(bytes, behind, flag),
+        Place::User(sign) => behind_user(bytes, behind, sign),
         Place::Word(_) | Place::Last(..) => None,
     };
     if let Some(argument) = named {
@@ -120,7 +141,7 @@ pub(super) fn line(behind: usize, scene: &mut Scene<'_, '_>) {
             .next()
             .filter(|first| first.of(bytes).starts_with(b"-") && first.of(bytes).contains(&letter))
             .and_then(|_| plain_words(bytes, behind).take(count).last()),
-        Place::Flag(_) | Place::Within(_) => None,
+        Place::Flag(_) | Place::Within(_) | Place::User(_) => None,
     };
     if let Some(argument) = placed {
         report(argument, argument.quoted, scene);
@@ -146,6 +167,24 @@ fn within_flag(bytes: &[u8], from: usize, flag: &str) -> Option<Argument> {
     })
 }
 
+/// `smbclient -U user%secret`, `sqlplus user/secret@host`.
+fn behind_user(bytes: &[u8], from: usize, sign: u8) -> Option<Argument> {
+    let word = if sign == b'%' {
+        behind_flag(bytes, from, &["-U", "--user"])?
+    } else {
+        words(bytes, from).find(|word| !word.of(bytes).starts_with(b"-"))?
+    };
+    let name = word.of(bytes).iter().position(|&byte| byte == sign)?;
+    let start = word.start + name + 1;
+    let host = bytes[start..word.end]
+        .iter()
+        .rposition(|&byte| byte == b'@');
+    let end = host
+        .filter(|_| sign == b'/')
+        .map_or(word.end, |host| start + host);
+    (name > 0 && start < end).then_some(Argument { start, end, ..word })
+}
+
 /// `echo secret | sudo -S …`.
 pub(super) fn piped(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
@@ -161,7 +200,14 @@ pub(super) fn piped(behind: usize, scene: &mut Scene<'_, '_>) {
         matches!(byte, b'"' | b'\'' | b'\\' | b' ')
     });
     let between = bytes.get(next + 1..behind).unwrap_or_default();
-    if byte(bytes, next) == b'|' && !between.contains(&b'|') {
+    // `chpasswd` reads the user's name before it.
+    let names =
+        memchr::memchr(b':', argument.of(bytes)).filter(|_| ends_with(bytes, behind, "chpasswd"));
+    let argument = Argument {
+        start: names.map_or(argument.start, |colon| argument.start + colon + 1),
+        ..argument
+    };
+    if byte(bytes, next) == b'|' && !between.contains(&b'|') && argument.start < argument.end {
         report(argument, argument.quoted, scene);
     }
 }

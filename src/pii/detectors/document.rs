@@ -1,6 +1,6 @@
 //! Numbers of documents and records, which only the words before them give away.
 
-use super::hl7;
+use super::{gaps, hl7};
 use crate::pii::checksum::number;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
@@ -23,6 +23,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "Passport no: «112955842»",
         "Reisepass «C01X00T47»",
         "passport «AB 1234567»",
+        "Q: Passport number?\nA: «459802666»\nQ: Since?",
         "| Guest | Passport no. | Day |\n|---|---|---|\n| Bo | «NX1234567» | 3 |",
         "SELECT '«413539814»' AS passport_no",
         "id,passportNo,n\n7,«413539814»,12",
@@ -32,6 +33,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "C9NK1231R",
         "passport 2026-01-02",
         "passport valid until 20261231",
+        "passport control 12345678 travellers",
     ],
     looks: &[
         Look::NumberNear(
@@ -56,11 +58,17 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "license number «51366643»",
         "Führerschein Nr. «B072RRE2I55»",
         "DL number «D123-4567-8901»",
+        "DL «T8795384» exp 04/2029",
         "prawo jazdy: «58328/55/0549»",
         "id,name,license_number\n7,Jan,«C7669454»",
         "Licence: «MORGA657054SM9IJ», issued by DVLA",
     ],
-    ignores: &["driver version 535.104.05", "license MIT 2026", "C7669454"],
+    ignores: &[
+        "driver version 535.104.05",
+        "license MIT 2026",
+        "C7669454",
+        "DL speed 123456 kbps",
+    ],
     looks: &[
         Look::NumberNear(
             Topic::Driver,
@@ -110,6 +118,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "claim number «A1234567»",
         "Policy Number\n«123456789»\nPremium",
         "the member ID «RD62692979»; born",
+        "Policy number ........ «KG94952200»",
     ],
     ignores: &["policy number is required", "851193785"],
     looks: &[
@@ -186,8 +195,31 @@ fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
     }
     // Letters and a joint before the digits belong to the number: `AB 1234567`, `P-20931`.
     let start = lead(scene.bytes, number.start);
-    report(start, number.end, topic, scene);
+    let bare = start == number.start && number.is_bare();
+    if !bare || near_number(scene, number, topic, REACH) {
+        report(start, number.end, topic, scene);
+    }
 }
+
+/// Bare digits may be anything: the words before them must lead to them.
+pub(super) fn near_number(
+    scene: &mut Scene<'_, '_>,
+    number: &Number,
+    topic: Topic,
+    reach: usize,
+) -> bool {
+    let word = scene
+        .context
+        .nearest(number.start, reach, |word| word.topic == topic);
+    word.is_some_and(|word| {
+        let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
+        let gap = gaps::before_answer(gap.unwrap_or_default());
+        gaps::leads(gap) && !gaps::is_counted(scene.bytes, number.end)
+    })
+}
+
+/// How far back the word may stand.
+const REACH: usize = 28;
 
 fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
@@ -208,7 +240,13 @@ fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
         end = next;
     }
     if !short || end - word.start >= 7 {
-        report(lead(scene.bytes, word.start), end, topic, scene);
+        let joined = before(scene.bytes, word.start) == b'-';
+        let start = if joined {
+            lead(scene.bytes, word.start)
+        } else {
+            word.start
+        };
+        report(start, end, topic, scene);
     }
 }
 
@@ -225,7 +263,7 @@ fn lead(bytes: &[u8], start: usize) -> usize {
         .count();
     let begin = start - 1 - letters;
     let apart = !before(bytes, begin).is_ascii_alphanumeric();
-    let label = matches!(&bytes[begin..start - 1], b"ID" | b"NO" | b"NR");
+    let label = matches!(&bytes[begin..start - 1], b"ID" | b"NO" | b"NR" | b"DL");
     let is_word = label || bytes[start - 1] == b' ' && letters != 2 || letters == 0 || letters > 3;
     if apart && !is_word { begin } else { start }
 }
@@ -241,7 +279,7 @@ fn is_part(bytes: &[u8], end: usize) -> bool {
 }
 
 fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
-    if near(scene, start, topic, 28) {
+    if near(scene, start, topic, REACH) {
         scene.report(start, end, "right after a word that names it");
     }
 }
@@ -260,9 +298,12 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
         .bytes
         .get(word.end.max(0) as usize..start)
         .unwrap_or_default();
+    let gap = gaps::before_answer(gap);
+    // Dots in a row lead to the value: `Policy number ........ 851193785`.
+    let led = gap.windows(3).any(|three| three == b"...");
     let sentence = gap.windows(2).any(|two| {
         matches!(two[0], b'!' | b'?' | b';') && two[1] == b' '
-            || two[0] == b'.' && two[1] == b' ' && gap.len() > 6
+            || two[0] == b'.' && two[1] == b' ' && gap.len() > 6 && !led
     });
     let digits = gap.iter().any(u8::is_ascii_digit);
     // A label may stand alone on the line above.

@@ -11,7 +11,7 @@ pub(super) const PATIENT: &[&str] = &["PID|"];
 pub(super) const DEMOGRAPHIC: &[&str] = &["DMG*D8*"];
 
 /// How the reference of a person's social security number begins in X12, up to the number.
-pub(super) const SOCIAL: &[&str] = &["REF*SY*"];
+pub(super) const SOCIAL: &[&str] = &["REF*SY*", "*34*"];
 
 /// What stands before a telephone number in X12's segment of contacts: telephone, mobile, fax.
 pub(super) const PHONE_MARKS: &[&str] = &["*TE*", "*CP*", "*FX*"];
@@ -57,7 +57,8 @@ pub(super) fn phone(behind: usize, scene: &mut Scene<'_, '_>) {
 /// A person's number right behind the sign that announces it.
 pub(super) fn social(behind: usize, scene: &mut Scene<'_, '_>) {
     let end = span_end(scene.bytes, behind, u8::is_ascii_digit);
-    if end - behind == 9 {
+    let ends = matches!(byte(scene.bytes, end), b'~' | b'*' | b'\n' | b' ');
+    if end - behind == 9 && ends {
         scene.report(behind, end, RULE);
     }
 }

@@ -186,15 +186,11 @@ fn starts_url(bytes: &[u8], start: usize) -> bool {
 
 /// Addresses that name no host: unspecified, broadcast, loopback.
 fn is_nobody(text: &[u8]) -> bool {
-    matches!(
-        text,
-        b"0.0.0.0"
-            | b"255.255.255.255"
-            | b"127.0.0.1"
-            | b"255.255.255.0"
-            | b"255.255.0.0"
-            | b"255.0.0.0"
-    )
+    let is_mask = |text: &str| {
+        let address = text.parse::<Ipv4Addr>().map_or(0, u32::from);
+        address.leading_ones() >= 8 && address.count_ones() == address.leading_ones()
+    };
+    matches!(text, b"0.0.0.0" | b"127.0.0.1") || std::str::from_utf8(text).is_ok_and(is_mask)
 }
 
 fn v6(word: &Word, scene: &mut Scene<'_, '_>) {

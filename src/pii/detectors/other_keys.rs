@@ -47,7 +47,6 @@ const OTHER: &[Form] = &[
     form("sk-or-v1-", hex, 64, 64),
     form("sk-or-", base64url, 24, 128),
     form("sk-lf-", base64url, 32, 48),
-    form("pk-lf-", base64url, 32, 48),
     form("hf_", base62, 30, 64),
     form("api_org_", base62, 30, 64),
     form("npm_", base62, 36, 36),

@@ -28,6 +28,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "482913",
         "product code 532 547 9096",
         "2031 is your lucky year",
+        "access code review 20260312",
     ],
     looks: &[
         Look::NumberNear(
@@ -99,6 +100,9 @@ fn leading(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// How far back the word may stand.
+const REACH: usize = 20;
+
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let part = number.is_in_row(scene.bytes) || is_followed(scene.bytes, number);
     if number.plus || part {
@@ -107,7 +111,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let after = crate::pii::text::byte(scene.bytes, number.end);
     let part = matches!(after, b'.' | b':')
         && crate::pii::text::byte(scene.bytes, number.end + 1).is_ascii_digit();
-    if !part && super::document::near(scene, number.start, Topic::Otp, 20) {
+    let named = super::document::near(scene, number.start, Topic::Otp, REACH)
+        && super::document::near_number(scene, number, Topic::Otp, REACH);
+    if !part && named {
         // `G-123456`: the sender's letter belongs to the code.
         let bytes = scene.bytes;
         let lettered = number.start >= 2

@@ -3,15 +3,15 @@
 use std::sync::LazyLock;
 
 use super::password_names::{content, is_element, is_flag, is_setter};
-use super::phrases::{COPULAS, ENDINGS, JOINTS, NOUNS, WORDS};
-use super::{accounts, commands};
+use super::phrases::{ENDINGS, JOINTS, WORDS, phrase_end};
+use super::{accounts, calls, commands, gaps, typed};
 use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::objects::Member;
 use crate::pii::pairs::{self, Pair};
 use crate::pii::passwords::{self, is_json_word, is_password_value};
-use crate::pii::text::{Mix, before, byte, span_end, span_start, starts_with};
+use crate::pii::text::{Mix, before, byte, span_end, starts_with};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
     name: "PASSWORD",
@@ -147,6 +147,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         Look::At(accounts::behind_address),
         Look::Literal(&[":5432:"], accounts::pgpass),
         Look::Literal(accounts::HASHES, accounts::hash),
+        Look::Literal(calls::NAMES, calls::credentials),
     ],
 };
 
@@ -213,13 +214,18 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
         value_at(from, is_element(bytes, from), scene);
         return;
     }
-    if as_password(behind, scene) {
+    if typed::as_password(behind, scene) || typed::into_field(behind, scene) {
         return;
     }
-    if let Some(from) = phrase_end(bytes, behind) {
+    let led = span_end(bytes, next, |&byte| byte == b'.');
+    if led > next + 2 {
+        value_at(led, false, scene);
+    } else if byte(bytes, behind) == b'?' {
+        value_at(gaps::answer_start(bytes, behind + 1), false, scene);
+    } else if let Some((from, sure)) = phrase_end(bytes, behind) {
         let bracket = before(bytes, from) == b'(';
         if !(bracket && bracketed(from, scene)) {
-            phrased(from, scene);
+            phrased(from, sure, scene);
         }
     }
 }
@@ -285,38 +291,6 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
     found
 }
 
-/// Where the value stands after `password you gave me was `: a short phrase on the same line.
-fn phrase_end(bytes: &[u8], behind: usize) -> Option<usize> {
-    const LONGEST: usize = 32;
-    let limit = bytes.len().min(behind + LONGEST);
-    let is_one_of =
-        |words: &[&str], found: &[u8]| words.iter().any(|word| word.as_bytes() == found);
-    let mut at = behind;
-    for count in 0..6 {
-        if byte(bytes, at) != b' ' {
-            return None;
-        }
-        let end = span_end(&bytes[..limit], at + 1, |byte| {
-            byte.is_ascii_alphabetic() || matches!(byte, b'\'') || !byte.is_ascii()
-        });
-        let word = bytes.get(at + 1..end).unwrap_or_default();
-        if word.is_empty() || count == 0 && is_one_of(NOUNS, word) {
-            return None;
-        }
-        at = end;
-        // French sets a space before the colon.
-        let colon = at + usize::from(starts_with(bytes, at, " :"));
-        if byte(bytes, colon) == b':' && byte(bytes, colon + 1) == b' ' {
-            return Some(colon + 2);
-        }
-        let value = at + 1 + usize::from(byte(bytes, at + 1) == b'(');
-        if byte(bytes, at) == b' ' && (is_one_of(COPULAS, word) || value > at + 1) {
-            return Some(value);
-        }
-    }
-    None
-}
-
 /// A value that brackets hold alone: `the password on file (coffee_72) is wrong`.
 fn bracketed(from: usize, scene: &mut Scene<'_, '_>) -> bool {
     let end = span_end(scene.bytes, from, |byte| {
@@ -325,8 +299,9 @@ fn bracketed(from: usize, scene: &mut Scene<'_, '_>) -> bool {
     byte(scene.bytes, end) == b')' && value_at(from, false, scene)
 }
 
-/// After a whole phrase only a value of many kinds of characters is believed.
-fn phrased(from: usize, scene: &mut Scene<'_, '_>) {
+/// After a whole phrase only a value of many kinds of characters is believed; after one that surely
+/// leads to it a word with a number too.
+fn phrased(from: usize, sure: bool, scene: &mut Scene<'_, '_>) {
     let Some((start, end, quoted)) = pairs::value_after(scene.bytes, from) else {
         return;
     };
@@ -342,42 +317,12 @@ fn phrased(from: usize, scene: &mut Scene<'_, '_>) {
         && mix.letters() > 1
         && value.len() >= 8
         && (mark || mix.upper > 0 && mix.lower > 0 && (mix.other == 0 || mix.digit > 1));
-    let rich = rich || passwords::is_numbered_words(value);
+    let numbered = mix.letters() > 3 && mix.digit > 1 || mix.upper > 0 && mix.lower > 1;
+    let simple = sure && value.len() >= 6 && mix.digit > 0 && numbered;
+    let rich = rich || simple || passwords::is_numbered_words(value);
     if (rich || quoted && mix.digit > 0) && is_value(value) && is_password_value(value, quoted) {
         scene.report(start, end, "in a phrase behind a word for passwords");
     }
-}
-
-/// A value in quotes or backticks that goes before the word: `x9Kp` as the password.
-fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
-    const REACH: usize = 32;
-    const WORDS: [&str; 7] = [
-        " as ", " als ", " comme ", " como ", " come ", " jako ", " som ",
-    ];
-    let bytes = scene.bytes;
-    let near = &bytes[behind.saturating_sub(REACH)..behind];
-    let is_quote = |byte: &u8| matches!(byte, b'`' | b'"' | b'\'');
-    // Mostly no quote stands near, and none right before it.
-    if !is_quote(&before(bytes, behind - near.len())) && !near.iter().any(is_quote) {
-        return false;
-    }
-    let places = WORDS.iter();
-    let places = places.filter_map(|word| memchr::memmem::rfind(near, word.as_bytes()));
-    let Some(close) = places.max().map(|at| behind - near.len() + at) else {
-        return false;
-    };
-    let quote = before(bytes, close);
-    let inner = close.saturating_sub(1);
-    let start = span_start(bytes, inner, inner.saturating_sub(64), |byte| {
-        byte.is_ascii_graphic() && *byte != quote
-    });
-    let quoted = is_quote(&quote) && before(bytes, start) == quote;
-    let value = &bytes[start..inner.max(start)];
-    let found = quoted && is_value(value) && is_password_value(value, false);
-    if found {
-        scene.report(start, inner, "in quotes, said to be a password");
-    }
-    found
 }
 
 /// `from the old one to the new one`: the value behind the one at `from`.

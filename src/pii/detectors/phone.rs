@@ -1,13 +1,13 @@
 //! Telephone numbers, international and as written at home.
 
-use super::{countries, hl7, plans};
+use super::{countries, gaps, hl7, plans};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, ends_sentence};
 use crate::pii::forms::{
     JOINTS,
     Numeral::{Bare, Joined},
 };
-use crate::pii::text::{Digits, before, byte, left};
+use crate::pii::text::{Digits, before, byte, left, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PHONE: Detector = Detector {
@@ -37,6 +37,8 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "IP til 107.188.248.247, tak.\nRet telefonnummer til «34256294», tak.",
         "tel: «+290 51287»",
         "«+242 06 123 6710»",
+        "tel. «+420 212 112 456», objednávka 50369610.",
+        "mobil «08-12 34 93 01». Ärende 1226211, faktura",
         "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
     ],
     ignores: &[
@@ -66,6 +68,14 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "00000000: c970 0806 0000 0088 c970 b381",
         "48 8b 05 92 09 20 00",
         "RCS Paris B 746 734 931",
+        "last_call=1737410592",
+        "ringBuffer=1048576",
+        "phones_sold 1250300",
+        "Mobil: 24 Monate, Vertrag 12345678",
+        "phone support hours 0800-1800",
+        "cell 4471902 of sheet 3",
+        "tlf. kontor, sagsnr. 1234-5678",
+        "SMS credits left: 12500000",
     ],
     looks: &[
         Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find),
@@ -188,13 +198,17 @@ fn is_plausible(number: &Number, digits: &[u8]) -> bool {
         .unwrap_or(0);
     // `01310-100`: postal codes, which some plans' words stand for as well.
     let postal = number.shape == 0x53 && number.joint == b'-';
+    // `0800-1800`: hours of the day.
+    let is_hour =
+        |hour: &[u8]| checksum::number(&hour[..2]) <= 24 && checksum::number(&hour[2..]) < 60;
+    let hours = number.shape == 0x44 && number.joint == b'-' && digits.chunks(4).all(is_hour);
     // `2024-0392`: numbers that are counted by the year.
     let first = number.shape >> (4 * groups(number.shape).saturating_sub(1)) & 15;
     let yearly = number.joint == b'-'
         && first == 4
         && (1990..=2035).contains(&checksum::number(&digits[..4]));
     grouped
-        && !(postal || yearly)
+        && !(postal || yearly || hours)
         && (7..=13).contains(&digits.len())
         && (number.is_bare() || smallest >= 2 || digits[0] == 1 && groups(number.shape) <= 5)
 }
@@ -206,11 +220,28 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     };
     let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
     let gap = gap.unwrap_or_default();
-    let short = number.is_bare() && !number.plus && number.total <= 8;
     // Behind the number that the word names, a new sentence speaks of something else.
     let beyond = gap.iter().any(u8::is_ascii_digit) && ends_sentence(gap);
-    let told = short && told(gap) >= if number.total == 7 { 1 } else { 2 };
-    word.topic == Topic::Phone && !told && !beyond && !is_id(gap)
+    let bare = number.is_bare() && !number.plus;
+    let named = !bare && (number.plus || !gaps::strays(gap))
+        || bare
+            && gaps::leads(gap)
+            && !gaps::is_counted(scene.bytes, number.end)
+            && !is_code_of(
+                &scene.bytes[word.start.max(0) as usize..],
+                number,
+                &scene.bytes[number.start..number.end],
+            );
+    word.topic == Topic::Phone && named && !beyond && !is_id(gap)
+}
+
+/// `CEP 01310100`, `last_call=1737410592`: words that stand for other things as well, and a number
+/// that is one of those: a postal code, the seconds since 1970.
+fn is_code_of(word: &[u8], number: &Number, text: &[u8]) -> bool {
+    let is = |words: &[&str]| words.iter().any(|known| starts_with(word, 0, known));
+    let seconds = number.total == 10 && text.starts_with(b"1");
+    number.total == 8 && is(&["cep"])
+        || seconds && is(&["call", "contact", "ring", "cell", "signal", "dial"])
 }
 
 /// `_id=`, ` id `: what is named is a call or a contact.
@@ -223,24 +254,6 @@ fn is_id(gap: &[u8]) -> bool {
         .get(..2)
         .is_some_and(|two| two.eq_ignore_ascii_case(b"id"));
     id && !name.get(2).is_some_and(u8::is_ascii_alphanumeric)
-}
-
-/// `form submitted `: how many English words of a sentence stand between, so that what follows is
-/// counted and not called.
-fn told(gap: &[u8]) -> usize {
-    const LINKS: [&str; 17] = [
-        "number", "is", "was", "me", "us", "on", "at", "or", "to", "file", "under", "new", "back",
-        "home", "work", "office", "and",
-    ];
-    let words = gap
-        .split(|byte| *byte == b' ')
-        .filter(|word| !word.is_empty());
-    let other = |word: &&[u8]| {
-        word.len() > 1
-            && word.iter().all(u8::is_ascii_lowercase)
-            && !LINKS.iter().any(|link| link.as_bytes() == *word)
-    };
-    words.filter(other).count()
 }
 
 /// A decimal number with a sign: `+0.25`.

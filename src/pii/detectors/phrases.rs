@@ -1,8 +1,22 @@
 //! The words around a password in a sentence, in many languages.
 
+use super::gaps;
+use crate::pii::text::{byte, span_end, starts_with};
+
 /// Words for passwords; the first letter is left off where its case varies.
 pub(super) const WORDS: &[&str] = &[
     "assword",
+    " pw",
+    "pword",
+    " pass is",
+    " pass was",
+    "ifi pass",
+    "-fi pass",
+    "-Fi pass",
+    "비번",
+    "الرقم السري",
+    "ωδικός μου",
+    "ωδικός είναι",
     "ASSWORD",
     "asswort",
     "asswd",
@@ -87,6 +101,17 @@ pub(super) const JOINTS: &[&str] = &[
     " LIKE ",
     " like ",
     "</td><td>",
+    " used to be ",
+    " is:\n\n",
+    " is:\n",
+    " is:\\n\\n",
+    " is:\\n",
+    ":</b> ",
+    ":</strong> ",
+    "</b>: ",
+    "</strong>: ",
+    "</dt><dd>",
+    " → ",
     " is set to ",
     " has been set to ",
     " was changed to ",
@@ -162,6 +187,7 @@ pub(super) const JOINTS: &[&str] = &[
     "', '",
     "','",
     "\", \"",
+    "\\\", \\\"",
     "=",
     " => ",
     "->",
@@ -227,3 +253,43 @@ pub(super) const NOUNS: &[&str] = &[
     "protected",
     "authentication",
 ];
+
+/// Words of a phrase that may also lead to what is done with a password: `changed to`, `known as`.
+const WEAK: &[&str] = &["as", "to", "are"];
+
+/// Where the value stands after `password you gave me was `, a short phrase on the same line, and
+/// whether the phrase surely leads to it.
+pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
+    const LONGEST: usize = 32;
+    let limit = bytes.len().min(behind + LONGEST);
+    let is_one_of =
+        |words: &[&str], found: &[u8]| words.iter().any(|word| word.as_bytes() == found);
+    let mut at = behind;
+    for count in 0..6 {
+        if byte(bytes, at) != b' ' {
+            return None;
+        }
+        let end = span_end(&bytes[..limit], at + 1, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-') || !byte.is_ascii()
+        });
+        let word = bytes.get(at + 1..end).unwrap_or_default();
+        if word.is_empty() || count == 0 && is_one_of(NOUNS, word) {
+            return None;
+        }
+        at = end;
+        // French sets a space before the colon.
+        let colon = at + usize::from(starts_with(bytes, at, " :"));
+        if byte(bytes, colon) == b':' && byte(bytes, colon + 1) == b' ' {
+            return Some((colon + 2, true));
+        }
+        if byte(bytes, at) == b'?' {
+            return Some((gaps::answer_start(bytes, at + 1), true));
+        }
+        let value = at + 1 + usize::from(byte(bytes, at + 1) == b'(');
+        if byte(bytes, at) == b' ' && (is_one_of(COPULAS, word) || value > at + 1) {
+            let sure = is_one_of(COPULAS, word) && !is_one_of(WEAK, word);
+            return Some((value, sure));
+        }
+    }
+    None
+}

@@ -28,6 +28,7 @@ pub(in crate::pii) const BEARER_TOKEN: Detector = Detector {
         "Authorization: Bearer ${TOKEN}",
         "Authorization: Bearer YOUR_TOKEN_2026",
         "the bearer of this letter",
+        "token_type=bearer expires_in=3600",
         "\"token_type\": \"bearer\"",
     ],
     looks: &[
@@ -69,6 +70,7 @@ pub(in crate::pii) const AWS_SECRET_KEY: Detector = Detector {
     finds: &[
         "AWS_SECRET_ACCESS_KEY=«/ZCpJv/6G7f/9GUeN2smLLmqnxXtX7ieXSZEcmuO»",
         "aws_secret_access_key = «n/2dJgVMNnmScP17oRDFo3eOjatbHjRdxIKY48iC»",
+        "aws_secret_access_key=\"«+bPSyP/RPPAEGivOLzOPjPVhlRK//FYXccKqMZMn»\"",
     ],
     ignores: &["aws_secret_access_key = None"],
     looks: &[Look::Pair(aws)],
@@ -139,9 +141,16 @@ fn bearer(behind: usize, scene: &mut Scene<'_, '_>) {
         && (mix.digit > 0 || mix.upper > 0 && mix.lower > 0 && mix.turns > 4)
         && crate::pii::keys::is_value(value)
         && !is_placeholder(value)
+        && !is_setting(value)
     {
         scene.report(start, end, "behind the scheme of an authorization");
     }
+}
+
+/// `expires_in=3600`: the sign of base64's end stands in the middle.
+fn is_setting(value: &[u8]) -> bool {
+    let end = span_start(value, value.len(), 0, |&byte| byte == b'=');
+    value[..end].contains(&b'=')
 }
 
 pub(super) fn is_b64token(byte: &u8) -> bool {
@@ -204,7 +213,9 @@ fn basic(behind: usize, scene: &mut Scene<'_, '_>) {
 
 fn aws(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let value = &scene.bytes[pair.start..pair.end];
-    if pair.meaning == Meaning::AwsSecret && value.len() >= 16 && Mix::of(value).digit > 0 {
+    let mix = Mix::of(value);
+    let random = mix.digit > 0 || mix.turns > 10;
+    if pair.meaning == Meaning::AwsSecret && value.len() >= 16 && random {
         scene.report(
             pair.start,
             pair.end,

@@ -19,6 +19,7 @@ pub(in crate::pii) const US_SSN: Detector = Detector {
         "{\"ssn\":\"«123456789»\"}",
         "«212-09-9999»",
         "DMG*D8*19870802*F~\nREF*SY*«212099999»~",
+        "NM1*IL*1*ROE*JANE****34*«212099999»~",
     ],
     ignores: &[
         "ref 000-12-3456",

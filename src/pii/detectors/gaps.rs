@@ -1,0 +1,176 @@
+//! What stands between a word and a value: whether it leads from the one to the other.
+
+use super::phrases::COPULAS;
+use crate::pii::detector::ends_sentence;
+use crate::pii::keys::segments_backwards;
+use crate::pii::text::{byte, span_end, starts_with};
+
+/// Words that lead from a name to its value or stand beside it, and say nothing of their own.
+const LINKS: &str = "number numbers no nr num nbr numero nummer is was are me us my your his her our their its it \
+    on at or to of for by via as the an file under new old current main direct back home work office and \
+    please here now also still value text content string stringvalue intvalue data type mobile cell private \
+    lautet ist war mein meine ihr ihre neu neue unter und oder bitte auf der die das den vom von am \
+    est le la les au du de mon ma et ou nouveau nouvelle es el mi su nuevo nueva del al eh um meu minha \
+    di il mio mia nuovo nuova del het mijn van op er mit min mitt ar jest moj moja je muj moje na do pod \
+    til till naar para";
+
+/// What a name ends in that names something about its first word: `phone_count`, `dob_verified`.
+const ABOUT: &str = "count counts total length len size limit max min type types id ids verified validated updated \
+    created changed expires at status state sold model index idx call calls duration version ratio rate \
+    score hash buffer offset format pattern regex prefix suffix list table column page sent mask masked \
+    required enabled disabled valid";
+
+/// Whether `gap` leads from a word to the value behind it: signs and small words, or a short phrase
+/// that ends in a verb or a sign. What is said in a further clause belongs to something else.
+pub(super) fn leads(gap: &[u8]) -> bool {
+    let rest = &gap[ending(gap)..];
+    let (clause, beyond) = rest.split_at(clause_end(rest));
+    let others = words(clause).filter(|word| is_other(word)).count();
+    !says_more(beyond) && others <= reach(clause) && !is_renamed(gap) && !is_compound(rest)
+}
+
+/// Whether a further clause begins in `gap` and names something else: `. Ref `, `, faktura `.
+pub(super) fn strays(gap: &[u8]) -> bool {
+    says_more(&gap[clause_end(gap)..])
+}
+
+fn says_more(clause: &[u8]) -> bool {
+    words(clause).any(|word| is_other(word) || !word.is_ascii() && word.len() > 6)
+}
+
+/// Whether another noun is joined to the word by a dash: `счёт-фактура`, but not `Konto-Nr.`.
+fn is_compound(rest: &[u8]) -> bool {
+    rest.starts_with(b"-")
+        && words(rest).next().is_some_and(|word| {
+            rest[1..].starts_with(word) && (is_other(word) || !word.is_ascii() && word.len() > 6)
+        })
+}
+
+/// Whether the word is only the start of a name that goes on and names something about it:
+/// `phone_count`, `callCount`, `dob_verified`.
+pub(super) fn is_renamed(gap: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let from = ending(gap);
+    let dashed = byte(gap, from) == b'-' && byte(gap, from + 1).is_ascii_alphabetic();
+    let end = span_end(gap, from + usize::from(dashed), is_name);
+    let mut parts = segments_backwards(&gap[from..end]);
+    parts.any(|part| is_one_of(part, ABOUT))
+}
+
+/// Where the ending of the word itself stops: `phones`, `telefonul`.
+fn ending(gap: &[u8]) -> usize {
+    span_end(gap, 0, |byte| byte.is_ascii_lowercase() || !byte.is_ascii())
+}
+
+/// Whether what follows a number says that it counts something: `1250300 times`.
+pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
+    const COUNTED: [&str; 16] = [
+        " of ",
+        " times",
+        " units",
+        " points",
+        " rows",
+        " users",
+        " items",
+        " pages",
+        " bytes",
+        " ms",
+        " calls",
+        " records",
+        " people",
+        " characters",
+        " tokens",
+        "%",
+    ];
+    COUNTED.iter().any(|noun| starts_with(bytes, end, noun))
+}
+
+/// The gap without a question that ends it and the name of who answers: `? Customer: `, `?\nA: it's `.
+pub(super) fn before_answer(gap: &[u8]) -> &[u8] {
+    let Some(mark) = memchr::memrchr(b'?', gap) else {
+        return gap;
+    };
+    let answer = &gap[mark + 1..];
+    let end = answer_start(answer, 0);
+    let rest = words(&answer[end..]);
+    let mut rest = rest.filter(|word| !is_one_of(word, ANSWERS) && is_other(word));
+    if rest.next().is_none() {
+        &gap[..mark]
+    } else {
+        gap
+    }
+}
+
+/// How people begin an answer.
+const ANSWERS: &str = "it's that's sure yes ok okay yeah";
+
+/// Where an answer starts behind a question mark: blanks, ends of lines and the name of who answers
+/// left out.
+pub(super) fn answer_start(bytes: &[u8], from: usize) -> usize {
+    const LABEL_MAX: usize = 20;
+    let blank = |mut at: usize| loop {
+        match byte(bytes, at) {
+            b' ' | b'\n' | b'\r' if at < bytes.len() => at += 1,
+            b'\\' if matches!(byte(bytes, at + 1), b'n' | b'r') => at += 2,
+            _ => return at,
+        }
+    };
+    let start = blank(from);
+    let label = span_end(bytes, start, |byte| {
+        byte.is_ascii_alphabetic() || !byte.is_ascii()
+    });
+    let named = label > start && label - start <= LABEL_MAX && byte(bytes, label) == b':';
+    if named { blank(label + 1) } else { start }
+}
+
+/// Where the first clause of a gap ends, or the gap itself.
+fn clause_end(gap: &[u8]) -> usize {
+    let ends = |at: usize| match gap.get(at..).unwrap_or_default() {
+        [b',' | b';' | b'!' | b'?', b' ' | b'\n', ..] => true,
+        [b'.', b' ' | b'\n', ..] => {
+            at > 0 && gap[at - 1].is_ascii_digit() || ends_sentence(&gap[..at + 2])
+        }
+        [0xEF, 0xBC, 0x8C | 0x9B | 0x9F, ..] | [0xE3, 0x80, 0x81 | 0x82, ..] => true,
+        _ => false,
+    };
+    (0..gap.len()).find(|&at| ends(at)).unwrap_or(gap.len())
+}
+
+/// Words of two letters and more.
+fn words(gap: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'\'' || !byte.is_ascii();
+    gap.split(move |byte| !is_word(byte))
+        .filter(|word| word.len() > 1 && word.iter().any(|byte| !byte.is_ascii_digit()))
+}
+
+/// Whether a word says something: words of other scripts are not judged, nor short ones in capitals.
+fn is_other(word: &[u8]) -> bool {
+    let country = word.len() <= 3 && word.iter().all(u8::is_ascii_uppercase);
+    word.is_ascii() && !country && !is_one_of(word, LINKS)
+}
+
+/// How many other words a gap may hold that ends in a verb or a sign which points at what follows.
+fn reach(gap: &[u8]) -> usize {
+    let is_open = |byte: &&u8| {
+        matches!(
+            byte,
+            b' ' | b'"' | b'\'' | b'`' | b'(' | b'*' | b'\\' | b'\n'
+        )
+    };
+    let length = gap.len() - gap.iter().rev().take_while(is_open).count();
+    let gap = &gap[..length];
+    let is_verb = |word: &[u8]| COPULAS.iter().any(|verb| verb.as_bytes() == word);
+    if words(gap)
+        .last()
+        .is_some_and(|word| gap.ends_with(word) && is_verb(word))
+    {
+        return 3;
+    }
+    let signs = [":", "=", "："];
+    usize::from(signs.iter().any(|sign| gap.ends_with(sign.as_bytes())))
+}
+
+fn is_one_of(word: &[u8], words: &str) -> bool {
+    let mut words = words.split_ascii_whitespace();
+    words.any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+}
