@@ -3,7 +3,7 @@
 use super::phrases::COPULAS;
 use crate::pii::detector::ends_sentence;
 use crate::pii::keys::segments_backwards;
-use crate::pii::text::{byte, span_end, starts_with};
+use crate::pii::text::{before, byte, span_end, starts_with};
 
 /// Words that lead from a name to its value or stand beside it, and say nothing of their own.
 const LINKS: &str = "number numbers no nr num nbr numero nummer is was are me us my your his her our their its it \
@@ -125,12 +125,13 @@ pub(super) fn answer_start(bytes: &[u8], from: usize) -> usize {
 
 /// Where the first clause of a gap ends, or the gap itself.
 fn clause_end(gap: &[u8]) -> usize {
-    let ends = |at: usize| match gap.get(at..).unwrap_or_default() {
-        [b',' | b';' | b'!' | b'?', b' ' | b'\n', ..] => true,
+    let ends = |at: usize| match gap[at..] {
+        [b',' | b';' | b'!' | b'?', b' ' | b'\n', ..]
+        | [0xEF, 0xBC, 0x8C | 0x9B | 0x9F, ..]
+        | [0xE3, 0x80, 0x81 | 0x82, ..] => true,
         [b'.', b' ' | b'\n', ..] => {
-            at > 0 && gap[at - 1].is_ascii_digit() || ends_sentence(&gap[..at + 2])
+            before(gap, at).is_ascii_digit() || ends_sentence(&gap[..at + 2])
         }
-        [0xEF, 0xBC, 0x8C | 0x9B | 0x9F, ..] | [0xE3, 0x80, 0x81 | 0x82, ..] => true,
         _ => false,
     };
     (0..gap.len()).find(|&at| ends(at)).unwrap_or(gap.len())
@@ -149,8 +150,19 @@ fn is_other(word: &[u8]) -> bool {
     word.is_ascii() && !country && !is_one_of(word, LINKS)
 }
 
-/// How many other words a gap may hold that ends in a verb or a sign which points at what follows.
+/// How many other words a gap may hold that ends in a verb, a sign or a word for numbers, which point
+/// at what follows; in `of Mr Hill: ` they say whose it is.
 fn reach(gap: &[u8]) -> usize {
+    const NUMBERS: [&str; 8] = [
+        "number",
+        "no",
+        "nr",
+        "nummer",
+        "numero",
+        "número",
+        "numéro",
+        "номер",
+    ];
     let is_open = |byte: &&u8| {
         matches!(
             byte,
@@ -159,15 +171,19 @@ fn reach(gap: &[u8]) -> usize {
     };
     let length = gap.len() - gap.iter().rev().take_while(is_open).count();
     let gap = &gap[..length];
-    let is_verb = |word: &[u8]| COPULAS.iter().any(|verb| verb.as_bytes() == word);
-    if words(gap)
-        .last()
-        .is_some_and(|word| gap.ends_with(word) && is_verb(word))
-    {
+    let ends_in = |known: &[&str]| {
+        let last = words(gap).last().filter(|word| gap.ends_with(word));
+        last.is_some_and(|word| known.iter().any(|known| known.as_bytes() == word))
+    };
+    let owned = words(gap).find(|word| !is_one_of(word, "number no nr"));
+    let owned = owned.is_some_and(|word| is_one_of(word, "of for von de di"));
+    let signed = [":", "=", "："]
+        .iter()
+        .any(|sign| gap.ends_with(sign.as_bytes()));
+    if ends_in(COPULAS) || signed && owned {
         return 3;
     }
-    let signs = [":", "=", "："];
-    usize::from(signs.iter().any(|sign| gap.ends_with(sign.as_bytes())))
+    usize::from(signed || ends_in(&NUMBERS))
 }
 
 fn is_one_of(word: &[u8], words: &str) -> bool {
