@@ -38,11 +38,21 @@ impl Arrays {
     /// The cell around `place`.
     #[inline]
     pub(super) fn at(&mut self, bytes: &[u8], place: usize) -> Option<Cell> {
-        let next = *self.next.get_or_insert_with(|| opening(bytes, 0));
+        let next = self.next(bytes);
         if self.table.is_none() && place <= next {
             return None;
         }
         self.cell(bytes, place)
+    }
+
+    /// The first place that may stand in a list of lists, or behind one.
+    pub(super) fn start(&mut self, bytes: &[u8]) -> usize {
+        let next = self.next(bytes).saturating_add(1);
+        self.table.as_ref().map_or(next, |_| 0)
+    }
+
+    fn next(&mut self, bytes: &[u8]) -> usize {
+        *self.next.get_or_insert_with(|| opening(bytes, 0))
     }
 
     #[inline(never)]

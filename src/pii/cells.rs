@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use super::arrays::Arrays;
-use super::lines::{LINE_MAX, Lines, above, below as line_below, line_around};
+use super::lines::{LINE_MAX, Lines, above, below as line_below, is_above, line_around};
 use super::separators::{Counts, ESCAPE, SEPARATORS, count};
 use super::text::{span_end, span_start};
 use super::tuples::{Tuples, alias, columns_before};
@@ -24,13 +24,16 @@ pub(super) struct Cell {
 /// Follows the candidates through one text, each line read once.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
+    /// Places that surely stand in no tuple, list or row.
+    plain: Range<usize>,
     /// The line last asked about, and its table.
     line: Range<usize>,
     table: Option<Table>,
     /// How many of each separator that line has.
     counts: Counts,
-    /// For each separator the topmost line that leads down to it with as many of them.
-    tops: [Range<usize>; SEPARATORS.len()],
+    /// For each separator the topmost line that leads down to it with as many of them, and whether
+    /// that one is a head, once somebody asked.
+    tops: [(Range<usize>, Option<bool>); SEPARATORS.len()],
     /// How far that line was read.
     reading: Reading,
     /// The head of the column last asked about.
@@ -58,17 +61,38 @@ impl Cells {
     }
 
     /// Whether `place` may stand in a cell; if not it surely does not.
+    #[inline]
     pub(super) fn is_headed(&mut self, bytes: &[u8], place: usize) -> bool {
-        self.tuples.may_hold(bytes, place)
-            || alias(bytes, place).is_some()
+        alias(bytes, place).is_some() || !self.plain.contains(&place) && self.may_hold(bytes, place)
+    }
+
+    /// Whether a tuple, list or row may hold `place`; notes for how many of its neighbours none
+    /// does.
+    #[inline(never)]
+    fn may_hold(&mut self, bytes: &[u8], place: usize) -> bool {
+        if self.tuples.may_hold(bytes, place)
             || self.arrays.at(bytes, place).is_some()
             || self.table(bytes, place).is_some()
+        {
+            return true;
+        }
+        let first = self.lines.first(bytes);
+        let line = if place <= first {
+            0..first
+        } else {
+            self.line.clone()
+        };
+        if (line.start..=line.end).contains(&place) {
+            let end = self.tuples.start(bytes).min(self.arrays.start(bytes));
+            self.plain = line.start..end.min(line.end + 1);
+        }
+        false
     }
 
     /// The table whose row `place` stands in.
     fn table(&mut self, bytes: &[u8], place: usize) -> Option<&Table> {
         // Nothing heads the first line.
-        if self.lines.is_first(bytes, place) {
+        if place <= self.lines.first(bytes) {
             return None;
         }
         if !(self.line.start..=self.line.end).contains(&place) || self.line.is_empty() {
@@ -100,7 +124,7 @@ impl Cells {
         while let Some(row) = self.row_above(bytes, &top, sign, width) {
             if row == self.line {
                 // Asked before: its rows were climbed then.
-                return self.tops[sign].clone();
+                return self.tops[sign].0.clone();
             }
             top = row;
         }
@@ -137,7 +161,13 @@ impl Cells {
     /// head.
     fn read(&mut self, bytes: &[u8], line: Range<usize>) {
         let counts = count(&bytes[line.clone()]);
-        let higher = above(bytes, &line).filter(|_| counts != Counts::default());
+        let higher = if counts == Counts::default() {
+            None
+        } else if is_above(bytes, &self.line, &line) {
+            Some(self.line.clone())
+        } else {
+            above(bytes, &line)
+        };
         let beside = higher.map(|higher| (self.counts_of(bytes, &higher), higher));
         // Most lines are no rows: the one above has other numbers of separators.
         let may_be_row = |sign: usize| {
@@ -146,16 +176,21 @@ impl Cells {
                 counts[sign] > 0 && (beside[sign] == counts[sign] || ruled())
             })
         };
-        let tops: [_; SEPARATORS.len()] = std::array::from_fn(|sign| match counts[sign] {
-            width if may_be_row(sign) => self.top(bytes, &line, sign, width),
-            _ => line.clone(),
+        let mut tops: [_; SEPARATORS.len()] = std::array::from_fn(|sign| {
+            let top = match counts[sign] {
+                width if may_be_row(sign) => self.top(bytes, &line, sign, width),
+                _ => line.clone(),
+            };
+            // What was told of a head once is told of its other rows.
+            let (last, known) = &self.tops[sign];
+            (top.clone(), known.filter(|_| *last == top))
         });
-        let mut tables = tops.iter().zip(SEPARATORS);
-        let table = tables
-            .find(|(top, separator)| **top != line && is_head(&bytes[(*top).clone()], *separator));
-        self.table = table.map(|(top, separator)| Table {
-            separator,
-            head: top.clone(),
+        let mut tables = tops.iter_mut().zip(SEPARATORS);
+        self.table = tables.find_map(|((top, known), separator)| {
+            let is_head = || is_head(&bytes[top.clone()], separator);
+            let head = top.clone();
+            let is_table = *top != line && *known.get_or_insert_with(is_head);
+            is_table.then_some(Table { separator, head })
         });
         (self.line, self.counts, self.tops) = (line, counts, tops);
         (self.reading, self.head) = (Reading::default(), None);

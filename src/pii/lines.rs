@@ -23,6 +23,8 @@ struct Break {
 /// Follows rising places through a text; each line end is looked for once.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
+    /// Where the first one ends, once somebody asked.
+    first: Option<usize>,
     last: Option<Break>,
     next: Option<Break>,
     /// No line end starts between the last one and here.
@@ -80,14 +82,26 @@ impl Lines {
         bounds(bytes, place, (last, ahead), &mut self.clear)
     }
 
-    /// Whether no line end stands before the place.
-    pub(super) fn is_first(&mut self, bytes: &[u8], place: usize) -> bool {
-        if self.last.is_none() && self.next.is_none() && self.searched < bytes.len() {
-            self.next = break_after(bytes, 0);
-            self.searched = self.next.map_or(bytes.len(), |next| next.end);
-        }
-        self.last.is_none() && self.next.is_none_or(|next| place <= next.start)
+    /// Where the first line ends.
+    pub(super) fn first(&mut self, bytes: &[u8]) -> usize {
+        *self.first.get_or_insert_with(|| {
+            let first = break_after(bytes, 0);
+            if self.searched == 0 {
+                self.next = first;
+                self.searched = first.map_or(bytes.len(), |first| first.end);
+            }
+            first.map_or(bytes.len(), |first| first.start)
+        })
     }
+}
+
+/// Whether `higher` is a line, in no string, and the one above another.
+pub(super) fn is_above(bytes: &[u8], higher: &Range<usize>, line: &Range<usize>) -> bool {
+    let is_behind_end = higher.start == 0 || bytes[higher.start - 1] == b'\n';
+    (1..LINE_MAX).contains(&higher.len())
+        && higher.end + 1 == line.start
+        && bytes[higher.end] == b'\n'
+        && is_behind_end
 }
 
 /// The line around a place.

@@ -244,34 +244,23 @@ impl Scanner {
         });
         let mut looks = Looking {
             scanner: self,
-            scene,
+            scene: &mut scene,
         };
         scout::walk(bytes, blocks, &mut looks);
-        self.cut_token(&mut looks.scene);
-    }
-
-    /// A token that the end of the text cut before its sixteenth character.
-    fn cut_token(&self, scene: &mut Scene<'_, '_>) {
-        let end = scene.bytes.len();
-        let floor = end.saturating_sub(scout::TOKEN);
-        let start = text::span_start(scene.bytes, end, floor, |&byte| scout::is_token(byte));
-        if start < end && end - start < scout::TOKEN && start > 0 {
-            let bits = scene.bytes[start..end].iter().rev();
-            let words = bits.fold(0, |words, byte| {
-                words << 1 | u64::from(byte.is_ascii_alphanumeric())
-            });
-            self.prefixes.each(&Token { start, end, words }, scene);
-        }
     }
 }
 
 /// The looks of a scanner at the signs of one text.
 struct Looking<'l, 't, 's> {
     scanner: &'l Scanner,
-    scene: Scene<'t, 's>,
+    scene: &'l mut Scene<'t, 's>,
 }
 
 impl Visit for Looking<'_, '_, '_> {
+    fn cut(&mut self, token: &Token) {
+        self.scanner.prefixes.each(token, self.scene);
+    }
+
     /// A part of a chain, numbers that start with the word, or the word by itself.
     fn word(&mut self, word: Word, digits: u64) {
         let Self { scanner, scene } = self;

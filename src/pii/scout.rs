@@ -1,5 +1,7 @@
 //! Walks the bytes once and names the places worth a closer look.
 
+use fearless_simd::{Level, dispatch};
+
 use super::blocks::{BLOCK, Block, NOTHING};
 use super::detector::Word;
 use super::text;
@@ -16,6 +18,8 @@ pub(super) trait Visit {
     fn mark(&mut self, place: usize);
     /// A token, at its sixteenth character.
     fn token(&mut self, token: Token);
+    /// A token that the end of the text cut before its sixteenth character.
+    fn cut(&mut self, token: &Token);
 }
 
 /// A long run, with one bit for each of its first 64 characters.
@@ -29,6 +33,14 @@ pub(super) struct Token {
 
 /// Shows every sign in order of place.
 pub(super) fn walk(bytes: &[u8], blocks: &[Block], visit: &mut impl Visit) {
+    if !bytes.is_empty() {
+        dispatch!(Level::new(), _simd => walk_with(bytes, blocks, visit));
+    }
+}
+
+#[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
+#[inline(always)]
+fn walk_with(bytes: &[u8], blocks: &[Block], visit: &mut impl Visit) {
     let mut window = Window::open(bytes, blocks);
     let mut resume = 0usize;
     loop {
@@ -54,6 +66,9 @@ pub(super) fn walk(bytes: &[u8], blocks: &[Block], visit: &mut impl Visit) {
             }
         }
         if base + BLOCK >= bytes.len() {
+            if let Some(token) = window.cut() {
+                visit.cut(&token);
+            }
             return;
         }
         window.step();
@@ -157,6 +172,25 @@ impl<'t> Window<'t> {
         };
         let words = words & !from_bit(end - start);
         Token { start, end, words }
+    }
+
+    /// The token that the end of the text cut, if not all of the text is one.
+    fn cut(&self) -> Option<Token> {
+        let end = self.bytes.len();
+        let last = end - self.base;
+        let run = match (self.now.token << (BLOCK - last)).leading_ones() as usize {
+            all if all == last => self.n_token + all,
+            run => run,
+        };
+        if run == 0 || run >= TOKEN || run == end {
+            return None;
+        }
+        let words = match last.checked_sub(run) {
+            Some(first) => from(first as u32, self.now.word, 0),
+            None => from((BLOCK + last - run) as u32, self.last.word, self.now.word),
+        };
+        let start = end - run;
+        Some(Token { start, end, words })
     }
 
     /// Where a run ends that goes on at a bit of the block.

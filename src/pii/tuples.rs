@@ -40,14 +40,18 @@ impl Tuples {
 
     /// Whether a `VALUES` with columns may stand before `place`.
     pub(super) fn may_hold(&mut self, bytes: &[u8], place: usize) -> bool {
+        place >= self.start(bytes)
+    }
+
+    /// Where the first `VALUES` with columns may stand; beyond the text if there is none.
+    pub(super) fn start(&mut self, bytes: &[u8]) -> usize {
         let first = || {
             let columns = memchr(b'(', bytes)?;
             Some(columns + find_values(&bytes[columns..])?)
         };
-        place
-            >= *self
-                .first
-                .get_or_insert_with(|| first().unwrap_or(usize::MAX))
+        *self
+            .first
+            .get_or_insert_with(|| first().unwrap_or(usize::MAX))
     }
 
     /// The cell around `place`; places must be asked in rising order.
