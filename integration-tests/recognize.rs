@@ -1,12 +1,14 @@
 //! An external recogniser beside the built binary: it answers, it fails, it says nothing.
 
+mod grpc;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Collector, eventually, http};
+use crate::harness::{Collector, eventually, free_ports, http};
 
 const CONFIG: &str = r#"
 [admin]
@@ -17,7 +19,7 @@ grpc = "127.0.0.1:{grpc}"
 http = "127.0.0.1:{http}"
 
 [processors.recognize]
-endpoint = "http://127.0.0.1:RECOGNIZER/recognize"
+ENDPOINT
 keys = ["note", "body"]
 timeout = "TIMEOUT"
 on_failure = "FAILURE"
@@ -73,10 +75,7 @@ fn serve(stream: TcpStream, manner: Manner) -> std::io::Result<()> {
     let question: Value = serde_json::from_slice(&body)?;
     let texts = question["texts"].as_array().cloned().unwrap_or_default();
     let find = |text: &Value| -> Value {
-        let text = text["text"].as_str().unwrap_or_default();
-        // What stands before was already masked by `redact`.
-        assert!(!text.contains("jane@example.org"), "{text}");
-        let found = text.find("Jane Roe").map(|at| text[..at].chars().count());
+        let found = jane(text["text"].as_str().unwrap_or_default());
         let found = found.map(|at| json!({"type": "PERSON", "start": at, "end": at + 8}));
         found.into_iter().collect()
     };
@@ -94,10 +93,22 @@ fn serve(stream: TcpStream, manner: Manner) -> std::io::Result<()> {
     )
 }
 
-/// What leaves the collector of two texts, and what its metrics say of the batches.
+/// Where in a text `Jane Roe` stands, in characters.
+fn jane(text: &str) -> Option<usize> {
+    // What stands before was already masked by `redact`.
+    assert!(!text.contains("jane@example.org"), "{text}");
+    text.find("Jane Roe").map(|at| text[..at].chars().count())
+}
+
+/// What leaves the collector of two texts, and what it said.
 fn pass(manner: Manner, timeout: &str, on_failure: &str) -> (String, String) {
+    let endpoint = format!("http://127.0.0.1:{}/recognize", recognizer(manner));
+    pass_by(&format!("endpoint = {endpoint:?}"), timeout, on_failure)
+}
+
+fn pass_by(endpoint: &str, timeout: &str, on_failure: &str) -> (String, String) {
     let config = CONFIG
-        .replace("RECOGNIZER", &recognizer(manner).to_string())
+        .replace("ENDPOINT", endpoint)
         .replace("TIMEOUT", timeout)
         .replace("FAILURE", on_failure);
     let collector = Collector::start(&config);
@@ -143,4 +154,54 @@ fn a_failing_recognizer_lets_pass_what_may() {
     let (out, said) = pass(Manner::Fails, "30s", "open");
     assert!(out.contains("Zoë wrote to Jane Roe, [EMAIL]"), "{out}");
     assert!(said.contains("recogniser fails"), "{said}");
+}
+
+/// Over gRPC what over HTTP is [`pass`].
+fn call(manner: Manner, timeout: &str, on_failure: &str) -> (String, String) {
+    let port = grpc::recognizer(manner, None);
+    let endpoint = format!("endpoint = \"http://127.0.0.1:{port}\"\nprotocol = \"grpc\"");
+    pass_by(&endpoint, timeout, on_failure)
+}
+
+#[test]
+fn a_recognizer_may_speak_grpc() {
+    let (out, said) = call(Manner::Answers, "30s", "closed");
+    assert!(out.contains("Zoë wrote to [PERSON], [EMAIL]"), "{out}");
+    assert!(!said.contains("recogniser fails"), "{said}");
+    let (out, said) = call(Manner::Silent, "300ms", "closed");
+    assert!(out.contains("[UNCHECKED]") && !out.contains("Zoë"), "{out}");
+    assert!(said.contains("no answer in time"), "{said}");
+    let (out, said) = call(Manner::Fails, "30s", "open");
+    assert!(out.contains("Zoë wrote to Jane Roe, [EMAIL]"), "{out}");
+    assert!(said.contains("answered Unavailable"), "{said}");
+}
+
+#[test]
+fn grpc_is_encrypted_where_the_endpoint_says_so_and_trusts_whom_it_is_told_to() {
+    let fixtures = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/integration-tests/fixtures/tls"
+    );
+    let port = grpc::recognizer(Manner::Answers, Some(fixtures.as_ref()));
+    let endpoint = format!("endpoint = \"https://localhost:{port}\"\nprotocol = \"grpc\"");
+    let trusted = format!("{endpoint}\ntls = {{ ca = \"{fixtures}/ca.pem\" }}");
+    let (out, said) = pass_by(&trusted, "30s", "closed");
+    assert!(
+        out.contains("Zoë wrote to [PERSON], [EMAIL]"),
+        "{out}\n{said}"
+    );
+    let (out, said) = pass_by(&endpoint, "30s", "closed");
+    assert!(out.contains("[UNCHECKED]"), "{out}");
+    assert!(said.contains("certificate"), "{said}");
+}
+
+#[test]
+fn who_cannot_be_reached_is_told_with_its_reason() {
+    let [port] = free_ports();
+    for protocol in ["http", "grpc"] {
+        let endpoint = format!("endpoint = \"http://127.0.0.1:{port}\"\nprotocol = \"{protocol}\"");
+        let (out, said) = pass_by(&endpoint, "30s", "closed");
+        assert!(out.contains("[UNCHECKED]"), "{out}");
+        assert!(said.contains("Connection refused"), "{said}");
+    }
 }

@@ -2,7 +2,7 @@
 
 pub(crate) use captures::captures;
 pub(crate) use client::{Client, Protocol, python};
-pub(crate) use collector::Collector;
+pub(crate) use collector::{Collector, free_ports};
 pub(crate) use http::get;
 pub(crate) use wait::eventually;
 

@@ -50,7 +50,8 @@ pub trait Processor: Send {
     fn process(&mut self, batch: Batch, next: &mut Next<'_>);
     /// Called every [`TICK`] or later, between batches; `next.now()` is the time.
     fn tick(&mut self, _next: &mut Next<'_>) {}
-    /// Called once, before the chain is dropped: everything held leaves now.
+    /// Called once, before the chain is dropped: everything held leaves now, or is discarded with a
+    /// reason. Here a processor may wait for what it asked for, since nothing else is kept waiting.
     fn drain(&mut self, _next: &mut Next<'_>) {}
     /// Items this processor holds at this moment (spans, log records, data points).
     fn held(&self) -> u64 {

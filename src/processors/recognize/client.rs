@@ -1,31 +1,30 @@
 //! Sends questions to the recogniser beside the pipeline, a few at a time, and returns answers.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Method, Request, Uri, header};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use crossbeam_channel::Sender;
+use http::{HeaderMap, Uri};
 use rustls::ClientConfig;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc};
 
+use super::Protocol;
+use super::grpc::Grpc;
+use super::http::Http;
 use super::text::{Answer, Choice, Question};
 use crate::component::Stop;
 
 /// Questions that are on their way at the same time.
 const IN_FLIGHT: usize = 8;
 /// A longer answer is none.
-const ANSWER_MAX: usize = 8 << 20;
+pub(super) const ANSWER_MAX: usize = 8 << 20;
 
 /// A question, and where its answer is waited for.
 pub(super) struct Job {
     pub(super) question: Question,
-    pub(super) answer: oneshot::Sender<Result<Answer, Failure>>,
+    pub(super) answer: Sender<Result<Answer, Failure>>,
 }
 
 /// Why there is no answer, as the metric's label says it.
@@ -48,33 +47,41 @@ impl Failure {
     }
 }
 
-/// Where the recogniser listens and how long it may take.
+/// Where the recogniser listens, and what is said with every question.
+pub(super) struct Endpoint {
+    pub(super) uri: Uri,
+    pub(super) headers: HeaderMap,
+}
+
+/// What it speaks.
+enum Way {
+    Http(Http),
+    Grpc(Grpc),
+}
+
+/// One recogniser, and how long it may take.
 #[derive(Clone)]
 pub(super) struct Client {
-    endpoint: Uri,
-    token: Option<Arc<str>>,
+    host: Arc<str>,
+    way: Arc<Way>,
     timeout: Duration,
-    http: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     failing: Arc<AtomicBool>,
 }
 
 impl Client {
     pub(super) fn new(
-        endpoint: Uri,
-        token: Option<String>,
+        protocol: Protocol,
+        endpoint: Endpoint,
         timeout: Duration,
         tls: ClientConfig,
     ) -> Self {
-        let https = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_or_http()
-            .enable_all_versions()
-            .build();
         Client {
-            endpoint,
-            token: token.map(Arc::from),
+            host: endpoint.uri.host().unwrap_or_default().into(),
+            way: Arc::new(match protocol {
+                Protocol::Http => Way::Http(Http::new(endpoint, tls)),
+                Protocol::Grpc => Way::Grpc(Grpc::new(endpoint, tls)),
+            }),
             timeout,
-            http: legacy::Client::builder(TokioExecutor::new()).build(https),
             failing: Arc::default(),
         }
     }
@@ -101,7 +108,7 @@ impl Client {
     }
 
     async fn answer(self, job: Job) {
-        let asked = tokio::time::timeout(self.timeout, self.post(&job.question)).await;
+        let asked = tokio::time::timeout(self.timeout, self.ask(&job.question)).await;
         let (answer, why) = match asked {
             Ok(Ok(answer)) if Choice::accepts(&answer, &job.question) => (Ok(answer), None),
             Ok(Ok(_)) => (Err(Failure::Error), Some("answers other texts".to_owned())),
@@ -112,10 +119,10 @@ impl Client {
         let was_failing = self.failing.swap(why.is_some(), Relaxed);
         match why {
             Some(why) if !was_failing => {
-                tracing::warn!(host = self.endpoint.host(), why, "the recogniser fails");
+                tracing::warn!(host = &*self.host, why, "the recogniser fails");
             }
             None if was_failing => {
-                tracing::info!(host = self.endpoint.host(), "the recogniser answers again");
+                tracing::info!(host = &*self.host, "the recogniser answers again");
             }
             _ => {}
         }
@@ -123,26 +130,18 @@ impl Client {
         drop(job.answer.send(answer));
     }
 
-    async fn post(&self, question: &Question) -> Result<Answer, String> {
-        let body = serde_json::to_vec(question).map_err(|error| error.to_string())?;
-        let mut request = Request::builder()
-            .method(Method::POST)
-            .uri(&self.endpoint)
-            .header(header::CONTENT_TYPE, "application/json");
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    async fn ask(&self, question: &Question) -> Result<Answer, String> {
+        match &*self.way {
+            Way::Http(http) => http.ask(question).await,
+            Way::Grpc(grpc) => grpc.ask(question).await,
         }
-        let request = request
-            .body(Full::new(Bytes::from(body)))
-            .map_err(|error| error.to_string())?;
-        let sent = self.http.request(request).await;
-        let answer = sent.map_err(|error| error.to_string())?;
-        if !answer.status().is_success() {
-            return Err(format!("answered {}", answer.status()));
-        }
-        let body = Limited::new(answer.into_body(), ANSWER_MAX).collect().await;
-        let body = body.map_err(|error| error.to_string())?.to_bytes();
-        // The error of a parser may quote what it read.
-        serde_json::from_slice(&body).map_err(|_| "the answer is not of the protocol".to_owned())
     }
+}
+
+/// What happened, and why, and why that.
+pub(super) fn told(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    let mut words: Vec<String> = causes.map(ToString::to_string).collect();
+    words.dedup();
+    words.join(": ")
 }

@@ -1,15 +1,19 @@
 //! Asks an external recogniser about chosen texts, and hides what it finds.
 
 mod client;
+mod grpc;
+mod http;
 mod text;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use http::Uri;
+use ::http::header::{AUTHORIZATION, HeaderValue};
+use ::http::{HeaderMap, Uri};
+use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError, bounded};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::component::{
     Batch, ConfigError, Context, Entry, Maker, Next, Processor, ProcessorConfig, Trust, maker,
@@ -17,7 +21,7 @@ use crate::component::{
 use crate::config::process_environment;
 use crate::meter::{Counter, Definition, Series};
 use crate::units;
-use client::{Client, Failure, Job};
+use client::{Client, Endpoint, Failure, Job};
 use text::{Answer, Choice};
 
 pub(super) const ENTRY: Entry = Entry::processor::<Config>(
@@ -33,8 +37,10 @@ on_failure = "closed""#,
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Config {
-    /// Where questions are posted: `http://` or `https://`.
+    /// Where the recogniser listens: `http://` or `https://`; with `grpc` without a path.
     endpoint: String,
+    /// What it speaks: `http` (a POST of JSON), or `grpc` (`tollgate.recognize.v1.Recognizer`).
+    protocol: Protocol,
     /// Attributes whose texts are sent, exactly or by prefix with a final `*`; `body` stands for the
     /// bodies of log records. Nothing else leaves.
     keys: Vec<String>,
@@ -56,6 +62,17 @@ struct Config {
     tls: Trust,
 }
 
+/// How questions are asked.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Protocol {
+    /// A POST of JSON.
+    #[default]
+    Http,
+    /// A call of `proto/tollgate/recognize/v1/recognize.proto`.
+    Grpc,
+}
+
 /// What happens to chosen texts that nobody could look at.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +88,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             endpoint: String::new(),
+            protocol: Protocol::default(),
             keys: [
                 "gen_ai.input.messages",
                 "gen_ai.output.messages",
@@ -100,6 +118,25 @@ impl Config {
         (known && uri.host().is_some()).then_some(uri)
     }
 
+    /// What is said with every question: the token, if there is one.
+    fn headers(&self) -> Result<HeaderMap, ConfigError> {
+        let mut headers = HeaderMap::new();
+        let Some(name) = &self.token_env else {
+            return Ok(headers);
+        };
+        let fault = |why: &str| ConfigError::at("token_env", why);
+        let token = process_environment(name).ok_or_else(|| {
+            fault(&format!(
+                "the environment has no `{name}`; set it to the token before the start"
+            ))
+        })?;
+        let mut value = HeaderValue::try_from(format!("Bearer {token}"))
+            .map_err(|_| fault("what the variable holds cannot stand in a header"))?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+        Ok(headers)
+    }
+
     fn choice(&self) -> Choice {
         Choice {
             keys: self.keys.clone(),
@@ -118,6 +155,11 @@ impl ProcessorConfig for Config {
                 "endpoint",
                 "name where the recogniser listens: `http://host:port/path`",
             ),
+            ConfigError::unless(
+                self.protocol == Protocol::Http || self.uri().is_none_or(|uri| uri.path() == "/"),
+                "endpoint",
+                "gRPC has no path: write `http://host:port`",
+            ),
             ConfigError::unless(!self.keys.is_empty(), "keys", "name the texts to send"),
             ConfigError::unless(self.max_waiting > 0, "max_waiting", "must be at least 1"),
         ];
@@ -126,24 +168,16 @@ impl ProcessorConfig for Config {
     }
 
     fn build(self, context: &mut Context) -> Result<Maker, ConfigError> {
-        let endpoint = self
+        let uri = self
             .uri()
             .ok_or_else(|| ConfigError::at("endpoint", "no address of a recogniser"))?;
-        let token = self.token_env.as_ref().map(|name| {
-            process_environment(name).ok_or_else(|| {
-                let why = format!(
-                    "the environment has no `{name}`; set it to the token before the start"
-                );
-                ConfigError::at("token_env", why)
-            })
-        });
+        let endpoint = Endpoint {
+            uri,
+            headers: self.headers()?,
+        };
         let books = Books::open(context)?;
-        let client = Client::new(
-            endpoint,
-            token.transpose()?,
-            self.timeout.get(),
-            self.tls.client(&context.folder)?,
-        );
+        let tls = self.tls.client(&context.folder)?;
+        let client = Client::new(self.protocol, endpoint, self.timeout.get(), tls);
         let (jobs, waiting) = mpsc::channel(self.max_waiting * context.workers.max(1));
         context.run_beside(move |stop| Box::pin(client.run(waiting, stop)));
         Ok(maker(move |_| Recognize {
@@ -193,7 +227,7 @@ impl Books {
 struct Waiting {
     batch: Batch,
     asked: Vec<bool>,
-    answer: oneshot::Receiver<Result<Answer, Failure>>,
+    answer: Receiver<Result<Answer, Failure>>,
     due: Duration,
 }
 
@@ -218,7 +252,7 @@ impl Processor for Recognize {
         if question.texts.is_empty() {
             return self.settle(batch, &asked, Err(Failure::TooLarge), next);
         }
-        let (sender, answer) = oneshot::channel();
+        let (sender, answer) = bounded(1);
         let job = Job {
             question,
             answer: sender,
@@ -240,9 +274,9 @@ impl Processor for Recognize {
         while let Some(first) = self.waiting.front_mut() {
             let outcome = match first.answer.try_recv() {
                 Ok(outcome) => outcome,
-                Err(oneshot::error::TryRecvError::Closed) => Err(Failure::Error),
-                Err(_) if now >= first.due => Err(Failure::Timeout),
-                Err(_) => return,
+                Err(TryRecvError::Disconnected) => Err(Failure::Error),
+                Err(TryRecvError::Empty) if now >= first.due => Err(Failure::Timeout),
+                Err(TryRecvError::Empty) => return,
             };
             if let Some(one) = self.waiting.pop_front() {
                 self.settle(one.batch, &one.asked, outcome, next);
@@ -250,9 +284,20 @@ impl Processor for Recognize {
         }
     }
 
+    /// Nothing else will come to this worker, so that it waits here for what was asked, as long as
+    /// each batch would have waited.
     fn drain(&mut self, next: &mut Next<'_>) {
-        while let Some(mut one) = self.waiting.pop_front() {
-            let outcome = one.answer.try_recv().unwrap_or(Err(Failure::Timeout));
+        let mut reached = next.now().mono;
+        while let Some(one) = self.waiting.pop_front() {
+            let patience = one.due.saturating_sub(reached);
+            let outcome = match one.answer.recv_timeout(patience) {
+                Ok(outcome) => outcome,
+                Err(RecvTimeoutError::Disconnected) => Err(Failure::Error),
+                Err(RecvTimeoutError::Timeout) => {
+                    reached = reached.max(one.due);
+                    Err(Failure::Timeout)
+                }
+            };
             self.settle(one.batch, &one.asked, outcome, next);
         }
     }

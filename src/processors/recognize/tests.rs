@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use prost::Message;
 use serde_json::json;
 
 use super::*;
@@ -151,6 +152,44 @@ fn answers_about_other_texts_are_none() {
         let answer: Answer = serde_json::from_value(json!({"findings": findings})).unwrap();
         assert!(!Choice::accepts(&answer, &job.question), "{answer:?}");
     }
+    // What JSON cannot say: one finding from 0 to 1, certain to a degree that is no number.
+    let score = [&[0x21][..], &f64::NAN.to_le_bytes()].concat();
+    let finding = [&[0x0a, 0x01, b'X', 0x18, 0x01][..], &score].concat();
+    let findings = [&[0x0a, finding.len() as u8][..], &finding].concat();
+    let answer = [&[0x0a, findings.len() as u8][..], &findings].concat();
+    let answer = Answer::decode(&*answer).unwrap();
+    assert!(!Choice::accepts(&answer, &job.question), "{answer:?}");
+}
+
+#[test]
+fn who_leaves_waits_for_what_was_asked_but_not_longer_than_each_may_take() {
+    let (mut processor, mut questions) = build(|config| {
+        config.on_failure = OnFailure::Open;
+        config.timeout = units::Duration::from_millis(300);
+    });
+    at(0, |next| processor.process(batch("Jane"), next));
+    at(0, |next| processor.process(batch("Jane"), next));
+    let answering = std::thread::spawn(move || {
+        let first = questions.blocking_recv().unwrap();
+        reply(first, json!([[{"type": "PERSON", "start": 0, "end": 4}]]));
+        // The second is never answered, and never given up.
+        questions.blocking_recv().unwrap()
+    });
+    let notes = at(100, |next| processor.drain(next));
+    assert_eq!(notes, ["[PERSON]", "Jane"]);
+    drop(answering.join().unwrap());
+}
+
+#[test]
+fn a_grpc_recogniser_has_no_path() {
+    let faults = |endpoint: &str| {
+        let text = format!("endpoint = \"{endpoint}\"\nprotocol = \"grpc\"");
+        let config: Config = toml::from_str(&text).unwrap();
+        config.check().len()
+    };
+    assert_eq!(0, faults("https://localhost:5003"));
+    assert_eq!(0, faults("http://localhost:5003/"));
+    assert_eq!(1, faults("http://localhost:5003/recognize"));
 }
 
 #[test]

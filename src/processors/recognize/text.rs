@@ -1,5 +1,6 @@
 //! Picks the texts that a recogniser is asked about, and writes what it found into them.
 
+use prost::Message;
 use serde::{Deserialize, Serialize};
 
 use crate::otlp::{self, Place, Record, RecordKind, Telemetry};
@@ -9,37 +10,56 @@ const UNCHECKED: &str = "[UNCHECKED]";
 /// Names of types longer than this, or of other signs, are not repeated.
 const TYPE_MAX: usize = 32;
 
-/// The question: texts with their keys.
-#[derive(Debug, Default, Serialize)]
+/// The question: texts with their keys. Each message is the same in JSON and in `recognize.proto`.
+#[derive(Clone, PartialEq, Message, Serialize)]
 pub(super) struct Question {
+    #[prost(message, repeated, tag = "1")]
     pub(super) texts: Vec<Text>,
 }
 
 /// One text of a question.
-#[derive(Debug, Serialize)]
+#[derive(Clone, PartialEq, Message, Serialize)]
 pub(super) struct Text {
+    #[prost(string, tag = "1")]
     key: String,
+    #[prost(string, tag = "2")]
     text: String,
 }
 
 /// The answer: for each text of the question what stands in it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Message, Deserialize)]
 pub(super) struct Answer {
-    pub(super) findings: Vec<Vec<Finding>>,
+    #[prost(message, repeated, tag = "1")]
+    findings: Vec<Findings>,
+}
+
+/// What stands in one text.
+#[derive(Clone, PartialEq, Message, Deserialize)]
+#[serde(transparent)]
+struct Findings {
+    #[prost(message, repeated, tag = "1")]
+    findings: Vec<Finding>,
 }
 
 /// Something personal, between two places that count characters.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Finding {
+#[derive(Clone, PartialEq, Message, Deserialize)]
+struct Finding {
+    #[prost(string, tag = "1")]
     r#type: String,
-    start: usize,
-    end: usize,
-    #[serde(default = "certain")]
-    score: f64,
+    #[prost(uint32, tag = "2")]
+    start: u32,
+    #[prost(uint32, tag = "3")]
+    end: u32,
+    /// From 0 to 1; certain without one.
+    #[prost(double, optional, tag = "4")]
+    score: Option<f64>,
 }
 
-fn certain() -> f64 {
-    1.0
+impl Finding {
+    fn is_inside(&self, length: usize) -> bool {
+        let is_certainty = self.score.is_none_or(|score| !score.is_nan());
+        self.start <= self.end && self.end as usize <= length && is_certainty
+    }
 }
 
 /// Which texts are asked about, and which findings count.
@@ -74,10 +94,9 @@ impl Choice {
 
     /// Whether the answer says something of each of so many texts, and nothing of other places.
     pub(super) fn accepts(answer: &Answer, question: &Question) -> bool {
-        let inside = |(findings, text): (&Vec<Finding>, &Text)| {
+        let inside = |(found, text): (&Findings, &Text)| {
             let length = text.text.chars().count();
-            let is_inside = |one: &Finding| one.start <= one.end && one.end <= length;
-            findings.iter().all(is_inside)
+            found.findings.iter().all(|one| one.is_inside(length))
         };
         let pairs = answer.findings.iter().zip(&question.texts);
         answer.findings.len() == question.texts.len() && pairs.into_iter().all(inside)
@@ -98,15 +117,15 @@ impl Choice {
         self.each(telemetry, |_, text| {
             let was_asked = asked.next().copied().unwrap_or_default();
             let findings = answers.as_mut().filter(|_| was_asked);
-            let Some(findings) = findings.and_then(Iterator::next) else {
+            let Some(found) = findings.and_then(Iterator::next) else {
                 return closed.then(|| UNCHECKED.to_owned());
             };
             let counts = |one: &&Finding| {
-                one.score >= self.min_score
+                one.score.unwrap_or(1.0) >= self.min_score
                     && one.start < one.end
                     && (self.types.is_empty() || self.types.contains(&one.r#type))
             };
-            let mut findings: Vec<&Finding> = findings.iter().filter(counts).collect();
+            let mut findings: Vec<&Finding> = found.findings.iter().filter(counts).collect();
             findings.sort_by_key(|one| (one.start, std::cmp::Reverse(one.end)));
             (!findings.is_empty()).then(|| label(text, &findings, &mut count))
         });
@@ -169,13 +188,13 @@ fn label(text: &str, findings: &[&Finding], count: &mut impl FnMut(&str)) -> Str
     let mut findings = findings.iter().peekable();
     let mut hidden_up_to = 0;
     for (place, letter) in text.chars().enumerate() {
-        while let Some(one) = findings.next_if(|one| one.start <= place) {
-            if one.start >= hidden_up_to {
+        while let Some(one) = findings.next_if(|one| one.start as usize <= place) {
+            if one.start as usize >= hidden_up_to {
                 let name = name(&one.r#type);
                 out.extend(["[", name, "]"]);
                 count(name);
             }
-            hidden_up_to = hidden_up_to.max(one.end);
+            hidden_up_to = hidden_up_to.max(one.end as usize);
         }
         if place >= hidden_up_to {
             out.push(letter);
