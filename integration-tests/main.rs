@@ -14,6 +14,7 @@ mod import;
 mod messages;
 mod pricing;
 mod prometheus;
+mod pseudonyms;
 mod recognize;
 mod recordings;
 mod redaction;

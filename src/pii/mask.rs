@@ -43,6 +43,11 @@ impl Pseudonyms {
         }
     }
 
+    /// The name that tells which key made them; empty for the first key.
+    pub fn generation(&self) -> &str {
+        &self.generation
+    }
+
     /// Writes the pseudonym of a value of one tenant (empty for none): tenants share no pseudonyms.
     pub fn write(&self, name: &str, value: &str, tenant: &str, out: &mut String) {
         let digest = match tenant {

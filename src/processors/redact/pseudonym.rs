@@ -83,6 +83,13 @@ fn watch(
         .refresh
         .map_or(REFRESH, |refresh| refresh.get())
         .max(Duration::from_secs(1));
+    let mut follower = Follower {
+        processor: context.name.clone(),
+        path,
+        from,
+        shared,
+        fault: None,
+    };
     context.run_beside(move |stop| {
         Box::pin(async move {
             loop {
@@ -90,21 +97,53 @@ fn watch(
                     () = stop.cancelled() => return,
                     () = tokio::time::sleep(refresh) => {}
                 }
-                take_up(&path, &from, &shared).await;
+                follower.look().await;
             }
         })
     });
 }
 
-async fn take_up(path: &Path, from: &PseudonymKey, shared: &ArcSwapOption<Pseudonyms>) {
-    match tokio::fs::read_to_string(path)
-        .await
-        .map_err(|error| error.to_string())
-    {
-        Ok(key) => match made(&key, from) {
-            Ok(pseudonyms) => shared.store(Some(Arc::new(pseudonyms))),
-            Err(why) => tracing::warn!(%why, "the key of pseudonyms stays as it was"),
-        },
-        Err(why) => tracing::warn!(%why, "the key of pseudonyms stays as it was"),
+/// Follows a file with a key.
+struct Follower {
+    processor: String,
+    path: PathBuf,
+    from: PseudonymKey,
+    shared: Arc<ArcSwapOption<Pseudonyms>>,
+    /// What was wrong at the last look, so that it is said once.
+    fault: Option<String>,
+}
+
+impl Follower {
+    async fn look(&mut self) {
+        let read = tokio::fs::read_to_string(&self.path).await;
+        let read = read.map_err(|error| error.to_string());
+        match read.and_then(|text| made(&text, &self.from)) {
+            Ok(key) => {
+                self.fault = None;
+                self.take_up(key);
+            }
+            Err(why) if self.fault.as_ref() != Some(&why) => {
+                let (processor, path) = (&self.processor, self.path.display());
+                tracing::warn!(processor, %path, why, "the key of pseudonyms stays as it was");
+                self.fault = Some(why);
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn take_up(&self, key: Pseudonyms) {
+        let before = self.shared.load_full();
+        if before.as_deref() == Some(&key) {
+            return;
+        }
+        let generation = key.generation();
+        let (processor, path) = (&self.processor, self.path.display());
+        tracing::info!(processor, %path, generation, "pseudonyms are made with a new key");
+        if before.is_some_and(|before| before.generation() == generation) {
+            tracing::warn!(processor, %path, generation,
+                "the new key has the name of the last one: their pseudonyms cannot be told apart; \
+                 write another name before the key");
+        }
+        self.shared.store(Some(Arc::new(key)));
     }
 }
