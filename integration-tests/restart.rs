@@ -1,6 +1,6 @@
 //! A crash changes no verdict: what was decided stays so, what was open keeps its deadline.
 
-use crate::harness::sampled::{page, send, verdict};
+use crate::harness::sampled::{page, send, spans, verdict};
 use crate::harness::{Collector, eventually};
 
 const CONFIG: &str = r#"
@@ -30,23 +30,6 @@ receivers = ["otlp"]
 processors = ["tail_sampling"]
 exporters = ["file"]
 "#;
-
-/// Spans by what became of them, as the metrics say.
-fn spans(collector: &Collector, fate: &str) -> u64 {
-    let page = collector.admin_page("/metrics");
-    let find = |start: &str| {
-        let line = page.lines().find_map(|line| line.strip_prefix(start));
-        line.map_or(0, |count| count.trim().parse().unwrap())
-    };
-    if fate == "held" {
-        return find(
-            "tollgate_tail_sampling_held{processor=\"tail_sampling\",worker=\"0\",what=\"spans\"}",
-        );
-    }
-    find(&format!(
-        "tollgate_tail_sampling_spans_total{{processor=\"tail_sampling\",fate=\"{fate}\"}}"
-    ))
-}
 
 #[test]
 fn a_killed_process_keeps_its_verdicts_and_the_deadlines_of_what_was_open() {
@@ -126,4 +109,19 @@ fn an_open_trace_is_decided_at_the_deadline_it_had_before_the_crash() {
         (4_000..60_000).contains(&age),
         "{age} ms from the first arrival"
     );
+}
+
+#[test]
+fn what_lies_on_disk_for_the_next_start_is_no_loss() {
+    let collector = Collector::start(&CONFIG.replace("4s", "1h"));
+    send(&collector, 1, 1, 0);
+    send(&collector, 2, 2, 2);
+    eventually(|| match spans(&collector, "in") {
+        2 => Ok(()),
+        other => Err(other),
+    });
+    let farewell = collector.stop();
+    assert!(farewell.status.success(), "{}", farewell.said);
+    let books = "received=2 exported.file=1 discarded.persisted=1 held=0";
+    assert!(farewell.said.contains(books), "{}", farewell.said);
 }

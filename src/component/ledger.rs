@@ -60,6 +60,8 @@ reasons! {
     ShutdownDeadline = "shutdown_deadline",
     /// Tail sampling decided against the trace.
     SampledOut = "sampled_out",
+    /// It lies on disk, and the next start takes it up.
+    Persisted = "persisted",
     /// A filter matched.
     Filtered = "filtered",
     /// A redaction rule said to drop the item.

@@ -59,7 +59,13 @@ impl Summary {
 fn is_loss(reason: Reason) -> bool {
     !matches!(
         reason,
-        Reason::SampledOut | Reason::Filtered | Reason::Redacted | Reason::PartialSuccess
+        Reason::SampledOut
+            | Reason::Filtered
+            | Reason::Redacted
+            | Reason::Persisted
+            | Reason::PartialSuccess
+            | Reason::Cardinality
+            | Reason::InvalidPoint
     )
 }
 

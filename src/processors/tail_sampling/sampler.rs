@@ -22,7 +22,7 @@ use super::scopes::Scopes;
 use super::table::{Slot, Table};
 use super::trace::{Id, Trace};
 use crate::clock::Now;
-use crate::component::{Batch, Next, Processor, Receipt};
+use crate::component::{Batch, Next, Processor, Reason, Receipt};
 use crate::otlp::Telemetry;
 use crate::sampling::lru::Lru;
 use crate::sampling::memory::{DroppedMemory, KeptMemory};
@@ -314,6 +314,9 @@ impl Processor for TailSampling {
         let holding = self.holding();
         self.books.show(holding);
         self.flush_out(next);
+        if self.durable.keeps_pending() {
+            next.discard_items(self.spans_held(), Reason::Persisted);
+        }
     }
 
     fn held(&self) -> u64 {
