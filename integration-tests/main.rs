@@ -22,6 +22,7 @@ mod reload;
 mod restart;
 mod sdks;
 mod shutdown;
+mod spill;
 mod tail_vectors;
 mod tidy;
 mod verbs;
