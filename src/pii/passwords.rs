@@ -44,6 +44,8 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
 /// Names, calls and types of code.
 fn is_code(value: &[u8], quoted: bool) -> bool {
     value.contains(&b'(')
+        || is_cmdlet(value)
+        || value.starts_with(b"&") && value[1..].iter().all(u8::is_ascii_alphabetic)
         || is_variable(value)
         || value.ends_with(b"[]")
         || value.windows(2).any(|two| two == b"::" || two == b"()")
@@ -57,7 +59,17 @@ fn is_code(value: &[u8], quoted: bool) -> bool {
 /// Where a password lies, and what stands for it: `op://vault/db/key1`, `vault:db#key1`, `!secret`,
 /// `@@DB_PW1@@`, `__DB_PW1__`, `your-password-123`.
 fn is_reference(value: &[u8]) -> bool {
-    let schemes = ["vault:", "arn:", "env:", "file:", "ssm:", "keyring:"];
+    let schemes = [
+        "vault:",
+        "arn:",
+        "env:",
+        "file:",
+        "ssm:",
+        "keyring:",
+        "process.env",
+        "os.environ",
+        "import.meta",
+    ];
     let fillers = ["your_", "your-", "xxx"];
     let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
     let tag = value.starts_with(b"!") && value[1..].iter().all(u8::is_ascii_lowercase);
@@ -158,6 +170,22 @@ pub(super) fn is_numbered_words(value: &[u8]) -> bool {
 fn is_indexed(value: &[u8]) -> bool {
     let name = span_end(value, 0, u8::is_ascii_alphabetic);
     name >= 3 && byte(value, name) == b'['
+}
+
+/// `ConvertTo-SecureString`: a command of PowerShell.
+pub(super) fn is_cmdlet(value: &[u8]) -> bool {
+    let verbs = [
+        "ConvertTo-",
+        "ConvertFrom-",
+        "Get-",
+        "Read-",
+        "New-",
+        "Set-",
+    ];
+    verbs.iter().any(|verb| value.starts_with(verb.as_bytes()))
+        && value
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
 }
 
 /// `$name`, `${name}`.

@@ -15,7 +15,7 @@ pub(super) fn behind_name(behind: usize, scene: &mut Scene<'_, '_>) {
 /// `creds: jane/hunter2`, `credentials are jane:hunter2`.
 pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let joints = [": ", ":", " are ", " "];
+    let joints = [": ", ":", " are ", " (", " "];
     let Some(joint) = joints
         .iter()
         .find(|joint| starts_with(bytes, behind, joint))
@@ -31,6 +31,16 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
         && name > start
     {
         secret(name + joint.len(), scene);
+    }
+}
+
+/// `PASS hunter2` on a line of its own: what FTP, POP3 and scripts for them send.
+pub(super) fn sent(behind: usize, scene: &mut Scene<'_, '_>) {
+    let end = plain_end(scene.bytes, behind);
+    let rest = &scene.bytes[end..];
+    let ends = rest.is_empty() || matches!(rest[0], b'\n' | b'\r' | b'\\' | b'"');
+    if ends {
+        secret(behind, scene);
     }
 }
 

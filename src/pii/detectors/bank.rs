@@ -4,7 +4,7 @@ use super::gaps;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups, Joined};
-use crate::pii::text::{Digits, before, byte};
+use crate::pii::text::{Digits, before, byte, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
@@ -60,6 +60,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "account number is required. Order 8220903603",
         "savings account interest 125000",
         "account 4000-100-25 sales",
+        "account 12345678 not found",
         "Рахунок-фактура № 123456 від",
         "bank account verification failed 1234567 times",
         "account_number_length = 123456",
@@ -92,7 +93,11 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
         && byte(bytes, number.end + 1).is_ascii_digit();
     let counted = gaps::is_counted(bytes, number.end);
     let ledger = number.joint == b'-' && number.total <= 10 && number.shape > 0xFF;
-    let refused = number.plus || number.glued || part || counted;
+    // `account 12345678 locked`: of a user, not of a bank.
+    let login = STATES
+        .iter()
+        .any(|state| starts_with(bytes, number.end, state));
+    let refused = number.plus || number.glued || part || counted || login;
     if refused || follows_word(bytes, number.start) {
         return;
     }
@@ -107,6 +112,19 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
         );
     }
 }
+
+/// What happens to the account of a user behind its number.
+const STATES: [&str; 9] = [
+    " locked",
+    " is locked",
+    " not found",
+    " created",
+    " disabled",
+    " suspended",
+    " deleted",
+    " exists",
+    " logged",
+];
 
 /// Words up to this length, as `account` and `Konto`, name accounts of books and of websites as well.
 const SHORT: isize = 7;

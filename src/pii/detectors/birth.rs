@@ -74,6 +74,7 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "born in Bonn, admitted 12.03.2026",
         "dob DATE CHECK (dob > '1900-01-01')",
         "birth certificate issued 12/03/2012",
+        "dob format 1990-01-31",
         "dob_verified=2014-03-12",
         "Birthday party on 12/03/2026",
     ],
@@ -180,7 +181,12 @@ fn time_end(bytes: &[u8], end: usize) -> usize {
 }
 
 /// What of a birth has another date.
-const TURNS: [&str; 12] = [
+const TURNS: [&str; 17] = [
+    "format",
+    "range",
+    "e.g.",
+    "promo",
+    "率",
     "certificate",
     "registered",
     "issued",

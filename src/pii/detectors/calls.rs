@@ -6,7 +6,8 @@ use crate::pii::pairs;
 use crate::pii::passwords::is_password_value;
 use crate::pii::text::{Mix, byte, span_end, starts_with};
 
-/// The ends of such calls' names with their bracket, as the libraries of several languages have them.
+/// The ends of calls' names with their bracket, as the libraries of several languages have them, that
+/// take a user and a password.
 pub(super) const NAMES: &[&str] = &[
     "asicAuth(",
     "asic_auth(",
@@ -18,35 +19,55 @@ pub(super) const NAMES: &[&str] = &[
     "AuthenticationToken(",
     "auth=(",
     "auth = (",
+    "WiFi.begin(",
+    ".auth(",
     ".login(",
     ".Login(",
 ];
 
+/// Those that take a server, connection or source before them.
+pub(super) const CONNECTIONS: &[&str] = &[
+    "PDO(",
+    "PDO->__construct(",
+    "mysqli(",
+    "mysqli_connect(",
+    "mysql_connect(",
+    "ftp_login(",
+    "ssh2_auth_password(",
+    "ldap_bind(",
+    ".getConnection(",
+];
+
 /// `("jane", "secret")`: the second argument; an empty one before them is the identity of SMTP.
 pub(super) fn credentials(behind: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
     let empty = "\"\", ";
-    let from = behind
-        + if starts_with(bytes, behind, empty) {
-            empty.len()
-        } else {
-            0
-        };
-    let Some((_, user_end, user_quoted)) = pairs::value_after(bytes, from) else {
+    let identity = starts_with(scene.bytes, behind, empty);
+    let from = behind + if identity { empty.len() } else { 0 };
+    report(argument(scene.bytes, from), scene);
+}
+
+/// `("db.example.org", "jane", "secret")`: the third argument.
+pub(super) fn connection(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let user = argument(bytes, behind);
+    report(user.and_then(|user| argument(bytes, user)), scene);
+}
+
+/// Where the argument starts that follows the one at `from`.
+fn argument(bytes: &[u8], from: usize) -> Option<usize> {
+    const LONGEST: usize = 120;
+    let (_, end, quoted) = pairs::value_after(bytes, from)?;
+    let marks = |byte: &u8| quoted && matches!(byte, b'"' | b'\'' | b'\\');
+    let comma = span_end(bytes, end, marks);
+    (byte(bytes, comma) == b',' && end - from <= LONGEST).then_some(comma + 1)
+}
+
+fn report(from: Option<usize>, scene: &mut Scene<'_, '_>) {
+    let Some((start, end, true)) = from.and_then(|from| pairs::value_after(scene.bytes, from))
+    else {
         return;
     };
-    let comma = if user_quoted {
-        span_end(bytes, user_end, |byte| matches!(byte, b'"' | b'\'' | b'\\'))
-    } else {
-        user_end
-    };
-    if byte(bytes, comma) != b',' || user_end - from > 80 {
-        return;
-    }
-    let Some((start, end, true)) = pairs::value_after(bytes, comma + 1) else {
-        return;
-    };
-    let value = &bytes[start..end];
+    let value = &scene.bytes[start..end];
     let mixed = Mix::of(value).digit > 0 && !value.contains(&b' ');
     if mixed && is_value(value) && is_password_value(value, true) {
         scene.report(start, end, "the password that a call takes");

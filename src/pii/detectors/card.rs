@@ -70,6 +70,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "security code scanning found 123 issues",
         "the security code review of 2031",
         "cvv check failed 401 times",
+        "cid=1234",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
@@ -279,6 +280,15 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         .get(word.end.max(0) as usize..number.start)
         .unwrap_or_default();
     let gap = gaps::before_answer(gap);
+    // `cid` and `csc` name much else.
+    let weak = word.end - word.start == 3
+        && matches!(
+            scene.bytes[word.start.max(0) as usize..],
+            [b'c' | b'C', b'i' | b'I' | b's' | b'S', ..]
+        );
+    if weak && !scene.context.has(Topic::Card, number.start, 40) {
+        return;
+    }
     let named = word.topic == Topic::Cvv
         && gaps::leads(gap)
         && !sentence_ends(gap)

@@ -76,8 +76,12 @@ const PROGRAMS: &[Program] = &[
     program("net use", Place::Word(0)),
     program("net user", Place::Word(1)),
     program("requirepass", Place::Word(0)),
+    program("masterauth", Place::Word(0)),
     program("htpasswd", Place::Last(3, b'b')),
     program("rabbitmqctl add_user", Place::Word(1)),
+    program("rabbitmqctl change_password", Place::Word(1)),
+    program("az sql", Place::Flag(&["-p"])),
+    program("psexec", Place::Flag(&["-p"])),
     program("ConvertTo-SecureString", Place::Word(0)),
 ];
 
@@ -93,7 +97,13 @@ pub(super) const NAMES: &[&str] = &{
 };
 
 /// Programs that read a password from their input.
-pub(super) const READERS: &[&str] = &["sudo -S", "--password-stdin", "passwd --stdin", "chpasswd"];
+pub(super) const READERS: &[&str] = &[
+    "sudo -S",
+    "--password-stdin",
+    "passwd --stdin",
+    "chpasswd",
+    "--passphrase-fd 0",
+];
 
 /// A command is no longer.
 const LINE_MAX: usize = 400;

@@ -26,7 +26,29 @@ pub(super) fn leads(gap: &[u8]) -> bool {
     let rest = &gap[ending(gap)..];
     let (clause, beyond) = rest.split_at(clause_end(rest));
     let others = words(clause).filter(|word| is_other(word)).count();
-    !says_more(beyond) && others <= reach(clause) && !is_renamed(gap) && !is_compound(rest)
+    let turned = is_renamed(gap) || is_compound(rest) || is_described(&gap[..clause_end(gap)]);
+    !says_more(beyond) && others <= reach(clause) && !turned
+}
+
+/// Whether the words say something about what they name, or a date or another number stands between.
+fn is_described(clause: &[u8]) -> bool {
+    const ABOUT: &str = "id ids count counts format length total size limit max min status";
+    let digits = clause.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let wide = reach(clause) == 0 && is_wide(clause);
+    wide || digits > 3 && words(clause).next().is_some()
+        || words(clause).any(|word| is_one_of(word, ABOUT))
+}
+
+/// Whether characters of Chinese, Japanese or Korean words stand between that name something else:
+/// `电话费`, but not `电话号码是`.
+fn is_wide(clause: &[u8]) -> bool {
+    const LINKS: &str = "号號码碼是为為有在我的你您他她请打拨致はがをのへにとも番へ는은이가로을를번호의에게로 、：「『（(";
+    let is_word = |sign: char| ('\u{3040}'..='\u{D7A3}').contains(&sign);
+    std::str::from_utf8(clause).is_ok_and(|clause| {
+        clause
+            .chars()
+            .any(|sign| is_word(sign) && !LINKS.contains(sign))
+    })
 }
 
 /// Whether a further clause begins in `gap` and names something else: `. Ref `, `, faktura `.
@@ -64,7 +86,7 @@ fn ending(gap: &[u8]) -> usize {
 
 /// Whether what follows a number says that it counts something: `1250300 times`.
 pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
-    const COUNTED: [&str; 16] = [
+    const COUNTED: [&str; 17] = [
         " of ",
         " times",
         " units",
@@ -76,6 +98,7 @@ pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
         " bytes",
         " ms",
         " calls",
+        " lines",
         " records",
         " people",
         " characters",

@@ -29,6 +29,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "product code 532 547 9096",
         "2031 is your lucky year",
         "access code review 20260312",
+        "tan 4523",
     ],
     looks: &[
         Look::NumberNear(
@@ -111,7 +112,12 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let after = crate::pii::text::byte(scene.bytes, number.end);
     let part = matches!(after, b'.' | b':')
         && crate::pii::text::byte(scene.bytes, number.end + 1).is_ascii_digit();
-    let named = super::document::near(scene, number.start, Topic::Otp, REACH)
+    // The tangent of an angle is no transaction number.
+    let tangent = scene
+        .last_word(number.start, REACH)
+        .is_some_and(|word| scene.bytes[word.start.max(0) as usize..].starts_with(b"tan"));
+    let named = !tangent
+        && super::document::near(scene, number.start, Topic::Otp, REACH)
         && super::document::near_number(scene, number, Topic::Otp, REACH);
     if !part && named {
         // `G-123456`: the sender's letter belongs to the code.

@@ -17,7 +17,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
     name: "PASSWORD",
     what: "password or passphrase",
     source: "OWASP Password Storage and Logging cheat sheets (data to exclude)",
-    validator: "a word for passwords, a joint, and a value that is no word of a sentence, no constant and no variable",
+    validator: "a word for passwords, a joint, and a value that is no word of a sentence, no constant and no variable; or a command or call that takes one",
     gravity: 84,
     context: &[],
     finds: &[
@@ -90,6 +90,25 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "WHERE pwd LIKE '«Amber3890@»' LIMIT 10",
         "| id | DB_PASS |\n|---|---|\n| 7 | «Amber3890@» |",
         "{\"user\": \"jane\", \"password\": \"«abc»\"}",
+        "WITH PASSWORD = N'«Amber3890@»', DEFAULT_DATABASE = [x]",
+        "UPDATE users SET pwd = MD5('«Amber3890»')",
+        "let db_pass: &str = \"«Amber3890»\";",
+        "密碼«Amber3890»，",
+        "new NetworkCredential(\"jane\", \"«Amber3890»\")",
+        "PDO->__construct('mysql:host=x', 'jane', '«Amber3890»')",
+        "smbclient //nas/x -U jane%«Amber3890» -c ls",
+        "7z x a.7z -p«Amber3890» -oout",
+        "sqlplus scott/«tiger9»@orcl",
+        "USER jane\r\nPASS «Amber3890»\r\n",
+        "id,user,pass\n7,jane,«Amber3890»",
+        "locator(\"#password\").fill(\"«Amber3890»\")",
+        "{\"element\":\"Password field\",\"text\":\"«Amber3890»\"}",
+        "typed \"«Amber3890»\" into #password",
+        "Q: What is your password?\nA: «Amber3890»",
+        "Password ........ «Amber3890»",
+        "my old pw was «Amber3890» and",
+        "Das Passwort für mein E-Mail-Konto ist «amber3890».",
+        "name=\"password\"\r\n\r\n«Amber3890»\r\n--",
         "\"{\\\"password\\\":\\\"«winter»\\\",\\\"x\\\":1}\"",
     ],
     ignores: &[
@@ -134,11 +153,23 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "sip:jane@example.org:5060",
         "{\"password\": \"required\", \"errors\": {\"password\": \"must be longer\"}}",
         "{\"labels\": {\"password\": \"Passwort\"}}",
+        "'password' => 'nullable|string|min:8'",
+        "password: bytes32",
+        "pwd=/var/lib/app2",
+        "-Password (ConvertTo-SecureString $pw1 -AsPlainText -Force)",
+        "reset-password?step=2",
+        "season pass is 129EUR",
+        "密码SHA256加密",
     ],
     looks: &[
         Look::Pair(pair),
         Look::Literal(WORDS, spoken),
         Look::Literal(&["_PASS", "_pass"], short),
+        Look::Literal(&[",pass", ";pass", "\tpass", "| pass"], head),
+        Look::Literal(
+            &["\nPASS ", "\npass ", "\\nPASS ", "\\npass "],
+            accounts::sent,
+        ),
         Look::Literal(&[" -u ", "--user "], commands::user),
         Look::Literal(commands::NAMES, commands::line),
         Look::Literal(commands::READERS, commands::piped),
@@ -148,6 +179,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         Look::Literal(&[":5432:"], accounts::pgpass),
         Look::Literal(accounts::HASHES, accounts::hash),
         Look::Literal(calls::NAMES, calls::credentials),
+        Look::Literal(calls::CONNECTIONS, calls::connection),
     ],
 };
 
@@ -180,7 +212,8 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     let at = span_end(bytes, behind, |byte| {
         matches!(byte, b'"' | b'\'' | b'*' | b'`')
     });
-    if matches!(byte(bytes, at), b':' | b'=') && pairs::read(bytes, at).is_some() {
+    let assigned = typed::assigned(bytes, at).is_some_and(|from| value_at(from, false, scene));
+    if assigned || matches!(byte(bytes, at), b':' | b'=') && pairs::read(bytes, at).is_some() {
         return;
     }
     let next = span_end(bytes, at, |&byte| byte == b' ');
@@ -200,7 +233,7 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
                 from += filler.len();
             }
         }
-        let flag = is_flag(bytes, behind) || joint == ">" && is_element(bytes, from);
+        let flag = is_flag(bytes, behind) || joint.ends_with('>') && is_element(bytes, from);
         let refused = match joint {
             " " => passwords::is_setting(bytes, from),
             "(" => !is_setter(bytes, behind, from),
@@ -209,6 +242,13 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
         if !refused && value_at(from, flag, scene) {
             return changed(from, scene);
         }
+    }
+    // Chinese and Japanese need no joint.
+    if !before(bytes, behind).is_ascii()
+        && byte(bytes, behind).is_ascii_alphanumeric()
+        && value_at(behind, false, scene)
+    {
+        return;
     }
     if let Some(from) = content(bytes, behind) {
         value_at(from, is_element(bytes, from), scene);
@@ -220,7 +260,7 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
     let led = span_end(bytes, next, |&byte| byte == b'.');
     if led > next + 2 {
         value_at(led, false, scene);
-    } else if byte(bytes, behind) == b'?' {
+    } else if byte(bytes, behind) == b'?' && !byte(bytes, behind + 1).is_ascii_alphanumeric() {
         value_at(gaps::answer_start(bytes, behind + 1), false, scene);
     } else if let Some((from, sure)) = phrase_end(bytes, behind) {
         let bracket = before(bytes, from) == b'(';
@@ -239,6 +279,13 @@ fn column(behind: usize, scene: &mut Scene<'_, '_>) {
             scene.report(cell.start, cell.end, "in a column of passwords");
         }
     });
+}
+
+/// `user,pass`: a column's head that is short.
+fn head(behind: usize, scene: &mut Scene<'_, '_>) {
+    if !byte(scene.bytes, behind).is_ascii_alphabetic() {
+        column(behind, scene);
+    }
 }
 
 /// `DB_PASS`, and `db_password`, which ends a little later.
@@ -283,6 +330,7 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
     // Quotes, a command's flag, or a value that mixes characters convince; or a row of words.
     let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
     let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
+    let cased = cased && !passwords::is_cmdlet(value);
     let accepted = quoted || flag || mixed || cased || passwords::is_passphrase(value);
     let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
     if found {

@@ -7,7 +7,7 @@ use crate::pii::forms::{
     JOINTS,
     Numeral::{Bare, Joined},
 };
-use crate::pii::text::{Digits, before, byte, left, starts_with};
+use crate::pii::text::{Digits, before, byte, left, span_end, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PHONE: Detector = Detector {
@@ -76,6 +76,10 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "cell 4471902 of sheet 3",
         "tlf. kontor, sagsnr. 1234-5678",
         "SMS credits left: 12500000",
+        "tool call 12345678 returned",
+        "\"contact\":{\"id\":48213377}",
+        "电话费 12345678",
+        "Telefonat vom 12.03.2026 Nr. 12345678",
     ],
     looks: &[
         Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find),
@@ -235,12 +239,18 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     word.topic == Topic::Phone && named && !beyond && !is_id(gap)
 }
 
-/// `CEP 01310100`, `last_call=1737410592`: words that stand for other things as well, and a number
-/// that is one of those: a postal code, the seconds since 1970.
+/// `CEP 01310100`, `last_call=1737410592`, `call 12345678`: words that stand for other things as well, and a number
+/// that is one of those: a postal code, the seconds since 1970, an identifier.
 fn is_code_of(word: &[u8], number: &Number, text: &[u8]) -> bool {
     let is = |words: &[&str]| words.iter().any(|known| starts_with(word, 0, known));
     let seconds = number.total == 10 && text.starts_with(b"1");
+    let name = &word[..span_end(word, 0, u8::is_ascii_alphabetic)];
+    let weak = ["call", "contact", "cell", "signal"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+    let straight = byte(word, name.len()) == b' ' && byte(word, name.len() + 1).is_ascii_digit();
     number.total == 8 && is(&["cep"])
+        || number.total <= 8 && weak && straight
         || seconds && is(&["call", "contact", "ring", "cell", "signal", "dial"])
 }
 

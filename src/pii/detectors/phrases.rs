@@ -8,8 +8,7 @@ pub(super) const WORDS: &[&str] = &[
     "assword",
     " pw",
     "pword",
-    " pass is",
-    " pass was",
+    "my pass is",
     "ifi pass",
     "-fi pass",
     "-Fi pass",
@@ -52,6 +51,7 @@ pub(super) const WORDS: &[&str] = &[
     "heslo",
     "Heslo",
     "elszó",
+    "elszav",
     "arola",
     "arolă",
     "ozinka",
@@ -89,7 +89,8 @@ pub(super) const WORDS: &[&str] = &[
 
 /// Endings by which languages decline the words: `lösenordet`, `salasanani`, `jelszavam`.
 pub(super) const ENDINGS: &[&str] = &[
-    "et", "en", "n", "a", "ni", "si", "nsa", "m", "im", "ım", "ul", "ja", "om", "em", "em do", "ot",
+    "et", "en", "n", "a", "ni", "si", "nsa", "m", "im", "ım", "ul", "ja", "om", "em", "em do",
+    "ot", "am",
 ];
 
 /// Joints between the word and the value, longest first.
@@ -111,8 +112,18 @@ pub(super) const JOINTS: &[&str] = &[
     "</b>: ",
     "</strong>: ",
     "</dt><dd>",
+    "\">",
+    "\" value=\"",
+    "\"\r\n\r\n",
+    "\"\\r\\n\\r\\n",
+    "\"\n\n",
     " → ",
     " is set to ",
+    " was set to ",
+    " was reset to ",
+    " has been changed to ",
+    " has been reset to ",
+    " BY ",
     " has been set to ",
     " was changed to ",
     " changed to ",
@@ -160,6 +171,7 @@ pub(super) const JOINTS: &[&str] = &[
     " của tôi là ",
     " הוא ",
     " היא ",
+    " שלי היא ",
     " שלי ",
     " هو ",
     " هي ",
@@ -187,6 +199,7 @@ pub(super) const JOINTS: &[&str] = &[
     "', '",
     "','",
     "\", \"",
+    "\",\"",
     "\\\", \\\"",
     "=",
     " => ",

@@ -18,21 +18,24 @@ const REACH: usize = 32;
 pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
     let near = &bytes[behind.saturating_sub(REACH)..behind];
-    let is_quote = |byte: &u8| matches!(byte, b'`' | b'"' | b'\'');
-    // Mostly no quote stands near, and none right before it.
-    if !is_quote(&before(bytes, behind - near.len())) && !near.iter().any(is_quote) {
-        return false;
-    }
     let places = AS.iter();
     let places = places.filter_map(|word| memchr::memmem::rfind(near, word.as_bytes()));
     let Some(close) = places.max().map(|at| behind - near.len() + at) else {
         return false;
     };
-    let Some((start, end)) = quoted_before(bytes, close) else {
-        return false;
-    };
+    let quoted = quoted_before(bytes, close);
+    // Without quotes only what is mixed like a password is believed, and only right before the word.
+    let (start, end) = quoted.unwrap_or_else(|| {
+        let start = span_start(bytes, close, close.saturating_sub(REACH), |byte| {
+            byte.is_ascii_graphic()
+        });
+        (start, close)
+    });
     let value = &bytes[start..end];
-    let found = is_value(value) && is_password_value(value, false);
+    let mix = Mix::of(value);
+    let rich = mix.digit > 0 && mix.lower > 1 && mix.upper > 0 && value.len() >= 8;
+    let believed = quoted.is_some() || rich && behind - close <= " as the password".len();
+    let found = believed && is_value(value) && is_password_value(value, false);
     if found {
         scene.report(start, end, "in quotes, said to be a password");
     }
@@ -52,6 +55,46 @@ fn quoted_before(bytes: &[u8], close: usize) -> Option<(usize, usize)> {
         byte.is_ascii_graphic() && *byte != quote
     });
     (before(bytes, start) == quote && start < end).then_some((start, end))
+}
+
+/// `password: &str = "x"`, `pwd = MD5('x')`, `password = N'x'`: where the value stands behind a type, in
+/// the call that hashes it, or behind the letter of a string's kind.
+pub(super) fn assigned(bytes: &[u8], at: usize) -> Option<usize> {
+    const HASHES: [&str; 9] = [
+        "md5(",
+        "sha1(",
+        "sha256(",
+        "sha2(",
+        "password(",
+        "crypt(",
+        "bcrypt(",
+        "hash(",
+        "encrypt(",
+    ];
+    let is_quote = |at: usize| matches!(byte(bytes, at), b'"' | b'\'');
+    let blank = |at: usize| span_end(bytes, at, |&byte| byte == b' ');
+    let mut sign = blank(at);
+    if byte(bytes, sign) == b':' {
+        const TYPE_MAX: usize = 24;
+        let is_type = |byte: &u8| byte.is_ascii_alphanumeric() || b":& <>?'|[]_".contains(byte);
+        let end = span_end(bytes, sign, is_type);
+        if byte(bytes, end) != b'=' || end - sign > TYPE_MAX || end < sign + 4 {
+            return None;
+        }
+        sign = end;
+        let value = blank(sign + 1);
+        return is_quote(value).then_some(value);
+    }
+    if byte(bytes, sign) != b'=' {
+        return None;
+    }
+    let call = blank(sign + 1);
+    // `N'x'`, `b"x"`: a string with its kind.
+    if matches!(byte(bytes, call), b'N' | b'E' | b'b' | b'r' | b'u' | b'@') && is_quote(call + 1) {
+        return Some(call + 1);
+    }
+    let hash = HASHES.iter().find(|hash| starts_with(bytes, call, hash))?;
+    Some(call + hash.len()).filter(|value| is_quote(*value))
 }
 
 /// Calls that type into a field, and members of a step that hold what is typed.
