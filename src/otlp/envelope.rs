@@ -34,54 +34,6 @@ impl Resource {
     pub(super) fn from_envelope(envelope: Vec<u8>) -> Self {
         Resource { envelope }
     }
-
-    /// The encoded message without its scopes.
-    pub fn envelope(&self) -> &[u8] {
-        &self.envelope
-    }
-
-    /// Its attributes.
-    pub fn attributes(&self) -> Attributes<'_> {
-        Attributes::of(1, inner(&self.envelope), &[])
-    }
-
-    /// The value of the attribute `key`.
-    pub fn attribute(&self, key: &str) -> Option<Value<'_>> {
-        self.attributes().get(key)
-    }
-
-    /// The schema its attributes follow.
-    pub fn schema_url(&self) -> &str {
-        schema_url(&self.envelope)
-    }
-
-    /// Sets an attribute, in place if the key is there.
-    pub fn set_attribute(&mut self, key: &str, value: impl Into<NewValue>) {
-        let edited = set(inner(&self.envelope), 1, key, &value.into());
-        set_inner(&mut self.envelope, edited);
-    }
-
-    /// Removes an attribute; says whether it was there.
-    pub fn remove_attribute(&mut self, key: &str) -> bool {
-        remove(&mut self.envelope, 1, key)
-    }
-
-    /// Offers every text of the resource to `replace`; says whether anything changed.
-    pub fn redact_with(&mut self, replace: impl FnMut(Place<'_>, &str) -> Option<String>) -> bool {
-        let redacted = self.redacted(&mut Each(replace));
-        redacted.map(|new| self.put_redacted(new)).is_some()
-    }
-
-    /// Offers every text of the resource to a redactor, and answers what it shall become; `None` if it
-    /// stays.
-    pub fn redacted(&self, redactor: &mut dyn Redactor) -> Option<Redacted> {
-        redact(&shape::RESOURCE_SPANS, [&self.envelope, &[]], redactor)
-    }
-
-    /// Becomes what a redactor made of it.
-    pub fn put_redacted(&mut self, redacted: Redacted) {
-        self.envelope = redacted.0;
-    }
 }
 
 /// What wrote the telemetry: an instrumentation library, under its resource.
@@ -113,11 +65,6 @@ impl Scope {
         Scope { envelope, resource }
     }
 
-    /// The encoded message without its records.
-    pub fn envelope(&self) -> &[u8] {
-        &self.envelope
-    }
-
     /// Who made the telemetry.
     pub fn resource(&self) -> &Arc<Resource> {
         &self.resource
@@ -145,58 +92,81 @@ impl Scope {
             .map(Raw::text)
             .unwrap_or_default()
     }
-
-    /// Its attributes.
-    pub fn attributes(&self) -> Attributes<'_> {
-        Attributes::of(3, inner(&self.envelope), &[])
-    }
-
-    /// The value of the attribute `key`.
-    pub fn attribute(&self, key: &str) -> Option<Value<'_>> {
-        self.attributes().get(key)
-    }
-
-    /// The schema its records follow.
-    pub fn schema_url(&self) -> &str {
-        schema_url(&self.envelope)
-    }
-
-    /// Sets an attribute, in place if the key is there.
-    pub fn set_attribute(&mut self, key: &str, value: impl Into<NewValue>) {
-        let edited = set(inner(&self.envelope), 3, key, &value.into());
-        set_inner(&mut self.envelope, edited);
-    }
-
-    /// Removes an attribute; says whether it was there.
-    pub fn remove_attribute(&mut self, key: &str) -> bool {
-        remove(&mut self.envelope, 3, key)
-    }
-
-    /// Offers every text of the scope itself to `replace`; says whether anything changed.
-    pub fn redact_with(&mut self, replace: impl FnMut(Place<'_>, &str) -> Option<String>) -> bool {
-        let redacted = self.redacted(&mut Each(replace));
-        redacted.map(|new| self.put_redacted(new)).is_some()
-    }
-
-    /// Offers every text of the scope itself to a redactor, and answers what it shall become; `None` if it
-    /// stays.
-    pub fn redacted(&self, redactor: &mut dyn Redactor) -> Option<Redacted> {
-        redact(&shape::SCOPE_SPANS, [&self.envelope, &[]], redactor)
-    }
-
-    /// Becomes what a redactor made of it.
-    pub fn put_redacted(&mut self, redacted: Redacted) {
-        self.envelope = redacted.0;
-    }
 }
+
+/// What a resource and a scope have in common: an envelope with a message in it, whose attributes
+/// have a number of their own.
+macro_rules! envelope {
+    ($item:ident, attributes = $attributes:literal, $shape:expr) => {
+        impl $item {
+            /// The encoded message without what stands below it.
+            pub fn envelope(&self) -> &[u8] {
+                &self.envelope
+            }
+
+            /// Its attributes.
+            pub fn attributes(&self) -> Attributes<'_> {
+                Attributes::of($attributes, inner(&self.envelope), &[])
+            }
+
+            /// The value of the attribute `key`.
+            pub fn attribute(&self, key: &str) -> Option<Value<'_>> {
+                self.attributes().get(key)
+            }
+
+            /// The schema that it and what stands below it follow.
+            pub fn schema_url(&self) -> &str {
+                find(&self.envelope, 3).map(Raw::text).unwrap_or_default()
+            }
+
+            /// Sets an attribute, in place if the key is there.
+            pub fn set_attribute(&mut self, key: &str, value: impl Into<NewValue>) {
+                let edited = set(inner(&self.envelope), $attributes, key, &value.into());
+                set_inner(&mut self.envelope, edited);
+            }
+
+            /// Removes an attribute; says whether it was there.
+            pub fn remove_attribute(&mut self, key: &str) -> bool {
+                remove(&mut self.envelope, $attributes, key)
+            }
+
+            /// Offers every text of it, and of nothing below, to `replace`; says whether anything
+            /// changed.
+            pub fn redact_with(
+                &mut self,
+                replace: impl FnMut(Place<'_>, &str) -> Option<String>,
+            ) -> bool {
+                let redacted = self.redacted(&mut Each(replace));
+                redacted.map(|new| self.put_redacted(new)).is_some()
+            }
+
+            /// Offers every text of it to a redactor, and answers what it shall become; `None` if it
+            /// stays.
+            pub fn redacted(&self, redactor: &mut dyn Redactor) -> Option<Redacted> {
+                redact(&$shape, [&self.envelope, &[]], redactor)
+            }
+
+            /// Becomes what a redactor made of it.
+            pub fn put_redacted(&mut self, redacted: Redacted) {
+                self.envelope = redacted.0;
+            }
+        }
+
+        /// Never the content, like a record.
+        impl fmt::Debug for $item {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({} bytes)", stringify!($item), self.envelope.len())
+            }
+        }
+    };
+}
+
+envelope!(Resource, attributes = 1, shape::RESOURCE_SPANS);
+envelope!(Scope, attributes = 3, shape::SCOPE_SPANS);
 
 /// The `Resource` or `InstrumentationScope` message in an envelope.
 fn inner(envelope: &[u8]) -> &[u8] {
     find(envelope, 1).map(Raw::bytes).unwrap_or_default()
-}
-
-fn schema_url(envelope: &[u8]) -> &str {
-    find(envelope, 3).map(Raw::text).unwrap_or_default()
 }
 
 fn set_inner(envelope: &mut Vec<u8>, message: Vec<u8>) {
@@ -237,18 +207,4 @@ fn remove(envelope: &mut Vec<u8>, number: u32, key: &str) -> bool {
 
 fn key_of(entry: Raw<'_>) -> &str {
     text(key_value(entry.bytes()).0)
-}
-
-/// Never the content, like a record.
-impl fmt::Debug for Resource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Resource({} bytes)", self.envelope.len())
-    }
-}
-
-/// Never the content, like a record.
-impl fmt::Debug for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Scope({} bytes)", self.envelope.len())
-    }
 }
