@@ -1,23 +1,19 @@
-//! Blocks of one size in segments: taken and given back one by one, in any order.
+//! Blocks of one size: taken and given back one by one, in any order.
 
-use super::vacant::Vacant;
+use super::segments::{PLACES, Segment, Segments, segment_of};
 
-/// Blocks of a segment.
-const BLOCKS: u32 = 256;
-/// The number of no block.
-pub(super) const NONE: u32 = u32::MAX;
+pub(super) use super::segments::NONE;
 
 /// Blocks of one size.
 pub(super) struct Pool {
     size: usize,
-    segments: Vec<Segment>,
-    vacant: Vacant,
+    segments: Segments<Blocks>,
     /// A segment that has become empty and keeps its memory: else a block that comes and goes alone
     /// would take a whole segment with it each time.
     spare: Option<u32>,
 }
 
-struct Segment {
+struct Blocks {
     /// Empty while no block is in use.
     bytes: Box<[u8]>,
     /// A block that was given back, whose first bytes are the number of the next such.
@@ -28,9 +24,9 @@ struct Segment {
     live: u32,
 }
 
-impl Segment {
+impl Segment for Blocks {
     fn empty() -> Self {
-        Segment {
+        Blocks {
             bytes: Box::default(),
             free: NONE,
             fresh: 0,
@@ -39,12 +35,14 @@ impl Segment {
     }
 
     fn is_full(&self) -> bool {
-        self.live == BLOCKS
+        self.live == PLACES
     }
+}
 
+impl Blocks {
     fn take(&mut self, size: usize) -> u32 {
         if self.bytes.is_empty() {
-            self.bytes = vec![0; size * BLOCKS as usize].into_boxed_slice();
+            self.bytes = vec![0; size * PLACES as usize].into_boxed_slice();
         }
         self.live += 1;
         let place = self.free;
@@ -56,12 +54,14 @@ impl Segment {
         self.fresh - 1
     }
 
-    fn give_back(&mut self, place: u32, size: usize) {
+    /// Says whether no block is in use any more.
+    fn give_back(&mut self, place: u32, size: usize) -> bool {
         let free = std::mem::replace(&mut self.free, place);
         if let Some(block) = part_mut(&mut self.bytes, place, size) {
             set_link(block, free);
         }
         self.live = self.live.saturating_sub(1);
+        self.live == 0
     }
 }
 
@@ -70,69 +70,53 @@ impl Pool {
     pub(super) fn new(size: usize) -> Self {
         Pool {
             size,
-            segments: Vec::new(),
-            vacant: Vacant::default(),
+            segments: Segments::new(),
             spare: None,
         }
     }
 
     /// Takes a block into use; its bytes are anything.
     pub(super) fn take(&mut self) -> u32 {
-        let number = self.vacant.first(|| {
-            self.segments.push(Segment::empty());
-            self.segments.len() as u32 - 1
-        });
-        let Some(segment) = self.segments.get_mut(number as usize) else {
-            return NONE;
-        };
-        let block = segment.take(self.size);
-        if segment.is_full() {
-            self.vacant.filled(number);
-        }
-        self.spare = self.spare.filter(|spare| *spare != number);
-        number * BLOCKS + block
+        let size = self.size;
+        let number = self.segments.put(|blocks| blocks.take(size));
+        self.spare = self.spare.filter(|spare| *spare != segment_of(number));
+        number
     }
 
     /// Gives a block back.
     pub(super) fn give_back(&mut self, number: u32) {
-        let place = number / BLOCKS;
-        if let Some(segment) = self.segments.get_mut(place as usize) {
-            if segment.is_full() {
-                self.vacant.opened(place);
-            }
-            segment.give_back(number % BLOCKS, self.size);
-            if segment.live == 0 {
-                self.emptied(place);
-            }
+        let size = self.size;
+        let give_back = |blocks: &mut Blocks, place| blocks.give_back(place, size);
+        if self.segments.take(number, give_back) == Some(true) {
+            self.emptied(segment_of(number));
         }
     }
 
     /// Keeps the memory of one empty segment, the lowest, which is the next to be filled.
-    fn emptied(&mut self, place: u32) {
-        let spare = self.spare.map_or(place, |spare| spare.min(place));
-        let other = self.spare.replace(spare).map(|before| before.max(place));
-        let other = other.and_then(|other| self.segments.get_mut(other as usize));
+    fn emptied(&mut self, number: u32) {
+        let spare = self.spare.map_or(number, |spare| spare.min(number));
+        let other = self.spare.replace(spare).map(|before| before.max(number));
         if let Some(other) = other {
-            *other = Segment::empty();
+            self.segments.release(other);
         }
     }
 
     /// A block in use.
     pub(super) fn block(&self, number: u32) -> Option<&[u8]> {
-        let segment = self.segments.get((number / BLOCKS) as usize)?;
-        part(&segment.bytes, number % BLOCKS, self.size)
+        let (blocks, place) = self.segments.get(number)?;
+        part(&blocks.bytes, place, self.size)
     }
 
     /// The same, to be written.
     pub(super) fn block_mut(&mut self, number: u32) -> Option<&mut [u8]> {
-        let segment = self.segments.get_mut((number / BLOCKS) as usize)?;
-        part_mut(&mut segment.bytes, number % BLOCKS, self.size)
+        let (blocks, place) = self.segments.get_mut(number)?;
+        part_mut(&mut blocks.bytes, place, self.size)
     }
 
     /// Bytes of the blocks in use.
     #[cfg(test)]
     pub(super) fn used(&self) -> u64 {
-        let live = self.segments.iter().map(|segment| u64::from(segment.live));
+        let live = self.segments.iter().map(|blocks| u64::from(blocks.live));
         live.sum::<u64>() * self.size as u64
     }
 
@@ -140,7 +124,7 @@ impl Pool {
     #[cfg(test)]
     pub(super) fn resident(&self) -> u64 {
         let segments = self.segments.iter();
-        segments.map(|segment| segment.bytes.len() as u64).sum()
+        segments.map(|blocks| blocks.bytes.len() as u64).sum()
     }
 }
 
