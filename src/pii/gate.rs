@@ -3,11 +3,11 @@
 /// Numbers by one bit each: it may have more than were added, and never fewer. As many words as fit
 /// into a small part of the nearest cache, a power of two.
 #[derive(Debug)]
-pub(super) struct Gate<const WORDS: usize = 1024>(Box<[u64; WORDS]>);
+pub(super) struct Gate<const WORDS: usize = 1024>([u64; WORDS]);
 
 impl<const WORDS: usize> Default for Gate<WORDS> {
     fn default() -> Self {
-        Self(Box::new([0; WORDS]))
+        Self([0; WORDS])
     }
 }
 
@@ -23,8 +23,14 @@ impl<const WORDS: usize> Gate<WORDS> {
     /// Whether the number may have been added; if not, it surely was not.
     #[inline]
     pub(super) fn has(&self, number: u64) -> bool {
+        self.bit(number) == 1
+    }
+
+    /// The same as a number, for those who do not want to jump.
+    #[inline]
+    pub(super) fn bit(&self, number: u64) -> u64 {
         let bit = hash(number, Self::BITS);
-        self.0[bit / 64] >> (bit % 64) & 1 == 1
+        self.0[bit / 64] >> (bit % 64) & 1
     }
 }
 

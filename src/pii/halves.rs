@@ -13,6 +13,11 @@ pub(super) struct Halves {
 
 impl Halves {
     pub(super) const DIGITS: Self = Self::of(b"0123456789");
+    /// Every byte.
+    pub(super) const ANY: Self = Self {
+        lower: u16::MAX,
+        upper: u16::MAX,
+    };
 
     /// The least set that has these bytes.
     pub(super) const fn of(bytes: &[u8]) -> Self {

@@ -1,5 +1,7 @@
 //! Keeps things by numbers of eight bytes.
 
+use std::ops::Range;
+
 use super::gate::hash;
 
 /// What belongs to numbers of eight bytes each.
@@ -7,31 +9,31 @@ use super::gate::hash;
 pub(super) struct Keyed<T> {
     /// In order of their slots.
     all: Vec<(u64, T)>,
-    /// Where each slot starts.
-    starts: Vec<u16>,
+    /// What stands in each slot.
+    slots: Vec<Range<u16>>,
 }
 
 /// So many bits of a hash choose a slot.
-const SLOTS: u32 = 12;
+const SLOTS: u32 = 13;
 
 impl<T> Keyed<T> {
     /// Keeps those of one number in the order in which they come.
     pub(super) fn of(mut all: Vec<(u64, T)>) -> Self {
-        let mut starts = vec![0; (1 << SLOTS) + 1];
-        for (key, _) in &all {
-            starts[hash(*key, SLOTS) + 1] += 1;
+        let slot = |(key, _): &(u64, T)| hash(*key, SLOTS);
+        all.sort_by_key(slot);
+        let mut slots = vec![0..0; 1 << SLOTS];
+        let mut end = 0;
+        for together in all.chunk_by(|one, other| slot(one) == slot(other)) {
+            let start = end;
+            end += together.len() as u16;
+            slots[slot(&together[0])] = start..end;
         }
-        for slot in 1..starts.len() {
-            starts[slot] += starts[slot - 1];
-        }
-        all.sort_by_key(|(key, _)| hash(*key, SLOTS));
-        Self { all, starts }
+        Self { all, slots }
     }
 
     /// What belongs to the number.
     pub(super) fn get(&self, key: u64) -> impl Iterator<Item = &T> {
-        let slot = hash(key, SLOTS);
-        let (start, end) = (self.starts[slot], self.starts[slot + 1]);
+        let Range { start, end } = self.slots[hash(key, SLOTS)];
         self.all[usize::from(start)..usize::from(end)]
             .iter()
             .filter(move |(known, _)| *known == key)

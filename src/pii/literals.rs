@@ -1,30 +1,33 @@
-//! Finds fixed words in a text, each by three of its bytes.
+//! Finds fixed words in a text, each by four of its bytes.
 
 use super::blocks::{BLOCK, Block, each};
 use super::gate::Gate;
 use super::halves::Halves;
 use super::keyed::Keyed;
-use super::sieve::Sieve;
+use super::sieve::{Sieve, WIDTH};
 use super::text::eight;
+
+/// So many places are gathered at a time, a power of two.
+const ROOM: usize = 128;
 
 /// Words of three bytes and more, each with what it stands for.
 #[derive(Debug)]
 pub(super) struct Literals<T> {
     words: Vec<Literal<T>>,
     sieve: Sieve,
-    /// By the three bytes that are looked for.
-    by_three: Keyed<Member>,
-    /// Their three bytes.
+    /// By the four bytes that are looked for.
+    by_four: Keyed<Member>,
+    /// Their four bytes.
     gate: Gate,
 }
 
-/// A word that has three bytes.
+/// A word that has four bytes.
 #[derive(Clone, Copy, Debug)]
 struct Member {
     /// Its first eight bytes, as far as they are known.
     head: u64,
     known: u64,
-    /// How far from its start the three stand.
+    /// How far from its start the four stand.
     from: usize,
     /// Where it stands among the words.
     place: usize,
@@ -43,7 +46,7 @@ impl<T> Default for Literals<T> {
         Self {
             words: Vec::new(),
             sieve: Sieve::default(),
-            by_three: Keyed::of(Vec::new()),
+            by_four: Keyed::of(Vec::new()),
             gate: Gate::default(),
         }
     }
@@ -72,13 +75,13 @@ impl<T> Literals<T> {
                 from,
                 place,
             };
-            members.extend(literal.threes(from).map(|three| (three, member)));
+            members.extend(literal.fours(from).into_iter().map(|four| (four, member)));
         }
-        for (three, _) in &members {
-            self.gate.add(*three);
+        for (four, _) in &members {
+            self.gate.add(*four);
         }
         self.sieve = sieve;
-        self.by_three = Keyed::of(members);
+        self.by_four = Keyed::of(members);
     }
 
     /// What marks in the blocks of a text where the words may stand.
@@ -88,19 +91,27 @@ impl<T> Literals<T> {
 
     /// Calls `visit` for each word that stands in the text, with the place where it ends.
     pub(super) fn each(&self, bytes: &[u8], blocks: &[Block], mut visit: impl FnMut(&T, usize)) {
+        // Whether a place is one of a word nobody could foresee: a jump for each would cost more than
+        // all the rest.
+        let mut known = [0; ROOM];
+        let mut count = 0;
         for (index, block) in blocks.iter().enumerate() {
             each(block.literal, |bit| {
                 let at = BLOCK * index + bit as usize;
-                let three = three(eight(bytes, at));
-                if self.gate.has(three) {
-                    self.words_at(bytes, at, three, &mut visit);
-                }
+                known[count % ROOM] = at;
+                count += self.gate.bit(four(eight(bytes, at))) as usize;
             });
+            if count + BLOCK > ROOM || index + 1 == blocks.len() {
+                for &at in &known[..count.min(ROOM)] {
+                    self.words_at(bytes, at, &mut visit);
+                }
+                count = 0;
+            }
         }
     }
 
-    fn words_at(&self, bytes: &[u8], at: usize, three: u64, visit: &mut impl FnMut(&T, usize)) {
-        for member in self.by_three.get(three) {
+    fn words_at(&self, bytes: &[u8], at: usize, visit: &mut impl FnMut(&T, usize)) {
+        for member in self.by_four.get(four(eight(bytes, at))) {
             if let Some(start) = at.checked_sub(member.from)
                 && eight(bytes, start) & member.known == member.head
                 && let literal = &self.words[member.place]
@@ -130,18 +141,15 @@ impl<T> Literal<T> {
         (eight(&text, 0), known & !digit)
     }
 
-    /// Every three bytes that may stand at a place of it.
-    fn threes(&self, from: usize) -> impl Iterator<Item = u64> {
-        let is_digit_among = self.behind_digit && from == 0;
-        let digits = if is_digit_among {
-            b'0'..=b'9'
-        } else {
-            b'0'..=b'0'
-        };
-        let skipped = usize::from(!self.behind_digit);
-        digits.map(move |digit| {
-            let text = [&[digit], self.text.as_bytes()].concat();
-            three(eight(&text, from + skipped))
+    /// Every four bytes that may stand at a place of it: any digit before it, anything behind it.
+    fn fours(&self, from: usize) -> Vec<u64> {
+        let any_of = |halves: Halves| halves.bytes().collect::<Vec<u8>>();
+        let bytes = self.halves().into_iter().map(any_of);
+        let bytes = bytes.chain(std::iter::repeat(any_of(Halves::ANY)));
+        let fours = bytes.skip(from).take(WIDTH).collect::<Vec<_>>();
+        fours.iter().rev().fold(vec![0], |fours, any| {
+            let with = |four: u64| any.iter().map(move |byte| four << 8 | u64::from(*byte));
+            fours.into_iter().flat_map(with).collect()
         })
     }
 
@@ -154,7 +162,7 @@ impl<T> Literal<T> {
     }
 }
 
-/// The first three of eight bytes.
-fn three(eight: u64) -> u64 {
-    eight & 0xFF_FFFF
+/// The first four of eight bytes.
+fn four(eight: u64) -> u64 {
+    eight & 0xFFFF_FFFF
 }

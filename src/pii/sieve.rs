@@ -1,4 +1,6 @@
-//! Tells at sixty-four places at once where a fixed word may stand, by three of its bytes.
+//! Tells at sixty-four places at once where a fixed word may stand, by four of its bytes.
+
+use std::sync::LazyLock;
 
 use fearless_simd::{prelude::*, u8x64};
 
@@ -6,40 +8,43 @@ use super::blocks::{BLOCK, WINDOW};
 use super::halves::{Halves, Sets};
 
 /// So many bytes of a word are looked at.
-pub(super) const WIDTH: usize = 3;
-/// A word's own three bytes, where no word stands, cost so much more than others of its crowd's.
+pub(super) const WIDTH: usize = 4;
+/// A word's own four bytes, where no word stands, cost so much more than others of its crowd's.
 const HIT: u64 = 8;
 /// Words are looked for in so many crowds; those of a crowd are taken for each other.
 const CROWDS: usize = 8;
 
-type Three = [Halves; WIDTH];
+type Four = [Halves; WIDTH];
 
-/// For each of the three bytes the crowds that have it there.
+/// For each of the four bytes the crowds that have it there.
 #[derive(Debug)]
 pub(super) struct Sieve([Sets; WIDTH]);
 
+/// A sieve that holds nothing, for those who look for no fixed words.
+pub(super) static NONE: LazyLock<Sieve> = LazyLock::new(Sieve::default);
+
 impl Default for Sieve {
     fn default() -> Self {
-        Self::of_crowds(&[Three::default(); CROWDS])
+        Self::of_crowds(&[Four::default(); CROWDS])
     }
 }
 
 impl Sieve {
-    /// A sieve for words, each of three bytes or more, and for each which three of its bytes are
+    /// A sieve for words, each of three bytes or more, and for each from where four of its bytes are
     /// looked for: those by which the fewest places of a text are held up.
     pub(super) fn of(words: &[Vec<Halves>]) -> (Self, Vec<usize>) {
-        let mut crowds = [Three::default(); CROWDS];
+        let mut crowds = [Four::default(); CROWDS];
         let mut froms = vec![0; words.len()];
         // Common ones first: they spoil the crowd they join, and rare ones find room elsewhere.
         let mut order: Vec<usize> = (0..words.len()).collect();
-        let rarest = |word: &[Halves]| threes(word).map(|three| commonness(&three)).min();
+        let rarest = |word: &[Halves]| fours(word).map(|four| commonness(&four)).min();
         order.sort_by_cached_key(|&word| std::cmp::Reverse(rarest(&words[word])));
         for word in order {
-            let choices = threes(&words[word]).enumerate().flat_map(|(from, three)| {
+            let choices = fours(&words[word]).enumerate().flat_map(|(from, four)| {
                 crowds.iter().enumerate().map(move |(place, crowd)| {
-                    let joined = std::array::from_fn(|at| crowd[at].with(three[at]));
+                    let joined = std::array::from_fn(|at| crowd[at].with(four[at]));
                     let more = commonness(&joined) - commonness(crowd);
-                    (more + HIT * commonness(&three), from, place, joined)
+                    (more + HIT * commonness(&four), from, place, joined)
                 })
             });
             if let Some((_, from, place, joined)) = choices.min_by_key(|choice| choice.0) {
@@ -50,13 +55,13 @@ impl Sieve {
         (Self::of_crowds(&crowds), froms)
     }
 
-    fn of_crowds(crowds: &[Three; CROWDS]) -> Self {
+    fn of_crowds(crowds: &[Four; CROWDS]) -> Self {
         Self(std::array::from_fn(|at| {
             Sets::of(crowds.map(|crowd| crowd[at]))
         }))
     }
 
-    /// Where the three bytes of a word may stand, one bit for each place of the block.
+    /// Where the four bytes of a word may stand, one bit for each place of the block.
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
     pub(super) fn sift<S: Simd>(&self, simd: S, window: &[u8; WINDOW]) -> u64 {
@@ -68,14 +73,20 @@ impl Sieve {
     }
 }
 
-fn threes(word: &[Halves]) -> impl Iterator<Item = Three> {
-    word.array_windows().copied()
+/// Every four bytes of a word; behind a shorter one stands anything.
+fn fours(word: &[Halves]) -> impl Iterator<Item = Four> {
+    let short = std::array::from_fn(|at| word.get(at).copied().unwrap_or(Halves::ANY));
+    let is_short = word.len() < WIDTH;
+    is_short
+        .then_some(short)
+        .into_iter()
+        .chain(word.array_windows().copied())
 }
 
-/// How often three bytes stand where a crowd may, in parts of no meaning.
-fn commonness(three: &Three) -> u64 {
+/// How often four bytes stand where a crowd may, in parts of no meaning.
+fn commonness(four: &Four) -> u64 {
     let of_byte = |halves: &Halves| halves.bytes().map(|byte| 1 << share(byte)).sum::<u64>();
-    three.iter().map(of_byte).product()
+    four.iter().map(of_byte).product()
 }
 
 /// How often a byte stands in texts, as the logarithm of its share: letters as in English.
