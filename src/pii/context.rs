@@ -5,10 +5,12 @@ use super::cells::Cells;
 use super::marks::Marks;
 use super::memory::Memory;
 use super::reader::{READER, Reader};
-use super::sieve::Sieve;
+use super::sieve;
 use super::text;
 use super::words::Topic;
 
+/// All heads of columns stand before their cells but the name of a quoted value: `'x' AS name`.
+const QUOTE: u8 = b'\'';
 /// How far back any detector may look, in bytes; topics have their own shorter reach.
 const REACH: usize = 40;
 /// One context word: what it speaks of and where it stands, relative to the text's start.
@@ -95,21 +97,13 @@ impl<'t> Context<'t> {
         if self.memory.is_slow {
             return true;
         }
-        let near = self.key_topics | self.topics_near(place);
-        near & topics != 0 || self.may_be_headed(topics, place) && self.is_in_column(place)
-    }
-
-    /// The topics of what may be a word within reach before `place`.
-    fn topics_near(&mut self, place: usize) -> u32 {
-        let marks = &mut self.memory.marks;
+        let Memory { marks, .. } = &mut *self.memory;
         marks.read(self.bytes, self.blocks, place, self.reader);
-        marks.between(place.saturating_sub(REACH + self.reader.longest), place)
-    }
-
-    /// Whether the head of a column may speak of one of these topics: all stand before their cells
-    /// but the name of a quoted value, `'x' AS name`.
-    fn may_be_headed(&self, topics: u32, place: usize) -> bool {
-        self.memory.marks.topics & topics != 0 || text::before(self.bytes, place) == b'\''
+        if (self.key_topics | marks.topics) & topics == 0 {
+            return text::before(self.bytes, place) == QUOTE && self.is_in_column(place);
+        }
+        let first = place.saturating_sub(REACH + self.reader.longest);
+        (self.key_topics | marks.between(first, place)) & topics != 0 || self.is_in_column(place)
     }
 
     /// Whether `place` may stand in a cell of a table; if not it surely does not.
@@ -264,7 +258,7 @@ impl Context<'_> {
 /// The context words within reach before a place of a text, nearest first: for explanations.
 pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
     let (mut memory, mut blocks) = (Memory::default(), Blocks::default());
-    blocks.read(text.as_bytes(), &Sieve::default());
+    blocks.read(text.as_bytes(), &sieve::NONE);
     let mut context = Context::new(text.as_bytes(), &blocks, &[], &mut memory);
     context.read_before(place.min(text.len()));
     let seen = context.memory.seen.since(place as isize - REACH as isize);
@@ -279,13 +273,17 @@ pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
 }
 
 /// The context words of an attribute key, placed just before the text that it names.
-pub(super) fn words_of_key(key: &str, words: &mut Vec<Word>) {
+pub(super) fn words_of_key(
+    key: &str,
+    (blocks, marks): (&mut Blocks, &mut Marks),
+    words: &mut Vec<Word>,
+) {
     words.clear();
+    marks.clear();
     let bytes = key.as_bytes();
-    let (mut blocks, mut marks) = (Blocks::default(), Marks::default());
-    blocks.read(bytes, &Sieve::default());
-    marks.read(bytes, &blocks, bytes.len(), &READER);
-    READER.words(bytes, (&blocks, &marks), 0..bytes.len(), |word| {
+    blocks.read(bytes, &sieve::NONE);
+    marks.read(bytes, blocks, bytes.len(), &READER);
+    READER.words(bytes, (blocks, marks), 0..bytes.len(), |word| {
         words.push(word);
     });
     words.sort_by_key(|word| std::cmp::Reverse((word.end, -word.start)));

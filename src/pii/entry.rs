@@ -56,7 +56,7 @@ impl Entry {
         }
         let (head, run) = (eight(text, 0), run(text));
         if run >= LEAD {
-            return vec![lead_key(head)];
+            return vec![letters(head, LEAD)];
         }
         if run as usize != text.len() {
             return vec![letters(head, run)];
@@ -149,7 +149,8 @@ fn run(text: &[u8]) -> u32 {
     letters.count() as u32
 }
 
-/// What belongs to a run of up to seven letters: the run itself, made small.
+/// What belongs to a run of up to seven letters: the run itself, made small; to a longer one what
+/// belongs to its first seven.
 #[inline]
 pub(super) fn letters(head: u64, run: u32) -> u64 {
     (head | SMALL) & !(u64::MAX << (8 * run))
@@ -165,12 +166,6 @@ pub(super) static BEHIND: [u8; 256] = {
     }
     behind
 };
-
-/// What belongs to the first seven letters of a longer word.
-#[inline]
-pub(super) fn lead_key(head: u64) -> u64 {
-    letters(head, LEAD) | 1 << 56
-}
 
 /// What belongs to the first bytes of a word that begins beyond ASCII.
 pub(super) fn wide_key(bytes: &[u8], at: usize, length: usize) -> u64 {
@@ -201,13 +196,13 @@ pub(super) const WIDE_MAX: usize = 6;
 pub(super) const SMALL: u64 = u64::from_ne_bytes([0x20; 8]);
 
 /// What tells at once of most places where a word may be found that it does not stand there.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Clue {
     /// Its first eight bytes from there on, made small, as far as they are known.
     head: u64,
     known: u64,
     /// What stands behind its first run of letters, folded, where the word goes on there; or 0.
-    behind: u8,
+    pub(super) behind: u8,
     /// What it speaks of, as a bit.
     pub(super) topic: u32,
     /// Where it stands among the words.

@@ -3,14 +3,17 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use fearless_simd::{Level, dispatch, prelude::*};
+
 use super::blocks::{BLOCK, Block, each};
 use super::context::Word;
-use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, lead_key, letters, wide_key};
+use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, wide_key};
 use super::gate::Gate;
 use super::keyed::Keyed;
-use super::marks::Mark;
-use super::openings::{Openings, WINDOW};
+use super::marks::{Mark, RUNS, Run, Runs};
+use super::openings::{self, LEAD, Openings, WINDOW, window};
 use super::spellings::{Spelling, spellings};
+use super::text::eight;
 
 /// Finds the words of a text.
 ///
@@ -21,12 +24,36 @@ pub(super) struct Reader {
     /// The first runs of letters, and all other numbers by which words are found.
     gate: Gate,
     /// The words by those numbers.
-    clues: Keyed<Clue>,
+    groups: Keyed<Group>,
+    clues: Vec<Clue>,
     entries: Vec<Entry>,
     /// By so many bytes words are found that begin beyond ASCII: as many as the shortest has.
     n_wide: usize,
     /// How many bytes the longest word has.
     pub(super) longest: usize,
+}
+
+/// The words of one number.
+#[derive(Debug)]
+struct Group {
+    /// What those speak of that may end with their first run of letters, as bits.
+    topics: u32,
+    /// What stands behind it where others go on, folded, by the last six bits.
+    behind: u64,
+    /// All of them, the shortest first.
+    clues: Range<u16>,
+}
+
+impl Group {
+    fn of(clues: &[Clue], first: u16) -> Self {
+        let whole = clues.iter().filter(|clue| clue.behind == 0);
+        let others = clues.iter().filter(|clue| clue.behind != 0);
+        Self {
+            topics: whole.fold(0, |topics, clue| topics | clue.topic),
+            behind: others.fold(0, |bits, clue| bits | 1 << (clue.behind % 64)),
+            clues: first..first + clues.len() as u16,
+        }
+    }
 }
 
 impl Reader {
@@ -44,56 +71,95 @@ impl Reader {
             let keys = entry.keys(n_wide).into_iter();
             keys.map(move |key| (key, entry.clue(place)))
         });
-        let clues: Vec<_> = clues.collect();
-        let mut gate = Gate::default();
-        for (key, _) in &clues {
-            gate.add(*key);
+        let mut keyed: Vec<(u64, Clue)> = clues.collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        let (mut gate, mut groups, mut clues) = (Gate::default(), Vec::new(), Vec::new());
+        for group in keyed.chunk_by(|one, other| one.0 == other.0) {
+            let (key, first) = (group[0].0, clues.len());
+            gate.add(key);
+            clues.extend(group.iter().map(|(_, clue)| *clue));
+            groups.push((key, Group::of(&clues[first..], first as u16)));
         }
         Self {
             gate,
-            clues: Keyed::of(clues),
+            groups: Keyed::of(groups),
+            clues,
             entries,
             n_wide,
             longest,
         }
     }
 
-    /// What words may begin in a block of a text.
-    pub(super) fn mark(&self, bytes: &[u8], blocks: &[Block], index: usize) -> Mark {
-        let mut last = [0; WINDOW];
-        let openings = Openings::of(bytes, blocks, index, &mut last);
-        let mut mark = Mark::default();
-        openings.runs(|bit, run| {
-            let head = openings.eight(bit);
-            let key = letters(head, run);
-            if self.gate.has(key) {
-                self.note(&mut mark, bit, key, (head, run));
-            }
+    /// Makes the marks of the blocks of a text from one on, of as many as there is room for.
+    pub(super) fn mark(
+        &self,
+        bytes: &[u8],
+        blocks: &[Block],
+        first: usize,
+        (marks, runs): (&mut [Mark], &mut Runs),
+    ) {
+        dispatch!(Level::new(), simd => {
+            self.mark_with(simd, bytes, (blocks, first), (marks, runs));
         });
-        each(openings.leads(), |bit| {
-            let head = openings.eight(bit);
-            let key = lead_key(head);
-            if self.gate.has(key) {
-                self.note(&mut mark, bit, key, (head, 0));
-            }
-        });
-        each(openings.wides(), |bit| {
-            let key = self.wide_key(bytes, BLOCK * index + bit as usize);
-            if self.gate.has(key) {
-                self.note(&mut mark, bit, key, (0, 0));
-            }
-        });
-        mark
     }
 
-    /// Notes what the words of one number that may stand at a place speak of.
-    #[inline(never)]
+    /// No jump depends on a single word: most of them nobody could foresee.
+    #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
+    #[inline(always)]
+    fn mark_with<S: Simd>(
+        &self,
+        _: S,
+        bytes: &[u8],
+        (blocks, first): (&[Block], usize),
+        (marks, runs): (&mut [Mark], &mut Runs),
+    ) {
+        let mut known = 0;
+        for (ahead, mark) in marks.iter_mut().enumerate() {
+            let index = first + ahead;
+            let mut last = [0; WINDOW];
+            let window = window(bytes, index, &mut last);
+            let openings = Openings::of(bytes, blocks, index);
+            openings.runs(|bit, run| {
+                let key = letters(openings::eight(window, bit), run);
+                runs[known % RUNS] = Run::new(BLOCK * ahead + bit as usize, run);
+                known += self.gate.bit(key) as usize;
+            });
+            *mark = Mark::default();
+            each(openings.wides, |bit| {
+                let key = self.wide_key(bytes, BLOCK * index + bit as usize);
+                if self.gate.has(key) {
+                    self.note(mark, bit, key, (0, 0));
+                }
+            });
+        }
+        for run in &runs[..known.min(RUNS)] {
+            let head = eight(bytes, BLOCK * first + run.place());
+            let key = letters(head, run.letters());
+            let (mark, bit) = (&mut marks[run.place() / BLOCK], run.place() % BLOCK);
+            self.note(mark, bit as u32, key, (head, run.letters()));
+        }
+    }
+
+    /// Notes what the words of one number that may stand at a place speak of; `head` are the eight
+    /// bytes from there on.
+    #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
+    #[inline(always)]
     fn note(&self, mark: &mut Mark, bit: u32, key: u64, (head, run): (u64, u32)) {
-        let topics = self
-            .fitting(key, (head, run))
-            .fold(0, |topics, clue| topics | clue.topic);
-        mark.topics |= topics;
-        mark.places |= u64::from(topics != 0) << bit;
+        let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
+        for group in self.groups.get(key) {
+            let mut topics = group.topics;
+            if group.behind >> (behind % 64) & 1 == 1 {
+                let clues = self.clues_of(group);
+                let fitting = clues.filter(|clue| clue.fits(head | SMALL, behind));
+                topics |= fitting.fold(0, |topics, clue| topics | clue.topic);
+            }
+            mark.topics |= topics;
+            mark.places |= u64::from(topics != 0) << bit;
+        }
+    }
+
+    fn clues_of(&self, group: &Group) -> impl Iterator<Item = &Clue> {
+        self.clues[usize::from(group.clues.start)..usize::from(group.clues.end)].iter()
     }
 
     /// Calls `visit` with every word that is found between two places, where marks tell.
@@ -111,8 +177,7 @@ impl Reader {
             let behind = u64::MAX.checked_shl((range.end - base) as u32).unwrap_or(0);
             let places = marks[index].places & from & !behind;
             if places != 0 {
-                let mut last = [0; WINDOW];
-                let openings = Openings::of(bytes, blocks, index, &mut last);
+                let openings = Openings::of(bytes, blocks, index);
                 each(places, |bit| {
                     self.words_at(bytes, base, (&openings, bit), &mut visit);
                 });
@@ -135,13 +200,13 @@ impl Reader {
                 .filter_map(|clue| self.entries[usize::from(clue.place)].whole_at(bytes, at))
                 .for_each(&mut *visit);
         };
-        if openings.wides() >> bit & 1 == 1 {
+        if openings.wides >> bit & 1 == 1 {
             return found(self.wide_key(bytes, at), (0, 0));
         }
-        let head = openings.eight(bit);
+        let head = eight(bytes, at);
         openings.ends(bit, |run| found(letters(head, run), (head, run)));
         if openings.leads() >> bit & 1 == 1 {
-            found(lead_key(head), (head, 0));
+            found(letters(head, LEAD), (head, LEAD));
         }
     }
 
@@ -151,7 +216,8 @@ impl Reader {
     fn fitting(&self, key: u64, (head, run): (u64, u32)) -> impl Iterator<Item = &Clue> {
         let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
         let head = head | SMALL;
-        let clues = self.clues.get(key);
+        let groups = self.groups.get(key);
+        let clues = groups.flat_map(|group| self.clues_of(group));
         clues.filter(move |clue| clue.fits(head, behind))
     }
 

@@ -82,7 +82,7 @@ proptest! {
     fn the_marks_of_a_text_tell_of_every_context_word(text in pieces()) {
         let (bytes, reader) = (text.as_bytes(), &*reader::READER);
         let (mut blocks, mut marks) = (blocks::Blocks::default(), marks::Marks::default());
-        blocks.read(bytes, &sieve::Sieve::default());
+        blocks.read(bytes, &sieve::NONE);
         marks.read(bytes, &blocks, bytes.len(), reader);
         let (mut quick, mut slow) = (Vec::new(), Vec::new());
         reader.words(bytes, (&blocks, &marks), 0..bytes.len(), |word| quick.push(word));
@@ -301,7 +301,7 @@ proptest! {
     fn blocks_say_of_each_byte_what_it_is(text in pieces(), bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let mut blocks = blocks::Blocks::default();
         for text in [text.as_bytes(), &bytes] {
-            blocks.read(text, &sieve::Sieve::default());
+            blocks.read(text, &sieve::NONE);
             let noted = |mask: fn(&blocks::Block) -> u64, at: usize| {
                 mask(&blocks[at / blocks::BLOCK]) >> (at % blocks::BLOCK) & 1 == 1
             };
