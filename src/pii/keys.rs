@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::detector::{Kind, Scene};
 use super::detectors::{self, secrets, session_cookie};
 use super::endings::may_mean;
+use super::objects;
 use super::text::{Mix, span_end, span_start};
 
 /// What a key says of its value.
@@ -335,6 +336,9 @@ pub(super) fn look(meaning: Meaning, scene: &mut Scene<'_, '_>) {
         start += scheme(&bytes[start..end]);
     }
     let value = &bytes[start..end];
+    if value.starts_with(b"{") {
+        return objects::inside(meaning, start, scene);
+    }
     if !is_value(value) || (meaning == Meaning::Cookie && value.contains(&b'=')) {
         return;
     }

@@ -2,7 +2,12 @@
 
 use std::ops::Range;
 
-use super::text::{byte, is_escape_letter, span_end};
+use super::detector::Scene;
+use super::keys::{Meaning, is_value};
+use super::own_keys::leaves;
+use super::pairs::is_random;
+use super::passwords::is_password_value;
+use super::text::{Mix, byte, is_escape_letter, span_end};
 
 /// An object is followed no further.
 const REACH: usize = 512;
@@ -34,6 +39,33 @@ pub(super) fn members(bytes: &[u8], mut at: usize) -> impl Iterator<Item = Membe
             return Some(Member { key, value });
         }
     })
+}
+
+/// An object under an attribute key that means a secret: what in it is mixed like one, at any depth.
+/// Names of users and dates stand there too.
+pub(super) fn inside(meaning: Meaning, open: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    leaves(bytes, open, &mut |start, end| {
+        let value = &bytes[start..end];
+        let mix = Mix::of(value);
+        let mixed =
+            mix.digit > 0 && mix.letters() > 2 && value.len() >= 6 && !value.contains(&b' ');
+        let secret = match meaning {
+            Meaning::Password | Meaning::Secret | Meaning::AwsSecret => {
+                mixed && is_password_value(value, true)
+            }
+            Meaning::Credentials => is_random(value),
+            _ => false,
+        };
+        if secret && is_value(value) {
+            scene.report_as(
+                meaning.kind(),
+                start,
+                end,
+                "in an object under a key for secrets",
+            );
+        }
+    });
 }
 
 /// The inside of the string that starts at `at`, blanks skipped; its quotes may be escaped.

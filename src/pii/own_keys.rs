@@ -140,7 +140,7 @@ fn values(bytes: &[u8], from: usize, tell: &mut impl FnMut(usize, usize)) -> usi
 }
 
 /// Tells every value inside a map or list; answers where it ends.
-fn leaves(bytes: &[u8], start: usize, tell: &mut impl FnMut(usize, usize)) -> usize {
+pub(super) fn leaves(bytes: &[u8], start: usize, tell: &mut impl FnMut(usize, usize)) -> usize {
     let (mut at, mut depth) = (start, 0_usize);
     while at < bytes.len() {
         match bytes[at] {

@@ -163,6 +163,27 @@ fn keys_are_judged_by_their_segments() {
 }
 
 #[test]
+fn an_object_under_a_secret_key_shows_none_of_its_secrets() {
+    let mut findings = Findings::default();
+    let mut check = |key: &str, text: &str, wanted: &[&str]| {
+        SCANNER.scan(Some(key), text, &mut findings);
+        let found: Vec<_> = findings
+            .iter()
+            .map(|one| &text[one.start..one.end])
+            .collect();
+        assert_eq!(wanted, found, "{key}: {text}");
+    };
+    let nested = r#"{"primary":{"value":"q7Rt2LmX"},"rotated":"2025-12-08","spare":["w3Fy8KpZ"]}"#;
+    check("secret", nested, &["q7Rt2LmX", "w3Fy8KpZ"]);
+    check(
+        "db.password",
+        r#"{"old":"winter12","type":"string"}"#,
+        &["winter12"],
+    );
+    check("note", nested, &[]);
+}
+
+#[test]
 fn encoded_values_are_found_where_they_stand() {
     let check = |text: &str, value: &str| {
         let mut findings = Findings::default();

@@ -60,6 +60,8 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "account number is required. Order 8220903603",
         "savings account interest 125000",
         "account 4000-100-25 sales",
+        "La cuenta 430000 arroja un saldo",
+        "Account 4726-230: opening",
         "account 12345678 not found",
         "Рахунок-фактура № 123456 від",
         "bank account verification failed 1234567 times",
@@ -78,7 +80,7 @@ fn routing(number: &Number, scene: &mut Scene<'_, '_>) {
     let valid = number.total != 9
         || checksum::weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
             && digits.iter().any(|&digit| digit > 0);
-    if valid && is_named(scene, number.start, Topic::Routing, 32) {
+    if valid && is_named(scene, number, Topic::Routing, 32) {
         scene.report(
             number.start,
             number.end,
@@ -92,7 +94,8 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     let part = matches!(byte(bytes, number.end), b'.' | b':')
         && byte(bytes, number.end + 1).is_ascii_digit();
     let counted = gaps::is_counted(bytes, number.end);
-    let ledger = number.joint == b'-' && number.total <= 10 && number.shape > 0xFF;
+    let ledger = number.total <= 6
+        || number.joint == b'-' && number.total <= if number.shape > 0xFF { 10 } else { 8 };
     // `account 12345678 locked`: of a user, not of a bank.
     let login = STATES
         .iter()
@@ -104,7 +107,7 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     let short = scene
         .last_word(number.start, 28)
         .is_some_and(|word| word.end - word.start <= SHORT);
-    if !(ledger && short) && is_named(scene, number.start, Topic::Account, 28) {
+    if !(ledger && short) && is_named(scene, number, Topic::Account, 28) {
         scene.report(
             number.start,
             number.end,
@@ -130,7 +133,8 @@ const STATES: [&str; 9] = [
 const SHORT: isize = 7;
 
 /// Whether the nearest context word is of `topic`, with no other number between it and the value.
-fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
+fn is_named(scene: &mut Scene<'_, '_>, number: &Number, topic: Topic, reach: usize) -> bool {
+    let start = number.start;
     let Some(word) = scene.last_word(start, reach) else {
         return false;
     };
@@ -150,7 +154,7 @@ fn is_named(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize)
     let other =
         bare && !joint && !told && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
     let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"));
-    let leads = told || gaps::leads(gap);
+    let leads = told || gaps::leads(gap, number.total);
     word.topic == topic && leads && !other && !id && !gap.iter().any(u8::is_ascii_digit)
 }
 

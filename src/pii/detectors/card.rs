@@ -290,7 +290,7 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     let named = word.topic == Topic::Cvv
-        && gaps::leads(gap)
+        && gaps::leads(gap, u8::MAX)
         && !sentence_ends(gap)
         && !is_compound(gap)
         && !gap.iter().any(u8::is_ascii_digit)

@@ -34,6 +34,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport 2026-01-02",
         "passport valid until 20261231",
         "passport control 12345678 travellers",
+        "passport_checks=746745",
     ],
     looks: &[
         Look::NumberNear(
@@ -214,7 +215,7 @@ pub(super) fn near_number(
     word.is_some_and(|word| {
         let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
         let gap = gaps::before_answer(gap.unwrap_or_default());
-        gaps::leads(gap) && !gaps::is_counted(scene.bytes, number.end)
+        gaps::leads(gap, u8::MAX) && !gaps::is_counted(scene.bytes, number.end)
     })
 }
 

@@ -20,14 +20,25 @@ const ABOUT: &str = "count counts total length len size limit max min type types
     score hash buffer offset format pattern regex prefix suffix list table column page sent mask masked \
     required enabled disabled valid";
 
-/// Whether `gap` leads from a word to the value behind it: signs and small words, or a short phrase
+/// Endings of plurals in the languages of the words.
+const PLURALS: &str = "s es y i en e ów ов ів lar ler";
+
+/// Numbers with so many digits at most are counts as well.
+const SHORT: u8 = 8;
+
+/// Whether `gap` leads from a word to the number behind it: signs and small words, or a short phrase
 /// that ends in a verb or a sign. What is said in a further clause belongs to something else.
-pub(super) fn leads(gap: &[u8]) -> bool {
-    let rest = &gap[ending(gap)..];
+pub(super) fn leads(gap: &[u8], n_digits: u8) -> bool {
+    let (ending, rest) = gap.split_at(ending(gap));
+    // Few digits behind a plural count things, and behind a word and a sign they do as well.
+    let short = n_digits <= SHORT;
+    let many = is_one_of(ending, PLURALS);
     let (clause, beyond) = rest.split_at(clause_end(rest));
     let others = words(clause).filter(|word| is_other(word)).count();
     let turned = is_renamed(gap) || is_compound(rest) || is_described(&gap[..clause_end(gap)]);
-    !says_more(beyond) && others <= reach(clause) && !turned
+    let most = reach(clause);
+    let counted = short && many || (short || many) && others == 1 && most == 1;
+    !says_more(beyond) && others <= most && !turned && !counted
 }
 
 /// Whether the words say something about what they name, or a date or another number stands between.
@@ -57,15 +68,23 @@ pub(super) fn strays(gap: &[u8]) -> bool {
 }
 
 fn says_more(clause: &[u8]) -> bool {
-    words(clause).any(|word| is_other(word) || !word.is_ascii() && word.len() > 6)
+    words(clause).any(|word| is_other(word) || is_noun(word))
+}
+
+/// Whether a word beyond ASCII may name something: longer than those that lead to a value.
+fn is_noun(word: &[u8]) -> bool {
+    const LINKS: &str = "på är à é în și số nº n° № către по на от для или";
+    // Characters of Chinese, Japanese and Korean take three bytes each, from E3 on.
+    let wide = word.iter().any(|&byte| byte >= 0xE3);
+    !word.is_ascii() && !is_one_of(word, LINKS) && (!wide || word.len() > 6)
 }
 
 /// Whether another noun is joined to the word by a dash: `счёт-фактура`, but not `Konto-Nr.`.
 fn is_compound(rest: &[u8]) -> bool {
     rest.starts_with(b"-")
-        && words(rest).next().is_some_and(|word| {
-            rest[1..].starts_with(word) && (is_other(word) || !word.is_ascii() && word.len() > 6)
-        })
+        && words(rest)
+            .next()
+            .is_some_and(|word| rest[1..].starts_with(word) && (is_other(word) || is_noun(word)))
 }
 
 /// Whether the word is only the start of a name that goes on and names something about it:
@@ -75,8 +94,23 @@ pub(super) fn is_renamed(gap: &[u8]) -> bool {
     let from = ending(gap);
     let dashed = byte(gap, from) == b'-' && byte(gap, from + 1).is_ascii_alphabetic();
     let end = span_end(gap, from + usize::from(dashed), is_name);
-    let mut parts = segments_backwards(&gap[from..end]);
-    parts.any(|part| is_one_of(part, ABOUT))
+    let about = |part: &[u8]| is_one_of(part, ABOUT) || is_plural(part) && !is_one_of(part, MANY);
+    segments_backwards(&gap[from..end]).any(about)
+}
+
+/// Plurals of names that hold values themselves: `phone_numbers`.
+const MANY: &str = "numbers phones mobiles contacts accounts address digits values details strings";
+
+/// Plurals and their like that may follow a number without being counted by it.
+const NOT_COUNTED: &str =
+    "thanks always works plus says unless across regards does belongs rings this";
+
+/// Whether a word of small letters looks like an English plural.
+fn is_plural(word: &[u8]) -> bool {
+    word.len() > 3
+        && word.ends_with(b"s")
+        && !word.ends_with(b"ss")
+        && word.iter().all(u8::is_ascii_lowercase)
 }
 
 /// Where the ending of the word itself stops: `phones`, `telefonul`.
@@ -86,26 +120,11 @@ fn ending(gap: &[u8]) -> usize {
 
 /// Whether what follows a number says that it counts something: `1250300 times`.
 pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
-    const COUNTED: [&str; 17] = [
-        " of ",
-        " times",
-        " units",
-        " points",
-        " rows",
-        " users",
-        " items",
-        " pages",
-        " bytes",
-        " ms",
-        " calls",
-        " lines",
-        " records",
-        " people",
-        " characters",
-        " tokens",
-        "%",
-    ];
-    COUNTED.iter().any(|noun| starts_with(bytes, end, noun))
+    let word = span_end(bytes, end + 1, u8::is_ascii_alphabetic);
+    let next = bytes.get(end + 1..word).unwrap_or_default();
+    let counted =
+        is_one_of(next, "of ms people") || is_plural(next) && !is_one_of(next, NOT_COUNTED);
+    byte(bytes, end) == b'%' || byte(bytes, end) == b' ' && counted
 }
 
 /// The gap without a question that ends it and the name of who answers: `? Customer: `, `?\nA: it's `.

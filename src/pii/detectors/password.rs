@@ -94,6 +94,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "UPDATE users SET pwd = MD5('«Amber3890»')",
         "let db_pass: &str = \"«Amber3890»\";",
         "密碼«Amber3890»，",
+        "通常のパスワード「«Amber3890»」を入力",
+        "Sein Kennwort lautete «Amber3890», bitte",
         "new NetworkCredential(\"jane\", \"«Amber3890»\")",
         "PDO->__construct('mysql:host=x', 'jane', '«Amber3890»')",
         "smbclient //nas/x -U jane%«Amber3890» -c ls",

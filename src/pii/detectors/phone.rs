@@ -39,6 +39,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "«+242 06 123 6710»",
         "tel. «+420 212 112 456», objednávka 50369610.",
         "mobil «08-12 34 93 01». Ärende 1226211, faktura",
+        "số điện thoại «0912 317 927», mã 4008658",
         "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
     ],
     ignores: &[
@@ -79,6 +80,10 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "tool call 12345678 returned",
         "\"contact\":{\"id\":48213377}",
         "电话费 12345678",
+        "Teléfonos vendidos: 6144967",
+        "Sprzedane telefony: 6283899",
+        "Mobile,90927586,12.5%",
+        "Mobile traffic: 67723201 sessions",
         "Telefonat vom 12.03.2026 Nr. 12345678",
     ],
     looks: &[
@@ -229,19 +234,20 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     let bare = number.is_bare() && !number.plus;
     let named = !bare && (number.plus || !gaps::strays(gap))
         || bare
-            && gaps::leads(gap)
+            && gaps::leads(gap, number.total)
             && !gaps::is_counted(scene.bytes, number.end)
             && !is_code_of(
                 &scene.bytes[word.start.max(0) as usize..],
                 number,
                 &scene.bytes[number.start..number.end],
+                gap,
             );
     word.topic == Topic::Phone && named && !beyond && !is_id(gap)
 }
 
 /// `CEP 01310100`, `last_call=1737410592`, `call 12345678`: words that stand for other things as well, and a number
 /// that is one of those: a postal code, the seconds since 1970, an identifier.
-fn is_code_of(word: &[u8], number: &Number, text: &[u8]) -> bool {
+fn is_code_of(word: &[u8], number: &Number, text: &[u8], gap: &[u8]) -> bool {
     let is = |words: &[&str]| words.iter().any(|known| starts_with(word, 0, known));
     let seconds = number.total == 10 && text.starts_with(b"1");
     let name = &word[..span_end(word, 0, u8::is_ascii_alphabetic)];
@@ -249,7 +255,9 @@ fn is_code_of(word: &[u8], number: &Number, text: &[u8]) -> bool {
         .iter()
         .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
     let straight = byte(word, name.len()) == b' ' && byte(word, name.len() + 1).is_ascii_digit();
-    number.total == 8 && is(&["cep"])
+    let comma = gap == b"," && number.total <= 8;
+    comma
+        || number.total == 8 && is(&["cep"])
         || number.total <= 8 && weak && straight
         || seconds && is(&["call", "contact", "ring", "cell", "signal", "dial"])
 }
