@@ -75,6 +75,8 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "dob DATE CHECK (dob > '1900-01-01')",
         "birth certificate issued 12/03/2012",
         "dob format 1990-01-31",
+        "{\"dob\":{\"min\":\"1900-01-01\"}}",
+        "生日活动2016-03-12",
         "dob_verified=2014-03-12",
         "Birthday party on 12/03/2026",
     ],
@@ -181,7 +183,14 @@ fn time_end(bytes: &[u8], end: usize) -> usize {
 }
 
 /// What of a birth has another date.
-const TURNS: [&str; 17] = [
+const TURNS: [&str; 24] = [
+    "活动",
+    "活動",
+    "キャンペーン",
+    "이벤트",
+    "\"min",
+    "\"max",
+    "\"default",
     "format",
     "range",
     "e.g.",

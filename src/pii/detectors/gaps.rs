@@ -38,16 +38,23 @@ pub(super) fn leads(gap: &[u8], n_digits: u8) -> bool {
     let turned = is_renamed(gap) || is_compound(rest) || is_described(&gap[..clause_end(gap)]);
     let most = reach(clause);
     let counted = short && many || (short || many) && others == 1 && most == 1;
+    // `/calls/333065034`, `cell[12]`: what a path, an index or a call counts.
+    let counted =
+        counted || matches!(rest, [b'/' | b'('] if short || many) || rest.starts_with(b"[");
     !says_more(beyond) && others <= most && !turned && !counted
 }
 
 /// Whether the words say something about what they name, or a date or another number stands between.
 fn is_described(clause: &[u8]) -> bool {
     const ABOUT: &str = "id ids count counts format length total size limit max min status";
-    let digits = clause.iter().filter(|byte| byte.is_ascii_digit()).count();
     let wide = reach(clause) == 0 && is_wide(clause);
-    wide || digits > 3 && words(clause).next().is_some()
-        || words(clause).any(|word| is_one_of(word, ABOUT))
+    wide || has_number(clause) || words(clause).any(|word| is_one_of(word, ABOUT))
+}
+
+/// Whether a date or another number stands among words.
+fn has_number(clause: &[u8]) -> bool {
+    let digits = clause.iter().filter(|byte| byte.is_ascii_digit()).count();
+    digits > 3 && words(clause).next().is_some()
 }
 
 /// Whether characters of Chinese, Japanese or Korean words stand between that name something else:
@@ -64,7 +71,8 @@ fn is_wide(clause: &[u8]) -> bool {
 
 /// Whether a further clause begins in `gap` and names something else: `. Ref `, `, faktura `.
 pub(super) fn strays(gap: &[u8]) -> bool {
-    says_more(&gap[clause_end(gap)..])
+    let (clause, beyond) = gap.split_at(clause_end(gap));
+    says_more(beyond) || has_number(clause)
 }
 
 fn says_more(clause: &[u8]) -> bool {

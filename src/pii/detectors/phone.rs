@@ -80,6 +80,8 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "tool call 12345678 returned",
         "\"contact\":{\"id\":48213377}",
         "电话费 12345678",
+        "POST /v1/phone_numbers/852382581/verify 429 6569340",
+        "cell[7588][6242] = 19115817",
         "Teléfonos vendidos: 6144967",
         "Sprzedane telefony: 6283899",
         "Mobile,90927586,12.5%",
