@@ -3,7 +3,7 @@
 use super::phrases::COPULAS;
 use crate::pii::detector::ends_sentence;
 use crate::pii::keys::segments_backwards;
-use crate::pii::text::{before, byte, span_end, starts_with};
+use crate::pii::text::{before, byte, span_end};
 
 /// Words that lead from a name to its value or stand beside it, and say nothing of their own.
 const LINKS: &str = "number numbers no nr num nbr numero nummer is was are me us my your his her our their its it \
