@@ -58,6 +58,14 @@ struct Segment {
 }
 
 impl Segment {
+    fn restart(&mut self) -> io::Result<()> {
+        if self.live == 0 && self.len > 0 {
+            self.file.set_len(0)?;
+            self.len = 0;
+        }
+        Ok(())
+    }
+
     fn read(&self, place: Place) -> io::Result<Vec<u8>> {
         let mut packed = vec![0; place.len as usize];
         self.file
@@ -139,8 +147,13 @@ impl Vault {
     }
 
     /// Empties a closed segment of which no more than one in `share` bytes is wanted, if there is
-    /// one.
+    /// one; the newest is filled again from its start when nobody wants anything of it.
     fn reclaim(&mut self, share: u64) {
+        if let Some(newest) = self.segments.last_mut()
+            && let Err(error) = newest.restart()
+        {
+            tracing::warn!(%error, "a spill segment cannot be shortened");
+        }
         let closed = self
             .segments
             .split_last()

@@ -102,5 +102,6 @@ proptest! {
         for (n, (len, ticket)) in known {
             prop_assert_eq!(bytes(n, len), vault.take(&ticket).expect("there"));
         }
+        prop_assert_eq!((0, 0), (vault.bytes(), on_disk(folder.path())));
     }
 }
