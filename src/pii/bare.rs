@@ -4,7 +4,7 @@
 //! JSON may be all of a text, a part of it, cut at its end, or the text of a string inside of JSON, to
 //! some depth. Only where findings are is it read at all, and each byte once for each depth.
 
-use super::detector::Found;
+use super::mask::Span;
 
 /// JSON inside strings inside of JSON is read to this depth.
 const DEPTH_MAX: u32 = 4;
@@ -12,8 +12,7 @@ const DEPTH_MAX: u32 = 4;
 /// What may need quotes: one value, or values with what stands between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bare {
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(super) span: Span,
     /// How many strings stand around it.
     depth: u32,
 }
@@ -25,13 +24,13 @@ impl Bare {
         out.extend(std::iter::repeat_n('\\', escapes).chain(['"']));
     }
 
-    fn holds(self, found: &Found) -> bool {
-        self.start <= found.start && found.end <= self.end
+    fn holds(self, found: &Span) -> bool {
+        self.span.start <= found.start && found.end <= self.span.end
     }
 }
 
 /// The bare values that findings, which are in order, touch; each is at least as wide as those.
-pub(super) fn touched(text: &str, findings: &[Found]) -> Vec<Bare> {
+pub(super) fn touched(text: &str, findings: &[Span]) -> Vec<Bare> {
     let mut reading = Reading {
         findings,
         values: Vec::new(),
@@ -43,15 +42,15 @@ pub(super) fn touched(text: &str, findings: &[Found]) -> Vec<Bare> {
 }
 
 /// The one of these that holds a finding.
-pub(super) fn around(values: &[Bare], found: &Found) -> Option<Bare> {
-    let behind = values.partition_point(|bare| bare.start <= found.start);
+pub(super) fn around(values: &[Bare], found: &Span) -> Option<Bare> {
+    let behind = values.partition_point(|bare| bare.span.start <= found.start);
     let last = behind.checked_sub(1).and_then(|at| values.get(at))?;
     last.holds(found).then_some(*last)
 }
 
 /// Whether what stands before a finding is what stands before a bare value. In a string a line's end
 /// is `\n`.
-fn may_be_bare(text: &str, found: &Found) -> bool {
+fn may_be_bare(text: &str, found: &Span) -> bool {
     let before = text.get(..found.start).unwrap_or_default();
     let before = before.trim_end_matches(|letter: char| {
         letter.is_ascii_digit() || matches!(letter, '-' | '+' | '.' | 'e' | 'E')
@@ -140,7 +139,7 @@ fn sign(byte: u8, next: Next, open: &mut Vec<Next>) -> Option<Next> {
 }
 
 struct Reading<'f> {
-    findings: &'f [Found],
+    findings: &'f [Span],
     values: Vec<Bare>,
 }
 
@@ -209,7 +208,7 @@ impl Reading<'_> {
     }
 
     /// The first and the last finding that touch a part of the text.
-    fn touching(&self, start: usize, end: usize) -> Option<(&Found, &Found)> {
+    fn touching(&self, start: usize, end: usize) -> Option<(&Span, &Span)> {
         let before = self.findings.partition_point(|found| found.end <= start);
         let upto = self.findings.partition_point(|found| found.start < end);
         let touching = self.findings.get(before..upto)?;
@@ -222,10 +221,13 @@ impl Reading<'_> {
         let Some((first, last)) = self.touching(start, end) else {
             return;
         };
-        let (start, end) = (start.min(first.start), end.max(last.end));
-        match self.values.last_mut().filter(|last| start < last.end) {
-            Some(last) => last.end = last.end.max(end),
-            None => self.values.push(Bare { start, end, depth }),
+        let span = Span {
+            start: start.min(first.start),
+            end: end.max(last.end),
+        };
+        match self.values.last_mut().map(|last| &mut last.span) {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => self.values.push(Bare { span, depth }),
         }
     }
 }

@@ -75,38 +75,76 @@ impl std::fmt::Debug for Pseudonyms {
     }
 }
 
-/// The text with every finding replaced by what `put` writes for it and its value.
-///
-/// Where a number or truth value of JSON becomes something else, that becomes a string of JSON. With
-/// `limit`, at most so many characters: cut between characters, and before a finding or its
-/// replacement rather than inside it.
+/// A part of a text, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its first byte.
+    pub start: usize,
+    /// The byte behind it.
+    pub end: usize,
+}
+
+impl Span {
+    fn of(self, text: &str) -> &str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// The text with every finding replaced by what `put` writes for it and its value, as [`replace`]
+/// does it.
 pub fn mask(
     text: &str,
     findings: &Findings,
     limit: Option<usize>,
     mut put: impl FnMut(&Found, &str, &mut String),
 ) -> String {
-    let values = bare::touched(text, &findings.found);
+    let span = |found: &Found| Span {
+        start: found.start,
+        end: found.end,
+    };
+    let spans: Vec<Span> = findings.iter().map(span).collect();
+    replace(text, &spans, limit, |place, value, out| {
+        if let Some(found) = findings.found.get(place) {
+            put(found, value, out);
+        }
+    })
+}
+
+/// The text with every span replaced by what `put` writes for its place among them and its value.
+/// They are in order and apart.
+///
+/// Where a number or truth value of JSON becomes something else, that becomes a string of JSON. With
+/// `limit`, at most so many characters: cut between characters, and before a span or its replacement
+/// rather than inside it.
+pub fn replace(
+    text: &str,
+    spans: &[Span],
+    limit: Option<usize>,
+    mut put: impl FnMut(usize, &str, &mut String),
+) -> String {
+    let values = bare::touched(text, spans);
     let mut out = String::with_capacity(text.len());
-    let mut from = 0;
     let mut room = limit.unwrap_or(usize::MAX);
-    let mut left = findings.found.as_slice();
-    while let Some(first_left) = left.first() {
-        let value = bare::around(&values, first_left);
-        let (start, end) = value.map_or((first_left.start, first_left.end), |value| {
-            (value.start, value.end)
-        });
-        let (inside, behind) = left.split_at(left.partition_point(|found| found.end <= end));
-        left = behind;
-        let Some(before) = text.get(from..start) else {
-            continue;
+    let (mut from, mut place) = (0, 0);
+    while let Some(span) = spans.get(place) {
+        let value = bare::around(&values, span);
+        let whole = value.map_or(*span, |value| value.span);
+        let Some(before) = text.get(from..whole.start) else {
+            break;
         };
         let taken = first(before, room);
         out.push_str(taken);
         let written = out.len();
-        replace(text, [start, end], inside, &mut put, &mut out);
+        from = whole.start;
+        while let Some(span) = spans.get(place).filter(|span| span.end <= whole.end) {
+            out.push_str(text.get(from..span.start).unwrap_or_default());
+            put(place, span.of(text), &mut out);
+            (from, place) = (span.end, place + 1);
+        }
+        out.push_str(text.get(from..whole.end).unwrap_or_default());
+        from = whole.end;
         if let Some(value) = value {
-            quote(value, written, text.get(start..end), &mut out);
+            quote(value, written, whole.of(text), &mut out);
         }
         let length = out.get(written..).unwrap_or_default().chars().count();
         room -= taken.chars().count();
@@ -115,36 +153,15 @@ pub fn mask(
             return out;
         }
         room -= length;
-        from = end;
     }
     out.push_str(first(text.get(from..).unwrap_or_default(), room));
     out
 }
 
-/// Writes a part of a text with its findings replaced.
-fn replace(
-    text: &str,
-    [mut from, end]: [usize; 2],
-    findings: &[Found],
-    put: &mut impl FnMut(&Found, &str, &mut String),
-    out: &mut String,
-) {
-    for found in findings {
-        out.push_str(text.get(from..found.start).unwrap_or_default());
-        put(
-            found,
-            text.get(found.start..found.end).unwrap_or_default(),
-            out,
-        );
-        from = found.end;
-    }
-    out.push_str(text.get(from..end).unwrap_or_default());
-}
-
 /// Puts quotes around what was written in the place of a JSON value, unless it is one as it is.
-fn quote(value: Bare, written: usize, before: Option<&str>, out: &mut String) {
+fn quote(value: Bare, written: usize, before: &str, out: &mut String) {
     let new = out.get(written..).unwrap_or_default();
-    if before == Some(new) || serde_json::from_str::<IgnoredAny>(new).is_ok() {
+    if before == new || serde_json::from_str::<IgnoredAny>(new).is_ok() {
         return;
     }
     let new = new.to_owned();

@@ -52,7 +52,7 @@ pub use detector::{Detector, Found, Kind};
 pub use detectors::{ALL as DETECTORS, find as detector};
 pub use findings::Findings;
 pub use keys::is_sensitive;
-pub use mask::{Pseudonyms, Style, first, mask, write as write_mask};
+pub use mask::{Pseudonyms, Span, Style, first, mask, replace, write as write_mask};
 pub use options::{Exception, Faults, Options, Part, Pattern, WordList};
 pub use overlap::Lost;
 pub use scan::Scanner;

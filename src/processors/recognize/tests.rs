@@ -104,6 +104,22 @@ fn what_is_found_is_hidden_by_its_characters() {
 }
 
 #[test]
+fn json_stays_json_when_a_number_in_it_is_hidden() {
+    let (mut processor, mut questions) = build(|_| {});
+    let text = r#"{"who": "Zoë", "call": [4155552671]}"#;
+    at(0, |next| processor.process(batch(text), next));
+    reply(
+        questions.try_recv().unwrap(),
+        json!([[
+            {"type": "PERSON", "start": 9, "end": 12},
+            {"type": "PHONE", "start": 24, "end": 34},
+        ]]),
+    );
+    let notes = at(10, |next| processor.tick(next));
+    assert_eq!(notes, [r#"{"who": "[PERSON]", "call": ["[PHONE]"]}"#]);
+}
+
+#[test]
 fn texts_without_an_answer_are_hidden_or_pass_as_configured() {
     for (on_failure, left) in [
         (OnFailure::Closed, "[UNCHECKED]"),

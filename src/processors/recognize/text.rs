@@ -4,6 +4,7 @@ use prost::Message;
 use serde::{Deserialize, Serialize};
 
 use crate::otlp::{self, Place, Record, RecordKind, Telemetry};
+use crate::pii::{self, Span};
 
 /// What is left of a text that nobody could look at.
 const UNCHECKED: &str = "[UNCHECKED]";
@@ -184,23 +185,25 @@ fn covers(wanted: &str, key: &str) -> bool {
 
 /// The text with `[TYPE]` over each finding; overlapping ones become one, named after the first.
 fn label(text: &str, findings: &[&Finding], count: &mut impl FnMut(&str)) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut findings = findings.iter().peekable();
-    let mut hidden_up_to = 0;
-    for (place, letter) in text.chars().enumerate() {
-        while let Some(one) = findings.next_if(|one| one.start as usize <= place) {
-            if one.start as usize >= hidden_up_to {
-                let name = name(&one.r#type);
-                out.extend(["[", name, "]"]);
-                count(name);
-            }
-            hidden_up_to = hidden_up_to.max(one.end as usize);
+    let bytes = text.char_indices().map(|(byte, _)| byte);
+    let bytes: Vec<usize> = bytes.chain([text.len()]).collect();
+    let byte = |place: u32| bytes.get(place as usize).copied().unwrap_or(text.len());
+    let (mut names, mut spans): (Vec<&str>, Vec<Span>) = Default::default();
+    for one in findings {
+        let (start, end) = (byte(one.start), byte(one.end));
+        if let Some(before) = spans.last_mut().filter(|before| start < before.end) {
+            before.end = before.end.max(end);
+            continue;
         }
-        if place >= hidden_up_to {
-            out.push(letter);
-        }
+        let name = name(&one.r#type);
+        count(name);
+        names.push(name);
+        spans.push(Span { start, end });
     }
-    out
+    let name = |place: usize| names.get(place).copied().unwrap_or_default();
+    pii::replace(text, &spans, None, |place, _, out| {
+        out.extend(["[", name(place), "]"]);
+    })
 }
 
 /// The type's name if it is one; a stranger's answer is not written into telemetry as it is.
