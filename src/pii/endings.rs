@@ -54,6 +54,12 @@ pub(super) fn may_mean(key: &[u8], is_joint: impl Fn(&u8) -> bool) -> bool {
     false
 }
 
+/// Whether the last two letters tell at once that the key they end means nothing.
+#[inline]
+pub(super) fn is_told(key: &[u8]) -> bool {
+    key.last().is_some_and(u8::is_ascii_alphabetic) && !may_end(key)
+}
+
 /// Where the few bytes that belong together and end at a place start.
 #[inline]
 fn back(key: &[u8], mut end: usize, belongs: impl Fn(&u8) -> bool) -> usize {

@@ -6,6 +6,7 @@ use super::detector::{Kind, Scene};
 use super::detectors::{self, secrets, session_cookie};
 use super::endings::may_mean;
 use super::objects;
+use super::segments::{name_end, segments_backwards};
 use super::text::{Mix, span_end, span_start};
 
 /// What a key says of its value.
@@ -169,26 +170,34 @@ pub(super) fn meaning_of_segments(key: &[u8]) -> Option<Meaning> {
     if rules.is_empty() {
         return None;
     }
-    let bare = &last[..span_end_of_name(last)];
+    let bare = &last[..name_end(last)];
     // Most are told by their length.
     let plain = last.is_ascii();
     let is = |part: &[u8], word: &str| (!plain || part.len() == word.len()) && equals(part, word);
+    let mut rules = rules
+        .iter()
+        .filter(|rule| is(last, rule.last) || is(bare, rule.last))
+        .peekable();
+    rules.peek()?;
     let previous = parts.next().unwrap_or_default();
-    let before = parts.next().unwrap_or_default();
-    let found = rules.iter().find(|rule| {
-        (is(last, rule.last) || is(bare, rule.last))
-            && (rule.after.is_empty() || is_one_of(previous, rule.after))
+    let found = rules.find(|rule| {
+        (rule.after.is_empty() || is_one_of(previous, rule.after))
             && !is_one_of(previous, rule.never_after)
     })?;
+    if found.meaning != Meaning::Secret {
+        return Some(found.meaning);
+    }
+    let before = parts.next().unwrap_or_default();
     // `PublicKeyToken`, `public_api_key`.
-    if found.meaning == Meaning::Secret && equals(before, "public") {
+    if equals(before, "public") {
         return None;
     }
     let is_aws = [previous, before].iter().any(|part| equals(part, "secret"));
     let is_aws = is_aws && equals(bare, "key") && equals(previous, "access");
-    Some(match found.meaning {
-        Meaning::Secret if is_aws => Meaning::AwsSecret,
-        meaning => meaning,
+    Some(if is_aws {
+        Meaning::AwsSecret
+    } else {
+        Meaning::Secret
     })
 }
 
@@ -258,15 +267,6 @@ fn is_trailer(part: &[u8]) -> bool {
     words.iter().any(is) || part.iter().all(u8::is_ascii_digit)
 }
 
-pub(super) fn span_end_of_name(part: &[u8]) -> usize {
-    part.len()
-        - part
-            .iter()
-            .rev()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-}
-
 #[inline]
 fn equals(part: &[u8], word: &str) -> bool {
     if part.is_ascii() {
@@ -291,36 +291,6 @@ fn is_one_of(part: &[u8], words: &str) -> bool {
 /// Whether everything under this attribute key is secret, whatever it looks like.
 pub fn is_sensitive(key: &str) -> bool {
     meaning(key.as_bytes()).is_some()
-}
-
-/// The segments of a key, last first: split at signs and where a capital starts a word.
-pub(super) fn segments_backwards(key: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut end = key.len();
-    std::iter::from_fn(move || {
-        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
-        end = span_start(key, end, 0, |byte| !is_word(byte));
-        if end == 0 {
-            return None;
-        }
-        let run = span_start(key, end, 0, is_word);
-        let mut start = end - 1;
-        while start > run && !starts_word(key, start) {
-            start -= 1;
-        }
-        let part = &key[start..end];
-        end = start;
-        Some(part)
-    })
-}
-
-/// A capital after a small letter, or the last capital of several before a small letter.
-fn starts_word(key: &[u8], at: usize) -> bool {
-    if !key[at].is_ascii_uppercase() || at == 0 {
-        return false;
-    }
-    key[at - 1].is_ascii_lowercase()
-        || key[at - 1].is_ascii_digit()
-        || (key[at - 1].is_ascii_uppercase() && key.get(at + 1).is_some_and(u8::is_ascii_lowercase))
 }
 
 /// Everything under a sensitive attribute key, except what is plainly no value.
@@ -376,7 +346,9 @@ pub(super) fn scheme(value: &[u8]) -> usize {
 
 /// Whether the text can be a value at all: not empty, a placeholder, a mask or a constant.
 pub(super) fn is_value(value: &[u8]) -> bool {
-    let constant = value.len() <= CONSTANT_MAX && is_one_of(value, CONSTANTS);
+    let constants = CONSTANTS_BY_LENGTH.get(value.len());
+    let mut constants = constants.into_iter().flatten();
+    let constant = constants.any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
     let masked = value
         .iter()
         .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-' | b'#'))
@@ -393,7 +365,12 @@ pub(super) fn is_value(value: &[u8]) -> bool {
     !value.is_empty() && !constant && !masked && !opens && !variable
 }
 
-/// No constant is longer, whatever its letters.
-const CONSTANT_MAX: usize = 16;
+/// The constants by how many letters they have.
+static CONSTANTS_BY_LENGTH: LazyLock<[Vec<&'static str>; 17]> = LazyLock::new(|| {
+    std::array::from_fn(|length| {
+        let words = CONSTANTS.split_ascii_whitespace();
+        words.filter(|word| word.len() == length).collect()
+    })
+});
 const CONSTANTS: &str = "null none nil true false undefined nan n/a na redacted [redacted] <redacted> masked \
     hidden empty unknown string str required optional yes no 0 1 - bearer basic oauth2 oauth pass changeme";

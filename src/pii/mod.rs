@@ -39,6 +39,7 @@ mod reader;
 mod reference;
 mod scan;
 mod scout;
+mod segments;
 mod separators;
 mod sieve;
 mod spellings;

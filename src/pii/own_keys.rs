@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, BuildError};
 
-use super::keys::segments_backwards;
 use super::pairs::{plain_end, value_after};
+use super::segments::segments_backwards;
 use super::text::{byte, span_end, span_start};
 
 /// How far back a key, or the map around it, is looked for.

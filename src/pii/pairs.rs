@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::endings::may_mean;
+use super::endings::{is_told, may_mean};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{Member, members};
 use super::text::{Mix, byte, is_escape_letter, span_end, span_start};
@@ -30,6 +30,9 @@ impl Pair {
 
 /// The pair around the `:` or `=` at `sign`, if its key is sensitive and its value can be one.
 pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
+    if is_told(&bytes[..sign]) {
+        return None;
+    }
     let key = key_before(bytes, sign)?;
     let meaning = meaning_of_segments(&bytes[key.clone()])
         .or_else(|| of_query(bytes, &key, sign))

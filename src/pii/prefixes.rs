@@ -14,33 +14,33 @@ type Find = fn(usize, &mut Scene<'_, '_>);
 #[derive(Debug)]
 pub(super) struct Prefixes {
     slots: Vec<Vec<(&'static str, Kind, Find)>>,
-    /// One bit for each slot that is not empty.
-    used: [u64; SLOTS / 64],
+    /// One bit for each three bytes that may start a prefix, five bits of each.
+    starts: Vec<u32>,
 }
 
 const SLOTS: usize = 1 << 10;
 
-fn slot(text: &[u8]) -> usize {
-    match text {
-        [first, second, ..] => usize::from(first & 31) << 5 | usize::from(second & 31),
-        _ => 0,
-    }
+fn slot(first: u8, second: u8) -> usize {
+    usize::from(first & 31) << 5 | usize::from(second & 31)
 }
 
 impl Default for Prefixes {
     fn default() -> Self {
         Self {
             slots: vec![Vec::new(); SLOTS],
-            used: [0; SLOTS / 64],
+            starts: vec![0; SLOTS],
         }
     }
 }
 
 impl Prefixes {
     pub(super) fn add(&mut self, prefix: &'static str, kind: Kind, find: Find) {
-        let slot = slot(prefix.as_bytes());
-        self.slots[slot].push((prefix, kind, find));
-        self.used[slot / 64] |= 1 << (slot % 64);
+        if let [first, second, rest @ ..] = prefix.as_bytes() {
+            let slot = slot(*first, *second);
+            self.slots[slot].push((prefix, kind, find));
+            let third = |third: &u8| 1 << (third & 31);
+            self.starts[slot] |= rest.first().map_or(u32::MAX, third);
+        }
     }
 
     /// Calls everybody whose prefix starts a part of a token.
@@ -69,12 +69,19 @@ impl Prefixes {
     }
 
     /// What may start a key starts here: how many detectors looked closer.
+    #[inline]
     fn call(&self, at: usize, scene: &mut Scene<'_, '_>) -> usize {
-        let rest = scene.bytes.get(at..).unwrap_or_default();
-        let slot = slot(rest);
-        if self.used[slot / 64] >> (slot % 64) & 1 == 0 {
+        let bytes = scene.bytes;
+        let [first, second, third] = [0, 1, 2].map(|step| text::byte(bytes, at + step));
+        let slot = slot(first, second);
+        if self.starts[slot] >> (third & 31) & 1 == 0 {
             return 0;
         }
+        self.call_slot(slot, at, scene)
+    }
+
+    fn call_slot(&self, slot: usize, at: usize, scene: &mut Scene<'_, '_>) -> usize {
+        let rest = scene.bytes.get(at..).unwrap_or_default();
         let mut looks = 0;
         for (prefix, kind, find) in &self.slots[slot] {
             if rest.starts_with(prefix.as_bytes()) {

@@ -1,6 +1,6 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
-use super::blocks::Block;
+use super::blocks::{BLOCK, Block};
 use super::context::Context;
 use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
@@ -17,7 +17,7 @@ use super::own::Own;
 use super::pairs::{self, Pair};
 use super::prefixes::Prefixes;
 use super::scout::{self, Token, Visit};
-use super::text;
+use super::text::{self, Mix};
 
 type Looks<F> = Vec<(Kind, F)>;
 
@@ -308,16 +308,17 @@ impl Visit for Looking<'_, '_, '_> {
             token.end -= 1;
         }
         scanner.prefixes.each(&token, scene);
+        let is_mixed = is_mixed(&token, scene.bytes);
         let end = token.end;
         let token = Word { start, end };
         let value = token.of(scene.bytes);
         let whole = stands_alone(scene.bytes, &token);
-        if whole && !is_mixed(value) {
+        if whole && (!is_mixed || text::is_uuid(value)) {
             return;
         }
         let (topics, looks) = &scanner.tokens;
         let spoken = scene.context.spoken(*topics, start);
-        if spoken == 0 || whole && (text::is_uuid(value) || !pairs::is_random(value)) {
+        if spoken == 0 || whole && !pairs::is_random(value) {
             return;
         }
         for (kind, topic, find) in looks {
@@ -344,20 +345,19 @@ fn stands_alone(bytes: &[u8], token: &Word) -> bool {
         text::before(bytes, token.start),
         text::byte(bytes, token.end),
     );
-    let ends =
-        right.is_ascii_whitespace() || matches!(right, b'"' | b'\'' | b',' | b';' | b')' | b'<');
-    ends && !matches!(left, b'+' | b'/' | b'=' | b'~')
+    let joins = |byte| matches!(byte, b'+' | b'/' | b'=' | b'~');
+    !joins(left) && !joins(right) && right != b'.'
 }
 
 /// Whether a token that stands alone has what random ones have: of most this tells that they are
 /// none.
-fn is_mixed(value: &[u8]) -> bool {
+fn is_mixed(token: &Token, bytes: &[u8]) -> bool {
     const LEAST: usize = 20;
-    let count = |first: u8, last: u8| {
-        let within = |&&byte: &&u8| first <= byte && byte <= last;
-        value.iter().filter(within).count()
-    };
-    value.len() >= LEAST && (count(b'0', b'9') >= 2 || count(b'A', b'Z') >= 4)
+    // What is longer than the bits tell.
+    let rest = bytes.get(token.start + BLOCK..token.end);
+    let rest = Mix::of(rest.unwrap_or_default());
+    token.end - token.start >= LEAST
+        && (token.digits as usize + rest.digit >= 2 || token.capitals as usize + rest.upper >= 4)
 }
 
 fn call(looks: &Looks<fn(usize, &mut Scene<'_, '_>)>, place: usize, scene: &mut Scene<'_, '_>) {

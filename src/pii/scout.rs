@@ -29,6 +29,9 @@ pub(super) struct Token {
     pub(super) end: usize,
     /// Letters and digits; the others join them.
     pub(super) words: u64,
+    /// How many digits and how many capitals are among them.
+    pub(super) digits: u32,
+    pub(super) capitals: u32,
 }
 
 /// Shows every sign in order of place.
@@ -164,14 +167,29 @@ impl<'t> Window<'t> {
     /// The token whose sixteenth character stands at a bit of the block.
     fn token(&self, bit: u32) -> Token {
         const BEFORE: u32 = TOKEN as u32 - 1;
-        let start = self.base + bit as usize - BEFORE as usize;
         let end = self.run_end(bit, |block| block.token, |&byte| is_token(byte));
-        let words = match bit.checked_sub(BEFORE) {
-            Some(first) => from(first, self.now.word, self.next.word),
-            None => from(BLOCK as u32 + bit - BEFORE, self.last.word, self.now.word),
+        self.token_between(self.base + bit as usize - BEFORE as usize, end)
+    }
+
+    /// The token between two places, which starts in the block or in the one before.
+    fn token_between(&self, start: usize, end: usize) -> Token {
+        let ahead = (start + BLOCK - self.base) as u32;
+        let length = !from_bit(end - start);
+        let bits = |mask: fn(&Block) -> u64| {
+            let (first, second) = if ahead < BLOCK as u32 {
+                (self.last, self.now)
+            } else {
+                (self.now, self.next)
+            };
+            from(ahead % u64::BITS, mask(first), mask(second)) & length
         };
-        let words = words & !from_bit(end - start);
-        Token { start, end, words }
+        Token {
+            start,
+            end,
+            words: bits(|block| block.word),
+            digits: bits(|block| block.digit).count_ones(),
+            capitals: bits(|block| block.capital).count_ones(),
+        }
     }
 
     /// The token that the end of the text cut, if not all of the text is one.
@@ -185,12 +203,7 @@ impl<'t> Window<'t> {
         if run == 0 || run >= TOKEN || run == end {
             return None;
         }
-        let words = match last.checked_sub(run) {
-            Some(first) => from(first as u32, self.now.word, 0),
-            None => from((BLOCK + last - run) as u32, self.last.word, self.now.word),
-        };
-        let start = end - run;
-        Some(Token { start, end, words })
+        Some(self.token_between(end - run, end))
     }
 
     /// Where a run ends that goes on at a bit of the block.

@@ -2,7 +2,7 @@
 
 use super::phrases::COPULAS;
 use crate::pii::detector::ends_sentence;
-use crate::pii::keys::segments_backwards;
+use crate::pii::segments::segments_backwards;
 use crate::pii::text::{before, byte, span_end};
 
 /// Words that lead from a name to its value or stand beside it, and say nothing of their own.

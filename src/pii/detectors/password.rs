@@ -310,16 +310,29 @@ fn declined(bytes: &[u8], behind: usize) -> usize {
 }
 
 fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
-    /// The joints by their first bytes.
-    static STARTS: LazyLock<[Vec<&str>; 256]> = LazyLock::new(|| {
-        std::array::from_fn(|first| {
-            let starts = |joint: &&str| joint.bytes().next().map(usize::from) == Some(first);
-            JOINTS.iter().copied().filter(starts).collect()
-        })
+    /// The joints by their first two bytes.
+    static STARTS: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+        let starts = |slot: usize| {
+            JOINTS
+                .iter()
+                .copied()
+                .filter(move |joint| match joint.as_bytes() {
+                    [first] => (0..=u8::MAX).any(|next| slot == starts_slot(*first, next)),
+                    [first, next, ..] => slot == starts_slot(*first, *next),
+                    [] => false,
+                })
+        };
+        (0..1 << 8).map(|slot| starts(slot).collect()).collect()
     });
     let rest = bytes.get(behind..).unwrap_or_default();
-    let mut joints = STARTS[usize::from(*rest.first()?)].iter().copied();
+    let slot = starts_slot(*rest.first()?, byte(rest, 1));
+    let mut joints = STARTS[slot].iter().copied();
     joints.find(|joint| rest.starts_with(joint.as_bytes()))
+}
+
+/// A number below 256 for the first two bytes of a joint.
+fn starts_slot(first: u8, next: u8) -> usize {
+    usize::from(first & 7) << 5 | usize::from(next & 31)
 }
 
 /// Reports the value at `from` if it convinces; says whether it did.
