@@ -49,6 +49,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "kontonummer «1234.56.78901»",
         "口座番号：«1234567»",
         "acct no «000123456789»",
+        "account number «12345678» is wrong",
         "номер счета «40817810099910004312»",
         "id\taccount_number\n7\t«8220903603»",
         "¿Y el número de cuenta? Cliente: «2306234408».",
@@ -63,6 +64,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "La cuenta 430000 arroja un saldo",
         "Account 4726-230: opening",
         "account 12345678 not found",
+        "Account 12345678 has 3 open tickets",
         "Рахунок-фактура № 123456 від",
         "bank account verification failed 1234567 times",
         "account_number_length = 123456",
@@ -100,14 +102,15 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     let login = STATES
         .iter()
         .any(|state| starts_with(bytes, number.end, state));
-    let refused = number.plus || number.glued || part || counted || login;
+    let refused = number.plus || number.glued || part || counted;
     if refused || follows_word(bytes, number.start) {
         return;
     }
     let short = scene
         .last_word(number.start, 28)
         .is_some_and(|word| word.end - word.start <= SHORT);
-    if !(ledger && short) && is_named(scene, number, Topic::Account, 28) {
+    let other = short && (ledger || login);
+    if !other && is_named(scene, number, Topic::Account, 28) {
         scene.report(
             number.start,
             number.end,
@@ -117,9 +120,14 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 /// What happens to the account of a user behind its number.
-const STATES: [&str; 9] = [
+const STATES: [&str; 14] = [
     " locked",
-    " is locked",
+    " is ",
+    " was ",
+    " has ",
+    " had ",
+    " into ",
+    " kept",
     " not found",
     " created",
     " disabled",

@@ -256,9 +256,14 @@ fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
         value_at(from, is_element(bytes, from), scene);
         return;
     }
-    if typed::as_password(behind, scene) || typed::into_field(behind, scene) {
-        return;
+    if !typed::as_password(behind, scene) && !typed::into_field(behind, scene) {
+        told(behind, next, scene);
     }
+}
+
+/// The value behind dots that lead to it, as the answer to a question, or after a phrase.
+fn told(behind: usize, next: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
     let led = span_end(bytes, next, |&byte| byte == b'.');
     if led > next + 2 {
         value_at(led, false, scene);

@@ -260,7 +260,7 @@ fn is_code_of(word: &[u8], number: &Number, text: &[u8], gap: &[u8]) -> bool {
     let comma = gap == b"," && number.total <= 8;
     comma
         || number.total == 8 && is(&["cep"])
-        || number.total <= 8 && weak && straight
+        || number.total <= 9 && weak && straight
         || seconds && is(&["call", "contact", "ring", "cell", "signal", "dial"])
 }
 
