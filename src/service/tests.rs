@@ -1,6 +1,7 @@
 //! A plan tells every fault and warning of a whole configuration, and the defaults have none.
 
 mod reload;
+mod summary;
 
 use std::path::Path;
 use std::sync::Arc;
