@@ -1,9 +1,7 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
-use std::sync::LazyLock;
-
 use super::password_names::{content, is_element, is_flag, is_setter};
-use super::phrases::{ENDINGS, JOINTS, WORDS, phrase_end};
+use super::phrases::{WORDS, declined, joint_at, phrase_end};
 use super::{accounts, calls, commands, gaps, typed};
 use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
@@ -299,45 +297,6 @@ fn head(behind: usize, scene: &mut Scene<'_, '_>) {
 fn short(behind: usize, scene: &mut Scene<'_, '_>) {
     let rest = span_end(scene.bytes, behind, u8::is_ascii_alphabetic);
     spoken(rest, scene);
-}
-
-/// The end of a word that may be declined: where a joint follows an ending, or where it stood.
-fn declined(bytes: &[u8], behind: usize) -> usize {
-    let next = byte(bytes, behind);
-    if next.is_ascii() && !next.is_ascii_alphabetic() {
-        return behind;
-    }
-    let ends = ENDINGS.iter().map(|ending| behind + ending.len());
-    let mut ends = ENDINGS.iter().zip(ends).filter(|(ending, end)| {
-        bytes.get(behind..*end) == Some(ending.as_bytes()) && joint_at(bytes, *end).is_some()
-    });
-    ends.next().map_or(behind, |(_, end)| end)
-}
-
-fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
-    /// The joints by their first two bytes.
-    static STARTS: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
-        let starts = |slot: usize| {
-            JOINTS
-                .iter()
-                .copied()
-                .filter(move |joint| match joint.as_bytes() {
-                    [first] => (0..=u8::MAX).any(|next| slot == starts_slot(*first, next)),
-                    [first, next, ..] => slot == starts_slot(*first, *next),
-                    [] => false,
-                })
-        };
-        (0..1 << 8).map(|slot| starts(slot).collect()).collect()
-    });
-    let rest = bytes.get(behind..).unwrap_or_default();
-    let slot = starts_slot(*rest.first()?, byte(rest, 1));
-    let mut joints = STARTS[slot].iter().copied();
-    joints.find(|joint| rest.starts_with(joint.as_bytes()))
-}
-
-/// A number below 256 for the first two bytes of a joint.
-fn starts_slot(first: u8, next: u8) -> usize {
-    usize::from(first & 7) << 5 | usize::from(next & 31)
 }
 
 /// Reports the value at `from` if it convinces; says whether it did.

@@ -1,5 +1,7 @@
 //! The words around a password in a sentence, in many languages.
 
+use std::sync::LazyLock;
+
 use super::gaps;
 use crate::pii::text::{byte, span_end, starts_with};
 
@@ -88,13 +90,13 @@ pub(super) const WORDS: &[&str] = &[
 ];
 
 /// Endings by which languages decline the words: `lösenordet`, `salasanani`, `jelszavam`.
-pub(super) const ENDINGS: &[&str] = &[
+const ENDINGS: &[&str] = &[
     "et", "en", "n", "a", "ni", "si", "nsa", "m", "im", "ım", "ul", "ja", "om", "em", "em do",
     "ot", "am",
 ];
 
 /// Joints between the word and the value, longest first.
-pub(super) const JOINTS: &[&str] = &[
+const JOINTS: &[&str] = &[
     " c'est ",
     " era ",
     ">",
@@ -260,7 +262,7 @@ pub(super) const COPULAS: &[&str] = &[
 ];
 
 /// What a password has but is none itself: `password reset`, `password policy`.
-pub(super) const NOUNS: &[&str] = &[
+const NOUNS: &[&str] = &[
     "reset",
     "policy",
     "hash",
@@ -286,6 +288,46 @@ pub(super) const NOUNS: &[&str] = &[
     "protected",
     "authentication",
 ];
+
+/// The end of a word that may be declined: where a joint follows an ending, or where it stood.
+pub(super) fn declined(bytes: &[u8], behind: usize) -> usize {
+    let next = byte(bytes, behind);
+    if next.is_ascii() && !next.is_ascii_alphabetic() {
+        return behind;
+    }
+    let ends = ENDINGS.iter().map(|ending| behind + ending.len());
+    let mut ends = ENDINGS.iter().zip(ends).filter(|(ending, end)| {
+        bytes.get(behind..*end) == Some(ending.as_bytes()) && joint_at(bytes, *end).is_some()
+    });
+    ends.next().map_or(behind, |(_, end)| end)
+}
+
+/// The joint that starts here.
+pub(super) fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
+    /// The joints by their first two bytes.
+    static STARTS: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+        let starts = |slot: usize| {
+            JOINTS
+                .iter()
+                .copied()
+                .filter(move |joint| match joint.as_bytes() {
+                    [first] => (0..=u8::MAX).any(|next| slot == starts_slot(*first, next)),
+                    [first, next, ..] => slot == starts_slot(*first, *next),
+                    [] => false,
+                })
+        };
+        (0..1 << 8).map(|slot| starts(slot).collect()).collect()
+    });
+    let rest = bytes.get(behind..).unwrap_or_default();
+    let slot = starts_slot(*rest.first()?, byte(rest, 1));
+    let mut joints = STARTS[slot].iter().copied();
+    joints.find(|joint| rest.starts_with(joint.as_bytes()))
+}
+
+/// A number below 256 for the first two bytes of a joint.
+fn starts_slot(first: u8, next: u8) -> usize {
+    usize::from(first & 7) << 5 | usize::from(next & 31)
+}
 
 /// Words of a phrase that may also lead to what is done with a password: `changed to`, `known as`.
 const WEAK: &[&str] = &["as", "to", "are"];
