@@ -1,7 +1,7 @@
 //! How numbers and words are written: a look is asked only about the forms that it takes.
 
 use super::detector::{Kind, Number, Scene, Word};
-use super::text::follows_digit;
+use super::signs::follows_digit;
 use super::words::Topic;
 
 /// A way to write a number.
@@ -205,11 +205,12 @@ impl<T: Clone, F: Copy> Slot<T, F> {
         fits: impl Fn(&T) -> bool,
         find: impl Fn(F, &mut Scene<'_, '_>),
     ) {
-        let topics = match self.next {
-            0 => self.before,
-            _ if follows_digit(scene.bytes, place) => self.before,
-            next => self.before | next,
+        let next = if follows_digit(scene.bytes, place) {
+            0
+        } else {
+            self.next
         };
+        let topics = self.before | next;
         let spoken = match topics {
             0 => 0,
             _ => scene.context.spoken(topics, place),

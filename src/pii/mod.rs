@@ -42,6 +42,7 @@ mod scout;
 mod segments;
 mod separators;
 mod sieve;
+mod signs;
 mod spellings;
 mod text;
 mod tuples;

@@ -17,6 +17,7 @@ use super::own::Own;
 use super::pairs::{self, Pair};
 use super::prefixes::Prefixes;
 use super::scout::{self, Token, Visit};
+use super::signs;
 use super::text::{self, Mix};
 
 type Looks<F> = Vec<(Kind, F)>;
@@ -265,7 +266,9 @@ impl Visit for Looking<'_, '_, '_> {
     fn word(&mut self, word: Word, digits: u64) {
         let Self { scanner, scene } = self;
         let length = word.end - word.start;
-        if length <= 4 && word.end > scene.chain_end && is_joined(scene.bytes, &word) {
+        // All is told at once: nobody could foresee any of it.
+        let may_chain = length <= 4 && word.end > scene.chain_end;
+        if may_chain & signs::is_joined(scene.bytes, &word) {
             for (kind, find) in &scanner.chains {
                 scene.detector = *kind;
                 find(&word, scene);
@@ -312,7 +315,7 @@ impl Visit for Looking<'_, '_, '_> {
         let end = token.end;
         let token = Word { start, end };
         let value = token.of(scene.bytes);
-        let whole = stands_alone(scene.bytes, &token);
+        let whole = signs::stands_alone(scene.bytes, &token);
         if whole && (!is_mixed || text::is_uuid(value)) {
             return;
         }
@@ -328,25 +331,6 @@ impl Visit for Looking<'_, '_, '_> {
             }
         }
     }
-}
-
-/// Whether a short word may be a part of a chain: a sign of chains stands beside it. Dashes join
-/// pairs only, and none of four.
-fn is_joined(bytes: &[u8], word: &Word) -> bool {
-    let (left, right) = (text::before(bytes, word.start), text::byte(bytes, word.end));
-    let is_joint = |byte| matches!(byte, b':' | b'.');
-    let is_pair = word.end - word.start == 2;
-    is_joint(left) || is_joint(right) || is_pair && (left == b'-' || right == b'-')
-}
-
-/// Whether a token is no part of something longer that may be random: base64, a cookie.
-fn stands_alone(bytes: &[u8], token: &Word) -> bool {
-    let (left, right) = (
-        text::before(bytes, token.start),
-        text::byte(bytes, token.end),
-    );
-    let joins = |byte| matches!(byte, b'+' | b'/' | b'=' | b'~');
-    !joins(left) && !joins(right) && right != b'.'
 }
 
 /// Whether a token that stands alone has what random ones have: of most this tells that they are

@@ -72,14 +72,6 @@ pub(super) fn left(bytes: &[u8], at: usize) -> u8 {
     }
 }
 
-/// Whether a digit and a sign stand right before `at`, so that what is said before is said of that
-/// number. A sign that separates cells says nothing of the kind.
-pub(super) fn follows_digit(bytes: &[u8], at: usize) -> bool {
-    at >= 2
-        && matches!(bytes[at - 1], b' ' | b'-' | b'.' | b'/' | b':')
-        && bytes[at - 2].is_ascii_digit()
-}
-
 /// Where the run of ASCII letters and digits around `at` starts; never before `floor`.
 pub(super) fn word_start(bytes: &[u8], at: usize, floor: usize) -> usize {
     let mut start = at;

@@ -7,7 +7,8 @@ use crate::pii::forms::{
     Numeral::{Bare, Joined},
     starting,
 };
-use crate::pii::text::{self, ends_with, follows_digit, span_start};
+use crate::pii::signs::follows_digit;
+use crate::pii::text::{self, ends_with, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
@@ -82,12 +83,7 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
     ],
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
-        Look::NumberNear(Topic::Birth, &[Bare(3, 8), Joined(4, 8, b"-")], number),
-        // Of numbers that no other word speaks of the look itself asks, where they may be dates.
-        Look::Number(
-            &[Bare(1, 2), Joined(1, 3, b"-"), Joined(1, 8, b"./*")],
-            number,
-        ),
+        Look::NumberNear(Topic::Birth, &[Bare(1, 8), Joined(1, 8, b"-./*")], number),
         // The day of a date with a time stands behind the month, so that digits stand before it.
         Look::Word(&[starting("D", 3, 6)], ordinal),
         Look::Literal(hl7::DEMOGRAPHIC, hl7::date),
