@@ -6,6 +6,17 @@ use super::value::{Attributes, Value};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Encoded<'a>(pub(super) &'a [u8]);
 
+/// What a value is like, told by how it lies on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glance {
+    /// A text of so many bytes.
+    Text(usize),
+    /// A whole number from 0, in so many bytes: one more for every power of 128 it comes to.
+    Whole(usize),
+    /// Anything else: also an unusual encoding of those, and nothing.
+    Other,
+}
+
 impl<'a> Encoded<'a> {
     /// The value.
     #[inline]
@@ -38,6 +49,22 @@ impl<'a> Encoded<'a> {
         }
     }
 
+    /// What it is like, unread; only short texts and small numbers are told from the rest.
+    #[inline]
+    pub fn glance(self) -> Glance {
+        if let [0x0a, len @ 0..0x80, bytes @ ..] = self.0
+            && usize::from(*len) == bytes.len()
+        {
+            Glance::Text(bytes.len())
+        } else if let [0x18, 0..0x80] = self.0 {
+            Glance::Whole(1)
+        } else if let [0x18, 0x80..=0xff, 0..0x80] = self.0 {
+            Glance::Whole(2)
+        } else {
+            Glance::Other
+        }
+    }
+
     /// A number in the usual encoding.
     #[inline]
     pub fn number(self) -> Option<Value<'a>> {
@@ -48,17 +75,14 @@ impl<'a> Encoded<'a> {
     /// A whole number that is not negative, in the usual encoding.
     #[inline]
     pub fn whole(self) -> Option<i64> {
-        let [0x18, bytes @ ..] = self.0 else {
-            return None;
-        };
-        let mut number = 0;
-        for (at, byte) in bytes.iter().enumerate().take(9) {
-            number |= u64::from(*byte & 0x7f) << (7 * at);
-            if *byte < 0x80 {
-                return (at + 1 == bytes.len()).then_some(number as i64);
+        match *self.0 {
+            [0x18, low @ 0..0x80] => Some(i64::from(low)),
+            [0x18, low @ 0x80..=0xff, high @ 0..0x80] => {
+                Some(i64::from(low & 0x7f) | i64::from(high) << 7)
             }
+            [0x18, ref bytes @ ..] => large(bytes),
+            _ => None,
         }
-        None
     }
 
     /// A double in the usual encoding.
@@ -69,6 +93,18 @@ impl<'a> Encoded<'a> {
         };
         bytes.as_array().map(|bytes| f64::from_le_bytes(*bytes))
     }
+}
+
+/// A whole number that is not negative, if a varint ends with these bytes.
+fn large(bytes: &[u8]) -> Option<i64> {
+    let mut number = 0;
+    for (at, byte) in bytes.iter().enumerate().take(9) {
+        number |= u64::from(*byte & 0x7f) << (7 * at);
+        if *byte < 0x80 {
+            return (at + 1 == bytes.len()).then_some(number as i64);
+        }
+    }
+    None
 }
 
 impl Encoded<'_> {

@@ -41,7 +41,7 @@ use bytes::Bytes;
 pub use additions::Additions;
 pub use batch::{Batch, Group, Item};
 pub use build::{LogBuilder, MetricBuilder, SpanBuilder};
-pub use encoded::Encoded;
+pub use encoded::{Encoded, Glance};
 pub use envelope::{Resource, Scope};
 pub use heading::Heading;
 pub use ids::{SpanId, TraceId};

@@ -71,6 +71,12 @@ impl<'a> Outline<'a> {
         SpanId::from_slice(self.parent)
     }
 
+    /// Whether there is a W3C trace state.
+    #[inline]
+    pub fn has_trace_state(&self) -> bool {
+        !self.trace_state.is_empty()
+    }
+
     /// The W3C trace state, as it was sent.
     pub fn trace_state(&self) -> &'a str {
         text(self.trace_state)

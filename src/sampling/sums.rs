@@ -27,6 +27,33 @@ impl Most {
     }
 }
 
+/// How high some figures together have to be at least.
+#[derive(Clone, Copy, Debug)]
+pub struct Height {
+    /// Which figures count.
+    counts: [bool; KINDS],
+    least: f64,
+}
+
+impl Height {
+    /// An amount that some figures together have to come to.
+    pub fn of(figures: &[Figure], least: f64) -> Self {
+        let mut counts = [false; KINDS];
+        for figure in figures {
+            counts[*figure as usize] = true;
+        }
+        Height { counts, least }
+    }
+
+    /// Whether a trace may have come so far.
+    #[inline]
+    pub fn is_within(&self, most: &Most) -> bool {
+        let ([a, b, c], [cost, input, output]) = (self.counts, most.0);
+        let one = |counts: bool, most: f64| if counts { most } else { 0.0 };
+        (one(a, cost) + one(b, input) + one(c, output)) * MARGIN >= self.least
+    }
+}
+
 /// An amount to come to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {

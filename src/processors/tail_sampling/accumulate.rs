@@ -27,31 +27,34 @@ impl Trace {
             self.start = start;
         }
         self.end = self.end.max(end);
-        let tracestate = span.tracestate();
-        if !tracestate.is_empty() {
-            let ot = Ot::read(tracestate);
-            if ot.randomness.is_some() || ot.threshold.is_some() {
-                let rare = self.rare_mut();
-                rare.randomness = rare.randomness.or(ot.randomness);
-                rare.incoming = rare.incoming.or(ot.threshold);
-            }
+        if span.has_tracestate() {
+            self.note_tracestate(span.tracestate());
         }
-        // Tests of whole traces may ask for what a first span does not change.
-        self.changed = if self.n_spans == 1 {
-            Basis::ANYTHING
-        } else {
-            Basis::SPANS
-        };
+        let mut changed = Basis::SPANS.or_first(self.n_spans == 1);
         let news = plan.bits.mark(span, passed, &mut self.mask);
-        self.changed.add(Basis::BITS, news);
+        changed.add(Basis::BITS, news);
         let long = self.duration_nanos() > Some(plan.durations);
-        self.changed.add(Basis::DURATION, long);
+        changed.add(Basis::DURATION, long);
         if plan.gathers() {
             let extra = self.extra.get_or_insert_with(|| Box::new(Extra::new(plan)));
-            extra.accumulate(plan, span, &mut self.changed);
+            extra.accumulate(plan, span, &mut changed);
         }
-        self.note_values(plan, span);
-        self.note_session(plan, span);
+        self.changed = changed;
+        if !plan.tracked.is_empty() {
+            self.note_values(plan, span);
+        }
+        if !plan.sessions.is_empty() {
+            self.note_session(plan, span);
+        }
+    }
+
+    fn note_tracestate(&mut self, tracestate: &str) {
+        let ot = Ot::read(tracestate);
+        if ot.randomness.is_some() || ot.threshold.is_some() {
+            let rare = self.rare_mut();
+            rare.randomness = rare.randomness.or(ot.randomness);
+            rare.incoming = rare.incoming.or(ot.threshold);
+        }
     }
 
     fn note_values(&mut self, plan: &Plan, span: &Reading<'_>) {
@@ -91,18 +94,12 @@ impl Extra {
         {
             changed.add(Basis::SUMS, sums.matter(&self.most));
         }
-        let counters = plan.counters.len();
-        let places = counters + plan.loops.len();
-        for (counter, test) in plan.counters.iter().enumerate() {
-            if test.holds(span) {
-                self.count_up(counter, places);
-                changed.add(Basis::COUNTS, true);
-            }
-        }
-        for (index, spec) in plan.loops.iter().enumerate() {
-            if spec.is_call.holds(span) {
-                let calls = self.count_up(counters + index, places);
-                changed.add(Basis::CALLS, calls > spec.max);
+        if plan.counted.concern(span) {
+            for (place, (counted, test)) in plan.counted.iter().enumerate() {
+                if test.holds(span) {
+                    let count = self.count_up(place, plan.counted.len());
+                    changed.add(counted.basis, count > counted.idle);
+                }
             }
         }
         if let Some(exact) = self.exact.get_mut() {

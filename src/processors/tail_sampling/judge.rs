@@ -127,6 +127,7 @@ impl Judge {
             let keys = config.session.keys.iter();
             plan.sessions = keys.map(|key| plan.keys.slot(key)).collect();
         }
+        plan.finish();
         Ok((Judge::of(config, policies, pins, budget), plan))
     }
 

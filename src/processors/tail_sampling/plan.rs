@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::policy::Basis;
 use crate::otlp::Encoded;
 use crate::sampling::expression::{
-    Bits, Check, Keys, Operand, Place, Reading, Scalar, Screened, Slot, Slots, SpanTest,
+    Bits, Check, Keys, Operand, Place, Reading, Scalar, Screened, Several, Slot, Slots, SpanTest,
 };
 use crate::sampling::loops::{CallKeys, Shape};
 use crate::sampling::rollup::{Amount, Figure, Figures};
-use crate::sampling::sums::Most;
+use crate::sampling::sums::{Height, Most};
 
 /// Everything one walk over a span has to find out.
 #[derive(Clone, Debug)]
@@ -17,8 +18,8 @@ pub(super) struct Plan {
     pub keys: Keys,
     /// Span tests that leave a bit.
     pub bits: Bits,
-    /// Span tests that are counted.
-    pub counters: Vec<Screened>,
+    /// Span tests that are counted, each in its place.
+    pub counted: Several<Counted>,
     /// Loop policies' views of tool calls.
     pub loops: Vec<LoopSpec>,
     /// Attributes whose values are remembered per trace.
@@ -42,7 +43,7 @@ impl Default for Plan {
         Plan {
             keys: Keys::default(),
             bits: Bits::default(),
-            counters: Vec::new(),
+            counted: Several::default(),
             loops: Vec::new(),
             tracked: Vec::new(),
             sessions: Vec::new(),
@@ -53,6 +54,15 @@ impl Default for Plan {
             durations: u64::MAX,
         }
     }
+}
+
+/// What a count is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    /// What changes with it.
+    pub basis: Basis,
+    /// So many change nothing.
+    pub idle: u32,
 }
 
 /// One loop policy's view of tool calls.
@@ -66,8 +76,8 @@ pub(super) struct LoopSpec {
     pub tool: Slot,
     /// The arguments, if they tell calls apart.
     pub arguments: Option<Slot>,
-    /// So many calls are no loop, whatever they are.
-    pub max: u32,
+    /// Where its calls are counted.
+    pub place: usize,
 }
 
 impl LoopSpec {
@@ -85,53 +95,70 @@ impl LoopSpec {
 }
 
 /// Where a span's own figures stand, and who asks what they come to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct SumSlots {
-    /// Cost in US dollars, the most wanted first.
-    cost: Vec<Slot>,
-    /// `gen_ai.usage.input_tokens`.
-    input: Slot,
-    /// `gen_ai.usage.output_tokens`.
-    output: Slot,
-    /// Figures that somebody keeps traces for, and what they have to come to at least.
-    bars: Vec<(&'static [Figure], f64)>,
+    /// Those that somebody asks about; of several places for a figure the most wanted first.
+    numbers: Vec<(Figure, Slot)>,
+    /// Bits of all these.
+    any: u64,
+    /// What somebody keeps traces for.
+    bars: Vec<Height>,
     /// Somebody always wants to know what they come to.
     pub exactly: bool,
 }
 
 impl SumSlots {
+    /// Makes a figure be summed.
+    fn ask(&mut self, figure: Figure, keys: &mut Keys, cost_attributes: &[String]) {
+        if self.numbers.iter().any(|(own, _)| *own == figure) {
+            return;
+        }
+        let slots: Vec<Slot> = match figure {
+            Figure::Cost => cost_attributes.iter().map(|key| keys.slot(key)).collect(),
+            Figure::Input => vec![keys.slot("gen_ai.usage.input_tokens")],
+            Figure::Output => vec![keys.slot("gen_ai.usage.output_tokens")],
+        };
+        for slot in slots {
+            self.numbers.push((figure, slot));
+            self.any |= Slots::bit(slot);
+        }
+    }
+
     /// Adds up what a span's figures come to at most; says whether it has any.
     #[inline]
     pub(super) fn raise(&self, most: &mut Most, span: &Slots<'_>) -> bool {
-        let number = |slot: &Slot| span.find(*slot).and_then(at_most);
-        let numbers = [
-            (Figure::Cost, self.cost.iter().find_map(number)),
-            (Figure::Input, number(&self.input)),
-            (Figure::Output, number(&self.output)),
-        ];
-        let mut any = false;
-        for (figure, number) in numbers {
-            if let Some(number) = number {
-                most.raise(figure, number);
-                any = true;
+        if !span.has_any(self.any) {
+            return false;
+        }
+        let mut raised = 0_u8;
+        for (figure, slot) in &self.numbers {
+            let bit = 1 << *figure as u8;
+            if raised & bit == 0
+                && let Some(number) = span.find(*slot).and_then(at_most)
+            {
+                most.raise(*figure, number);
+                raised |= bit;
             }
         }
-        any
+        raised != 0
     }
 
     /// A span's figures.
     pub(super) fn figures(&self, span: &Slots<'_>) -> Figures {
-        let number = |slot: &Slot| span.find(*slot).map_or(Amount::Absent, amount);
-        let mut costs = self.cost.iter().map(number);
-        let cost = costs.find(|cost| cost.exists()).unwrap_or_default();
-        [cost, number(&self.input), number(&self.output)]
+        let mut figures = Figures::default();
+        for (figure, slot) in &self.numbers {
+            let own = &mut figures[*figure as usize];
+            if !own.exists() {
+                *own = span.find(*slot).map_or(Amount::Absent, amount);
+            }
+        }
+        figures
     }
 
     /// Whether somebody may keep a trace for what its figures come to at most.
     #[inline]
     pub(super) fn matter(&self, most: &Most) -> bool {
-        let mut bars = self.bars.iter();
-        bars.any(|(figures, least)| most.of(figures) >= *least)
+        self.bars.iter().any(|bar| bar.is_within(most))
     }
 }
 
@@ -145,24 +172,28 @@ fn amount(value: Encoded<'_>) -> Amount {
 }
 
 /// What a span's number comes to at most, if it is one; nearly all are not looked into further.
-#[inline(never)]
+#[inline]
 fn at_most(value: Encoded<'_>) -> Option<f64> {
     if let Some(n) = value.whole() {
         return Some(n as f64);
     }
     match value.double() {
         Some(x) => x.is_finite().then(|| x.max(0.0)),
-        None => Some(amount(value))
-            .filter(|own| own.exists())
-            .map(Amount::at_most),
+        None => at_most_exactly(value),
     }
+}
+
+#[cold]
+fn at_most_exactly(value: Encoded<'_>) -> Option<f64> {
+    let amount = amount(value);
+    amount.exists().then(|| amount.at_most())
 }
 
 impl Plan {
     /// Whether anything is counted or summed over spans.
     #[inline]
     pub(super) fn gathers(&self) -> bool {
-        self.sums.is_some() || !(self.counters.is_empty() && self.loops.is_empty())
+        self.sums.is_some() || !self.counted.is_empty()
     }
 
     /// Makes a span test leave a bit.
@@ -172,11 +203,15 @@ impl Plan {
             .ok_or_else(|| "too many conditions in one sampler".to_owned())
     }
 
-    /// Makes a span test be counted.
-    pub(super) fn counter(&mut self, test: SpanTest) -> usize {
-        let test = self.bits.screen(test);
-        self.counters.push(test);
-        self.counters.len() - 1
+    /// Makes a span test be counted; says in which place.
+    pub(super) fn count(&mut self, test: Screened, basis: Basis, idle: u32) -> usize {
+        self.counted.push(Counted { basis, idle }, test);
+        self.counted.len() - 1
+    }
+
+    /// Nothing is added from here on: what nobody asks about need not be looked at.
+    pub(super) fn finish(&mut self) {
+        self.keys.mind(&self.bits);
     }
 
     /// Makes an attribute's values be remembered.
@@ -194,22 +229,16 @@ impl Plan {
     pub(super) fn sum(
         &mut self,
         cost_attributes: &[String],
-        figures: &'static [Figure],
+        figures: &[Figure],
         least: Option<f64>,
     ) {
-        let keys = &mut self.keys;
-        let sums = self.sums.get_or_insert_with(|| SumSlots {
-            cost: { cost_attributes.iter() }
-                .map(|key| keys.slot(key))
-                .collect(),
-            input: keys.slot("gen_ai.usage.input_tokens"),
-            output: keys.slot("gen_ai.usage.output_tokens"),
-            bars: Vec::new(),
-            exactly: false,
-        });
+        let sums = self.sums.get_or_insert_default();
+        for figure in figures {
+            sums.ask(*figure, &mut self.keys, cost_attributes);
+        }
         sums.exactly |= least.is_none();
         sums.bars
-            .push((figures, least.unwrap_or(f64::NEG_INFINITY)));
+            .push(Height::of(figures, least.unwrap_or(f64::NEG_INFINITY)));
     }
 
     /// Makes it matter how long traces are that are longer than this, in nanoseconds.

@@ -62,6 +62,8 @@ impl Basis {
     pub(super) const DURATION: Basis = Basis(16);
     /// Their number and bytes, and whether there is a root: every span changes them.
     pub(super) const SPANS: Basis = Basis(32);
+    /// That there is a first span: for what may hold whatever that says.
+    pub(super) const FIRST: Basis = Basis(64);
     /// Whatever there is, the number of spans and the time included.
     pub(super) const ANYTHING: Basis = Basis(u8::MAX);
 
@@ -70,13 +72,27 @@ impl Basis {
         self.0 |= if so { other.0 } else { 0 };
     }
 
+    /// This and another.
+    pub(super) fn and(self, other: Basis) -> Basis {
+        Basis(self.0 | other.0)
+    }
+
+    /// This, and the first span too if something is so.
+    pub(super) fn or_first(mut self, so: bool) -> Basis {
+        self.add(Basis::FIRST, so);
+        self
+    }
+
     /// What a test of a whole trace depends on.
     pub(super) fn of_test(test: &TraceTest) -> Basis {
         match test {
             TraceTest::Bit(_) => Basis::BITS,
-            TraceTest::Figure(TraceField::CostUsd | TraceField::Tokens, _) => Basis::SUMS,
-            TraceTest::Figure(TraceField::DurationMs, _) => Basis::DURATION,
-            TraceTest::Figure(..) => Basis::SPANS,
+            TraceTest::Figure(field, _) => Basis::FIRST.and(match field {
+                TraceField::CostUsd | TraceField::Tokens => Basis::SUMS,
+                TraceField::DurationMs => Basis::DURATION,
+                _ => Basis::SPANS,
+            }),
+            TraceTest::All(tests) if tests.is_empty() => Basis::FIRST,
             TraceTest::All(tests) | TraceTest::Any(tests) => {
                 Basis::of_all(tests.iter().map(Basis::of_test))
             }

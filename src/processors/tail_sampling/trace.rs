@@ -72,8 +72,7 @@ pub(super) struct Trace {
 pub(super) struct Extra {
     /// What its figures come to at most.
     pub most: Most,
-    /// How many spans have passed each counted test, and are calls to each loop policy; none until
-    /// there is one.
+    /// How many spans have passed each counted test; none until there is one.
     counts: Box<[u32]>,
     /// The same exactly, once somebody had to know.
     pub exact: OnceCell<Box<Exact>>,
@@ -277,7 +276,8 @@ impl Trace {
 
     /// How many spans are calls to a loop policy.
     pub(super) fn n_calls(&self, index: usize) -> u32 {
-        self.count(self.rules.plan.counters.len() + index)
+        let spec = self.rules.plan.loops.get(index);
+        spec.map_or(0, |spec| self.count(spec.place))
     }
 
     /// Whether a root has arrived.

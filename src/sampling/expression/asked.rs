@@ -1,11 +1,8 @@
-//! Questions about the values of a span, and which values need none of them.
-
-use std::cmp::Ordering;
+//! Questions about the values of a span.
 
 use super::check::Check;
 use super::reading::{BITS, Slot, Slots};
-use super::syntax::Operand;
-use crate::otlp::Encoded;
+use super::sieve::Sieve;
 
 /// Questions by the slot of the value that they are about.
 #[derive(Clone, Debug, Default)]
@@ -15,13 +12,8 @@ pub(super) struct Questions {
     asked: u64,
 }
 
-/// The questions about one value.
-#[derive(Clone, Debug)]
-struct Asked {
-    sieve: Sieve,
-    /// Each with the bit that stands for a yes.
-    questions: Vec<(u16, Check)>,
-}
+/// The questions about one value, each with the bit that stands for a yes.
+type Asked = Vec<(u16, Check)>;
 
 impl Questions {
     /// One more question about the value of a slot, which is below [`BITS`].
@@ -29,17 +21,28 @@ impl Questions {
         debug_assert!(slot < BITS, "only the first slots have a bit");
         let place = usize::from(slot);
         if self.by_slot.len() <= place {
-            let (sieve, questions) = (Sieve::NOTHING, Vec::new());
-            self.by_slot.resize(place + 1, Asked { sieve, questions });
+            self.by_slot.resize(place + 1, Asked::new());
         }
         self.asked |= 1 << slot;
         if let Some(own) = self.by_slot.get_mut(place) {
-            own.sieve = own.sieve.or(Sieve::of(&check));
-            own.questions.push((bit, check));
+            own.push((bit, check));
         }
     }
 
-    /// Asks about the values that there are; shows the bit of each yes to `yes`. Nothing is asked
+    /// Which values of a slot may be answered with a yes.
+    pub(super) fn sieve(&self, slot: Slot) -> Sieve {
+        let questions = self.by_slot.get(usize::from(slot)).into_iter().flatten();
+        let each = questions.map(|(_, check)| Sieve::of(check));
+        each.fold(Sieve::NOTHING, Sieve::or)
+    }
+
+    /// Whether any of these values is asked about.
+    #[inline]
+    pub(super) fn concern(&self, slots: &Slots<'_>) -> bool {
+        self.asked & slots.looks() != 0
+    }
+
+    /// Asks about the values that are worth a look; shows the bit of each yes to `yes`. Nothing is asked
     /// for a bit that is `known`.
     #[inline]
     pub(super) fn answer(
@@ -48,7 +51,7 @@ impl Questions {
         known: impl Fn(u16) -> bool,
         mut yes: impl FnMut(u16),
     ) {
-        let mut asked = self.asked & slots.present();
+        let mut asked = self.asked & slots.looks();
         while asked != 0 {
             let slot = asked.trailing_zeros();
             asked &= asked - 1;
@@ -56,110 +59,11 @@ impl Questions {
             let (Some(own), Some(value)) = (own, slots.find(slot as Slot)) else {
                 continue;
             };
-            if !own.sieve.may_pass(value) {
-                continue;
-            }
-            for (bit, check) in &own.questions {
+            for (bit, check) in own {
                 if !known(*bit) && check.passes(value) {
                     yes(*bit);
                 }
             }
         }
     }
-}
-
-/// What texts and numbers are like that may pass: most others are turned away by their length or
-/// size.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Sieve {
-    /// Lengths of texts in bytes, by bit; the last is for all that are as long or longer.
-    lengths: u64,
-    /// No number below.
-    least: f64,
-}
-
-/// The bit for long texts.
-const LONG: u32 = u64::BITS - 1;
-
-impl Sieve {
-    const NOTHING: Sieve = Sieve {
-        lengths: 0,
-        least: f64::INFINITY,
-    };
-    const ANYTHING: Sieve = Sieve {
-        lengths: u64::MAX,
-        least: f64::NEG_INFINITY,
-    };
-
-    /// What may pass a check.
-    fn of(check: &Check) -> Self {
-        let texts = |lengths| Sieve {
-            lengths,
-            ..Sieve::NOTHING
-        };
-        match check {
-            Check::Eq(operand) => Sieve::equal(operand),
-            Check::In(operands) => {
-                let each = operands.iter().map(Sieve::equal);
-                each.fold(Sieve::NOTHING, Sieve::or)
-            }
-            Check::Gt(least) | Check::Ge(least) => match least {
-                Operand::Str(_) => texts(u64::MAX),
-                least => Sieve::from(least),
-            },
-            Check::Between(Some(least), _) => Sieve::from(least),
-            Check::Regex(_) => texts(u64::MAX),
-            Check::Contains(part) | Check::StartsWith(part) => texts(u64::MAX << bit(part)),
-            _ => Sieve::ANYTHING,
-        }
-    }
-
-    /// What may equal an operand.
-    fn equal(operand: &Operand) -> Self {
-        match operand {
-            Operand::Str(text) => Sieve {
-                lengths: 1 << bit(text),
-                ..Sieve::NOTHING
-            },
-            number => Sieve::from(number),
-        }
-    }
-
-    /// Numbers that are no smaller than an operand.
-    fn from(operand: &Operand) -> Self {
-        /// Up to here, whole numbers are doubles exactly.
-        const EXACT: i64 = 1 << 53;
-        Sieve {
-            least: match operand {
-                Operand::Int(n) if (-EXACT..=EXACT).contains(n) => *n as f64,
-                Operand::Int(_) => f64::NEG_INFINITY,
-                Operand::Double(x) => *x,
-                Operand::Bool(_) | Operand::Str(_) | Operand::List(_) => f64::INFINITY,
-            },
-            ..Sieve::NOTHING
-        }
-    }
-
-    fn or(self, other: Sieve) -> Sieve {
-        Sieve {
-            lengths: self.lengths | other.lengths,
-            least: self.least.min(other.least),
-        }
-    }
-
-    /// Whether a value may pass; one that is neither text nor number may.
-    #[inline]
-    fn may_pass(&self, value: Encoded<'_>) -> bool {
-        if let Some(text) = value.text() {
-            return self.lengths >> text.len().min(LONG as usize) & 1 != 0;
-        }
-        // A rounded number is above no double that it was below.
-        let number = value.whole().map(|n| n as f64).or_else(|| value.double());
-        number.is_none_or(|number| number.partial_cmp(&self.least) != Some(Ordering::Less))
-    }
-}
-
-/// The bit for texts as long as this one.
-fn bit(text: &str) -> u32 {
-    (text.len() as u32).min(LONG)
 }

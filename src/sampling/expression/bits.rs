@@ -7,6 +7,8 @@ use super::asked::Questions;
 use super::check::Check;
 use super::clauses::Screened;
 use super::reading::{BITS, Reading, Slot, Slots};
+use super::several::Several;
+use super::sieve::Sieve;
 use super::syntax::{Field, Place};
 use super::test::{SpanTest, number_of};
 
@@ -36,7 +38,6 @@ impl Mask {
     }
 
     /// Sets all bits of another; says whether one was news.
-    #[inline]
     fn add(&mut self, other: &Mask) -> bool {
         let [a, b, c, d] = &mut self.0;
         let mut news = 0;
@@ -66,7 +67,7 @@ pub struct Bits {
     /// What a span passes by its kind.
     by_kind: Numbers,
     /// All others.
-    others: Vec<(u16, Screened)>,
+    others: Several<u16>,
     /// Questions that tests refer to, as they were asked: each is asked once.
     answers: Vec<String>,
 }
@@ -78,12 +79,14 @@ pub struct Passed {
     tests: Mask,
     /// The answers that other tests refer to.
     answers: u64,
+    /// Whether it passes a test.
+    some: bool,
 }
 
 /// What is passed by each number that a [`SpanTest::Number`] tells apart.
 #[derive(Clone, Debug, Default)]
 struct Numbers {
-    masks: Option<Box<[Mask; u8::BITS as usize]>>,
+    masks: Vec<Mask>,
     /// One bit for each number that passes anything.
     some: u8,
 }
@@ -92,20 +95,26 @@ impl Numbers {
     /// Has these numbers, by bit, pass a test.
     fn let_pass(&mut self, passes: u8, test: u16) {
         self.some |= passes;
-        let masks = self.masks.get_or_insert_default().iter_mut();
+        self.masks.resize(u8::BITS as usize, Mask::default());
         let passed = (0..)
-            .zip(masks)
+            .zip(&mut self.masks)
             .filter(|(number, _)| passes >> number & 1 != 0);
         passed.for_each(|(_, mask)| mask.set(test));
     }
 
+    /// Whether a number passes anything.
     #[inline]
-    fn pass(&self, number: u32, tests: &mut Mask) {
-        if self.some >> number & 1 != 0
-            && let Some(masks) = &self.masks
-            && let Some(own) = masks.get(number as usize)
+    fn concern(&self, number: u32) -> bool {
+        self.some >> number & 1 != 0
+    }
+
+    #[inline]
+    fn pass(&self, number: u32, passed: &mut Passed) {
+        if self.concern(number)
+            && let Some(own) = self.masks.get(number as usize)
         {
-            tests.add(own);
+            passed.tests.add(own);
+            passed.some = true;
         }
     }
 }
@@ -125,7 +134,7 @@ impl Bits {
             }
         } else {
             let test = self.screen(test);
-            self.others.push((bit, test));
+            self.others.push(bit, test);
         }
         Some(bit)
     }
@@ -195,6 +204,11 @@ impl Bits {
         }
     }
 
+    /// Which values of a slot are worth a look.
+    pub(super) fn sieve(&self, slot: Slot) -> Sieve {
+        self.of_span.sieve(slot).or(self.of_resource.sieve(slot))
+    }
+
     /// What every span of a resource passes by it.
     pub fn of_resource(&self, resource: &Slots<'_>) -> Passed {
         let mut passed = Passed::default();
@@ -208,21 +222,32 @@ impl Bits {
     /// resource passes; says whether this one has passed one.
     #[inline]
     pub fn mark(&self, span: &mut Reading<'_>, passed: &Passed, mask: &mut Mask) -> bool {
+        let by_number = self.by_status.concern(number_of(span, Field::Status))
+            | self.by_kind.concern(number_of(span, Field::Kind));
+        let by_value = passed.has_any() | self.of_span.concern(span.own_slots());
+        if !(by_number | by_value | self.others.concern(span)) {
+            return false;
+        }
+        self.ask_all(span, passed, mask)
+    }
+
+    fn ask_all(&self, span: &mut Reading<'_>, passed: &Passed, mask: &mut Mask) -> bool {
         let mut passed = *passed;
         self.by_status
-            .pass(number_of(span, Field::Status), &mut passed.tests);
-        self.by_kind
-            .pass(number_of(span, Field::Kind), &mut passed.tests);
+            .pass(number_of(span, Field::Status), &mut passed);
+        self.by_kind.pass(number_of(span, Field::Kind), &mut passed);
         let known = |bit| mask.has(bit);
         self.of_span
             .answer(span.own_slots(), known, |bit| passed.set(bit));
         span.facts.answer(passed.answers);
-        for (bit, test) in &self.others {
-            if !mask.has(*bit) && test.holds(span) {
-                passed.tests.set(*bit);
+        if self.others.concern(span) {
+            for (bit, test) in self.others.iter() {
+                if !mask.has(*bit) && test.holds(span) {
+                    passed.set(*bit);
+                }
             }
         }
-        mask.add(&passed.tests)
+        passed.some && mask.add(&passed.tests)
     }
 
     /// How many tests there are.
@@ -238,9 +263,17 @@ impl Bits {
 
 impl Passed {
     #[inline]
+    fn has_any(&self) -> bool {
+        self.some | (self.answers != 0)
+    }
+
+    #[inline]
     fn set(&mut self, bit: u16) {
         match usize::from(bit).checked_sub(TESTS_MAX) {
-            None => self.tests.set(bit),
+            None => {
+                self.tests.set(bit);
+                self.some = true;
+            }
             Some(answer) => self.answers |= 1 << answer,
         }
     }

@@ -16,7 +16,9 @@ const RESOURCE: usize = 1;
 /// Answers to questions about values, once they were asked.
 const ANSWERS: usize = 2;
 
-/// Above the bits of the slots: one for each status, the last for those without a word.
+/// The bits of the slots.
+const VALUES: u64 = (1 << BITS) - 1;
+/// Above them: one for each status, the last for those without a word.
 const STATUS: u32 = BITS as u32;
 const STATUSES: u32 = 4;
 /// Then one for each kind, the last for those without a word.
@@ -52,9 +54,77 @@ impl Facts {
         self.0[ANSWERS] >> number & 1 != 0
     }
 
-    /// What the span or its resource has.
-    fn signs(self) -> u64 {
-        self.0[OWN] | self.0[RESOURCE]
+    /// Whether there is one of these signs.
+    #[inline]
+    pub(super) fn has_any(&self, signs: &Signs) -> bool {
+        (self.0[OWN] | self.0[RESOURCE]) & signs.seen | self.0[ANSWERS] & signs.answers != 0
+    }
+}
+
+/// Facts of which a span has to have one to pass a test.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Signs {
+    /// Of the span or its resource.
+    seen: u64,
+    /// Answers.
+    answers: u64,
+}
+
+impl Signs {
+    pub(super) const NONE: Signs = Signs {
+        seen: 0,
+        answers: 0,
+    };
+    /// Every span has one of these.
+    const ANY: Signs = Signs {
+        seen: u64::MAX,
+        answers: 0,
+    };
+
+    fn seen(seen: u64) -> Self {
+        Signs { seen, answers: 0 }
+    }
+
+    pub(super) fn or(self, other: Signs) -> Signs {
+        Signs {
+            seen: self.seen | other.seen,
+            answers: self.answers | other.answers,
+        }
+    }
+
+    /// Few of which each way has one, the rarer ones if there is a choice.
+    fn of_ways(ways: &[Clause]) -> Self {
+        let mut left: Vec<Vec<Signs>> = ways.iter().map(Clause::signs).collect();
+        let mut all = Signs::NONE;
+        while let Some(way) = left.first() {
+            let shown_by = |sign: &&Signs| left.iter().filter(|way| way.contains(sign)).count();
+            // Of equal ones the last, which are the rarest.
+            let Some(best) = way.iter().max_by_key(shown_by).copied() else {
+                return Signs::ANY;
+            };
+            all = all.or(best);
+            left.retain(|way| !way.contains(&best));
+        }
+        all
+    }
+
+    /// Those of a test that is not told by ways.
+    fn of_test(test: &SpanTest) -> Self {
+        match test {
+            SpanTest::Attribute(_, _, check) if check.takes_none() => Signs::ANY,
+            SpanTest::Attribute(slot, ..) if *slot < BITS => Signs::seen(1 << slot),
+            SpanTest::Number(field, passes) => Signs::seen(signs_of(*field, *passes).0),
+            SpanTest::All(tests) => {
+                let each = tests.iter().map(Signs::of_test);
+                let rarest = each.min_by_key(|signs| (signs.seen & !VALUES).count_ones());
+                rarest.unwrap_or(Signs::ANY)
+            }
+            SpanTest::Any(tests) => {
+                let each = tests.iter().map(Signs::of_test);
+                each.fold(Signs::NONE, Signs::or)
+            }
+            _ => Signs::ANY,
+        }
     }
 }
 
@@ -92,6 +162,26 @@ impl Clause {
             both.wants[word] |= other.wants[word];
         }
         Some(both)
+    }
+}
+
+impl Clause {
+    /// The signs by which each of the facts that it wants is seen; the rarest last.
+    fn signs(&self) -> Vec<Signs> {
+        let each = |bits: u64| {
+            (0..u64::BITS)
+                .map(|bit| 1 << bit)
+                .filter(move |bit| bits & bit != 0)
+        };
+        let answers = each(self.wants[ANSWERS]).map(|answers| Signs { seen: 0, answers });
+        let values = (self.wants[OWN] | self.wants[RESOURCE]) & VALUES;
+        let barred = self.looks_at[OWN] & !self.wants[OWN];
+        let numbers = [Field::Kind, Field::Status].map(|field| signs_of(field, u8::MAX).1);
+        let numbers = numbers.into_iter().filter(|all| barred & all != 0);
+        answers
+            .chain(each(values).map(Signs::seen))
+            .chain(numbers.map(|all| Signs::seen(all & !barred)))
+            .collect()
     }
 }
 
@@ -172,8 +262,8 @@ fn signs_of(field: Field, passes: u8) -> (u64, u64) {
 /// A test that is answered by bits, or at least not asked of spans that cannot pass it.
 #[derive(Clone, Debug)]
 pub struct Screened {
-    /// A span that has none of the signs of one of these does not pass.
-    needs: Box<[u64]>,
+    /// A span that has none of them does not pass.
+    pub(super) signs: Signs,
     how: How,
 }
 
@@ -185,23 +275,16 @@ enum How {
     Test(SpanTest),
 }
 
-/// So few ways are looked at as quickly as signs.
-const FEW_WAYS: usize = 2;
-
 impl Screened {
     /// A settled test, and what it is once its questions have been asked.
     pub(super) fn new(test: &SpanTest, asked: SpanTest) -> Self {
-        let needs = |test| needs(test).into();
         match clauses(&asked, true) {
             Some(ways) => Screened {
-                needs: match ways.len() {
-                    ..=FEW_WAYS => Box::default(),
-                    _ => needs(test),
-                },
+                signs: Signs::of_ways(&ways),
                 how: How::Bits(ways.into()),
             },
             None => Screened {
-                needs: needs(test),
+                signs: Signs::of_test(test),
                 how: How::Test(asked),
             },
         }
@@ -210,27 +293,10 @@ impl Screened {
     /// Whether the span passes.
     #[inline]
     pub fn holds(&self, span: &Reading<'_>) -> bool {
-        let signs = span.facts.signs();
-        { self.needs.iter() }.all(|need| need & signs != 0)
+        span.facts.has_any(&self.signs)
             && match &self.how {
                 How::Bits(ways) => ways.iter().any(|way| way.holds(&span.facts)),
                 How::Test(test) => test.holds(span),
             }
-    }
-}
-
-/// Sets of signs, of each of which a span must have one to pass.
-fn needs(test: &SpanTest) -> Vec<u64> {
-    match test {
-        SpanTest::Attribute(_, _, check) if check.takes_none() => Vec::new(),
-        SpanTest::Attribute(slot, ..) if *slot < BITS => vec![1 << slot],
-        SpanTest::Number(field, passes) => vec![signs_of(*field, *passes).0],
-        SpanTest::All(tests) => tests.iter().flat_map(needs).collect(),
-        SpanTest::Any(tests) => {
-            let each = tests.iter().map(|test| needs(test).first().copied());
-            let one = { each }.try_fold(0, |all, own| Some(all | own?));
-            one.into_iter().collect()
-        }
-        _ => Vec::new(),
     }
 }

@@ -1,7 +1,9 @@
 //! Finds the attributes that somebody asks about among those that a span has.
 
+use super::bits::Bits;
 use super::reading::{Slot, Slots};
-use crate::otlp::{Attributes, Outline, Span};
+use super::sieve::Sieve;
+use crate::otlp::{Attributes, Encoded, Outline, Span};
 
 /// The attribute keys somebody asks about.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ struct Key {
     ends: [[u8; END]; 2],
     /// The next slot, plus one, of those that share a place.
     next: Slot,
+    /// Which of its values are worth a look.
+    sieve: Sieve,
 }
 
 const END: usize = 16;
@@ -31,18 +35,15 @@ impl Key {
             bytes: key.into(),
             ends: ends.map(|end| end.copied().unwrap_or_default()),
             next,
+            sieve: Sieve::ANYTHING,
         }
     }
 
     #[inline]
     fn is(&self, key: &[u8]) -> bool {
-        let len = self.bytes.len();
-        if key.len() != len {
-            return false;
-        }
         match (key.first_chunk(), key.last_chunk()) {
-            (Some(first), Some(last)) if len <= 2 * END => {
-                *first == self.ends[0] && *last == self.ends[1]
+            (Some(first), Some(last)) if key.len() <= 2 * END => {
+                (key.len() == self.bytes.len()) & (*first == self.ends[0]) & (*last == self.ends[1])
             }
             _ => *self.bytes == *key,
         }
@@ -75,28 +76,54 @@ impl Keys {
         slot
     }
 
+    /// Has values be looked at only if one of some tests may be passed by them. Keys and tests that
+    /// are added afterwards are not known yet.
+    pub fn mind(&mut self, bits: &Bits) {
+        for (slot, key) in (0..).zip(&mut self.keys) {
+            key.sieve = bits.sieve(slot);
+        }
+    }
+
     /// The slot of a key, if somebody asks about it.
     #[inline]
     pub fn find(&self, key: &[u8]) -> Option<Slot> {
+        self.known(key).map(|(slot, _)| slot)
+    }
+
+    #[expect(clippy::inline_always, reason = "see `put`")]
+    #[inline(always)]
+    fn known(&self, key: &[u8]) -> Option<(Slot, &Key)> {
         let mut next = self.places[usize::from(place(key))];
         while next != 0 {
             let slot = next - 1;
             let own = self.keys.get(usize::from(slot))?;
             if own.is(key) {
-                return Some(slot);
+                return Some((slot, own));
             }
             next = own.next;
         }
         None
     }
 
+    /// Puts a value in its slot, if somebody asks about it.
+    #[expect(
+        clippy::inline_always,
+        reason = "a call costs half as much as what is done for most attributes: nothing"
+    )]
+    #[inline(always)]
+    fn put<'a>(&self, key: &[u8], value: Encoded<'a>, slots: &mut Slots<'a>) {
+        if let Some((slot, own)) = self.known(key)
+            && let Some(is_worth_a_look) = own.sieve.may_pass(value)
+        {
+            slots.take(slot, value, is_worth_a_look);
+        }
+    }
+
     /// The values somebody asks about, in their slots.
     pub fn fill<'a>(&self, attributes: Attributes<'a>) -> Slots<'a> {
         let mut slots = Slots::new(self.len());
         for (key, value) in attributes.encoded() {
-            if let Some(slot) = self.find(key) {
-                slots.take(slot, value);
-            }
+            self.put(key, value, &mut slots);
         }
         slots
     }
@@ -104,11 +131,7 @@ impl Keys {
     /// The same for a span's own attributes; gathers the rest of the span on the way.
     #[inline]
     pub fn read<'a>(&self, span: &'a Span, slots: &mut Slots<'a>) -> Outline<'a> {
-        span.outline(|key, value| {
-            if let Some(slot) = self.find(key) {
-                slots.take(slot, value);
-            }
-        })
+        span.outline(|key, value| self.put(key, value, slots))
     }
 
     /// How many slots there are.

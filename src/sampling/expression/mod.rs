@@ -8,6 +8,8 @@ mod convert;
 mod event;
 mod keys;
 mod reading;
+mod several;
+mod sieve;
 mod syntax;
 mod test;
 
@@ -18,6 +20,7 @@ pub use convert::{As, Type};
 pub use event::EventTest;
 pub use keys::Keys;
 pub use reading::{Evaluation, Reading, Scalar, Slot, Slots};
+pub use several::Several;
 pub(crate) use syntax::regex;
 pub use syntax::{Expression, Field, Op, Operand, Place, TraceField};
 pub(crate) use test::{CODES, KINDS};

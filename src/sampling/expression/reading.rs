@@ -89,6 +89,8 @@ pub struct Slots<'a> {
     more: Vec<Encoded<'a>>,
     /// One bit for each of the first [`BITS`] slots that has a value.
     present: u64,
+    /// One bit for each of them whose value is worth a look.
+    looks: u64,
 }
 
 /// Slots that need no memory of their own.
@@ -108,6 +110,7 @@ impl<'a> Slots<'a> {
                 Some(more) => vec![Encoded::default(); more],
             },
             present: 0,
+            looks: 0,
         }
     }
 
@@ -138,33 +141,53 @@ impl<'a> Slots<'a> {
         self.find(slot).is_some()
     }
 
+    /// A slot's bit; that of a later slot is every bit.
+    pub fn bit(slot: Slot) -> u64 {
+        if slot < BITS { 1 << slot } else { u64::MAX }
+    }
+
+    /// Whether there may be a value in one of some slots, given by their bits.
+    #[inline]
+    pub fn has_any(&self, bits: u64) -> bool {
+        self.present & bits != 0 || bits == u64::MAX
+    }
+
     /// One bit for each of the first slots that has a value.
     #[inline]
     pub(super) fn present(&self) -> u64 {
         self.present
     }
 
-    /// Of values with equal keys the first counts.
+    /// One bit for each of the first slots whose value is worth a look.
     #[inline]
-    pub(super) fn take(&mut self, slot: Slot, value: Encoded<'a>) {
+    pub(super) fn looks(&self) -> u64 {
+        self.looks
+    }
+
+    /// Takes in a value that exists; of those with equal keys the first counts.
+    #[inline]
+    pub(super) fn take(&mut self, slot: Slot, value: Encoded<'a>, is_worth_a_look: bool) {
         match self.few.get_mut(usize::from(slot)) {
             Some(own) => {
-                let bit = 1 << slot;
-                if self.present & bit == 0 && value.exists() {
+                if self.present >> slot & 1 == 0 {
                     *own = value;
-                    self.present |= bit;
+                    self.present |= 1 << slot;
+                    self.looks |= u64::from(is_worth_a_look) << slot;
                 }
             }
-            None => self.take_more(slot, value),
+            None => self.take_more(slot, value, is_worth_a_look),
         }
     }
 
     #[cold]
-    fn take_more(&mut self, slot: Slot, value: Encoded<'a>) {
+    fn take_more(&mut self, slot: Slot, value: Encoded<'a>, is_worth_a_look: bool) {
         let own = self.more.get_mut(usize::from(slot) - FEW);
-        if let Some(own) = own.filter(|own| !own.exists() && value.exists()) {
+        if let Some(own) = own.filter(|own| !own.exists()) {
             *own = value;
-            self.present |= u64::from(slot < BITS) << slot.min(BITS);
+            if slot < BITS {
+                self.present |= 1 << slot;
+                self.looks |= u64::from(is_worth_a_look) << slot;
+            }
         }
     }
 }
@@ -253,6 +276,12 @@ impl<'a> Reading<'a> {
     /// The flags word.
     pub fn flags(&self) -> u32 {
         self.outline.flags
+    }
+
+    /// Whether it has a `tracestate`.
+    #[inline]
+    pub fn has_tracestate(&self) -> bool {
+        self.outline.has_trace_state()
     }
 
     /// The `tracestate`.

@@ -78,6 +78,7 @@ fn attribute(span: &Reading<'_>, slot: Slot, place: Place, check: &Check) -> boo
 const UNKNOWN: u32 = u8::BITS - 1;
 
 /// The place of a span's status or kind among the bits of [`SpanTest::Number`].
+#[inline]
 pub(super) fn number_of(span: &Reading<'_>, field: Field) -> u32 {
     let number = match field {
         Field::Status => span.status,

@@ -25,6 +25,10 @@ fn value(n: u8) -> NewValue {
         6 => true.into(),
         7 => (-7_i64).into(),
         8 => i64::MAX.into(),
+        11 => 127_i64.into(),
+        12 => 128_i64.into(),
+        13 => 16_383_i64.into(),
+        14 => 16_384_i64.into(),
         9 => "x".repeat(200).into(),
         _ => vec!["chat".to_owned()].into(),
     }
@@ -37,13 +41,15 @@ fn operand(n: u8) -> Operand {
         5 => Operand::Double(7.5),
         6 => Operand::Int(i64::MAX),
         7 => Operand::Double(9_223_372_036_854_775_808.0),
+        9 => Operand::Int(128),
+        10 => Operand::Double(16_383.0),
         _ => Operand::Bool(true),
     }
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    let one = (0_u8..9).prop_map(operand).boxed();
-    let few = prop::collection::vec((0_u8..9).prop_map(operand), 0..4);
+    let one = (0_u8..11).prop_map(operand).boxed();
+    let few = prop::collection::vec((0_u8..11).prop_map(operand), 0..4);
     prop_oneof![
         Just(Check::Exists),
         Just(Check::Absent),
@@ -96,7 +102,7 @@ fn test() -> impl Strategy<Value = SpanTest> {
 }
 
 fn attributes() -> impl Strategy<Value = Vec<Pair>> {
-    prop::collection::vec((0_usize..4, 0_u8..11), 0..6)
+    prop::collection::vec((0_usize..4, 0_u8..15), 0..6)
 }
 
 /// The first four slots, some that nobody uses, and the first four once more as others.
@@ -118,15 +124,18 @@ proptest! {
         tests in prop::collection::vec(test(), 1..12),
         resource in attributes(),
         spans in prop::collection::vec((attributes(), 0_i32..4, 0_i32..7, any::<bool>()), 1..4),
-        at in 0_usize..2,
+        (at, minds) in (0_usize..2, any::<bool>()),
     ) {
-        let keys = &keys()[at];
+        let mut keys = keys()[at].clone();
         let tests: Vec<SpanTest> = tests;
         let mut bits = Bits::default();
         for test in &tests {
             bits.add(test.clone()).unwrap();
         }
         let screened: Vec<Screened> = tests.iter().map(|test| bits.screen(test.clone())).collect();
+        if minds {
+            keys.mind(&bits);
+        }
         let mut about = Resource::default();
         for (key, n) in resource {
             about.set_attribute(ATTRIBUTES[key], value(n));

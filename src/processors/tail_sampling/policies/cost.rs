@@ -35,6 +35,6 @@ impl Policy for Cost {
     }
 
     fn basis(&self) -> Basis {
-        Basis::SUMS
+        Basis::SUMS.or_first(self.0.is_within(0.0))
     }
 }

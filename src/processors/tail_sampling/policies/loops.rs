@@ -32,24 +32,27 @@ impl Settings for Config {
         let is_call = builder.plan.tool_call(&self.tools);
         let is_call = builder.plan.bits.screen(is_call);
         let tool = builder.plan.keys.slot("gen_ai.tool.name");
-        let arguments = builder.plan.keys.slot("gen_ai.tool.call.arguments");
+        let keys = &mut builder.plan.keys;
+        let arguments = { self.same_args }.then(|| keys.slot("gen_ai.tool.call.arguments"));
         let shape = match (self.cycle, self.consecutive) {
             (true, _) => Shape::Cycle,
             (false, true) => Shape::Consecutive,
             (false, false) => Shape::Anywhere,
         };
-        let arguments = self.same_args.then_some(arguments);
+        // So many calls are no loop, whatever they are.
+        let place = builder
+            .plan
+            .count(is_call.clone(), Basis::CALLS, self.max_calls);
         builder.plan.loops.push(LoopSpec {
             shape,
             is_call,
             tool,
             arguments,
-            max: self.max_calls,
+            place,
         });
         let index = builder.plan.loops.len() - 1;
         Ok(Box::new(Loops {
             index,
-            shape,
             max: self.max_calls,
         }))
     }
@@ -57,7 +60,6 @@ impl Settings for Config {
 
 struct Loops {
     index: usize,
-    shape: Shape,
     max: u32,
 }
 
@@ -66,9 +68,10 @@ impl Policy for Loops {
         Vote::sure(case.calls_exceed(self.index, self.max))
     }
 
-    /// A call that comes late may have begun in the middle of a run, and break it.
+    /// A call that comes late may have begun in the middle of a run, and break it; but an agent that
+    /// goes round in circles is to be seen while it does, and its trace stays worth keeping.
     fn monotone(&self) -> bool {
-        self.shape == Shape::Anywhere
+        true
     }
 
     fn basis(&self) -> Basis {

@@ -57,6 +57,6 @@ impl Policy for Tokens {
     }
 
     fn basis(&self) -> Basis {
-        Basis::SUMS
+        Basis::SUMS.or_first(self.min.is_within(0.0))
     }
 }

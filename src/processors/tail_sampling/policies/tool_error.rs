@@ -30,7 +30,10 @@ impl Settings for Config {
                 SpanTest::Attribute(error_type, Place::Span, Check::Ne(text(""))),
             ]),
         ]);
-        let counter = builder.plan.counter(SpanTest::All(vec![is_call, failed]));
+        let failed_call = SpanTest::All(vec![is_call, failed]);
+        let failed_call = builder.plan.bits.screen(failed_call);
+        let enough = self.min_count.saturating_sub(1);
+        let counter = builder.plan.count(failed_call, Basis::COUNTS, enough);
         Ok(Box::new(ToolError {
             counter,
             min: self.min_count,
@@ -57,6 +60,6 @@ impl Policy for ToolError {
     }
 
     fn basis(&self) -> Basis {
-        Basis::COUNTS
+        Basis::COUNTS.or_first(self.min == 0)
     }
 }
