@@ -51,6 +51,10 @@ impl TailSampling {
             let session = trace
                 .session()
                 .map(|session| trace.rules.judge.pins().key(session));
+            // One of the same id whose time was over, but that nobody had let go of yet.
+            if let Some(earlier) = self.quarantine.release(&trace.id) {
+                self.forget(earlier, Decision::Drop);
+            }
             let mut trace = trace;
             self.room.spill(&mut trace);
             return self.quarantine.hold(trace, session, now_ms);

@@ -136,7 +136,8 @@ impl Quarantine {
         self.release(&id)
     }
 
-    fn release(&mut self, id: &Id) -> Option<Box<Trace>> {
+    /// Takes a trace out for good.
+    pub(super) fn release(&mut self, id: &Id) -> Option<Box<Trace>> {
         let held = self.take(id)?;
         if let (Some(sessions), Some(session)) = (&mut self.sessions, held.session)
             && let Some(ids) = sessions.get_mut(&session)

@@ -548,6 +548,27 @@ conditions = [{ event = { all = [{ field = "name", op = "eq", value = "mark" }, 
 }
 
 #[test]
+fn a_trace_that_is_dropped_again_takes_the_place_of_its_forgotten_self() {
+    let mut drive = drive(&format!(
+        "mode = \"fixed\"\nwait = \"1s\"\nmemory = {{ kept = 0, dropped = 0 }}\n\
+         quarantine = {{ hold = \"9s\" }}\n{ERRORS}"
+    ));
+    drive.send(of(vec![span(1, 1, false)]));
+    drive.until(2_000);
+    // Held for a shorter time, behind one that is held for longer.
+    let shorter = "mode = \"fixed\"\nwait = \"1s\"\nquarantine = { hold = \"3s\" }";
+    let shorter = config(&format!("{shorter}\n{ERRORS}"));
+    assert!(drive.reload(shorter).is_ok());
+    drive.send(of(vec![span(2, 2, false)]));
+    drive.until(7_000);
+    drive.send(of(vec![span(2, 3, false)]));
+    drive.drain();
+    assert_eq!(0, drive.worker().held());
+    let [seen, kept, dropped, lost] = drive.worker().accounts();
+    assert_eq!((3, 0, 3, 0), (seen, kept, dropped, lost));
+}
+
+#[test]
 fn a_loop_is_kept_while_it_runs_whatever_its_shape() {
     #[track_caller]
     fn check(shape: &str) {
