@@ -77,7 +77,8 @@ pub(super) fn assigned(bytes: &[u8], at: usize) -> Option<usize> {
     if byte(bytes, sign) == b':' {
         const TYPE_MAX: usize = 24;
         let is_type = |byte: &u8| byte.is_ascii_alphanumeric() || b":& <>?'|[]_".contains(byte);
-        let end = span_end(bytes, sign, is_type);
+        let window = &bytes[..bytes.len().min(sign + TYPE_MAX + 1)];
+        let end = span_end(window, sign, is_type);
         if byte(bytes, end) != b'=' || end - sign > TYPE_MAX || end < sign + 4 {
             return None;
         }
