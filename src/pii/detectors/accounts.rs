@@ -93,15 +93,23 @@ pub(super) fn pgpass(behind: usize, scene: &mut Scene<'_, '_>) {
     let is_name = |byte: &u8| byte.is_ascii_graphic() && *byte != b':';
     let database = span_end(bytes, behind, is_name);
     let user = span_end(bytes, database + 1, is_name);
-    let end = span_end(bytes, user + 1, |byte| {
+    let named = database > behind && byte(bytes, database) == b':';
+    if !named || user <= database + 1 || byte(bytes, user) != b':' {
+        return;
+    }
+    // A longer field is no password, and read no further.
+    let window = &bytes[..bytes.len().min(user + FIELD_MAX)];
+    let end = span_end(window, user + 1, |byte| {
         byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'<')
     });
-    let named = database > behind && byte(bytes, database) == b':';
-    let named = named && user > database + 1 && byte(bytes, user) == b':';
-    if named && end > user + 4 && is_value(&bytes[user + 1..end]) {
+    let ends = end < window.len() || end == bytes.len();
+    if ends && end > user + 4 && is_value(&bytes[user + 1..end]) {
         scene.report(user + 1, end, "the last field of a password file's line");
     }
 }
+
+/// How long the last field of a password file's line may be.
+const FIELD_MAX: usize = 512;
 
 /// How hashes of passwords begin (crypt(5), RFC 2307).
 pub(super) const HASHES: &[&str] = &[
@@ -114,14 +122,17 @@ pub(super) fn hash(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let is_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'{' | b'}' | b'$');
     let start = span_start(bytes, behind, behind.saturating_sub(8), is_scheme);
+    let colon = before(bytes, start) == b':';
+    let name = left(bytes, start.saturating_sub(1));
+    if !colon || !(name.is_ascii_alphanumeric() || matches!(name, b'_' | b'-')) {
+        return;
+    }
+    // No colon stands in a hash: what is read for one is read for no other.
     let end = span_end(bytes, behind, |byte| {
         byte.is_ascii_alphanumeric()
             || matches!(byte, b'.' | b'/' | b'$' | b'=' | b'+' | b',' | b'-')
     });
-    let colon = before(bytes, start) == b':';
-    let name = left(bytes, start.saturating_sub(1));
-    let named = colon && (name.is_ascii_alphanumeric() || matches!(name, b'_' | b'-'));
-    if named && (end - start >= SHORTEST || is_cut(bytes, end)) {
+    if end - start >= SHORTEST || is_cut(bytes, end) {
         scene.report(start, end, "the hash in a line of a password file");
     }
 }

@@ -34,7 +34,10 @@ pub(super) fn content(bytes: &[u8], behind: usize) -> Option<usize> {
 
 /// Whether the value fills an element of markup: `<password>value</password>`.
 pub(super) fn is_element(bytes: &[u8], start: usize) -> bool {
-    let end = span_end(bytes, start, |byte| {
+    /// No password is longer.
+    const REACH: usize = 256;
+    let window = bytes.get(..start + REACH).unwrap_or(bytes);
+    let end = span_end(window, start, |byte| {
         byte.is_ascii_graphic() && *byte != b'<'
     });
     bytes[end..].starts_with(b"</")

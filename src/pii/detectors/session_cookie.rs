@@ -180,7 +180,10 @@ fn names_session(bytes: &[u8], sign: usize) -> bool {
 }
 
 fn cookie_end(bytes: &[u8], start: usize) -> usize {
-    span_end(bytes, start, |byte| {
+    /// Browsers keep no longer cookies.
+    const COOKIE_MAX: usize = 4096;
+    let window = bytes.get(..start + COOKIE_MAX).unwrap_or(bytes);
+    span_end(window, start, |byte| {
         byte.is_ascii_graphic()
             && !matches!(
                 byte,
