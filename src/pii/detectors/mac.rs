@@ -51,12 +51,14 @@ fn chain(word: &Word, width: usize, joint: u8, scene: &mut Scene<'_, '_>) {
         return;
     }
     let mut start = word.start;
-    while start >= step && bytes[start - 1] == joint && is_part(bytes, start - step, width) {
+    // Of a longer chain no more is read than tells that it is none.
+    let floor = start.saturating_sub(parts * step).max(step);
+    while start >= floor && bytes[start - 1] == joint && is_part(bytes, start - step, width) {
         start -= step;
     }
     let mut end = start + width;
     let mut count = 1;
-    while byte(bytes, end) == joint && is_part(bytes, end + 1, width) {
+    while count <= parts && byte(bytes, end) == joint && is_part(bytes, end + 1, width) {
         end += step;
         count += 1;
     }
