@@ -33,17 +33,16 @@ impl Trace {
         let mut changed = Basis::SPANS.or_first(self.n_spans == 1);
         let news = plan.bits.mark(span, passed, &mut self.mask);
         changed.add(Basis::BITS, news);
-        let long = self.duration_nanos() > Some(plan.durations);
-        changed.add(Basis::DURATION, long);
-        if plan.gathers() {
+        // What has not ended is not long.
+        let long = self.end.saturating_sub(self.start) > plan.durations;
+        changed.add(Basis::DURATION, long & (self.start != 0));
+        if plan.gathers {
             let extra = self.extra.get_or_insert_with(|| Box::new(Extra::new(plan)));
             extra.accumulate(plan, span, &mut changed);
         }
-        self.changed = changed;
-        if !plan.tracked.is_empty() {
+        (self.changed, self.ever) = (changed, self.ever.and(changed));
+        if plan.notes {
             self.note_values(plan, span);
-        }
-        if !plan.sessions.is_empty() {
             self.note_session(plan, span);
         }
     }

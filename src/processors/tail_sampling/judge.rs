@@ -264,6 +264,10 @@ impl Judge {
         let first_only = self.evaluate == Evaluate::FirstSampled;
         let mut count = Votes::default();
         for (index, named) in self.policies.iter().enumerate() {
+            if named.must_refuse(case.trace.ever) {
+                count.add(index, named.inverted, Vote::No);
+                continue;
+            }
             if named.drops || named.drop_rule || !named.applies(case) {
                 continue;
             }

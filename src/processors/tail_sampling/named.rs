@@ -42,6 +42,12 @@ impl Named {
         self.when.as_ref().is_none_or(|when| when.holds(case))
     }
 
+    /// Whether it must refuse a trace in which nothing but this has `ever` changed: its yes would be
+    /// certain, and depends on something else.
+    pub(super) fn must_refuse(&self, ever: Basis) -> bool {
+        self.when.is_none() && self.certain_by != Basis::NOTHING && !self.certain_by.meets(ever)
+    }
+
     /// What a policy on trial would have done.
     pub(super) fn trial_word(&self, vote: Vote) -> Option<Arc<str>> {
         let silent = !vote.is_yes() && !self.inverted;

@@ -34,6 +34,10 @@ pub(super) struct Plan {
     pub root: Option<SpanTest>,
     /// Hashes tool calls.
     pub call_keys: CallKeys,
+    /// Whether anything is counted or summed over spans.
+    pub gathers: bool,
+    /// Whether values or sessions are remembered.
+    pub notes: bool,
     /// Nanoseconds: no policy minds how long traces are that are no longer than this.
     pub durations: u64,
 }
@@ -51,6 +55,8 @@ impl Default for Plan {
             evaluations: None,
             root: None,
             call_keys: CallKeys::default(),
+            gathers: false,
+            notes: false,
             durations: u64::MAX,
         }
     }
@@ -190,12 +196,6 @@ fn at_most_exactly(value: Encoded<'_>) -> Option<f64> {
 }
 
 impl Plan {
-    /// Whether anything is counted or summed over spans.
-    #[inline]
-    pub(super) fn gathers(&self) -> bool {
-        self.sums.is_some() || !self.counted.is_empty()
-    }
-
     /// Makes a span test leave a bit.
     pub(super) fn bit(&mut self, test: SpanTest) -> Result<u16, String> {
         self.bits
@@ -212,6 +212,8 @@ impl Plan {
     /// Nothing is added from here on: what nobody asks about need not be looked at.
     pub(super) fn finish(&mut self) {
         self.keys.mind(&self.bits);
+        self.gathers = self.sums.is_some() || !self.counted.is_empty();
+        self.notes = !(self.tracked.is_empty() && self.sessions.is_empty());
     }
 
     /// Makes an attribute's values be remembered.

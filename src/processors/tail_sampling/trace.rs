@@ -59,8 +59,9 @@ pub(super) struct Trace {
     pub mask: Mask,
     /// A keep is certain, whatever else comes.
     pub certain: bool,
-    /// What its latest span has changed.
+    /// What its latest span has changed, and what any of them has.
     pub changed: Basis,
+    pub ever: Basis,
     /// Those in memory.
     pub spans: Spans,
     pub extra: Option<Box<Extra>>,
@@ -118,6 +119,7 @@ impl Trace {
             mask: Mask::default(),
             certain: false,
             changed: Basis::NOTHING,
+            ever: Basis::NOTHING,
             spans: Spans::default(),
             extra: None,
             rare: None,
