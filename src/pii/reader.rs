@@ -204,8 +204,13 @@ impl Reader {
             return found(self.wide_key(bytes, at), (0, 0));
         }
         let head = eight(bytes, at);
-        openings.ends(bit, |run| found(letters(head, run), (head, run)));
-        if openings.leads() >> bit & 1 == 1 {
+        // A run may end where its lead does, before a capital: that is looked at once.
+        let mut leads = openings.leads() >> bit & 1 == 1;
+        openings.ends(bit, |run| {
+            leads &= run != LEAD;
+            found(letters(head, run), (head, run));
+        });
+        if leads {
             found(letters(head, LEAD), (head, LEAD));
         }
     }

@@ -100,6 +100,20 @@ proptest! {
     }
 }
 
+#[test]
+fn a_word_before_a_capital_is_found_once() {
+    let (bytes, reader) = (b"geboreSSN", &*reader::READER);
+    let (mut blocks, mut marks) = (blocks::Blocks::default(), marks::Marks::default());
+    blocks.read(bytes, &sieve::NONE);
+    marks.read(bytes, &blocks, bytes.len(), reader);
+    let mut words = Vec::new();
+    reader.words(bytes, (&blocks, &marks), 0..bytes.len(), |word| {
+        words.push(word)
+    });
+    let of_birth = words.iter().filter(|word| word.start == 0);
+    assert_eq!(1, of_birth.count(), "{words:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
