@@ -194,24 +194,25 @@ impl Reader {
         visit: &mut impl FnMut(Word),
     ) {
         let at = base + bit as usize;
-        let mut found = |key: u64, head: (u64, u32)| {
-            let words = self.fitting(key, head);
-            words
-                .filter_map(|clue| self.entries[usize::from(clue.place)].whole_at(bytes, at))
-                .for_each(&mut *visit);
+        let mut found = |key: u64, head: (u64, u32), ended: u32| {
+            let clues = self.fitting(key, head);
+            let words =
+                clues.filter_map(|clue| self.entries[usize::from(clue.place)].whole_at(bytes, at));
+            let is_new = |word: &Word| !has_bit(ended, word.end as usize - at);
+            words.filter(is_new).for_each(&mut *visit);
         };
         if openings.wides >> bit & 1 == 1 {
-            return found(self.wide_key(bytes, at), (0, 0));
+            return found(self.wide_key(bytes, at), (0, 0), 0);
         }
         let head = eight(bytes, at);
-        // A run may end where its lead does, before a capital: that is looked at once.
-        let mut leads = openings.leads() >> bit & 1 == 1;
+        // What ends before a capital may also be the plural of what the lead spells: `parentSSN`.
+        let mut ended = 0;
         openings.ends(bit, |run| {
-            leads &= run != LEAD;
-            found(letters(head, run), (head, run));
+            found(letters(head, run), (head, run), 0);
+            ended |= 1 << run;
         });
-        if leads {
-            found(letters(head, LEAD), (head, LEAD));
+        if openings.leads() >> bit & 1 == 1 {
+            found(letters(head, LEAD), (head, LEAD), ended);
         }
     }
 
@@ -243,3 +244,7 @@ impl Reader {
 }
 
 pub(super) static READER: LazyLock<Reader> = LazyLock::new(|| Reader::of(spellings()));
+
+fn has_bit(bits: u32, bit: usize) -> bool {
+    bits.checked_shr(bit as u32).unwrap_or(0) & 1 == 1
+}
