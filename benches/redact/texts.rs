@@ -93,6 +93,22 @@ const WORST: &[&str] = &[
     "1,\n",
     "\\n\\\"1,",
     "a@b.co:",
+    "出生1",
+    "일생1",
+    "doğumlu1",
+    "生まれ1",
+    "született1",
+    "awssecretaccesskey/",
+    "accesskey1/",
+    "mysql_connect(/",
+    "asicAuth(/",
+    "authorization: [[",
+    "cookie: ",
+    "cookie: a=;",
+    "cookie=a;",
+    "phpsessid: ",
+    "sessionid: ",
+    "1-1",
 ];
 
 pub(super) fn all() -> Vec<Texts> {

@@ -56,15 +56,20 @@ pub(super) fn connection(behind: usize, scene: &mut Scene<'_, '_>) {
 /// Where the argument starts that follows the one at `from`.
 fn argument(bytes: &[u8], from: usize) -> Option<usize> {
     const LONGEST: usize = 120;
-    let (_, end, quoted) = pairs::value_after(bytes, from)?;
+    let (_, end, quoted) = value_after(bytes, from)?;
     let marks = |byte: &u8| quoted && matches!(byte, b'"' | b'\'' | b'\\');
     let comma = span_end(bytes, end, marks);
     (byte(bytes, comma) == b',' && end - from <= LONGEST).then_some(comma + 1)
 }
 
+/// The value after a sign: what stands further behind is no argument, and not read for it.
+fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bool)> {
+    const REACH: usize = 256;
+    pairs::value_after(&bytes[..bytes.len().min(from + REACH)], from)
+}
+
 fn report(from: Option<usize>, scene: &mut Scene<'_, '_>) {
-    let Some((start, end, true)) = from.and_then(|from| pairs::value_after(scene.bytes, from))
-    else {
+    let Some((start, end, true)) = from.and_then(|from| value_after(scene.bytes, from)) else {
         return;
     };
     let value = &scene.bytes[start..end];

@@ -291,21 +291,41 @@ fn month(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     if starts_with(bytes, at, "tháng ") {
         return digits(bytes, at + "tháng ".len(), 2).filter(|(month, _)| *month <= 12);
     }
-    let end = span_end(bytes, at, |byte| {
-        byte.is_ascii_alphabetic() || !byte.is_ascii()
-    });
-    let name = std::str::from_utf8(&bytes[at..end]).ok()?;
-    if !(3..=33).contains(&name.len()) {
+    // Chinese, Japanese and Korean months are numbers.
+    if matches!(byte(bytes, at), 0xE3..=0xED) {
         return None;
     }
-    let same = |known: &str| {
-        name.eq_ignore_ascii_case(known) || !name.is_ascii() && name.to_lowercase() == known
-    };
-    MONTHS
-        .iter()
-        .position(|names| names.split_ascii_whitespace().any(same))
-        .map(|month| (month as u32 + 1, end))
+    // A longer run of letters is no name, and read no further.
+    let window = &bytes[..bytes.len().min(at + NAME_MAX + 1)];
+    let end = span_end(window, at, |byte| {
+        byte.is_ascii_alphabetic() || !byte.is_ascii()
+    });
+    let name = std::str::from_utf8(bytes.get(at..end)?).ok()?;
+    if !(3..=NAME_MAX).contains(&name.len()) {
+        return None;
+    }
+    let small = name.to_lowercase();
+    let found = NAMES.binary_search_by_key(&small.as_str(), |(known, _)| known);
+    Some((NAMES[found.ok()?].1, end))
 }
+
+/// The names in order, each with its month: the first one, where two languages share a name.
+static NAMES: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
+    let months = (1..).zip(MONTHS);
+    let mut names: Vec<_> = months
+        .flat_map(|(month, names)| {
+            names
+                .split_ascii_whitespace()
+                .map(move |name| (name, month))
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup_by_key(|(name, _)| *name);
+    names
+});
+
+/// Names of months are no longer, in bytes.
+const NAME_MAX: usize = 33;
 
 /// Names and short forms, in the languages of the words of birth.
 const MONTHS: [&str; 12] = [

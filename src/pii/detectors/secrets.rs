@@ -166,14 +166,8 @@ fn authorization(pair: &Pair, scene: &mut Scene<'_, '_>) {
     if pair.meaning != Meaning::Authorization {
         return;
     }
-    let end = if pair.quoted {
-        pair.end
-    } else {
-        span_end(bytes, pair.start, |byte| {
-            byte.is_ascii_graphic() || *byte == b' '
-        })
-    };
-    let start = pair.start + crate::pii::keys::scheme(&bytes[pair.start..end]);
+    let limit = if pair.quoted { pair.end } else { bytes.len() };
+    let start = pair.start + crate::pii::keys::scheme(&bytes[pair.start..limit]);
     let start = start + usize::from(starts_with(bytes, start, "token=")) * 6;
     let token_end = span_end(bytes, start, is_b64token);
     let value = &bytes[start..token_end];
@@ -296,17 +290,25 @@ fn is_slug(value: &[u8]) -> bool {
     mix.upper == 0 && mix.other >= 2
 }
 
+/// Base64 behind a token is read no further.
+const BASE64_MAX: usize = 512;
+
 /// The base64 that a token is part of: its `+`, `/` and `=` stand in no token; in paths neither.
 fn base64_around(bytes: &[u8], token: &Word) -> Word {
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let signs = [before(bytes, token.start), byte(bytes, token.end)];
+    if !signs.iter().any(|sign| matches!(sign, b'+' | b'/' | b'=')) {
+        return *token;
+    }
     let floor = token.start.saturating_sub(VALUE_MAX);
     let start = span_start(bytes, token.start, floor, is_base64);
-    let end = span_end(bytes, token.end, is_base64);
-    let padded = span_end(bytes, end, |&byte| byte == b'=').min(end + 2);
+    let window = &bytes[..bytes.len().min(token.end + BASE64_MAX)];
+    let end = span_end(window, token.end, is_base64);
+    let padded = span_end(window, end, |&byte| byte == b'=').min(end + 2);
     let (whole, mix) = (&bytes[start..end], Mix::of(&bytes[start..end]));
     let slashes = whole.iter().filter(|&&byte| byte == b'/').count();
     let path = slashes * 12 > whole.len() || mix.upper < 3 || mix.digit < 2;
-    if path || !whole.iter().all(is_base64) {
+    if path || !token.of(bytes).iter().all(is_base64) {
         return *token;
     }
     Word { start, end: padded }

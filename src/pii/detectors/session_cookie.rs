@@ -103,20 +103,24 @@ fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
     if pair.meaning != Meaning::Cookie {
         return;
     }
-    let line = span_end(bytes, pair.start, |&byte| byte != b'\n' && byte != b'\r');
-    let line = line.min(pair.start + 4096);
+    let window = &bytes[..bytes.len().min(pair.start + HEADER_MAX)];
     let alone = cookie_end(bytes, pair.start);
     let value = bytes.get(pair.start..alone).unwrap_or_default();
     if !value.contains(&b'=') && is_session_value(value) {
         return scene.report(pair.start, alone, "the value of a cookie");
     }
     let mut at = pair.start;
-    while at < line {
-        let Some(step) = bytes[at..line].iter().position(|&byte| byte == b'=') else {
+    for _ in 0..COOKIES_MAX {
+        let name = &window[at.min(window.len())..];
+        let name = &name[..name.len().min(NAME_MAX)];
+        let Some(step) = memchr::memchr3(b'=', b'\n', b'\r', name) else {
             return;
         };
         let start = at + step + 1;
-        let end = cookie_end(bytes, start).min(line);
+        if name[step] != b'=' {
+            return;
+        }
+        let end = cookie_end(window, start);
         let value = bytes.get(start..end).unwrap_or_default();
         // Express signs its session ids and writes `s:` before them.
         let body = value.strip_prefix(b"s:").unwrap_or(value);
@@ -129,6 +133,13 @@ fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
         at = end.max(start) + 1;
     }
 }
+
+/// A header of cookies is read no further than this.
+const HEADER_MAX: usize = 4096;
+/// Nor is more read of it than so many cookies; browsers keep 50 and more of a site (RFC 6265).
+const COOKIES_MAX: usize = 64;
+/// Names of cookies are no longer.
+const NAME_MAX: usize = 256;
 
 /// Names of session cookies (OWASP, frameworks' defaults).
 const SESSION_NAMES: &[&str] = &[
