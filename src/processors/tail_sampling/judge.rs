@@ -265,7 +265,7 @@ impl Judge {
         let mut count = Votes::default();
         for (index, named) in self.policies.iter().enumerate() {
             if named.must_refuse(case.trace.ever) {
-                count.add(index, named.inverted, Vote::No);
+                count.refuse();
                 continue;
             }
             if named.drops || named.drop_rule || !named.applies(case) {

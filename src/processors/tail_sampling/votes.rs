@@ -14,12 +14,18 @@ pub(super) struct Votes {
 }
 
 impl Votes {
+    /// Counts a no of one that is not inverted.
+    #[inline]
+    pub(super) fn refuse(&mut self) {
+        self.refused = true;
+    }
+
     /// Counts a vote; says whether it was a keep.
     pub(super) fn add(&mut self, index: usize, inverted: bool, vote: Vote) -> bool {
         match (inverted, vote) {
             (true, Vote::No) => self.vetoed = true,
             (true, Vote::Yes(_)) => self.unopposed = self.unopposed.or(Some(index)),
-            (false, Vote::No) => self.refused = true,
+            (false, Vote::No) => self.refuse(),
             (false, Vote::Yes(own)) => {
                 self.keeper = Some(match self.keeper {
                     Some((first, certainty)) => (first, certainty.or(own)),

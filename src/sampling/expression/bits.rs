@@ -5,7 +5,7 @@
 
 use super::asked::Questions;
 use super::check::Check;
-use super::clauses::Screened;
+use super::clauses::{Screened, Signs};
 use super::reading::{BITS, Reading, Slot, Slots};
 use super::several::Several;
 use super::sieve::Sieve;
@@ -68,6 +68,8 @@ pub struct Bits {
     by_kind: Numbers,
     /// All others.
     others: Several<u16>,
+    /// What a span shows that passes one of these, or one by its status or kind.
+    signs: Signs,
     /// Questions that tests refer to, as they were asked: each is asked once.
     answers: Vec<String>,
 }
@@ -102,15 +104,9 @@ impl Numbers {
         passed.for_each(|(_, mask)| mask.set(test));
     }
 
-    /// Whether a number passes anything.
-    #[inline]
-    fn concern(&self, number: u32) -> bool {
-        self.some >> number & 1 != 0
-    }
-
     #[inline]
     fn pass(&self, number: u32, passed: &mut Passed) {
-        if self.concern(number)
+        if self.some >> number & 1 != 0
             && let Some(own) = self.masks.get(number as usize)
         {
             passed.tests.add(own);
@@ -134,6 +130,7 @@ impl Bits {
             }
         } else {
             let test = self.screen(test);
+            self.signs = self.signs.or(test.signs);
             self.others.push(bit, test);
         }
         Some(bit)
@@ -194,6 +191,7 @@ impl Bits {
                 }
             }
             SpanTest::Number(field, passes) => {
+                self.signs = self.signs.or(Signs::of_test(&part));
                 let numbers = match field {
                     Field::Status => &mut self.by_status,
                     _ => &mut self.by_kind,
@@ -222,10 +220,8 @@ impl Bits {
     /// resource passes; says whether this one has passed one.
     #[inline]
     pub fn mark(&self, span: &mut Reading<'_>, passed: &Passed, mask: &mut Mask) -> bool {
-        let by_number = self.by_status.concern(number_of(span, Field::Status))
-            | self.by_kind.concern(number_of(span, Field::Kind));
         let by_value = passed.has_any() | self.of_span.concern(span.own_slots());
-        if !(by_number | by_value | self.others.concern(span)) {
+        if !(by_value | span.facts.has_any(&self.signs)) {
             return false;
         }
         self.ask_all(span, passed, mask)

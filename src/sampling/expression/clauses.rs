@@ -62,7 +62,7 @@ impl Facts {
 }
 
 /// Facts of which a span has to have one to pass a test.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Signs {
     /// Of the span or its resource.
     seen: u64,
@@ -109,7 +109,7 @@ impl Signs {
     }
 
     /// Those of a test that is not told by ways.
-    fn of_test(test: &SpanTest) -> Self {
+    pub(super) fn of_test(test: &SpanTest) -> Self {
         match test {
             SpanTest::Attribute(_, _, check) if check.takes_none() => Signs::ANY,
             SpanTest::Attribute(slot, ..) if *slot < BITS => Signs::seen(1 << slot),
