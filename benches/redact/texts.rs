@@ -108,6 +108,10 @@ const WORST: &[&str] = &[
     "cookie=a;",
     "phpsessid: ",
     "sessionid: ",
+    "cookie:",
+    "password=",
+    "authorization=",
+    "secret=a/",
     "1-1",
 ];
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::endings::{is_told, may_mean};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{Member, members};
-use super::text::{Mix, byte, is_escape_letter, span_end, span_start};
+use super::text::{Mix, SURE, byte, is_chain, is_escape_letter, span_end, span_start};
 
 /// How far back a key may reach.
 const KEY_MAX: usize = 48;
@@ -197,7 +197,7 @@ fn closing_quote(bytes: &[u8], start: usize, quote: u8) -> usize {
 
 /// The end of a value without quotes: white space, a closing sign, or the next pair of a query.
 pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
-    let limit = bytes.len().min(start + VALUE_MAX);
+    let mut limit = bytes.len().min(start + SURE);
     let mut at = start;
     while at < limit {
         match bytes[at] {
@@ -213,6 +213,9 @@ pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
             // Scripts that write no spaces go on right behind a value in ASCII.
             0xE3..=0xED if at > start && bytes[start].is_ascii() => break,
             _ => at += 1,
+        }
+        if at == start + SURE && !is_chain(bytes, start, at) {
+            limit = bytes.len().min(start + VALUE_MAX);
         }
     }
     let end = span_start(bytes, at, start, |byte| {

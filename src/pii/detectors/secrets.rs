@@ -9,7 +9,9 @@ use crate::pii::keys::{Meaning, meaning};
 use crate::pii::objects::Member;
 use crate::pii::pairs::{Pair, is_path_of_code, is_random, is_secret_value};
 use crate::pii::passwords::is_json_word;
-use crate::pii::text::{Mix, before, byte, is_cut, is_uuid, span_end, span_start, starts_with};
+use crate::pii::text::{
+    Mix, before, byte, is_cut, is_uuid, span_end, span_start, starts_with, value_end,
+};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const BEARER_TOKEN: Detector = Detector {
@@ -160,6 +162,9 @@ pub(super) fn is_b64token(byte: &u8) -> bool {
 /// Longer values are no keys.
 const VALUE_MAX: usize = 200;
 
+/// Servers take no longer headers.
+const HEADER_MAX: usize = 8192;
+
 /// `Authorization: Token x`, and credentials without a known scheme.
 fn authorization(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
@@ -169,7 +174,8 @@ fn authorization(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let limit = if pair.quoted { pair.end } else { bytes.len() };
     let start = pair.start + crate::pii::keys::scheme(&bytes[pair.start..limit]);
     let start = start + usize::from(starts_with(bytes, start, "token=")) * 6;
-    let token_end = span_end(bytes, start, is_b64token);
+    let window = &bytes[..bytes.len().min(start + HEADER_MAX)];
+    let token_end = value_end(window, start, is_b64token);
     let value = &bytes[start..token_end];
     if is_secret_value(value, true) {
         scene.report(

@@ -6,7 +6,9 @@ use super::secrets::is_b64token;
 use crate::pii::detector::{Detector, Look, Scene, Word};
 use crate::pii::keys::Meaning;
 use crate::pii::pairs::{Pair, is_random};
-use crate::pii::text::{Mix, Tails, before, byte, ends_with, is_uuid, span_end, span_start};
+use crate::pii::text::{
+    Mix, Tails, before, byte, ends_with, is_uuid, span_end, span_start, value_end,
+};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
@@ -194,7 +196,7 @@ fn cookie_end(bytes: &[u8], start: usize) -> usize {
     /// Browsers keep no longer cookies.
     const COOKIE_MAX: usize = 4096;
     let window = bytes.get(..start + COOKIE_MAX).unwrap_or(bytes);
-    span_end(window, start, |byte| {
+    value_end(window, start, |byte| {
         byte.is_ascii_graphic()
             && !matches!(
                 byte,
