@@ -10,7 +10,8 @@ use super::forms::{Numeral, Shape};
 use super::known::Known;
 use super::memory::Memory;
 use super::text::{self, is_escape_letter};
-use super::{detectors, groups, keys, pairs, prefixes, scout};
+use super::words::Topic;
+use super::{detectors, groups, keys, pairs, prefixes, scout, signs};
 
 /// What all detectors propose.
 pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut Vec<Found>) {
@@ -186,7 +187,7 @@ fn numbers(word: &Word, scene: &mut Scene<'_, '_>) {
         each(scene, |look, scene| match *look {
             Look::Word(shapes, find) if fits(shapes) => find(word, scene),
             Look::WordNear(topic, shapes, find)
-                if fits(shapes) && scene.context.speaks_of(topic.bit(), word.start) =>
+                if fits(shapes) && is_next(word, scene) && spoken(topic, word, scene) =>
             {
                 find(word, scene);
             }
@@ -198,12 +199,24 @@ fn numbers(word: &Word, scene: &mut Scene<'_, '_>) {
         let fits = |forms: &[Numeral]| forms.iter().any(|form| form.takes(number));
         each(scene, |look, scene| match *look {
             Look::Number(forms, find) if fits(forms) => find(number, scene),
-            Look::NumberNear(topic, forms, find) | Look::NumberAfter(topic, forms, find)
-                if fits(forms) && scene.context.speaks_of(topic.bit(), word.start) =>
+            Look::NumberNear(topic, forms, find)
+                if fits(forms) && is_next(word, scene) && spoken(topic, word, scene) =>
             {
+                find(number, scene);
+            }
+            Look::NumberAfter(topic, forms, find) if fits(forms) && spoken(topic, word, scene) => {
                 find(number, scene);
             }
             _ => {}
         });
     });
+}
+
+/// Whether what is said before a word may be said of it: not of another number that stands between.
+fn is_next(word: &Word, scene: &Scene<'_, '_>) -> bool {
+    !signs::follows_digit(scene.bytes, word.start)
+}
+
+fn spoken(topic: Topic, word: &Word, scene: &mut Scene<'_, '_>) -> bool {
+    scene.context.speaks_of(topic.bit(), word.start)
 }

@@ -103,6 +103,20 @@ proptest! {
 }
 
 #[test]
+fn what_is_said_before_a_number_is_not_said_of_the_next() {
+    let text = "PASSPORT?q=%%+14111 1111 1111 1111";
+    for scan in [Scanner::scan, Scanner::scan_slowly] {
+        let mut findings = Findings::default();
+        scan(&SCANNER, Some("note"), text, &mut findings);
+        let found: Vec<&str> = findings
+            .iter()
+            .map(|one| &text[one.start..one.end])
+            .collect();
+        assert_eq!(vec!["14111 1111"], found);
+    }
+}
+
+#[test]
 fn a_word_before_a_capital_is_found_once() {
     let (bytes, reader) = (b"geboreSSN", &*reader::READER);
     let (mut blocks, mut marks) = (blocks::Blocks::default(), marks::Marks::default());
