@@ -1,8 +1,14 @@
 //! Tells what may be a password from the words of sentences and of code.
 
-use super::keys::meaning;
+use super::keys::{is_value, meaning};
 use super::pairs::Pair;
 use super::text::{Mix, before, byte, ends_with, span_end, span_start, starts_with};
+
+/// Whether a value is a password where nothing but a call or a field tells so: it is mixed, too.
+pub(super) fn is_mixed_password(value: &[u8]) -> bool {
+    let mixed = Mix::of(value).digit > 0 && !value.contains(&b' ');
+    mixed && is_value(value) && is_password_value(value, true)
+}
 
 /// Whether a value under `password` is one, and not the next word of a sentence or of code.
 pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {

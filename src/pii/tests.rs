@@ -68,6 +68,18 @@ fn key() -> impl Strategy<Value = String> {
     })
 }
 
+/// The context words of a text, and the marks by which they are found.
+fn context_words(text: &str) -> (marks::Marks, Vec<context::Word>) {
+    let (bytes, reader) = (text.as_bytes(), &*reader::READER);
+    let (mut blocks, mut marks) = (blocks::Blocks::default(), marks::Marks::default());
+    blocks.read(bytes, &sieve::NONE);
+    marks.read(bytes, &blocks, bytes.len(), reader);
+    let mut words = Vec::new();
+    let all = 0..bytes.len();
+    reader.words(bytes, (&blocks, &marks), all, |word| words.push(word));
+    (marks, words)
+}
+
 proptest! {
     // The slow scan earns its name.
     #![proptest_config(ProptestConfig::with_cases(40))]
@@ -82,14 +94,10 @@ proptest! {
 
     #[test]
     fn the_marks_of_a_text_tell_of_every_context_word(text in pieces()) {
-        let (bytes, reader) = (text.as_bytes(), &*reader::READER);
-        let (mut blocks, mut marks) = (blocks::Blocks::default(), marks::Marks::default());
-        blocks.read(bytes, &sieve::NONE);
-        marks.read(bytes, &blocks, bytes.len(), reader);
-        let (mut quick, mut slow) = (Vec::new(), Vec::new());
-        reader.words(bytes, (&blocks, &marks), 0..bytes.len(), |word| quick.push(word));
-        for at in 0..bytes.len() {
-            reader.words_slowly(bytes, at, |word| slow.push(word));
+        let (marks, mut quick) = context_words(&text);
+        let mut slow = Vec::new();
+        for at in 0..text.len() {
+            reader::READER.words_slowly(text.as_bytes(), at, |word| slow.push(word));
         }
         let order = |word: &context::Word| (word.start, word.end, word.topic.bit());
         quick.sort_by_key(order);
@@ -118,14 +126,7 @@ fn what_is_said_before_a_number_is_not_said_of_the_next() {
 
 #[test]
 fn a_word_before_a_capital_is_found_once() {
-    let (bytes, reader) = (b"geboreSSN", &*reader::READER);
-    let (mut blocks, mut marks) = (blocks::Blocks::default(), marks::Marks::default());
-    blocks.read(bytes, &sieve::NONE);
-    marks.read(bytes, &blocks, bytes.len(), reader);
-    let mut words = Vec::new();
-    reader.words(bytes, (&blocks, &marks), 0..bytes.len(), |word| {
-        words.push(word)
-    });
+    let (_, words) = context_words("geboreSSN");
     let of_birth = words.iter().filter(|word| word.start == 0);
     assert_eq!(1, of_birth.count(), "{words:?}");
 }

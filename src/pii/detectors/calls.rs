@@ -1,10 +1,9 @@
 //! Passwords given to calls that take a user and a password: `HTTPBasicAuth("jane", "secret")`.
 
 use crate::pii::detector::Scene;
-use crate::pii::keys::is_value;
 use crate::pii::pairs;
-use crate::pii::passwords::is_password_value;
-use crate::pii::text::{Mix, byte, span_end, starts_with};
+use crate::pii::passwords::is_mixed_password;
+use crate::pii::text::{byte, span_end, starts_with};
 
 /// The ends of calls' names with their bracket, as the libraries of several languages have them, that
 /// take a user and a password.
@@ -73,8 +72,7 @@ fn report(from: Option<usize>, scene: &mut Scene<'_, '_>) {
         return;
     };
     let value = &scene.bytes[start..end];
-    let mixed = Mix::of(value).digit > 0 && !value.contains(&b' ');
-    if mixed && is_value(value) && is_password_value(value, true) {
+    if is_mixed_password(value) {
         scene.report(start, end, "the password that a call takes");
     }
 }

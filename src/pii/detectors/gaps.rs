@@ -46,9 +46,9 @@ pub(super) fn leads(gap: &[u8], n_digits: u8) -> bool {
 
 /// Whether the words say something about what they name, or a date or another number stands between.
 fn is_described(clause: &[u8]) -> bool {
-    const ABOUT: &str = "id ids count counts format length total size limit max min status";
+    const DESCRIBED: &str = "id ids count counts format length total size limit max min status";
     let wide = reach(clause) == 0 && is_wide(clause);
-    wide || has_number(clause) || words(clause).any(|word| is_one_of(word, ABOUT))
+    wide || has_number(clause) || words(clause).any(|word| is_one_of(word, DESCRIBED))
 }
 
 /// Whether a date or another number stands among words.

@@ -3,7 +3,7 @@
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
 use crate::pii::pairs;
-use crate::pii::passwords::is_password_value;
+use crate::pii::passwords::{is_mixed_password, is_password_value};
 use crate::pii::text::{Mix, before, byte, span_end, span_start, starts_with};
 
 /// What stands between a value in quotes and the word for it.
@@ -138,8 +138,7 @@ pub(super) fn into_field(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
         return false;
     };
     let value = &bytes[start..end];
-    let mixed = Mix::of(value).digit > 0 && !value.contains(&b' ');
-    let found = mixed && is_value(value) && is_password_value(value, true);
+    let found = is_mixed_password(value);
     if found {
         scene.report(start, end, "typed into a field for passwords");
     }

@@ -33,9 +33,7 @@ impl Trace {
         let mut changed = Basis::SPANS.or_first(self.n_spans == 1);
         let news = plan.bits.mark(span, passed, &mut self.mask);
         changed.add(Basis::BITS, news);
-        // What has not ended is not long.
-        let long = self.end.saturating_sub(self.start) > plan.durations;
-        changed.add(Basis::DURATION, long & (self.start != 0));
+        changed.add(Basis::DURATION, self.lasts_longer_than(plan.durations));
         if plan.gathers {
             let extra = self.extra.get_or_insert_with(|| Box::new(Extra::new(plan)));
             extra.accumulate(plan, span, &mut changed);

@@ -69,7 +69,7 @@ impl Exact {
             self.sums.add(span.id, span.parent, &figures);
         }
         for (spec, calls) in plan.loops.iter().zip(&mut self.calls) {
-            if spec.is_call.holds(span) {
+            if plan.counted.passes(spec.place, span) {
                 calls.add(span.start(), spec.key(&plan.call_keys, span));
             }
         }

@@ -76,13 +76,11 @@ pub(super) struct Counted {
 pub(super) struct LoopSpec {
     /// What counts as going round in circles.
     pub shape: Shape,
-    /// Which spans are calls.
-    pub is_call: Screened,
     /// The tool's name.
     pub tool: Slot,
     /// The arguments, if they tell calls apart.
     pub arguments: Option<Slot>,
-    /// Where its calls are counted.
+    /// Where its calls are counted, by the test that tells which spans are calls.
     pub place: usize,
 }
 

@@ -287,6 +287,12 @@ impl Trace {
         self.root != NEVER
     }
 
+    /// Whether [`Trace::duration_nanos`] is more than this; what has not ended is not long.
+    #[inline]
+    pub(super) fn lasts_longer_than(&self, nanos: u64) -> bool {
+        (self.start != 0) & (self.end.saturating_sub(self.start) > nanos)
+    }
+
     /// Nanoseconds from the earliest start to the latest end, if anything has ended.
     pub(super) fn duration_nanos(&self) -> Option<u64> {
         let known = self.start != 0 && self.end != 0;

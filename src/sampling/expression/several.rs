@@ -39,6 +39,12 @@ impl<T> Several<T> {
         self.tests.iter()
     }
 
+    /// Whether a span passes the test of this number.
+    pub fn passes(&self, number: usize, span: &Reading<'_>) -> bool {
+        let test = self.tests.get(number);
+        test.is_some_and(|(_, test)| test.holds(span))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.tests.len()

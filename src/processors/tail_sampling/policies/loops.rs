@@ -40,12 +40,9 @@ impl Settings for Config {
             (false, false) => Shape::Anywhere,
         };
         // So many calls are no loop, whatever they are.
-        let place = builder
-            .plan
-            .count(is_call.clone(), Basis::CALLS, self.max_calls);
+        let place = builder.plan.count(is_call, Basis::CALLS, self.max_calls);
         builder.plan.loops.push(LoopSpec {
             shape,
-            is_call,
             tool,
             arguments,
             place,
