@@ -226,7 +226,7 @@ impl<T: Clone, F: Copy> Slot<T, F> {
 }
 
 /// More digits than any number that a detector knows.
-pub(super) const DIGITS_MAX: usize = 20;
+pub(super) const DIGITS_MAX: usize = 26;
 /// Longer words of letters and digits are nobody's identity number.
 const WORD_MAX: usize = 64;
 

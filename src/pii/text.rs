@@ -2,7 +2,7 @@
 
 use super::gate::Gate;
 
-/// Digit values of a candidate, at most twenty.
+/// Digit values of a candidate, at most twenty-six.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Digits {
     /// With room for one more, which is not counted.
@@ -10,7 +10,7 @@ pub(super) struct Digits {
     len: usize,
 }
 
-const MOST: usize = 20;
+const MOST: usize = 26;
 
 impl Digits {
     /// The digits of `bytes`, other characters skipped.

@@ -4,7 +4,7 @@ use super::gaps;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups, Joined};
-use crate::pii::text::{Digits, before, byte, starts_with};
+use crate::pii::text::{Digits, before, byte, span_end, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
@@ -19,18 +19,23 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
         "ABA: «021000021»",
         "sort code «12-34-56»",
         "transit no. «12345-003»",
+        "\"sortCode\":\"«601613»\"",
+        "BLZ «370 400 44»",
     ],
     ignores: &[
         "routing number 021000022",
         "021000021",
         "routing 12-34-56-78",
+        "routing 601613",
     ],
     looks: &[Look::NumberNear(
         Topic::Routing,
         &[
             Bare(8, 9),
+            Bare(6, 6),
             Groups(&[0x222], b"- "),
             Groups(&[0x33, 0x53], b"-"),
+            Groups(&[0x332], b" "),
         ],
         routing,
     )],
@@ -40,7 +45,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
     name: "BANK_ACCOUNT",
     what: "bank account number",
     source: "national account formats; ISO 20022 Othr/Id (up to 34 characters)",
-    validator: "six to twenty digits right after a word that names an account; not part of an IBAN",
+    validator: "six to twenty-six digits right after a word that names an account; not part of an IBAN",
     gravity: 63,
     context: &[Topic::Account],
     finds: &[
@@ -53,6 +58,11 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "номер счета «40817810099910004312»",
         "id\taccount_number\n7\t«8220903603»",
         "¿Y el número de cuenta? Cliente: «2306234408».",
+        "nr konta: «61109010140000071219812874»",
+        "cuenta «2100 0418 45 0200051332»",
+        "účet «2000145399/0800»",
+        "rekeningnummer «12.34.56.789»",
+        "ACH debit from account #«4829103377» returned",
     ],
     ignores: &[
         "account DE39 9008 9354 6920 8693 37 rejected",
@@ -69,10 +79,20 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "bank account verification failed 1234567 times",
         "account_number_length = 123456",
         "account: 12345678 points earned",
+        "account 12345678 exceeded its quota",
+        "account 12345678: permission denied",
+        "On account of 20250312 the",
+        "account #1234567 on the forum",
     ],
     looks: &[Look::NumberNear(
         Topic::Account,
-        &[Bare(6, 20), Joined(6, 17, b" -(*"), Groups(&[0x425], b".")],
+        &[
+            Bare(6, 26),
+            Joined(6, 26, b" -(*"),
+            // Norway, the Netherlands; Czechia and Slovakia with the code of the bank.
+            Groups(&[0x425, 0x2223], b"."),
+            Groups(&[0xA4, 0x94, 0x84, 0x74, 0x64], b"/"),
+        ],
         account,
     )],
 };
@@ -82,7 +102,9 @@ fn routing(number: &Number, scene: &mut Scene<'_, '_>) {
     let valid = number.total != 9
         || checksum::weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
             && digits.iter().any(|&digit| digit > 0);
-    if valid && is_named(scene, number, Topic::Routing, 32) {
+    let short = number.is_bare() && number.total == 6;
+    let six = !short || has_six(scene, number.start);
+    if valid && six && is_named(scene, number, Topic::Routing, 32) {
         scene.report(
             number.start,
             number.end,
@@ -91,25 +113,35 @@ fn routing(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// Whether the word before names a number of six digits: a sort code, a BSB.
+fn has_six(scene: &mut Scene<'_, '_>, start: usize) -> bool {
+    let word = scene.last_word(start, 32);
+    // The key of an attribute stands before the text.
+    word.is_some_and(|word| match usize::try_from(word.start) {
+        Ok(at) => starts_with(scene.bytes, at, "sort") || starts_with(scene.bytes, at, "bsb"),
+        Err(_) => true,
+    })
+}
+
 fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let part = matches!(byte(bytes, number.end), b'.' | b':')
         && byte(bytes, number.end + 1).is_ascii_digit();
     let counted = gaps::is_counted(bytes, number.end);
     let ledger = number.total <= 6
-        || number.joint == b'-' && number.total <= if number.shape > 0xFF { 10 } else { 8 };
-    // `account 12345678 locked`: of a user, not of a bank.
-    let login = STATES
-        .iter()
-        .any(|state| starts_with(bytes, number.end, state));
-    let refused = number.plus || number.glued || part || counted;
+        || number.joint == b'-'
+            && number.shape & 15 > 1
+            && number.total <= if number.shape > 0xFF { 10 } else { 8 };
+    // `account #4829103377`, with more digits than an account of a website has.
+    let marked = before(bytes, number.start) == b'#' && number.is_bare() && number.total >= 10;
+    let refused = number.plus || number.glued && !marked || part || counted;
     if refused || follows_word(bytes, number.start) {
         return;
     }
     let short = scene
         .last_word(number.start, 28)
         .is_some_and(|word| word.end - word.start <= SHORT);
-    let other = short && (ledger || login);
+    let other = short && (ledger || is_of_user(bytes, number.end) || is_day(number, bytes));
     if !other && is_named(scene, number, Topic::Account, 28) {
         scene.report(
             number.start,
@@ -119,23 +151,44 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// What happens to the account of a user behind its number.
-const STATES: [&str; 14] = [
-    " locked",
-    " is ",
-    " was ",
-    " has ",
-    " had ",
-    " into ",
-    " kept",
-    " not found",
-    " created",
-    " disabled",
-    " suspended",
-    " deleted",
-    " exists",
-    " logged",
+/// What is said of the account of a user behind its number; words in `-ed` besides.
+const STATES: [&str; 8] = [
+    " is ", " was ", " has ", " had ", " into ", " kept", " not ", " exists",
 ];
+
+/// What happens to accounts of a bank.
+const BOOKED: [&str; 7] = [
+    "credited",
+    "debited",
+    "charged",
+    "returned",
+    "transferred",
+    "posted",
+    "overdrawn",
+];
+
+/// `account 12345678 locked`, `account 12345678: permission denied`: of a user, not of a bank.
+fn is_of_user(bytes: &[u8], end: usize) -> bool {
+    let word = bytes.get(end + 1..span_end(bytes, end + 1, u8::is_ascii_lowercase));
+    let word = word.unwrap_or_default();
+    let done = byte(bytes, end) == b' ' && word.len() > 4 && word.ends_with(b"ed");
+    let booked = BOOKED.iter().any(|known| known.as_bytes() == word);
+    let said = STATES.iter().any(|state| starts_with(bytes, end, state));
+    let told = byte(bytes, end) == b':'
+        && byte(bytes, end + 1) == b' '
+        && byte(bytes, end + 2).is_ascii_lowercase();
+    said || told || done && !booked
+}
+
+/// `account 20250312`: a day of these years.
+fn is_day(number: &Number, bytes: &[u8]) -> bool {
+    let digits = Digits::of(&bytes[number.start..number.end]);
+    let part = |from: usize, to: usize| checksum::number(&digits[from..to]);
+    number.is_bare()
+        && number.total == 8
+        && (1990..=2035).contains(&part(0, 4))
+        && checksum::calendar(part(0, 4), part(4, 6), part(6, 8))
+}
 
 /// Words up to this length, as `account` and `Konto`, name accounts of books and of websites as well.
 const SHORT: isize = 7;
@@ -161,7 +214,7 @@ fn is_named(scene: &mut Scene<'_, '_>, number: &Number, topic: Topic, reach: usi
             .any(|verb| gap.ends_with(verb));
     let other =
         bare && !joint && !told && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
-    let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"));
+    let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id")) || bare && gap == b" of ";
     let leads = told || gaps::leads(gap, number.total);
     word.topic == topic && leads && !other && !id && !gap.iter().any(u8::is_ascii_digit)
 }

@@ -5,7 +5,7 @@ use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word, ends_sentence};
 use crate::pii::forms::{
     Numeral::{Bare, Joined},
-    starting,
+    exactly, starting,
 };
 use crate::pii::signs::follows_digit;
 use crate::pii::text::{self, ends_with, span_start};
@@ -57,6 +57,8 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "Urodziłam się «9 kwietnia 1946», paszport",
         "date of birth please? Caller: «April 3rd, 1982»",
         "narodila se «3. dubna 1982»",
+        "45F DOB: «12MAY1979»",
+        "Quando sei nato? Il «12 maggio 1979»",
     ],
     ignores: &[
         "built on 08/20/2000",
@@ -80,12 +82,16 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "生日活动2016-03-12",
         "dob_verified=2014-03-12",
         "Birthday party on 12/03/2026",
+        "birthday sale ends 12/05/2025",
+        "Birth rate 2019-05-12 report",
     ],
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
         Look::NumberNear(Topic::Birth, &[Bare(1, 8), Joined(1, 8, b"-./*")], number),
         // The day of a date with a time stands behind the month, so that digits stand before it.
         Look::Word(&[starting("D", 3, 6)], ordinal),
+        // `12MAY1979`.
+        Look::Word(&[exactly("DDLLLDDDD"), exactly("DLLLDDDD")], ordinal),
         Look::Literal(hl7::DEMOGRAPHIC, hl7::date),
         Look::Literal(BEHIND, before),
     ],
@@ -179,7 +185,7 @@ fn time_end(bytes: &[u8], end: usize) -> usize {
 }
 
 /// What of a birth has another date.
-const TURNS: [&str; 24] = [
+const TURNS: [&str; 27] = [
     "活动",
     "活動",
     "キャンペーン",
@@ -193,6 +199,9 @@ const TURNS: [&str; 24] = [
     "promo",
     "率",
     "certificate",
+    " rate",
+    " sale",
+    "campaign",
     "registered",
     "issued",
     "party",

@@ -73,7 +73,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
     looks: &[
         Look::NumberNear(
             Topic::Driver,
-            &[Bare(5, 14), Joined(5, 14, b" -"), Groups(&[0x524], b"/")],
+            &[Bare(5, 18), Joined(5, 14, b" -"), Groups(&[0x524], b"/")],
             licence,
         ),
         Look::WordNear(Topic::Driver, &[holding(2, 3, 20)], licence_word),
@@ -92,16 +92,26 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
         "MRN: «7487069»",
         "patient id «P-20931»",
         "病历号：«00123456»",
+        "Medicare number «1EG4-TE5-MK73»",
+        "cartella clinica n. «2024/48291»",
         "PID|1||«H734252-59»^^^HOSP^MR||Roe^Jane||19870802|F",
     ],
-    ignores: &["MRN is required", "7487069"],
+    ignores: &[
+        "MRN is required",
+        "7487069",
+        "medical records 482913 processed",
+    ],
     looks: &[
         Look::NumberNear(
             Topic::Medical,
-            &[Bare(4, 12), Joined(4, 12, b" -")],
+            &[
+                Bare(4, 12),
+                Joined(4, 12, b" -"),
+                Groups(&[0x44, 0x45, 0x46], b"/"),
+            ],
             medical,
         ),
-        Look::WordNear(Topic::Medical, &[holding(3, 4, 12)], medical_word),
+        Look::WordNear(Topic::Medical, &[holding(2, 4, 12)], medical_word),
         Look::Literal(hl7::PATIENT, hl7::patient),
     ],
 };
@@ -215,7 +225,7 @@ pub(super) fn near_number(
     word.is_some_and(|word| {
         let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
         let gap = gaps::before_answer(gap.unwrap_or_default());
-        gaps::leads(gap, u8::MAX) && !gaps::is_counted(scene.bytes, number.end)
+        gaps::leads(gap, u8::MAX) && gap != b"s " && !gaps::is_counted(scene.bytes, number.end)
     })
 }
 

@@ -117,7 +117,7 @@ fn is_version(domain: &[u8]) -> bool {
             .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'x')
 }
 
-/// File suffixes and members of objects that are no top-level domains.
+/// File suffixes, members of objects and kinds of units that are no top-level domains.
 const NOT_TOP: &[&str] = &[
     "png",
     "jpg",
@@ -158,6 +158,40 @@ const NOT_TOP: &[&str] = &[
     "localdomain",
     "param",
     "property",
+    "avif",
+    "bmp",
+    "tiff",
+    "ttf",
+    "woff",
+    "wav",
+    "cpp",
+    "hpp",
+    "mjs",
+    "cjs",
+    "scss",
+    "vue",
+    "ipynb",
+    "sql",
+    "bak",
+    "tmp",
+    "dmg",
+    "deb",
+    "rpm",
+    "conf",
+    "cfg",
+    "ini",
+    "pem",
+    "gradle",
+    "properties",
+    // Units of systemd: `getty@tty1.service`.
+    "service",
+    "socket",
+    "timer",
+    "mount",
+    "automount",
+    "swap",
+    "slice",
+    "device",
 ];
 
 /// Whether a domain is cut behind the first letter of its last label.

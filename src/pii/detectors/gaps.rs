@@ -72,7 +72,19 @@ fn is_wide(clause: &[u8]) -> bool {
 /// Whether a further clause begins in `gap` and names something else: `. Ref `, `, faktura `.
 pub(super) fn strays(gap: &[u8]) -> bool {
     let (clause, beyond) = gap.split_at(clause_end(gap));
-    says_more(beyond) || has_number(clause)
+    let line = memchr::memrchr(b'\n', gap).map(|end| &gap[end..]);
+    let begins = line.is_some_and(|line| !line.ends_with(b": ") && says_more(line));
+    says_more(beyond) || begins || has_number(clause)
+}
+
+/// Whether a number stands in `gap` and a further clause names something else: `1980, order `.
+pub(super) fn strays_behind_number(gap: &[u8]) -> bool {
+    let last = gap.iter().rposition(u8::is_ascii_digit);
+    last.is_some_and(|last| {
+        let rest = &gap[last + 1..];
+        let (_, beyond) = rest.split_at(clause_end(rest));
+        words(beyond).any(is_other) && reach(beyond) == 0
+    })
 }
 
 fn says_more(clause: &[u8]) -> bool {

@@ -12,16 +12,20 @@ pub(in crate::pii) const IN_PAN: Detector = Detector {
     gravity: 70,
     context: &[Topic::Identity],
     finds: &["PAN: «ABCPE1234F»", "pan card «AAAPL1234C»"],
-    ignores: &["ABCDE1234F", "ABCPE12345"],
+    ignores: &["ABCDE1234F", "ABCPE12345", "ref ABCPE1234F"],
     looks: &[Look::Word(&[exactly("LLLLLDDDDL")], find)],
 };
+
+/// A word so near before it says that it numbers parts or orders.
+const NEAR: usize = 12;
 
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
     let upper = |part: &[u8]| part.iter().all(u8::is_ascii_uppercase);
     let shaped = upper(&text[..5]) && upper(&text[9..]);
     let holder = b"PCHFATBLJGK".contains(&text[3]);
-    if shaped && holder && &text[5..9] != b"0000" {
+    let part = scene.is_spoken_against(word.start, NEAR);
+    if shaped && holder && &text[5..9] != b"0000" && !part {
         scene.report(word.start, word.end, "structure and holder letter");
     }
 }

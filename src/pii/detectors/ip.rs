@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::Numeral::Joined;
-use crate::pii::text::{before, byte, left, span_end, span_start, starts_with};
+use crate::pii::text::{before, byte, ends_with, left, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const IPV4: Detector = Detector {
@@ -26,6 +26,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "from mx (<«18.9.26.4»>)",
         "Address = «10.226.19.220»/32",
         "inet «192.168.1.17»/24 brd",
+        "login by Firefox from «18.9.26.4»",
     ],
     ignores: &[
         "v1.26.221.199",
@@ -44,6 +45,8 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "route 192.168.0.0/16 via eth0",
         "allow 10.0.0.0/8",
         "rates 1.2.3.4/50",
+        "Upgraded driver from 11.19.86.78 to 13.21.19.105",
+        "chapters: 1.1.1.1 Intro, 1.1.1.2 Scope, 1.2.10.4 Limits",
     ],
     looks: &[
         Look::Number(&[Joined(4, 12, b".")], v4),
@@ -157,12 +160,63 @@ fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
     }
 }
 
-/// Whether a word of versions stands right before, on the same line and in the same phrase.
+/// Whether a word of versions stands right before, on the same line and in the same phrase, or
+/// before others that lead here: `from 1.2.3.4 to 1.3.0.0`, `chapters 1.1.1.1 Scope, 1.1.1.2 Limits`.
 fn is_version(scene: &mut Scene<'_, '_>, start: usize) -> bool {
+    const CHAIN_MAX: usize = 6;
+    let mut place = start;
+    for _ in 0..CHAIN_MAX {
+        if is_called_version(scene, place) {
+            return true;
+        }
+        let Some(before) = version_before(scene.bytes, place) else {
+            return false;
+        };
+        place = before;
+    }
+    false
+}
+
+/// Where four small numbers with dots start that stand shortly before, with small letters or a
+/// name between.
+fn version_before(bytes: &[u8], start: usize) -> Option<usize> {
+    const GAP: usize = 16;
+    let joint = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b',' | b'-' | b'>');
+    let end = span_start(bytes, start, start.saturating_sub(GAP), joint);
+    let gap = &bytes[end..start];
+    let leads = [
+        " to ", ", ", " and ", " or ", " -> ", " vs ", " nach ", " auf ",
+    ];
+    let listed = gap.ends_with(b", ") && gap.starts_with(b" ");
+    let leads = listed || leads.iter().any(|lead| lead.as_bytes() == gap);
+    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let from = span_start(bytes, end, end.saturating_sub(GAP), is_part);
+    let dots = bytes[from..end]
+        .iter()
+        .filter(|&&byte| byte == b'.')
+        .count();
+    (leads && dots == 3).then_some(from)
+}
+
+fn is_called_version(scene: &mut Scene<'_, '_>, start: usize) -> bool {
     let wanted = |word: &ContextWord| matches!(word.topic, Topic::Version | Topic::Address);
-    let Some(word) = scene.context.nearest(start, 20, wanted) else {
+    let Some(mut word) = scene.context.nearest(start, 20, wanted) else {
         return false;
     };
+    // `Upgraded driver from 1.2.3.4`: what is upgraded stands between.
+    if word.topic == Topic::Address && ends_with(scene.bytes, start, "from ") {
+        let upgrade = scene
+            .context
+            .nearest(start, 32, |word| word.topic == Topic::Version);
+        let from = upgrade.and_then(|word| usize::try_from(word.start).ok());
+        let moves = |at: usize| {
+            let verbs = ["upgrade", "downgrade", "bump"];
+            verbs.iter().any(|verb| starts_with(scene.bytes, at, verb))
+        };
+        if let Some(upgrade) = upgrade.filter(|_| from.is_some_and(moves)) {
+            word = upgrade;
+        }
+    }
     let gap = scene
         .bytes
         .get(word.end.max(0) as usize..start)

@@ -1,5 +1,6 @@
 //! What the detectors of national numbers share: which context counts as near enough.
 
+use super::gaps;
 use crate::pii::detector::{Number, Scene};
 use crate::pii::text::{Digits, before, span_start};
 use crate::pii::words::{AGAINST, Topic};
@@ -20,7 +21,8 @@ pub(super) fn is_named(scene: &mut Scene<'_, '_>, start: usize, own: &[Topic]) -
         return false;
     };
     let gap = scene.bytes.get(word.end.max(0) as usize..start);
-    !has_own_key(gap.unwrap_or_default())
+    let gap = gap.unwrap_or_default();
+    !has_own_key(gap) && !gaps::strays_behind_number(gap)
 }
 
 /// Whether a number stands in the gap and behind it the key of another one:

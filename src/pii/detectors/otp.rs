@@ -20,6 +20,8 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "«220061» is your one-time passcode for the bank",
         "«G-482913» is your verification code",
         "«482913»是您的验证码",
+        "Use «482913» to sign in to Acme",
+        "Dein Code lautet «482913»",
     ],
     ignores: &[
         "code 200",
@@ -38,6 +40,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
             find,
         ),
         Look::BehindDigit(VERBS, leading),
+        Look::BehindDigit(USES, used),
     ],
 };
 
@@ -56,6 +59,40 @@ const VERBS: &[&str] = &[
     "是您的",
     "是你的",
 ];
+
+/// What a code is good for.
+const USES: &[&str] = &[
+    " to sign in",
+    " to log in",
+    " to verify",
+    " to confirm",
+    " as your",
+    " pour confirmer",
+    " para verificar",
+    " zur Anmeldung",
+];
+
+/// `Use 482913 to sign in`.
+fn used(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let Some(purpose) = USES.iter().find(|words| ends_with(bytes, behind, words)) else {
+        return;
+    };
+    let end = behind - purpose.len();
+    let start = span_start(bytes, end, end.saturating_sub(9), u8::is_ascii_digit);
+    let verbs = [
+        "use ",
+        "enter ",
+        "type ",
+        "utilisez ",
+        "usa ",
+        "use o código ",
+    ];
+    let told = verbs.iter().any(|verb| ends_with(bytes, start, verb));
+    if told && (4..=8).contains(&(end - start)) {
+        scene.report(start, end, "what the code is good for behind it");
+    }
+}
 
 /// Words that name a code behind it.
 const NAMES: &[&str] = &[

@@ -7,7 +7,7 @@ use crate::pii::forms::{
     JOINTS,
     Numeral::{Bare, Joined},
 };
-use crate::pii::text::{Digits, before, byte, left, span_end, starts_with};
+use crate::pii::text::{Digits, before, byte, ends_with, left, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PHONE: Detector = Detector {
@@ -40,6 +40,9 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "tel. «+420 212 112 456», objednávka 50369610.",
         "mobil «08-12 34 93 01». Ärende 1226211, faktura",
         "số điện thoại «0912 317 927», mã 4008658",
+        "Caller ID «4155550132» connected",
+        "звоните «89161234567»",
+        "nomor saya «081234567890»",
         "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
     ],
     ignores: &[
@@ -87,6 +90,11 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "Mobile,90927586,12.5%",
         "Mobile traffic: 67723201 sessions",
         "Telefonat vom 12.03.2026 Nr. 12345678",
+        "The phone sold 12 345 678 units",
+        "telemetry: 0151 23456789 packets",
+        "user_id=07700900123",
+        "$GPGGA,239576.00,6919.9246,N,09841.2172,E,1,05",
+        "msgstr \"Telefon: %s\"\n---\nErsatzteil 198 262 18 93 passt nicht",
     ],
     looks: &[
         Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find),
@@ -150,7 +158,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     } else {
         return;
     };
-    if !scene.is_spoken_against(number.start, REACH) {
+    let counts = gaps::is_counted(bytes, number.end) && !is_called(scene, number);
+    let id = number.is_bare() && follows_id(bytes, number.start);
+    if !(counts || id) && !scene.is_spoken_against(number.start, REACH) {
         scene.report(start, number.end, rule);
     }
 }
@@ -170,6 +180,10 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
         return false;
     }
     if number.shape == 0x22222 && is_series(digits, number.joint) {
+        return false;
+    }
+    // `06919.9246`: minutes of a place on the globe, and other decimal numbers.
+    if number.joint == b'.' && groups(number.shape) < 3 {
         return false;
     }
     let american = matches!(number.shape, 0x334 | 0x1334) && plans::is_north_american(digits);
@@ -198,6 +212,13 @@ fn is_series(digits: &[u8], joint: u8) -> bool {
 
 fn groups(shape: u64) -> u32 {
     (64 - shape.leading_zeros()).div_ceil(4)
+}
+
+/// `12 345 678`: how large counts are written, and some telephone numbers.
+fn is_in_thousands(number: &Number) -> bool {
+    let first = number.shape >> (4 * groups(number.shape).saturating_sub(1)) & 15;
+    let rest = number.shape & !(15 << (4 * groups(number.shape).saturating_sub(1)));
+    number.joint == b' ' && first <= 3 && matches!(rest, 0x33 | 0x333)
 }
 
 /// Seven to fifteen digits that do not look like something else.
@@ -234,7 +255,8 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     // Behind the number that the word names, a new sentence speaks of something else.
     let beyond = gap.iter().any(u8::is_ascii_digit) && ends_sentence(gap);
     let bare = number.is_bare() && !number.plus;
-    let named = !bare && (number.plus || !gaps::strays(gap))
+    let grouped = !is_in_thousands(number) || !gaps::is_counted(scene.bytes, number.end);
+    let named = !bare && grouped && (number.plus || !gaps::strays(gap))
         || bare
             && gaps::leads(gap, number.total)
             && !gaps::is_counted(scene.bytes, number.end)
@@ -274,6 +296,16 @@ fn is_id(gap: &[u8]) -> bool {
         .get(..2)
         .is_some_and(|two| two.eq_ignore_ascii_case(b"id"));
     id && !name.get(2).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// `id 07700900123`, `"user_id":`: digits that are named an identifier.
+fn follows_id(bytes: &[u8], start: usize) -> bool {
+    let joint = |byte: &u8| matches!(byte, b' ' | b'=' | b':' | b'"' | b'#');
+    let end = span_start(bytes, start, start.saturating_sub(4), joint);
+    end < start && ends_with(bytes, end, "id") && {
+        let (left, first) = (before(bytes, end - 2), bytes[end - 2]);
+        !left.is_ascii_alphanumeric() || first == b'I' && left.is_ascii_lowercase()
+    }
 }
 
 /// A decimal number with a sign: `+0.25`.

@@ -20,7 +20,7 @@ pub(in crate::pii) const UK_NINO: Detector = Detector {
         "nino «AB123456C»",
         "NINO «AB 123456 C»",
     ],
-    ignores: &["BG123456C", "DA123456C", "AB123456E"],
+    ignores: &["BG123456C", "DA123456C", "AB123456E", "SKU AB123456D"],
     looks: &[
         Look::Word(&[exactly("LLDDDDDDL")], joined),
         Look::Number(&[Bare(6, 6), Groups(&[0x222], b" -")], spaced),
@@ -28,9 +28,13 @@ pub(in crate::pii) const UK_NINO: Detector = Detector {
     ],
 };
 
+/// A word so near before it says that it numbers parts or orders.
+const NEAR: usize = 12;
+
 fn joined(word: &Word, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
-    if is_prefix(&text[..2]) && is_suffix(text[8]) {
+    let part = scene.is_spoken_against(word.start, NEAR);
+    if is_prefix(&text[..2]) && is_suffix(text[8]) && !part {
         scene.report(word.start, word.end, "structure");
     }
 }
