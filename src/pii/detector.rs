@@ -198,7 +198,8 @@ impl Scene<'_, '_> {
             .bytes
             .get(word.end.max(0) as usize..place)
             .unwrap_or_default();
-        super::words::AGAINST.contains(&word.topic) && !ends_sentence(gap)
+        let paragraph = gap.windows(2).any(|two| two == b"\n\n");
+        super::words::AGAINST.contains(&word.topic) && !ends_sentence(gap) && !paragraph
     }
 }
 

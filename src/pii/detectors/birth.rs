@@ -83,6 +83,7 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "dob_verified=2014-03-12",
         "Birthday party on 12/03/2026",
         "birthday sale ends 12/05/2025",
+        "date_of_birth: DD/MM/YYYY\n\n2025-03-26 03:45:12,162 [pid 3231]",
         "Birth rate 2019-05-12 report",
     ],
     looks: &[
@@ -243,9 +244,15 @@ fn is_elsewhere(gap: &[u8]) -> bool {
     let compared = matches!(gap[..signs], [.., b' ', b'<' | b'>']);
     let holds = |turn: &&str| gap.windows(turn.len()).any(|part| part == turn.as_bytes());
     ends || compared
+        || (ends_line(gap) && gaps::is_filled(gap))
         || gaps::is_renamed(gap)
         || TURNS.iter().any(holds)
         || LIMITS.iter().any(|limit| ends_with(gap, gap.len(), limit))
+}
+
+/// Whether a line ends in `gap`.
+fn ends_line(gap: &[u8]) -> bool {
+    gap.contains(&b'\n')
 }
 
 fn look(place: usize, scene: &mut Scene<'_, '_>) {

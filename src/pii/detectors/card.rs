@@ -32,9 +32,13 @@ pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
         "4111-1111-1111-1111-1111",
         "epoch_ns=1739102268349872134",
         "guild 302915883592291333",
+        "chr22:69329793-12984474",
     ],
     looks: &[
-        Look::Number(&[Bare(12, 19), Groups(PRINTED, b" -.")], find),
+        Look::Number(
+            &[Bare(12, 19), Groups(PRINTED, b" -."), Groups(&[0x88], b" ")],
+            find,
+        ),
         Look::Number(
             &[Bare(13, 15), Groups(&[0x4441, 0x4442, 0x4443], b" -")],
             cut,
@@ -129,8 +133,8 @@ const ISSUERS: &[Issuer] = &[
 
 /// How cards are printed: fours, American Express, Diners Club, and long numbers in fours.
 const PRINTED: &[u64] = &[
-    0x4444, 0x465, 0x4645, 0x464, 0x4_4443, 0x4_4442, 0x4_4441, 0x6D, 0x444, 0x88, 0x4443, 0x446,
-    0x4442, 0x4333,
+    0x4444, 0x465, 0x4645, 0x464, 0x4_4443, 0x4_4442, 0x4_4441, 0x6D, 0x444, 0x4443, 0x446, 0x4442,
+    0x4333,
 ];
 
 /// The first two digits of all cards, one bit for each.

@@ -3,7 +3,7 @@
 use super::phrases::COPULAS;
 use crate::pii::detector::ends_sentence;
 use crate::pii::segments::segments_backwards;
-use crate::pii::text::{before, byte, span_end};
+use crate::pii::text::{before, byte, span_end, starts_with};
 
 /// Words that lead from a name to its value or stand beside it, and say nothing of their own.
 const LINKS: &str = "number numbers no nr num nbr numero nummer is was are me us my your his her our their its it \
@@ -67,6 +67,13 @@ fn is_wide(clause: &[u8]) -> bool {
             .chars()
             .any(|sign| is_word(sign) && !LINKS.contains(sign))
     })
+}
+
+/// Whether the place of the value is taken by what only stands for one: `Phone: %s`, `DD/MM/YYYY`.
+pub(super) fn is_filled(gap: &[u8]) -> bool {
+    const FILLERS: [&str; 8] = ["%s", "%d", "{}", "yyyy", "xxxx", "jjjj", "aaaa", "гггг"];
+    let holds = |filler: &&str| (0..gap.len()).any(|at| starts_with(gap, at, filler));
+    gap.len() > 3 && FILLERS.iter().any(holds)
 }
 
 /// Whether a further clause begins in `gap` and names something else: `. Ref `, `, faktura `.

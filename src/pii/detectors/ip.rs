@@ -1,11 +1,11 @@
 //! Internet addresses of both versions.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::pii::context::Word as ContextWord;
+use super::quads;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::Numeral::Joined;
-use crate::pii::text::{before, byte, ends_with, left, span_end, span_start, starts_with};
+use crate::pii::text::{before, byte, left, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const IPV4: Detector = Detector {
@@ -27,6 +27,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "Address = «10.226.19.220»/32",
         "inet «192.168.1.17»/24 brd",
         "login by Firefox from «18.9.26.4»",
+        "blocked by «18.9.26.4» after",
     ],
     ignores: &[
         "v1.26.221.199",
@@ -45,6 +46,10 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "route 192.168.0.0/16 via eth0",
         "allow 10.0.0.0/8",
         "rates 1.2.3.4/50",
+        "mDNS 224.0.0.251 and 239.255.255.250",
+        "OID 2.5.4.3 is commonName",
+        "Photoshop 25.3.1.241",
+        "4.1.2.2 Results",
         "Upgraded driver from 11.19.86.78 to 13.21.19.105",
         "chapters: 1.1.1.1 Intro, 1.1.1.2 Scope, 1.2.10.4 Limits",
     ],
@@ -76,6 +81,10 @@ pub(in crate::pii) const IPV6: Detector = Detector {
         "12:34:56:78",
         "01:02:03:04:05:06:07:08",
         "2001:db8::/32",
+        "ff02::fb",
+        "dead::beef2",
+        "12:34:56::78",
+        "1:2:3:4:5:6:7:8",
         "::",
         "::1",
     ],
@@ -104,7 +113,8 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     let wide = octets.filter(|octet| octet.len() == 3).count();
     let path = starts_with(bytes, number.end, ":/") || starts_with(bytes, number.end, ":~");
     let is_host = left == b'@' && (wide > 1 || path);
-    if is_host || !is_version(scene, number.start) {
+    let other = quads::is_version(scene, number.start) || quads::is_numbering(scene, number);
+    if is_host || !other {
         scene.report(number.start, number.end, "four octets");
     }
 }
@@ -160,75 +170,7 @@ fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
     }
 }
 
-/// Whether a word of versions stands right before, on the same line and in the same phrase, or
-/// before others that lead here: `from 1.2.3.4 to 1.3.0.0`, `chapters 1.1.1.1 Scope, 1.1.1.2 Limits`.
-fn is_version(scene: &mut Scene<'_, '_>, start: usize) -> bool {
-    const CHAIN_MAX: usize = 6;
-    let mut place = start;
-    for _ in 0..CHAIN_MAX {
-        if is_called_version(scene, place) {
-            return true;
-        }
-        let Some(before) = version_before(scene.bytes, place) else {
-            return false;
-        };
-        place = before;
-    }
-    false
-}
-
-/// Where four small numbers with dots start that stand shortly before, with small letters or a
-/// name between.
-fn version_before(bytes: &[u8], start: usize) -> Option<usize> {
-    const GAP: usize = 16;
-    let joint = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b',' | b'-' | b'>');
-    let end = span_start(bytes, start, start.saturating_sub(GAP), joint);
-    let gap = &bytes[end..start];
-    let leads = [
-        " to ", ", ", " and ", " or ", " -> ", " vs ", " nach ", " auf ",
-    ];
-    let listed = gap.ends_with(b", ") && gap.starts_with(b" ");
-    let leads = listed || leads.iter().any(|lead| lead.as_bytes() == gap);
-    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
-    let from = span_start(bytes, end, end.saturating_sub(GAP), is_part);
-    let dots = bytes[from..end]
-        .iter()
-        .filter(|&&byte| byte == b'.')
-        .count();
-    (leads && dots == 3).then_some(from)
-}
-
-fn is_called_version(scene: &mut Scene<'_, '_>, start: usize) -> bool {
-    let wanted = |word: &ContextWord| matches!(word.topic, Topic::Version | Topic::Address);
-    let Some(mut word) = scene.context.nearest(start, 20, wanted) else {
-        return false;
-    };
-    // `Upgraded driver from 1.2.3.4`: what is upgraded stands between.
-    if word.topic == Topic::Address && ends_with(scene.bytes, start, "from ") {
-        let upgrade = scene
-            .context
-            .nearest(start, 32, |word| word.topic == Topic::Version);
-        let from = upgrade.and_then(|word| usize::try_from(word.start).ok());
-        let moves = |at: usize| {
-            let verbs = ["upgrade", "downgrade", "bump"];
-            verbs.iter().any(|verb| starts_with(scene.bytes, at, verb))
-        };
-        if let Some(upgrade) = upgrade.filter(|_| from.is_some_and(moves)) {
-            word = upgrade;
-        }
-    }
-    let gap = scene
-        .bytes
-        .get(word.end.max(0) as usize..start)
-        .unwrap_or_default();
-    word.topic == Topic::Version
-        && !gap
-            .iter()
-            .any(|byte| matches!(byte, b'\n' | b';' | b',' | b'('))
-        && !gap.windows(2).any(|two| two == b". ")
-}
-
-fn value(octet: &[u8]) -> u32 {
+pub(super) fn value(octet: &[u8]) -> u32 {
     octet
         .iter()
         .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
@@ -238,13 +180,19 @@ fn starts_url(bytes: &[u8], start: usize) -> bool {
     start >= 2 && &bytes[start - 2..start] == b"//"
 }
 
-/// Addresses that name no host: unspecified, broadcast, loopback.
+/// Addresses that name no host of their own: of this network, loopback, groups and masks (RFC 6890).
 fn is_nobody(text: &[u8]) -> bool {
-    let is_mask = |text: &str| {
-        let address = text.parse::<Ipv4Addr>().map_or(0, u32::from);
-        address.leading_ones() >= 8 && address.count_ones() == address.leading_ones()
-    };
-    matches!(text, b"0.0.0.0" | b"127.0.0.1") || std::str::from_utf8(text).is_ok_and(is_mask)
+    let address = std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| text.parse().ok());
+    address.is_some_and(|address: Ipv4Addr| {
+        let bits = u32::from(address);
+        let is_mask = bits.leading_ones() >= 8 && bits.count_ones() == bits.leading_ones();
+        let [first, ..] = address.octets();
+        // The clouds tell every machine of itself at this address.
+        let metadata = address.octets() == [169, 254, 169, 254];
+        is_mask || metadata || matches!(first, 0 | 127 | 224..)
+    })
 }
 
 fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
@@ -281,13 +229,26 @@ fn v6(word: &Word, scene: &mut Scene<'_, '_>) {
     let hex = text.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
     let plain = std::str::from_utf8(text)
         .ok()
-        .filter(|text| text.parse::<std::net::Ipv6Addr>().is_ok());
+        .and_then(|text| text.parse::<Ipv6Addr>().ok());
     // Of pairs throughout fingerprints are made; a net behind `::` is nobody's address.
     let paired = text.len() == 23 && text.split(|&byte| byte == b':').all(|part| part.len() == 2);
     let net = text.ends_with(b"::") && byte(bytes, end) == b'/';
-    if plain.is_some() && digits > 0 && hex >= 4 && !paired && !net {
+    let somebody = plain.is_some_and(|address| is_somebody(address, text));
+    if somebody && digits > 0 && hex >= 4 && !paired && !net {
         scene.report(start, zone_end(bytes, end), "parses as an address");
     }
+}
+
+/// Whether an address can be that of a host: no group, and where much of it is left out, in a range
+/// that hosts have (IANA, Internet Protocol Version 6 Address Space).
+fn is_somebody(address: Ipv6Addr, text: &[u8]) -> bool {
+    let parts = address.segments();
+    let first = parts[0];
+    let allocated = matches!(first, 0x2000..=0x3FFF | 0xFC00..=0xFDFF | 0xFE80..=0xFEBF | 0x64);
+    let mapped = parts[..5] == [0; 5] && parts[5] == 0xFFFF;
+    let filled = parts.iter().filter(|&&part| part > 0).count();
+    let lettered = text.iter().any(u8::is_ascii_alphabetic);
+    first < 0xFF00 && (allocated || mapped || filled > 4 && lettered)
 }
 
 /// As many colons as an address has, or two in a row.

@@ -50,6 +50,7 @@ pub(super) mod pl_pesel;
 mod plans;
 mod prefixed;
 pub(super) mod private_key;
+mod quads;
 pub(super) mod se_personnummer;
 pub(super) mod secrets;
 pub(super) mod session_cookie;

@@ -42,6 +42,8 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "số điện thoại «0912 317 927», mã 4008658",
         "Caller ID «4155550132» connected",
         "звоните «89161234567»",
+        "p99=85ms max=598ms\n\nDer Kunde ist unter «030 74443430» erreichbar",
+        "Rappeler au «0145477905» après",
         "nomor saya «081234567890»",
         "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
     ],
@@ -94,6 +96,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "telemetry: 0151 23456789 packets",
         "user_id=07700900123",
         "$GPGGA,239576.00,6919.9246,N,09841.2172,E,1,05",
+        "msgstr \"Telefon: %s\"\n---\n578 830 100 904\n",
         "msgstr \"Telefon: %s\"\n---\nErsatzteil 198 262 18 93 passt nicht",
     ],
     looks: &[
@@ -266,7 +269,7 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
                 &scene.bytes[number.start..number.end],
                 gap,
             );
-    word.topic == Topic::Phone && named && !beyond && !is_id(gap)
+    word.topic == Topic::Phone && named && !beyond && !is_id(gap) && !gaps::is_filled(gap)
 }
 
 /// `CEP 01310100`, `last_call=1737410592`, `call 12345678`: words that stand for other things as well, and a number
