@@ -163,7 +163,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     };
     let counts = gaps::is_counted(bytes, number.end) && !is_called(scene, number);
     let id = number.is_bare() && follows_id(bytes, number.start);
-    if !(counts || id) && !scene.is_spoken_against(number.start, REACH) {
+    if !(counts || id || scene.is_spoken_against(number.start, REACH)) {
         scene.report(start, number.end, rule);
     }
 }
