@@ -349,10 +349,11 @@ pub(super) fn is_value(value: &[u8]) -> bool {
     let constants = CONSTANTS_BY_LENGTH.get(value.len());
     let mut constants = constants.into_iter().flatten();
     let constant = constants.any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
+    let starred = |rest: &[u8]| rest.windows(3).any(|three| three == b"***");
     let masked = value
         .iter()
         .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-' | b'#'))
-        || value.windows(3).any(|three| three == b"***")
+        || memchr::memchr(b'*', value).is_some_and(|at| starred(&value[at..]))
         || value.starts_with("•".as_bytes());
     let opens = matches!(value.first(), Some(b'<' | b'{' | b'$' | b'[' | b'%'))
         && matches!(value.last(), Some(b'>' | b'}' | b']' | b'%'));

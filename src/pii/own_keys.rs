@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, BuildError};
 
-use super::pairs::{plain_end, value_after};
+use super::pairs::{value_after, whole_end};
 use super::segments::segments_backwards;
 use super::text::{byte, span_end, span_start};
 
@@ -132,7 +132,8 @@ fn values(bytes: &[u8], from: usize, tell: &mut impl FnMut(usize, usize)) -> usi
         return leaves(bytes, start, tell);
     }
     let (value, next) = quoted(bytes, start).unwrap_or_else(|| {
-        let (start, end, _) = value_after(bytes, from).unwrap_or((from, from, false));
+        let (start, end, quoted) = value_after(bytes, from).unwrap_or((from, from, true));
+        let end = if quoted { end } else { whole_end(bytes, start) };
         (start..end, end)
     });
     say(bytes, value, tell);
@@ -162,7 +163,7 @@ pub(super) fn leaves(bytes: &[u8], start: usize, tell: &mut impl FnMut(usize, us
 /// Tells a text or scalar, unless it is a key; answers where it ends.
 fn leaf(bytes: &[u8], at: usize, tell: &mut impl FnMut(usize, usize)) -> usize {
     let (value, next) = quoted(bytes, at).unwrap_or_else(|| {
-        let end = plain_end(bytes, at).max(at + 1);
+        let end = whole_end(bytes, at).max(at + 1);
         (at..end, end)
     });
     let behind = span_end(bytes, next, u8::is_ascii_whitespace);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::endings::{is_told, may_mean};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{Member, members};
-use super::text::{Mix, SURE, byte, is_chain, is_escape_letter, span_end, span_start};
+use super::text::{Mix, byte, is_chain, is_escape_letter, span_end, span_start};
 
 /// How far back a key may reach.
 const KEY_MAX: usize = 48;
@@ -179,6 +179,15 @@ fn opening_mark(bytes: &[u8], at: usize) -> usize {
     }
 }
 
+/// The same of a value that is no longer than so much: what goes on behind is not read.
+pub(super) fn value_within(
+    bytes: &[u8],
+    from: usize,
+    most: usize,
+) -> Option<(usize, usize, bool)> {
+    value_after(&bytes[..bytes.len().min(from + most)], from)
+}
+
 /// The quote that ends a value: the next of its kind, with the backslashes before it left out.
 fn closing_quote(bytes: &[u8], start: usize, quote: u8) -> usize {
     let limit = bytes.len().min(start + VALUE_MAX);
@@ -197,10 +206,24 @@ fn closing_quote(bytes: &[u8], start: usize, quote: u8) -> usize {
 
 /// The end of a value without quotes: white space, a closing sign, or the next pair of a query.
 pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
-    let mut limit = bytes.len().min(start + SURE);
-    let mut at = start;
+    end_of_plain(bytes, start, is_chain)
+}
+
+/// The same, however many pairs the value may be a chain of.
+pub(super) fn whole_end(bytes: &[u8], start: usize) -> usize {
+    end_of_plain(bytes, start, |_, _| false)
+}
+
+#[inline]
+fn end_of_plain(bytes: &[u8], start: usize, is_chain: impl Fn(usize, usize) -> bool) -> usize {
+    let limit = bytes.len().min(start + VALUE_MAX);
+    let (mut at, mut n_signs) = (start, 0);
     while at < limit {
         match bytes[at] {
+            byte if goes_on(byte) => {}
+            b':' | b'=' => {
+                n_signs += 1;
+            }
             b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' => break,
             b',' | b';' | b')' | b']' | b'}' | b'|'
                 if !byte(bytes, at + 1).is_ascii_alphanumeric() || bytes[at] == b',' =>
@@ -212,16 +235,32 @@ pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
             0xC2 if byte(bytes, at + 1) == 0xBB => break,
             // Scripts that write no spaces go on right behind a value in ASCII.
             0xE3..=0xED if at > start && bytes[start].is_ascii() => break,
-            _ => at += 1,
+            _ => {}
         }
-        if at == start + SURE && !is_chain(bytes, start, at) {
-            limit = bytes.len().min(start + VALUE_MAX);
+        at += 1;
+        if is_chain(at - start, n_signs) {
+            break;
         }
     }
     let end = span_start(bytes, at, start, |byte| {
         matches!(byte, b'.' | b',' | b';' | b':')
     });
     if end == start { at } else { end }
+}
+
+/// Whether a byte is a part of every value, whatever stands around it.
+fn goes_on(byte: u8) -> bool {
+    const ALWAYS: [bool; 256] = {
+        let mut always = [false; 256];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            always[byte as usize] =
+                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+');
+            byte += 1;
+        }
+        always
+    };
+    ALWAYS[usize::from(byte)]
 }
 
 /// Whether `name=` starts here.
@@ -246,16 +285,19 @@ fn is_wide_mark(bytes: &[u8], at: usize) -> bool {
 
 /// Whether a text looks like a made-up secret: long, mixed, without words.
 pub(super) fn is_random(value: &[u8]) -> bool {
-    let mix = Mix::of(value);
-    let is_token = value.iter().all(|byte| {
+    is_random_mix(value, Mix::of(value))
+}
+
+fn is_random_mix(value: &[u8], mix: Mix) -> bool {
+    let is_token = |byte: &u8| {
         byte.is_ascii_alphanumeric()
             || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b'~')
-    });
-    is_token
-        && value.len() >= 16
+    };
+    value.len() >= 16
         && (mix.digit >= 2 || (mix.lower >= 4 && mix.upper >= 4 && mix.turns >= value.len() / 4))
         && mix.letters() >= 4
         && mix.other * 4 <= value.len()
+        && value.iter().all(is_token)
 }
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.
@@ -263,10 +305,10 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
     if is_dotted_name(value) {
         return false;
     }
-    if is_random(value) && !is_path_of_code(value) {
+    let mix = Mix::of(value);
+    if is_random_mix(value, mix) && !is_path_of_code(value) {
         return true;
     }
-    let mix = Mix::of(value);
     let is_code = value
         .iter()
         .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'[' | b']' | b' '))

@@ -1,7 +1,7 @@
 //! Tells what may be a password from the words of sentences and of code.
 
 use super::keys::{is_value, meaning};
-use super::pairs::Pair;
+use super::pairs::{self, Pair};
 use super::text::{Mix, before, byte, ends_with, span_end, span_start, starts_with};
 
 /// Whether a value is a password where nothing but a call or a field tells so: it is mixed, too.
@@ -10,11 +10,19 @@ pub(super) fn is_mixed_password(value: &[u8]) -> bool {
     mixed && is_value(value) && is_password_value(value, true)
 }
 
+/// No longer value is a password.
+const LONGEST: usize = 128;
+
+/// The value after a word for passwords, if it is short enough to be one.
+pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bool)> {
+    let value = pairs::value_within(bytes, from, 2 * LONGEST);
+    value.filter(|(start, end, _)| end - start <= LONGEST)
+}
+
 /// Whether a value under `password` is one, and not the next word of a sentence or of code.
 pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
-    let mix = Mix::of(value);
     if value.len() < 4
-        || value.len() > 128
+        || value.len() > LONGEST
         || is_code(value, quoted)
         || is_common(value)
         || is_reference(value)
@@ -23,6 +31,7 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
     {
         return false;
     }
+    let mix = Mix::of(value);
     // `8-64` says how many characters it may have, `03.11.2025` since when it is valid.
     let is_bound = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/' | b':');
     if mix.other > 0 && (!quoted || value.len() < 6) && value.iter().all(is_bound) {

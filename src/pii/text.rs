@@ -117,26 +117,25 @@ pub(super) fn span_end(bytes: &[u8], at: usize, belongs: impl Fn(&u8) -> bool) -
         .unwrap_or(rest.len())
 }
 
-/// What is longer and holds many signs by then is a chain of pairs and no value: each of them would be
-/// read to the end of all.
-pub(super) const SURE: usize = 512;
-
-/// Whether what was read of a value from `start` to `end` tells that no more need be read.
-pub(super) fn is_chain(bytes: &[u8], start: usize, end: usize) -> bool {
+/// Whether so many bytes with so many `:` and `=` are a chain of pairs and no value: each of them would
+/// be read to the end of all.
+#[inline]
+pub(super) fn is_chain(length: usize, n_signs: usize) -> bool {
+    /// A fingerprint of 64 bytes, two digits each, is shorter.
+    const SURE: usize = 256;
     const SIGNS: usize = 8;
-    let read = bytes.get(start..end).unwrap_or_default();
-    let mut signs = memchr::memchr2_iter(b':', b'=', read);
-    read.len() >= SURE && signs.nth(SIGNS - 1).is_some()
+    n_signs >= SIGNS && length >= SURE
 }
 
 /// Where a value ends as `span_end` tells, but of a chain of pairs only so much is read as is sure.
 pub(super) fn value_end(bytes: &[u8], start: usize, belongs: impl Fn(&u8) -> bool) -> usize {
-    let near = &bytes[..bytes.len().min(start + SURE)];
-    let end = span_end(near, start, &belongs);
-    if end < near.len() || is_chain(bytes, start, end) {
-        return end;
-    }
-    span_end(bytes, end, belongs)
+    let mut n_signs = 0;
+    let goes_on = |(at, byte): &(usize, &u8)| {
+        n_signs += usize::from(matches!(byte, b':' | b'='));
+        belongs(byte) && !is_chain(*at, n_signs)
+    };
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().enumerate().take_while(goes_on).count()
 }
 
 /// Where the run of bytes that `belongs` accepts and that ends at `at` starts; never before `floor`.

@@ -61,10 +61,10 @@ fn argument(bytes: &[u8], from: usize) -> Option<usize> {
     (byte(bytes, comma) == b',' && end - from <= LONGEST).then_some(comma + 1)
 }
 
-/// The value after a sign: what stands further behind is no argument, and not read for it.
+/// The value after a sign; what stands further behind is no argument.
 fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bool)> {
     const REACH: usize = 256;
-    pairs::value_after(&bytes[..bytes.len().min(from + REACH)], from)
+    pairs::value_within(bytes, from, REACH)
 }
 
 fn report(from: Option<usize>, scene: &mut Scene<'_, '_>) {

@@ -301,7 +301,7 @@ fn short(behind: usize, scene: &mut Scene<'_, '_>) {
 
 /// Reports the value at `from` if it convinces; says whether it did.
 fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
-    let Some((start, end, quoted)) = pairs::value_after(scene.bytes, from) else {
+    let Some((start, end, quoted)) = passwords::value_after(scene.bytes, from) else {
         return false;
     };
     let value = &scene.bytes[start..end];
@@ -329,7 +329,7 @@ fn bracketed(from: usize, scene: &mut Scene<'_, '_>) -> bool {
 /// After a whole phrase only a value of many kinds of characters is believed; after one that surely
 /// leads to it a word with a number too.
 fn phrased(from: usize, sure: bool, scene: &mut Scene<'_, '_>) {
-    let Some((start, end, quoted)) = pairs::value_after(scene.bytes, from) else {
+    let Some((start, end, quoted)) = passwords::value_after(scene.bytes, from) else {
         return;
     };
     let value = &scene.bytes[start..end];
@@ -354,7 +354,7 @@ fn phrased(from: usize, sure: bool, scene: &mut Scene<'_, '_>) {
 
 /// `from the old one to the new one`: the value behind the one at `from`.
 fn changed(from: usize, scene: &mut Scene<'_, '_>) {
-    let Some((_, end, quoted)) = pairs::value_after(scene.bytes, from) else {
+    let Some((_, end, quoted)) = passwords::value_after(scene.bytes, from) else {
         return;
     };
     let end = end + usize::from(quoted);

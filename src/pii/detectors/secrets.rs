@@ -212,10 +212,11 @@ fn basic(behind: usize, scene: &mut Scene<'_, '_>) {
 }
 
 fn aws(pair: &Pair, scene: &mut Scene<'_, '_>) {
-    let value = &scene.bytes[pair.start..pair.end];
-    let mix = Mix::of(value);
-    let random = mix.digit > 0 || mix.turns > 10;
-    if pair.meaning == Meaning::AwsSecret && value.len() >= 16 && random {
+    if pair.meaning != Meaning::AwsSecret {
+        return;
+    }
+    let mix = Mix::of(&scene.bytes[pair.start..pair.end]);
+    if pair.end - pair.start >= 16 && (mix.digit > 0 || mix.turns > 10) {
         scene.report(
             pair.start,
             pair.end,

@@ -2,8 +2,7 @@
 
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
-use crate::pii::pairs;
-use crate::pii::passwords::{is_mixed_password, is_password_value};
+use crate::pii::passwords::{is_mixed_password, is_password_value, value_after};
 use crate::pii::text::{Mix, before, byte, span_end, span_start, starts_with};
 
 /// What stands between a value in quotes and the word for it.
@@ -133,7 +132,7 @@ pub(super) fn into_field(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
         .filter_map(|call| memchr::memmem::find(near, call.as_bytes()).map(|at| at + call.len()));
     let Some((start, end, true)) = places
         .min()
-        .and_then(|at| pairs::value_after(bytes, behind + at))
+        .and_then(|at| value_after(bytes, behind + at))
     else {
         return false;
     };
