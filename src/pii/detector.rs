@@ -164,6 +164,8 @@ pub(super) struct Scene<'t, 's> {
     pub(super) chain_end: usize,
     /// The place behind the last `://`.
     pub(super) scheme_end: usize,
+    /// The cookies of headers were read up to here.
+    pub(super) cookies_end: usize,
 }
 
 impl Scene<'_, '_> {

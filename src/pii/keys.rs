@@ -283,9 +283,8 @@ fn equals_wide(part: &[u8], word: &str) -> bool {
 
 /// Whether the part is one of the words, which stand between blanks.
 fn is_one_of(part: &[u8], words: &str) -> bool {
-    words
-        .split_ascii_whitespace()
-        .any(|word| equals(part, word))
+    let mut words = words.split_ascii_whitespace();
+    !part.is_empty() && words.any(|word| equals(part, word))
 }
 
 /// Whether everything under this attribute key is secret, whatever it looks like.

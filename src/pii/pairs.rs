@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::endings::{is_told, may_mean};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{Member, members};
-use super::text::{Mix, byte, is_chain, is_escape_letter, span_end, span_start};
+use super::text::{Mix, STEP, SURE, byte, is_chain, is_escape_letter, span_end, span_start};
 
 /// How far back a key may reach.
 const KEY_MAX: usize = 48;
@@ -180,11 +180,7 @@ fn opening_mark(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The same of a value that is no longer than so much: what goes on behind is not read.
-pub(super) fn value_within(
-    bytes: &[u8],
-    from: usize,
-    most: usize,
-) -> Option<(usize, usize, bool)> {
+pub(super) fn value_within(bytes: &[u8], from: usize, most: usize) -> Option<(usize, usize, bool)> {
     value_after(&bytes[..bytes.len().min(from + most)], from)
 }
 
@@ -204,63 +200,76 @@ fn closing_quote(bytes: &[u8], start: usize, quote: u8) -> usize {
     start + end - slashes
 }
 
-/// The end of a value without quotes: white space, a closing sign, or the next pair of a query.
+/// The end of a value without quotes: white space, a closing sign, or the next pair of a query. Of a
+/// chain of pairs only so much is read as is sure.
 pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
-    end_of_plain(bytes, start, is_chain)
+    let most = bytes.len().min(start + VALUE_MAX);
+    let (mut at, mut n_signs, mut limit) = (start, 0, most.min(start + SURE));
+    loop {
+        let end = plain_end_within(bytes, start, at..limit, &mut n_signs);
+        if end < limit || limit == most || is_chain(n_signs) {
+            return without_stop(bytes, start, end);
+        }
+        (at, limit) = (end, most.min(limit + STEP));
+    }
 }
 
 /// The same, however many pairs the value may be a chain of.
 pub(super) fn whole_end(bytes: &[u8], start: usize) -> usize {
-    end_of_plain(bytes, start, |_, _| false)
+    let limit = bytes.len().min(start + VALUE_MAX);
+    let end = plain_end_within(bytes, start, start..limit, &mut 0);
+    without_stop(bytes, start, end)
 }
 
-#[inline]
-fn end_of_plain(bytes: &[u8], start: usize, is_chain: impl Fn(usize, usize) -> bool) -> usize {
-    let limit = bytes.len().min(start + VALUE_MAX);
-    let (mut at, mut n_signs) = (start, 0);
-    while at < limit {
-        match bytes[at] {
-            byte if goes_on(byte) => {}
-            b':' | b'=' => {
-                n_signs += 1;
-            }
-            b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' => break,
-            b',' | b';' | b')' | b']' | b'}' | b'|'
-                if !byte(bytes, at + 1).is_ascii_alphanumeric() || bytes[at] == b',' =>
-            {
-                break;
-            }
-            b'&' | b';' if next_pair(bytes, at + 1) => break,
-            0xE2 | 0xE3 | 0xEF if is_wide_mark(bytes, at) => break,
-            0xC2 if byte(bytes, at + 1) == 0xBB => break,
-            // Scripts that write no spaces go on right behind a value in ASCII.
-            0xE3..=0xED if at > start && bytes[start].is_ascii() => break,
-            _ => {}
+/// Where the value that starts at `start` ends in a part of the text; counts its `:` and `=`.
+fn plain_end_within(bytes: &[u8], start: usize, part: Range<usize>, n_signs: &mut usize) -> usize {
+    let mut at = part.start;
+    while at < part.end {
+        let goes_on = GOES_ON[usize::from(bytes[at])];
+        if goes_on == 0 && ends_plain(bytes, start, at) {
+            return at;
         }
+        *n_signs += usize::from(goes_on >> 1);
         at += 1;
-        if is_chain(at - start, n_signs) {
-            break;
-        }
     }
-    let end = span_start(bytes, at, start, |byte| {
+    at
+}
+
+/// What is a part of every value, whatever stands around it; signs of pairs are told by a second bit.
+const GOES_ON: [u8; 256] = {
+    let mut bytes = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        bytes[byte as usize] = match byte {
+            b':' | b'=' => 3,
+            b'_' | b'-' | b'.' | b'/' | b'+' => 1,
+            _ => byte.is_ascii_alphanumeric() as u8,
+        };
+        byte += 1;
+    }
+    bytes
+};
+
+/// Whether a value without quotes that starts at `start` ends before the byte at `at`.
+fn ends_plain(bytes: &[u8], start: usize, at: usize) -> bool {
+    match bytes[at] {
+        b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b',' => true,
+        b';' | b')' | b']' | b'}' | b'|' if !byte(bytes, at + 1).is_ascii_alphanumeric() => true,
+        b'&' | b';' => next_pair(bytes, at + 1),
+        0xC2 => byte(bytes, at + 1) == 0xBB,
+        0xE2 | 0xEF => is_wide_mark(bytes, at),
+        // Scripts that write no spaces go on right behind a value in ASCII.
+        0xE3..=0xED => is_wide_mark(bytes, at) || at > start && bytes[start].is_ascii(),
+        _ => false,
+    }
+}
+
+/// The end of a value without the stops that end a sentence or clause, unless it has nothing else.
+fn without_stop(bytes: &[u8], start: usize, end: usize) -> usize {
+    let bare = span_start(bytes, end, start, |byte| {
         matches!(byte, b'.' | b',' | b';' | b':')
     });
-    if end == start { at } else { end }
-}
-
-/// Whether a byte is a part of every value, whatever stands around it.
-fn goes_on(byte: u8) -> bool {
-    const ALWAYS: [bool; 256] = {
-        let mut always = [false; 256];
-        let mut byte: u8 = 0;
-        while byte < 128 {
-            always[byte as usize] =
-                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+');
-            byte += 1;
-        }
-        always
-    };
-    ALWAYS[usize::from(byte)]
+    if bare == start { end } else { bare }
 }
 
 /// Whether `name=` starts here.
@@ -309,6 +318,10 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
     if is_random_mix(value, mix) && !is_path_of_code(value) {
         return true;
     }
+    let long = value.len() >= if quoted { 8 } else { 10 };
+    if !long || mix.digit == 0 || mix.letters() == 0 {
+        return false;
+    }
     let is_code = value
         .iter()
         .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'[' | b']' | b' '))
@@ -316,9 +329,7 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
     let slashes = value.iter().filter(|&&byte| byte == b'/').count();
     // `/run/secrets/key1`, `prod/db/password-2`: where a secret lies.
     let is_path = slashes > 1 && (value.starts_with(b"/") || mix.upper == 0 && mix.digit < 4);
-    let is_number = mix.letters() == 0;
-    let long = value.len() >= if quoted { 8 } else { 10 };
-    !is_code && !is_path && !is_number && long && mix.digit > 0 && mix.letters() > 0
+    !is_code && !is_path
 }
 
 /// `process.env.API_KEY`, `config.secret`: names joined by dots, without a digit.

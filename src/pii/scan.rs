@@ -235,6 +235,7 @@ impl Scanner {
             detector,
             chain_end: 0,
             scheme_end: 0,
+            cookies_end: 0,
         };
         if let Some(meaning) = key.meaning {
             keys::look(meaning, &mut scene);

@@ -117,25 +117,33 @@ pub(super) fn span_end(bytes: &[u8], at: usize, belongs: impl Fn(&u8) -> bool) -
         .unwrap_or(rest.len())
 }
 
-/// Whether so many bytes with so many `:` and `=` are a chain of pairs and no value: each of them would
-/// be read to the end of all.
+/// What is as long as this and holds many signs is a chain of pairs and no value: each of them would be
+/// read to the end of all. A fingerprint of 64 bytes, two digits each, is shorter.
+pub(super) const SURE: usize = 256;
+/// What is longer is read on in such steps as long as it is no chain.
+pub(super) const STEP: usize = 64;
+
+/// Whether so many `:` and `=` in what is long make it a chain of pairs.
 #[inline]
-pub(super) fn is_chain(length: usize, n_signs: usize) -> bool {
-    /// A fingerprint of 64 bytes, two digits each, is shorter.
-    const SURE: usize = 256;
-    const SIGNS: usize = 8;
-    n_signs >= SIGNS && length >= SURE
+pub(super) fn is_chain(n_signs: usize) -> bool {
+    n_signs >= 8
 }
 
 /// Where a value ends as `span_end` tells, but of a chain of pairs only so much is read as is sure.
 pub(super) fn value_end(bytes: &[u8], start: usize, belongs: impl Fn(&u8) -> bool) -> usize {
-    let mut n_signs = 0;
-    let goes_on = |(at, byte): &(usize, &u8)| {
-        n_signs += usize::from(matches!(byte, b':' | b'='));
-        belongs(byte) && !is_chain(*at, n_signs)
-    };
-    let rest = bytes.get(start..).unwrap_or_default();
-    start + rest.iter().enumerate().take_while(goes_on).count()
+    let (mut at, mut n_signs, mut limit) = (start, 0, start + SURE);
+    loop {
+        let near = bytes.get(..limit).unwrap_or(bytes);
+        let end = span_end(near, at, &belongs);
+        if end < limit {
+            return end;
+        }
+        n_signs += memchr::memchr2_iter(b':', b'=', &bytes[at..end]).count();
+        if is_chain(n_signs) {
+            return end;
+        }
+        (at, limit) = (end, limit + STEP);
+    }
 }
 
 /// Where the run of bytes that `belongs` accepts and that ends at `at` starts; never before `floor`.
@@ -229,23 +237,23 @@ pub(super) struct Mix {
 
 impl Mix {
     pub(super) fn of(bytes: &[u8]) -> Self {
-        let mut counts = [0; 4];
-        let mut turns = 0;
+        let mut mix = Self::default();
         let mut last = bytes.first().map_or(0, |&byte| class(byte));
-        for &byte in bytes {
-            let class = class(byte);
-            counts[usize::from(class & 3)] += 1;
-            turns += usize::from(class != last);
-            last = class;
+        for part in bytes.chunks(usize::from(u16::MAX)) {
+            let mut counts = 0;
+            for &byte in part {
+                let class = class(byte);
+                counts += class;
+                mix.turns += usize::from(class != last);
+                last = class;
+            }
+            let count = |class: u32| (counts >> (16 * class)) as usize & 0xFFFF;
+            mix.other += count(0);
+            mix.lower += count(1);
+            mix.upper += count(2);
+            mix.digit += count(3);
         }
-        let [other, lower, upper, digit] = counts;
-        Self {
-            lower,
-            upper,
-            digit,
-            other,
-            turns,
-        }
+        mix
     }
 
     pub(super) fn letters(&self) -> usize {
@@ -253,17 +261,18 @@ impl Mix {
     }
 }
 
-/// What a byte counts as in a `Mix`: another, a small letter, a capital or a digit.
-fn class(byte: u8) -> u8 {
-    const CLASSES: [u8; 256] = {
-        let mut classes = [0; 256];
+/// What a byte counts as in a `Mix`, as a one in the sixteen bits of another, a small letter, a capital
+/// or a digit.
+fn class(byte: u8) -> u64 {
+    const CLASSES: [u64; 256] = {
+        let mut classes = [1; 256];
         let mut byte: u8 = 0;
         while byte < 128 {
             classes[byte as usize] = match byte {
-                b'a'..=b'z' => 1,
-                b'A'..=b'Z' => 2,
-                b'0'..=b'9' => 3,
-                _ => 0,
+                b'a'..=b'z' => 1 << 16,
+                b'A'..=b'Z' => 1 << 32,
+                b'0'..=b'9' => 1 << 48,
+                _ => 1,
             };
             byte += 1;
         }

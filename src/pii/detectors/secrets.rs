@@ -309,6 +309,10 @@ fn base64_around(bytes: &[u8], token: &Word) -> Word {
     }
     let floor = token.start.saturating_sub(VALUE_MAX);
     let start = span_start(bytes, token.start, floor, is_base64);
+    // What goes on further back was read with its first words.
+    if start == floor && is_base64(&before(bytes, floor)) {
+        return *token;
+    }
     let window = &bytes[..bytes.len().min(token.end + BASE64_MAX)];
     let end = span_end(window, token.end, is_base64);
     let padded = span_end(window, end, |&byte| byte == b'=').min(end + 2);

@@ -129,10 +129,13 @@ fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
         if is_random(body) && value.len() >= 20 && !is_uuid(value) {
             scene.report(start, end, "a random value in a cookie header");
         }
+        // Further ones may have been read behind another key of the same header.
+        at = scene.cookies_end.max(end);
+        scene.cookies_end = at;
         if byte(bytes, end) != b';' {
             return;
         }
-        at = end.max(start) + 1;
+        at += 1;
     }
 }
 

@@ -130,9 +130,7 @@ pub(super) fn into_field(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     let places = TYPES
         .iter()
         .filter_map(|call| memchr::memmem::find(near, call.as_bytes()).map(|at| at + call.len()));
-    let Some((start, end, true)) = places
-        .min()
-        .and_then(|at| value_after(bytes, behind + at))
+    let Some((start, end, true)) = places.min().and_then(|at| value_after(bytes, behind + at))
     else {
         return false;
     };
