@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::memmem;
 
 use super::arrays::Arrays;
-use super::lines::{LINE_MAX, Lines, above, below as line_below, is_above, line_around};
+use super::lines::{Lines, above, is_above};
 use super::separators::{Counts, ESCAPE, SEPARATORS, count};
 use super::text::{span_end, span_start};
-use super::tuples::{Tuples, alias, columns_before};
+use super::tuples::{Tuples, alias};
 
 /// Longer cells are no heads of columns.
 const HEAD_MAX: usize = 48;
@@ -198,7 +198,7 @@ impl Cells {
 }
 
 /// Names stand in a head, and neither values nor sentences.
-fn is_head(line: &[u8], separator: u8) -> bool {
+pub(super) fn is_head(line: &[u8], separator: u8) -> bool {
     let mut named = false;
     // `payload=id,email` and `<pre>id,email`: the first head stands behind what holds the table.
     let opening = line.iter().take_while(|&&byte| byte != separator).count();
@@ -242,7 +242,7 @@ fn lead(cell: &[u8], separator: u8, index: usize) -> usize {
 }
 
 /// A line that draws the edge of a table and holds no cells.
-fn is_ruler(line: &[u8]) -> bool {
+pub(super) fn is_ruler(line: &[u8]) -> bool {
     let drawn =
         |byte: &u8| matches!(byte, b'+' | b'-' | b'=' | b' ' | b'>' | b'\r') || !byte.is_ascii();
     line.len() >= 3 && line.iter().all(drawn)
@@ -258,7 +258,7 @@ fn is_prose(line: &[u8], separator: u8) -> bool {
 
 /// A cell without the white space, quotes and emphasis around it, and without the tag that ends
 /// what holds the table.
-fn trim(bytes: &[u8], cell: Range<usize>) -> Range<usize> {
+pub(super) fn trim(bytes: &[u8], cell: Range<usize>) -> Range<usize> {
     let tag = memmem::find(&bytes[cell.clone()], b"</").map(|at| cell.start + at);
     let cell = cell.start..tag.unwrap_or(cell.end);
     let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`');
@@ -276,16 +276,16 @@ fn trim(bytes: &[u8], cell: Range<usize>) -> Range<usize> {
 /// A row that was read up to a place: how many separators stand before it, and where its cell
 /// starts.
 #[derive(Clone, Copy, Debug, Default)]
-struct Reading {
+pub(super) struct Reading {
     at: usize,
-    index: usize,
+    pub(super) index: usize,
     start: usize,
     quoted: bool,
 }
 
 impl Reading {
     /// Reads the row that starts at `row` up to `place`: on, if it was read less far before.
-    fn reach(&mut self, bytes: &[u8], place: usize, row: usize, separator: u8) {
+    pub(super) fn reach(&mut self, bytes: &[u8], place: usize, row: usize, separator: u8) {
         if !(row..=place).contains(&self.at) {
             *self = Self {
                 at: row,
@@ -314,78 +314,4 @@ pub(super) fn nth(row: &[u8], separator: u8, index: usize) -> Option<Range<usize
         start += cell.len() + 1;
     }
     None
-}
-
-/// Calls `visit` with each cell below the head that stands at `place`, in rows or tuples.
-pub(super) fn below(bytes: &[u8], place: usize, mut visit: impl FnMut(Range<usize>)) {
-    const ROWS_MAX: usize = 256;
-    let Some(line) = line_around(bytes, place) else {
-        return;
-    };
-    if let Some(close) = memchr(b')', &bytes[place..line.end.max(place)]) {
-        let word = place + close + 1;
-        let next = word
-            + bytes[word..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace())
-                .count();
-        let is_values = bytes
-            .get(next..next + 6)
-            .is_some_and(|six| six.eq_ignore_ascii_case(b"values"));
-        if let Some(columns) = columns_before(bytes, next).filter(|_| is_values) {
-            let mut reading = Reading::default();
-            reading.reach(bytes, place.max(columns.start), columns.start, b',');
-            return tuples_below(bytes, next + 6, reading.index, visit);
-        }
-    }
-    let counts = count(&bytes[line.clone()]);
-    let Some(sign) = counts.iter().position(|&count| count > 0) else {
-        return;
-    };
-    let separator = SEPARATORS[sign];
-    if !is_head(&bytes[line.clone()], separator) {
-        return;
-    }
-    let mut reading = Reading::default();
-    reading.reach(bytes, place, line.start, separator);
-    let mut last = line;
-    for _ in 0..ROWS_MAX {
-        let Some(row) = line_below(bytes, &last) else {
-            return;
-        };
-        last = row.clone();
-        if is_ruler(&bytes[row.clone()]) {
-            continue;
-        }
-        if count(&bytes[row.clone()])[sign] != counts[sign] {
-            return;
-        }
-        if let Some(found) = nth(&bytes[row.clone()], separator, reading.index) {
-            visit(trim(bytes, row.start + found.start..row.start + found.end));
-        }
-    }
-}
-
-fn tuples_below(bytes: &[u8], from: usize, index: usize, mut visit: impl FnMut(Range<usize>)) {
-    let mut tuples = Tuples::starting(from);
-    let end = bytes.len().min(from + 16 * LINE_MAX);
-    let mut wanted = None;
-    while tuples.cursor < end {
-        let byte = bytes[tuples.cursor];
-        let inside = tuples.depth == 1 && tuples.index == index;
-        tuples.step(byte);
-        let still = tuples.depth == 1 && tuples.index == index;
-        match (inside, still, wanted) {
-            (false, true, _) => wanted = Some(tuples.start),
-            (true, false, Some(start)) => {
-                visit(trim(bytes, start..tuples.cursor));
-                wanted = None;
-            }
-            _ => {}
-        }
-        tuples.cursor += 1;
-        if byte == b';' && tuples.depth == 0 && !tuples.quoted {
-            return;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! What a detector is: its description for people, and the looks by which the scan calls it.
 
+use super::columns::Columns;
 use super::context::{Context, Word as ContextWord};
 use super::forms::{FindNumber, FindWord, Numeral, Shape};
 use super::pairs::Pair;
@@ -166,6 +167,8 @@ pub(super) struct Scene<'t, 's> {
     pub(super) scheme_end: usize,
     /// The cookies of headers were read up to here.
     pub(super) cookies_end: usize,
+    /// The columns that were read below their heads.
+    pub(super) columns: Columns,
 }
 
 impl Scene<'_, '_> {

@@ -5,6 +5,7 @@ mod bare;
 mod blocks;
 mod cells;
 mod checksum;
+mod columns;
 mod context;
 mod decode;
 mod detector;

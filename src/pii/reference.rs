@@ -4,6 +4,7 @@
 //! comes after is shared: the detectors themselves, groups of digits, tables, and overlaps.
 
 use super::blocks::Block;
+use super::columns::Columns;
 use super::context::Context;
 use super::detector::{Found, Kind, Look, Scene, Word};
 use super::forms::{Numeral, Shape};
@@ -24,6 +25,7 @@ pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut 
         chain_end: 0,
         scheme_end: 0,
         cookies_end: 0,
+        columns: Columns::default(),
     };
     if let Some(meaning) = key.meaning {
         keys::look(meaning, &mut scene);

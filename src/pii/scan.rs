@@ -1,6 +1,7 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
 use super::blocks::{BLOCK, Block};
+use super::columns::Columns;
 use super::context::Context;
 use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
@@ -236,6 +237,7 @@ impl Scanner {
             chain_end: 0,
             scheme_end: 0,
             cookies_end: 0,
+            columns: Columns::default(),
         };
         if let Some(meaning) = key.meaning {
             keys::look(meaning, &mut scene);

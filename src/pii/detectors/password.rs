@@ -3,7 +3,6 @@
 use super::password_names::{content, is_element, is_flag, is_setter};
 use super::phrases::{WORDS, declined, joint_at, phrase_end};
 use super::{accounts, calls, commands, gaps, typed};
-use crate::pii::cells;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::objects::Member;
@@ -278,12 +277,14 @@ fn told(behind: usize, next: usize, scene: &mut Scene<'_, '_>) {
 /// The head of a column names all the values below it.
 fn column(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    cells::below(bytes, behind, |cell| {
+    let mut columns = std::mem::take(&mut scene.columns);
+    columns.below(bytes, behind, |cell| {
         let value = &bytes[cell.clone()];
         if is_value(value) && is_password_value(value, true) {
             scene.report(cell.start, cell.end, "in a column of passwords");
         }
     });
+    scene.columns = columns;
 }
 
 /// `user,pass`: a column's head that is short.
