@@ -277,6 +277,12 @@ fn equals(part: &[u8], word: &str) -> bool {
 }
 
 fn equals_wide(part: &[u8], word: &str) -> bool {
+    // Of most the first letters tell that they are others.
+    let pairs = part.iter().zip(word.bytes());
+    let mut ascii = pairs.take_while(|(byte, _)| byte.is_ascii());
+    if ascii.any(|(byte, known)| byte.to_ascii_lowercase() != known) {
+        return false;
+    }
     let small = |text: &str| text.chars().flat_map(char::to_lowercase).eq(word.chars());
     part.eq_ignore_ascii_case(word.as_bytes()) || std::str::from_utf8(part).is_ok_and(small)
 }

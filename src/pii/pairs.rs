@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::endings::{is_told, may_mean};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{Member, members};
-use super::text::{Mix, STEP, SURE, byte, is_chain, is_escape_letter, span_end, span_start};
+use super::text::{Mix, byte, is_escape_letter, span_end, span_start, value_end_by};
 
 /// How far back a key may reach.
 const KEY_MAX: usize = 48;
@@ -203,48 +203,45 @@ fn closing_quote(bytes: &[u8], start: usize, quote: u8) -> usize {
 /// The end of a value without quotes: white space, a closing sign, or the next pair of a query. Of a
 /// chain of pairs only so much is read as is sure.
 pub(super) fn plain_end(bytes: &[u8], start: usize) -> usize {
-    let most = bytes.len().min(start + VALUE_MAX);
-    let (mut at, mut n_signs, mut limit) = (start, 0, most.min(start + SURE));
-    loop {
-        let end = plain_end_within(bytes, start, at..limit, &mut n_signs);
-        if end < limit || limit == most || is_chain(n_signs) {
-            return without_stop(bytes, start, end);
-        }
-        (at, limit) = (end, most.min(limit + STEP));
-    }
+    let window = longest(bytes, start);
+    let end = value_end_by(window, start, |at, near| {
+        plain_end_within(bytes, start, at..near.len())
+    });
+    without_stop(bytes, start, end)
 }
 
 /// The same, however many pairs the value may be a chain of.
 pub(super) fn whole_end(bytes: &[u8], start: usize) -> usize {
-    let limit = bytes.len().min(start + VALUE_MAX);
-    let end = plain_end_within(bytes, start, start..limit, &mut 0);
+    let window = longest(bytes, start);
+    let end = plain_end_within(bytes, start, start..window.len());
     without_stop(bytes, start, end)
 }
 
-/// Where the value that starts at `start` ends in a part of the text; counts its `:` and `=`.
-fn plain_end_within(bytes: &[u8], start: usize, part: Range<usize>, n_signs: &mut usize) -> usize {
-    let mut at = part.start;
-    while at < part.end {
-        let goes_on = GOES_ON[usize::from(bytes[at])];
-        if goes_on == 0 && ends_plain(bytes, start, at) {
-            return at;
-        }
-        *n_signs += usize::from(goes_on >> 1);
-        at += 1;
-    }
-    at
+/// The text up to where the longest value that starts at a place ends.
+fn longest(bytes: &[u8], start: usize) -> &[u8] {
+    bytes.get(..start + VALUE_MAX).unwrap_or(bytes)
 }
 
-/// What is a part of every value, whatever stands around it; signs of pairs are told by a second bit.
-const GOES_ON: [u8; 256] = {
-    let mut bytes = [0; 256];
+/// Where the value that starts at `start` ends in a part of the text.
+fn plain_end_within(bytes: &[u8], start: usize, part: Range<usize>) -> usize {
+    let near = &bytes[..part.end];
+    let mut at = part.start;
+    loop {
+        at = span_end(near, at, |&byte| GOES_ON[usize::from(byte)]);
+        if at >= near.len() || ends_plain(bytes, start, at) {
+            return at;
+        }
+        at += 1;
+    }
+}
+
+/// What is a part of every value, whatever stands around it.
+const GOES_ON: [bool; 256] = {
+    let mut bytes = [false; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
-        bytes[byte as usize] = match byte {
-            b':' | b'=' => 3,
-            b'_' | b'-' | b'.' | b'/' | b'+' => 1,
-            _ => byte.is_ascii_alphanumeric() as u8,
-        };
+        bytes[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b':' | b'=' | b'_' | b'-' | b'.' | b'/' | b'+');
         byte += 1;
     }
     bytes

@@ -119,31 +119,35 @@ pub(super) fn span_end(bytes: &[u8], at: usize, belongs: impl Fn(&u8) -> bool) -
 
 /// What is as long as this and holds many signs is a chain of pairs and no value: each of them would be
 /// read to the end of all. A fingerprint of 64 bytes, two digits each, is shorter.
-pub(super) const SURE: usize = 256;
-/// What is longer is read on in such steps as long as it is no chain.
-pub(super) const STEP: usize = 64;
+const SURE: usize = 192;
 
-/// Whether so many `:` and `=` in what is long make it a chain of pairs.
+/// Where a value ends that starts at a place and goes on as long as `end_within` finds no end before
+/// the limit it is given; of a chain of pairs only so much is read as is sure.
 #[inline]
-pub(super) fn is_chain(n_signs: usize) -> bool {
-    n_signs >= 8
+pub(super) fn value_end_by(
+    bytes: &[u8],
+    start: usize,
+    end_within: impl Fn(usize, &[u8]) -> usize,
+) -> usize {
+    const SIGNS: usize = 8;
+    let (mut at, mut limit) = (start, start + SURE);
+    loop {
+        let near = bytes.get(..limit).unwrap_or(bytes);
+        at = end_within(at, near);
+        if at < limit {
+            return at;
+        }
+        let mut signs = memchr::memchr2_iter(b':', b'=', &bytes[start..at]);
+        if signs.nth(SIGNS - 1).is_some() {
+            return at;
+        }
+        limit += limit - start;
+    }
 }
 
 /// Where a value ends as `span_end` tells, but of a chain of pairs only so much is read as is sure.
 pub(super) fn value_end(bytes: &[u8], start: usize, belongs: impl Fn(&u8) -> bool) -> usize {
-    let (mut at, mut n_signs, mut limit) = (start, 0, start + SURE);
-    loop {
-        let near = bytes.get(..limit).unwrap_or(bytes);
-        let end = span_end(near, at, &belongs);
-        if end < limit {
-            return end;
-        }
-        n_signs += memchr::memchr2_iter(b':', b'=', &bytes[at..end]).count();
-        if is_chain(n_signs) {
-            return end;
-        }
-        (at, limit) = (end, limit + STEP);
-    }
+    value_end_by(bytes, start, |at, near| span_end(near, at, &belongs))
 }
 
 /// Where the run of bytes that `belongs` accepts and that ends at `at` starts; never before `floor`.

@@ -160,6 +160,9 @@ pub(super) fn line(behind: usize, scene: &mut Scene<'_, '_>) {
 
 fn behind_flag(bytes: &[u8], from: usize, flags: &[&str]) -> Option<Argument> {
     let mut words = words(bytes, from);
+    if !flags.iter().any(|flag| may_hold(bytes, from, flag)) {
+        return None;
+    }
     while let Some(word) = words.next() {
         if flags.iter().any(|flag| word.of(bytes) == flag.as_bytes()) {
             return words.next();
@@ -170,11 +173,21 @@ fn behind_flag(bytes: &[u8], from: usize, flags: &[&str]) -> Option<Argument> {
 }
 
 fn within_flag(bytes: &[u8], from: usize, flag: &str) -> Option<Argument> {
+    if !may_hold(bytes, from, flag) {
+        return None;
+    }
     let word = words(bytes, from).find(|word| word.of(bytes).starts_with(flag.as_bytes()))?;
     Some(Argument {
         start: word.start + flag.len(),
         ..word
     })
+}
+
+/// Whether a word of the command may start with a flag: most commands are told by that.
+fn may_hold(bytes: &[u8], from: usize, flag: &str) -> bool {
+    let line = &bytes[from..bytes.len().min(from + LINE_MAX)];
+    let mut places = memchr::memmem::find_iter(line, flag.as_bytes());
+    places.any(|at| matches!(before(line, at), b' ' | b'"' | b'\''))
 }
 
 /// `smbclient -U user%secret`, `sqlplus user/secret@host`.

@@ -187,16 +187,19 @@ fn marked(bytes: &[u8], at: usize, marks: &[&str]) -> Option<usize> {
 fn era_before(bytes: &[u8], at: usize) -> Option<usize> {
     ["明治", "大正", "昭和", "平成", "令和", "民國", "民国"]
         .iter()
-        .find(|era| crate::pii::text::ends_with(bytes, at, era))
+        .find(|era| bytes[..at].ends_with(era.as_bytes()))
         .map(|era| at - era.len())
 }
 
 /// `14 February 1948`, `3. Mai 1977`, `1er mars 1962`, `12 de marzo de 1980`, `3rd of May, 1977`.
 fn day_first(bytes: &[u8], at: usize) -> Option<usize> {
     let (day, end) = digits(bytes, at, 2)?;
+    let next = byte(bytes, end);
     let suffix = ["st", "nd", "rd", "th", "er", "º", "ª", "°", "ER", "TH"]
         .iter()
-        .find(|suffix| starts_with(bytes, end, suffix));
+        .find(|suffix| {
+            next.is_ascii_alphabetic() | (next == 0xC2) && starts_with(bytes, end, suffix)
+        });
     let end = suffix.map_or(end, |suffix| end + suffix.len());
     let month_at = glue(bytes, end);
     let (month, end) = month(bytes, month_at)?;
@@ -239,6 +242,9 @@ fn month_first(bytes: &[u8], at: usize) -> Option<usize> {
 fn glue(bytes: &[u8], mut at: usize) -> usize {
     let blank = |byte: &u8| matches!(byte, b' ' | b',' | b'.' | b'-' | b'/' | b'+');
     at = span_end(bytes, at, blank);
+    if !matches!(byte(bytes, at) | 0x20, b'd' | b'o' | b'n' | 0xF7) {
+        return at;
+    }
     for word in ["del", "de", "of", "di", "do", "năm", "ב"] {
         let joined = matches!(byte(bytes, at + word.len()), b' ' | b'+') || word == "ב";
         if joined && starts_with(bytes, at, word) {
@@ -300,10 +306,10 @@ fn month(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     let end = span_end(window, at, |byte| {
         byte.is_ascii_alphabetic() || !byte.is_ascii()
     });
-    let name = std::str::from_utf8(bytes.get(at..end)?).ok()?;
-    if !(3..=NAME_MAX).contains(&name.len()) {
+    if !(3..=NAME_MAX).contains(&(end - at)) || !ENDINGS.may_end(&bytes[at..end]) {
         return None;
     }
+    let name = std::str::from_utf8(&bytes[at..end]).ok()?;
     let small = name.to_lowercase();
     let found = NAMES.binary_search_by_key(&small.as_str(), |(known, _)| known);
     Some((NAMES[found.ok()?].1, end))

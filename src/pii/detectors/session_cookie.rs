@@ -185,7 +185,9 @@ const SESSION_NAMES: &[&str] = &[
 fn names_session(bytes: &[u8], sign: usize) -> bool {
     // `sid` is too short for it.
     static LONG: LazyLock<Tails<4>> = LazyLock::new(|| Tails::of(SESSION_NAMES.iter().copied()));
-    (LONG.may_end(&bytes[..sign]) || ends_with(bytes, sign, "sid"))
+    let last = bytes[..sign].last_chunk::<4>();
+    let may_end = last.is_some_and(|last| last.is_ascii() && LONG.may_end(last));
+    (may_end || ends_with(bytes, sign, "sid"))
         && SESSION_NAMES.iter().any(|name| {
             ends_with(bytes, sign, name) && {
                 let left = before(bytes, sign - name.len());

@@ -17,9 +17,12 @@ const REACH: usize = 32;
 pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
     let near = &bytes[behind.saturating_sub(REACH)..behind];
-    let places = AS.iter();
-    let places = places.filter_map(|word| memchr::memmem::rfind(near, word.as_bytes()));
-    let Some(close) = places.max().map(|at| behind - near.len() + at) else {
+    let mut blanks = memchr::memrchr_iter(b' ', near);
+    let is_as = |at: &usize| {
+        AS.iter()
+            .any(|word| near[*at..].starts_with(word.as_bytes()))
+    };
+    let Some(close) = blanks.find(is_as).map(|at| behind - near.len() + at) else {
         return false;
     };
     let quoted = quoted_before(bytes, close);
