@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::cells::{Reading, is_head, is_ruler, nth, trim};
-use super::lines::{LINE_MAX, below as line_below, line_around};
+use super::lines::{LINE_MAX, Lines, below as line_below};
 use super::separators::{Counts, SEPARATORS, count};
 use super::text::starts_with;
 use super::tuples::{Tuples, columns_before};
@@ -16,6 +16,7 @@ const VALUES: &str = "values";
 /// Follows the heads of columns through one text; each cell below them is told once.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
+    lines: Lines,
     /// The line last asked about.
     line: Range<usize>,
     counts: Counts,
@@ -48,7 +49,7 @@ impl Columns {
         mut visit: impl FnMut(Range<usize>),
     ) {
         if !(self.line.start..=self.line.end).contains(&place) {
-            let Some(line) = line_around(bytes, place) else {
+            let Some(line) = self.lines.around(bytes, place) else {
                 return;
             };
             self.open(bytes, line);

@@ -272,10 +272,11 @@ fn equals(part: &[u8], word: &str) -> bool {
     if part.is_ascii() {
         part.eq_ignore_ascii_case(word.as_bytes())
     } else {
-        equals_wide(part, word)
+        !word.is_ascii() && equals_wide(part, word)
     }
 }
 
+/// The same of two that hold letters beyond ASCII.
 fn equals_wide(part: &[u8], word: &str) -> bool {
     // Of most the first letters tell that they are others.
     let pairs = part.iter().zip(word.bytes());

@@ -104,14 +104,6 @@ pub(super) fn is_above(bytes: &[u8], higher: &Range<usize>, line: &Range<usize>)
         && is_behind_end
 }
 
-/// The line around a place.
-pub(super) fn line_around(bytes: &[u8], place: usize) -> Option<Range<usize>> {
-    let floor = place.saturating_sub(LINE_MAX);
-    let last = break_before(bytes, place, floor);
-    let next = break_after(head(bytes, place), place);
-    bounds(bytes, place, (last, next), &mut Clear::default())
-}
-
 /// The line above one.
 pub(super) fn above(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
     let floor = line.start.saturating_sub(BREAK_MAX);

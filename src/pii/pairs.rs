@@ -235,13 +235,15 @@ fn plain_end_within(bytes: &[u8], start: usize, part: Range<usize>) -> usize {
     }
 }
 
-/// What is a part of every value, whatever stands around it.
+/// What is a part of every value, whatever stands around it: most signs, and what no mark beyond ASCII
+/// starts with.
 const GOES_ON: [bool; 256] = {
     let mut bytes = [false; 256];
-    let mut byte: u8 = 0;
-    while byte < 128 {
-        bytes[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(byte, b':' | b'=' | b'_' | b'-' | b'.' | b'/' | b'+');
+    let mut byte = 0;
+    while byte < 256 {
+        bytes[byte] = (byte as u8).is_ascii_alphanumeric()
+            || matches!(byte as u8, b':' | b'=' | b'_' | b'-' | b'.' | b'/' | b'+')
+            || matches!(byte, 0x80..=0xC1 | 0xC3..=0xE1 | 0xEE | 0xF0..);
         byte += 1;
     }
     bytes

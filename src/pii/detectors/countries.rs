@@ -232,28 +232,24 @@ const COUNTRIES: &[Country] = &[
 ///
 /// A trunk `0` in brackets, as in `+44 (0)20`, is let pass. `short` admits numbers that were cut.
 pub(super) fn is_international(digits: &[u8], short: bool) -> bool {
-    COUNTRIES.iter().any(|country| {
-        let width = if country.code < 10 {
-            1
-        } else if country.code < 100 {
-            2
-        } else {
-            3
-        };
-        let Some(code) = digits.get(..width) else {
-            return false;
-        };
-        if crate::pii::checksum::number(code) != u32::from(country.code) {
-            return false;
-        }
-        let national = &digits[width..];
-        let trunk = national.first() == Some(&0) && country.code != 39;
-        let fits = |national: &[u8]| {
-            let lead = national.first().map_or(b'-', |digit| digit + b'0');
-            let least = if short { 4 } else { usize::from(country.least) };
-            (least..=usize::from(country.most)).contains(&national.len())
-                && (country.leads.is_empty() || country.leads.contains(&lead))
-        };
-        fits(national) || trunk && fits(&national[1..])
-    })
+    let Some((country, national)) = (1..=3).find_map(|width| with_code(digits, width)) else {
+        return false;
+    };
+    let trunk = national.first() == Some(&0) && country.code != 39;
+    let fits = |national: &[u8]| {
+        let lead = national.first().map_or(b'-', |digit| digit + b'0');
+        let least = if short { 4 } else { usize::from(country.least) };
+        (least..=usize::from(country.most)).contains(&national.len())
+            && (country.leads.is_empty() || country.leads.contains(&lead))
+    };
+    fits(national) || trunk && fits(&national[1..])
+}
+
+/// The country whose code the first so many digits are, and the digits behind; no code starts with
+/// another one.
+fn with_code(digits: &[u8], width: usize) -> Option<(&'static Country, &[u8])> {
+    let (code, national) = digits.split_at_checked(width)?;
+    let wanted = crate::pii::checksum::number(code);
+    let place = COUNTRIES.binary_search_by_key(&wanted, |country| u32::from(country.code));
+    (code[0] > 0).then_some((&COUNTRIES[place.ok()?], national))
 }

@@ -1,6 +1,9 @@
 //! Reads dates as people write them, in the languages of the context words.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use crate::pii::checksum::calendar;
 use crate::pii::text::{
@@ -311,23 +314,17 @@ fn month(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     }
     let name = std::str::from_utf8(&bytes[at..end]).ok()?;
     let small = name.to_lowercase();
-    let found = NAMES.binary_search_by_key(&small.as_str(), |(known, _)| known);
-    Some((NAMES[found.ok()?].1, end))
+    Some((*NAMES.get(small.as_str())?, end))
 }
 
-/// The names in order, each with its month: the first one, where two languages share a name.
-static NAMES: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
-    let months = (1..).zip(MONTHS);
-    let mut names: Vec<_> = months
-        .flat_map(|(month, names)| {
-            names
-                .split_ascii_whitespace()
-                .map(move |name| (name, month))
-        })
-        .collect();
-    names.sort_unstable();
-    names.dedup_by_key(|(name, _)| *name);
-    names
+/// The names, each with its month: the first one, where two languages share a name.
+static NAMES: LazyLock<HashMap<&str, u32, FixedState>> = LazyLock::new(|| {
+    let months = (1..13).zip(MONTHS).rev();
+    let names = months.flat_map(|(month, names)| {
+        let names = names.split_ascii_whitespace();
+        names.map(move |name| (name, month))
+    });
+    names.collect()
 });
 
 /// Names of months are no longer, in bytes.

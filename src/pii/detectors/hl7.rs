@@ -78,14 +78,8 @@ fn date_at(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
 fn field(bytes: &[u8], from: usize, wanted: usize) -> Option<usize> {
     const SEGMENT_MAX: usize = 400;
     let segment = &bytes[from..bytes.len().min(from + SEGMENT_MAX)];
-    let end = segment
-        .iter()
-        .position(|byte| matches!(byte, b'\n' | b'\r'));
+    let end = memchr::memchr2(b'\n', b'\r', segment);
     let segment = &segment[..end.unwrap_or(segment.len())];
-    let mut signs = segment
-        .iter()
-        .enumerate()
-        .filter(|(_, byte)| **byte == b'|');
-    let (sign, _) = signs.nth(wanted.checked_sub(2)?)?;
+    let sign = memchr::memchr_iter(b'|', segment).nth(wanted.checked_sub(2)?)?;
     Some(from + sign + 1)
 }

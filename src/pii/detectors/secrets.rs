@@ -265,9 +265,7 @@ fn is_placeholder(value: &[u8]) -> bool {
                 "test-",
                 "test_",
             ])
-        || value
-            .windows(4)
-            .any(|four| four.eq_ignore_ascii_case(b"xxxx"))
+        || memchr::memchr2_iter(b'x', b'X', value).any(|at| starts_with(value, at, "xxxx"))
 }
 
 /// What may stand between words for keys and the key: signs, `is` and its like, no other words.

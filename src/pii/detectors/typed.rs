@@ -19,8 +19,10 @@ pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     let near = &bytes[behind.saturating_sub(REACH)..behind];
     let mut blanks = memchr::memrchr_iter(b' ', near);
     let is_as = |at: &usize| {
-        AS.iter()
-            .any(|word| near[*at..].starts_with(word.as_bytes()))
+        matches!(byte(near, at + 1), b'a' | b'c' | b'i' | b'j' | b's')
+            && AS
+                .iter()
+                .any(|word| near[*at..].starts_with(word.as_bytes()))
     };
     let Some(close) = blanks.find(is_as).map(|at| behind - near.len() + at) else {
         return false;
@@ -128,6 +130,10 @@ pub(super) fn into_field(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     // A field is named in quotes, and its name ends before what types into it.
     let label = span_end(near, 0, |byte| byte.is_ascii_lowercase() || *byte == b' ');
     if !matches!(byte(near, label), b'"' | b'\'' | b'\\') || label > "-input field".len() {
+        return false;
+    }
+    // All that types ends in one of these signs.
+    if memchr::memchr3(b'(', b'=', b':', near).is_none() {
         return false;
     }
     let places = TYPES
