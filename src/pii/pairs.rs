@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::endings::{is_told, may_mean};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{Member, members};
-use super::text::{Mix, byte, is_escape_letter, span_end, span_start, value_end_by};
+use super::text::{Mix, are_all, byte, is_escape_letter, span_end, span_start, value_end_by};
 
 /// How far back a key may reach.
 const KEY_MAX: usize = 48;
@@ -224,15 +224,31 @@ fn longest(bytes: &[u8], start: usize) -> &[u8] {
 
 /// Where the value that starts at `start` ends in a part of the text.
 fn plain_end_within(bytes: &[u8], start: usize, part: Range<usize>) -> usize {
+    const BLOCK: usize = 32;
     let near = &bytes[..part.end];
     let mut at = part.start;
     loop {
-        at = span_end(near, at, |&byte| GOES_ON[usize::from(byte)]);
-        if at >= near.len() || ends_plain(bytes, start, at) {
-            return at;
+        let end = span_end(near.get(..at + BLOCK).unwrap_or(near), at, |&byte| {
+            GOES_ON[usize::from(byte)]
+        });
+        if end == at + BLOCK {
+            // What is long goes on for longer: many bytes are told at once.
+            let (blocks, _) = near[end..].as_chunks::<BLOCK>();
+            let plain = blocks
+                .iter()
+                .take_while(|block| are_all(&block[..], is_usual));
+            at = end + BLOCK * plain.count();
+        } else if end >= near.len() || ends_plain(bytes, start, end) {
+            return end;
+        } else {
+            at = end + 1;
         }
-        at += 1;
     }
+}
+
+/// Letters, digits, and the signs `+-./:=_`, as they stand in most values.
+const fn is_usual(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() | matches!(byte, b'-'..=b':' | b'=' | b'_' | b'+')
 }
 
 /// What is a part of every value, whatever stands around it: most signs, and what no mark beyond ASCII
@@ -241,9 +257,8 @@ const GOES_ON: [bool; 256] = {
     let mut bytes = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        bytes[byte] = (byte as u8).is_ascii_alphanumeric()
-            || matches!(byte as u8, b':' | b'=' | b'_' | b'-' | b'.' | b'/' | b'+')
-            || matches!(byte, 0x80..=0xC1 | 0xC3..=0xE1 | 0xEE | 0xF0..);
+        bytes[byte] =
+            is_usual(&(byte as u8)) || matches!(byte, 0x80..=0xC1 | 0xC3..=0xE1 | 0xEE | 0xF0..);
         byte += 1;
     }
     bytes
@@ -305,7 +320,7 @@ fn is_random_mix(value: &[u8], mix: Mix) -> bool {
         && (mix.digit >= 2 || (mix.lower >= 4 && mix.upper >= 4 && mix.turns >= value.len() / 4))
         && mix.letters() >= 4
         && mix.other * 4 <= value.len()
-        && value.iter().all(is_token)
+        && are_all(value, is_token)
 }
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.
@@ -321,11 +336,9 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
     if !long || mix.digit == 0 || mix.letters() == 0 {
         return false;
     }
-    let is_code = value
-        .iter()
-        .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'[' | b']' | b' '))
-        || value.starts_with(b"$");
-    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
+    let is_plain = |byte: &u8| !matches!(byte, b'(' | b')' | b'{' | b'}' | b'[' | b']' | b' ');
+    let is_code = !are_all(value, is_plain) || value.starts_with(b"$");
+    let slashes = memchr::memchr_iter(b'/', value).count();
     // `/run/secrets/key1`, `prod/db/password-2`: where a secret lies.
     let is_path = slashes > 1 && (value.starts_with(b"/") || mix.upper == 0 && mix.digit < 4);
     !is_code && !is_path

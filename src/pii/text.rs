@@ -137,8 +137,15 @@ pub(super) fn value_end_by(
         if at < limit {
             return at;
         }
-        let mut signs = memchr::memchr2_iter(b':', b'=', &bytes[start..at]);
-        if signs.nth(SIGNS - 1).is_some() {
+        let signs_of = |part: &[u8]| -> u8 {
+            let signs = part.iter().map(|byte| matches!(byte, b':' | b'='));
+            signs.map(u8::from).sum()
+        };
+        let n_signs: usize = bytes[start..at]
+            .chunks(32)
+            .map(|part| usize::from(signs_of(part)))
+            .sum();
+        if n_signs >= SIGNS {
             return at;
         }
         limit += limit - start;
@@ -148,6 +155,12 @@ pub(super) fn value_end_by(
 /// Where a value ends as `span_end` tells, but of a chain of pairs only so much is read as is sure.
 pub(super) fn value_end(bytes: &[u8], start: usize, belongs: impl Fn(&u8) -> bool) -> usize {
     value_end_by(bytes, start, |at, near| span_end(near, at, &belongs))
+}
+
+/// Whether all bytes are such: told of many at once, not one after the other.
+#[inline]
+pub(super) fn are_all(bytes: &[u8], is: impl Fn(&u8) -> bool) -> bool {
+    bytes.iter().fold(true, |all, byte| all & is(byte))
 }
 
 /// Where the run of bytes that `belongs` accepts and that ends at `at` starts; never before `floor`.

@@ -201,14 +201,23 @@ fn cookie_end(bytes: &[u8], start: usize) -> usize {
     /// Browsers keep no longer cookies.
     const COOKIE_MAX: usize = 4096;
     let window = bytes.get(..start + COOKIE_MAX).unwrap_or(bytes);
-    value_end(window, start, |byte| {
-        byte.is_ascii_graphic()
-            && !matches!(
-                byte,
-                b';' | b',' | b'"' | b'\'' | b'\\' | b'&' | b'<' | b')'
-            )
-    })
+    value_end(window, start, |&byte| COOKIE[usize::from(byte)])
 }
+
+/// The signs of a cookie's value.
+const COOKIE: [bool; 256] = {
+    let mut signs = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        let is_end = matches!(
+            byte,
+            b';' | b',' | b'"' | b'\'' | b'\\' | b'&' | b'<' | b')'
+        );
+        signs[byte as usize] = byte.is_ascii_graphic() && !is_end;
+        byte += 1;
+    }
+    signs
+};
 
 fn is_session_value(value: &[u8]) -> bool {
     let mix = Mix::of(value);
