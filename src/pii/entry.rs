@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::context::Word;
 use super::fold::{FIRST, LAST, VIETNAMESE, fold, fold_plain};
+use super::labels;
 use super::openings::{LEAD, is_behind_escape};
 use super::spellings::Spelling;
 use super::text::{before, byte, eight};
@@ -91,7 +92,8 @@ impl Entry {
         let stands = end <= bytes.len()
             && self.is_at(bytes, start, 0..self.back)
             && self.is_at(bytes, start, self.back + self.known..text.len())
-            && self.counts(bytes, start, end);
+            && self.counts(bytes, start, end)
+            && !labels::names(bytes, start..end);
         stands.then_some(Word {
             topic: self.spelling.topic,
             start: start as isize,

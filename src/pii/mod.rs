@@ -21,6 +21,7 @@ mod halves;
 mod keyed;
 mod keys;
 mod known;
+mod labels;
 mod lines;
 mod literals;
 mod marks;

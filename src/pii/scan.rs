@@ -10,6 +10,7 @@ use super::forms::{FindWord, Near, Numbers, Words};
 use super::groups;
 use super::keys;
 use super::known::Known;
+use super::labels;
 use super::literals::Literals;
 use super::memory::Memory;
 use super::options::{Faults, Options};
@@ -174,6 +175,9 @@ impl Scanner {
                 && finding.start < finding.end
                 && text.is_char_boundary(finding.start)
                 && text.is_char_boundary(finding.end)
+                && !labels::stand_alone(text, finding.start..finding.end, |name| {
+                    self.spelled(name) == Some(name)
+                })
         });
         overlap::resolve(&mut found, findings.explain.then_some(&mut findings.lost));
         findings.is_spotless = self.own.pardon(key, text, &mut found);

@@ -279,6 +279,30 @@ fn stars_leave_at_most_a_third() {
     assert_eq!("**** **** **** 1234|**3", out);
 }
 
+/// A text with each finding replaced in this style.
+fn masked(key: Option<&str>, text: &str, style: &Style) -> String {
+    let mut findings = Findings::default();
+    SCANNER.scan(key, text, &mut findings);
+    mask(text, &findings, None, |found, value, out| {
+        write_mask(SCANNER.name(found.kind), value, style, out);
+    })
+}
+
+#[test]
+fn a_second_redaction_leaves_the_labels_of_the_first_alone() {
+    let pseudonyms = Style::Pseudonym(Pseudonyms::new(b"key", "k2"));
+    for style in [Style::Label, Style::Hash, pseudonyms] {
+        for text in DETECTORS.iter().flat_map(|detector| detector.finds) {
+            let bare = text.replace(['«', '»'], "");
+            for key in [None, Some("password"), Some("request.api_key")] {
+                let once = masked(key, &bare, &style);
+                let twice = masked(key, &once, &style);
+                assert_eq!(once, twice, "{bare} under {key:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_detector_is_shown_by_examples() {
     for detector in DETECTORS {

@@ -4,6 +4,7 @@ use super::gaps;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups, Joined};
+use crate::pii::labels;
 use crate::pii::text::{Digits, before, byte, span_end, starts_with};
 use crate::pii::words::Topic;
 
@@ -216,7 +217,7 @@ fn is_named(scene: &mut Scene<'_, '_>, number: &Number, topic: Topic, reach: usi
         bare && !joint && !told && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
     let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id")) || bare && gap == b" of ";
     let leads = told || gaps::leads(gap, number.total);
-    word.topic == topic && leads && !other && !id && !gap.iter().any(u8::is_ascii_digit)
+    word.topic == topic && leads && !other && !id && !labels::hold_value(gap)
 }
 
 /// The digits follow a word of letters and digits, as in an IBAN with spaces.

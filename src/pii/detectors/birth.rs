@@ -7,6 +7,7 @@ use crate::pii::forms::{
     Numeral::{Bare, Joined},
     exactly, starting,
 };
+use crate::pii::labels;
 use crate::pii::signs::follows_digit;
 use crate::pii::text::{self, ends_with, span_start};
 use crate::pii::words::Topic;
@@ -270,7 +271,7 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let from = word.end.max(0) as usize;
     let gap = scene.bytes.get(from..start).unwrap_or_default();
     let compound = gap.starts_with(b"-") && gap.get(1).is_some_and(u8::is_ascii_alphabetic);
-    if compound || gap.iter().any(u8::is_ascii_digit) || is_elsewhere(gap) {
+    if compound || labels::hold_value(gap) || is_elsewhere(gap) {
         return;
     }
     if let Some((start, end)) = dates::around(

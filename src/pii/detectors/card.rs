@@ -4,6 +4,7 @@ use super::{gaps, typed};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Kind, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
+use crate::pii::labels;
 use crate::pii::text::{Digits, byte, span_end, starts_with};
 use crate::pii::words::Topic;
 
@@ -297,7 +298,7 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         && gaps::leads(gap, u8::MAX)
         && !sentence_ends(gap)
         && !is_compound(gap)
-        && !gap.iter().any(u8::is_ascii_digit)
+        && !labels::hold_value(gap)
         && (gap.len() <= 20 || gap.ends_with(b": "));
     if named {
         scene.report(number.start, number.end, "right after a word for the code");

@@ -7,6 +7,7 @@ use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
     exactly, holding,
 };
+use crate::pii::labels;
 use crate::pii::text::{Digits, Mix, before, byte, word_end};
 use crate::pii::words::Topic;
 
@@ -316,7 +317,7 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
         matches!(two[0], b'!' | b'?' | b';') && two[1] == b' '
             || two[0] == b'.' && two[1] == b' ' && gap.len() > 6 && !led
     });
-    let digits = gap.iter().any(u8::is_ascii_digit);
+    let digits = labels::hold_value(gap);
     // A label may stand alone on the line above.
     let line = gap.contains(&b'\n') && gap.iter().any(u8::is_ascii_alphanumeric);
     let turned = [
