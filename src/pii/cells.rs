@@ -232,7 +232,8 @@ pub(super) fn is_head(line: &[u8], separator: u8) -> bool {
 
 /// `Passport no.`, `Tel.`: a short form at the end of a cell, not the last word of a sentence.
 fn is_shortened(cell: &[u8], separator: u8) -> bool {
-    let word = cell.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+    let mut words = cell.rsplit(|byte| matches!(byte, b' ' | b'-'));
+    let word = words.next().unwrap_or_default();
     separator != b',' && word.len() <= 5 && cell.len() <= 24
 }
 

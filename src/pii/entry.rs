@@ -123,7 +123,17 @@ impl Entry {
             || !is_letter(right)
             || (right.is_ascii_uppercase() && last.is_ascii_lowercase())
             || (right == b's' && !byte(bytes, end + 1).is_ascii_alphabetic());
-        open && closed && (!self.spelling.dotted || last == b'.')
+        let counted = open && closed && (!self.spelling.dotted || last == b'.');
+        counted && !self.is_markup(bytes, start)
+    }
+
+    /// `</b>`, `<span>`: the end of an element, or the name of one that says nothing of what it holds.
+    fn is_markup(&self, bytes: &[u8], start: usize) -> bool {
+        match before(bytes, start) {
+            b'/' => start > 1 && bytes[start - 2] == b'<',
+            b'<' => matches!(self.spelling.text.as_str(), "span" | "code"),
+            _ => false,
+        }
     }
 }
 

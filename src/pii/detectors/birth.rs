@@ -9,7 +9,7 @@ use crate::pii::forms::{
 };
 use crate::pii::labels;
 use crate::pii::signs::follows_digit;
-use crate::pii::text::{self, ends_with, span_start};
+use crate::pii::text::{self, Digits, ends_with, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
@@ -59,6 +59,7 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "date of birth please? Caller: «April 3rd, 1982»",
         "narodila se «3. dubna 1982»",
         "45F DOB: «12MAY1979»",
+        "and your birthday?\nuser: 4417, and «1/20/1949»",
         "Quando sei nato? Il «12 maggio 1979»",
     ],
     ignores: &[
@@ -77,6 +78,7 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "dob: null, created: 2024-05-06",
         "born in Bonn, admitted 12.03.2026",
         "dob DATE CHECK (dob > '1900-01-01')",
+        "dob DATE CHECK (dob > DATE '1900-01-01')",
         "birth certificate issued 12/03/2012",
         "dob format 1990-01-31",
         "{\"dob\":{\"min\":\"1900-01-01\"}}",
@@ -84,6 +86,11 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "dob_verified=2014-03-12",
         "Birthday party on 12/03/2026",
         "birthday sale ends 12/05/2025",
+        "dob BETWEEN '1990-01-01' AND '1999-12-31'",
+        "{\"dob\": {\"$gte\": \"1990-01-01\"}}",
+        "DOB: [REDACTED] Admission: 03/12/1985",
+        "{\"dob\":null,\"created\":\"1999-05-06\"}",
+        "dob default 1900-01-01",
         "date_of_birth: DD/MM/YYYY\n\n2025-03-26 03:45:12,162 [pid 3231]",
         "Birth rate 2019-05-12 report",
     ],
@@ -176,6 +183,13 @@ fn is_recent(date: &[u8]) -> bool {
         })
 }
 
+/// Days that programs write where they know none.
+fn is_sentinel(date: &[u8]) -> bool {
+    let digits = Digits::of(date);
+    let is = |day: &[u8]| *digits == *day;
+    is(&[1, 9, 0, 0, 0, 1, 0, 1]) || is(&[0, 1, 0, 1, 1, 9, 0, 0]) || is(&[1, 9, 7, 0, 0, 1, 0, 1])
+}
+
 /// The end of the time that follows a date: `T00:00:00.000Z`.
 fn time_end(bytes: &[u8], end: usize) -> usize {
     let is_time = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'Z');
@@ -187,7 +201,7 @@ fn time_end(bytes: &[u8], end: usize) -> usize {
 }
 
 /// What of a birth has another date.
-const TURNS: [&str; 27] = [
+const TURNS: &[&str] = &[
     "活动",
     "活動",
     "キャンペーン",
@@ -200,6 +214,26 @@ const TURNS: [&str; 27] = [
     "e.g.",
     "promo",
     "率",
+    "$gt",
+    "$lt",
+    "Before(",
+    "After(",
+    "z.B.",
+    "xample",
+    "placeholder",
+    "default",
+    "unknown",
+    "unbekannt",
+    "inconnu",
+    "null",
+    "None",
+    "N/A",
+    "n/a",
+    "***",
+    "REDACTED",
+    " list",
+    "between",
+    "BETWEEN",
     "certificate",
     " rate",
     " sale",
@@ -239,8 +273,14 @@ fn is_elsewhere(gap: &[u8]) -> bool {
     let ends =
         ends_sentence(gaps::before_answer(&gap[..month])) || ends_sentence(&gap[month..words]);
     // `WHERE dob >= '1990-01-01'`.
-    let signs = span_start(gap, gap.len(), 0, |byte| {
-        matches!(byte, b' ' | b'\'' | b'"' | b'=' | b'\\')
+    let is_sign = |byte: &u8| matches!(byte, b' ' | b'\'' | b'"' | b'=' | b'\\' | b'(');
+    let signs = span_start(gap, gap.len(), 0, is_sign);
+    // `CHECK (dob > DATE '1900-01-01')`.
+    let kinds = ["date", "timestamp", "to_date", "datetime"];
+    let kind = kinds.iter().find(|kind| ends_with(gap, signs, kind));
+    let signs = kind.map_or(signs, |kind| {
+        let open = signs - kind.len();
+        span_start(gap, open, 0, is_sign)
     });
     let compared = matches!(gap[..signs], [.., b' ', b'<' | b'>']);
     let holds = |turn: &&str| gap.windows(turn.len()).any(|part| part == turn.as_bytes());
@@ -271,7 +311,7 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let from = word.end.max(0) as usize;
     let gap = scene.bytes.get(from..start).unwrap_or_default();
     let compound = gap.starts_with(b"-") && gap.get(1).is_some_and(u8::is_ascii_alphabetic);
-    if compound || labels::hold_value(gap) || is_elsewhere(gap) {
+    if compound || labels::hold_value(gaps::before_list(gap)) || is_elsewhere(gap) {
         return;
     }
     if let Some((start, end)) = dates::around(
@@ -284,7 +324,7 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
             .iter()
             .filter(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
         let far = told.count() > FAR || scene.context.is_headed(Topic::Birth, place);
-        if !(recent && far) {
+        if !(recent && far || is_sentinel(&scene.bytes[start..end])) {
             let end = time_end(scene.bytes, end);
             scene.report(start, end, "a date near a word of birth");
         }

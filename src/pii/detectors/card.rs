@@ -65,6 +65,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "card 4111 1111 1111 1111, exp. 04/28, code «832»",
         "{\"columns\":[\"card\",\"cvv\"],\"rows\":[[\"4111111111111111\",\"«832»\"]]}",
         "card;cvc;name\nx;«841»;Jane",
+        "the three digits on the back of the card?\nCaller: sure, «420»\nAgent",
         "And the CVV? Customer: «580». Agent:",
         "typed \"«173»\" into #cvv, clicked #pay",
     ],
@@ -274,9 +275,11 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     if refused {
         return;
     }
+    // A card, and who is called: `Caller: `.
+    let other = [Topic::Card, Topic::Phone];
     let Some(word) = scene
         .context
-        .nearest(number.start, 32, |word| word.topic != Topic::Card)
+        .nearest(number.start, 32, |word| !other.contains(&word.topic))
     else {
         return;
     };
@@ -285,6 +288,10 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         .get(word.end.max(0) as usize..number.start)
         .unwrap_or_default();
     let gap = gaps::before_answer(gap);
+    let gap = [&b" of the card"[..], b" of your card", b" of my card"]
+        .iter()
+        .find_map(|card| gap.strip_prefix(*card))
+        .unwrap_or(gap);
     // `cid` and `csc` name much else.
     let weak = word.end - word.start == 3
         && matches!(

@@ -8,7 +8,7 @@ use crate::pii::forms::{
     exactly, holding,
 };
 use crate::pii::labels;
-use crate::pii::text::{Digits, Mix, before, byte, word_end};
+use crate::pii::text::{Digits, Mix, before, byte, ends_with, word_end};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PASSPORT: Detector = Detector {
@@ -22,6 +22,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "my passport number is «C9NK1231R» and",
         "护照号码：«E12345678»。",
         "Passport no: «112955842»",
+        "Passport Number\n\nEnter exactly as printed\n«Z60397806»",
         "Reisepass «C01X00T47»",
         "passport «AB 1234567»",
         "Q: Passport number?\nA: «459802666»\nQ: Since?",
@@ -64,6 +65,9 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "prawo jazdy: «58328/55/0549»",
         "id,name,license_number\n7,Jan,«C7669454»",
         "Licence: «MORGA657054SM9IJ», issued by DVLA",
+        "<span>Driver's license:</span> <b>«A6447840»</b><br>",
+        "\"license_no\":\"«D2263437»\"",
+        "driver license «B 879 441 080 066»",
     ],
     ignores: &[
         "driver version 535.104.05",
@@ -131,10 +135,17 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "Policy Number\n«123456789»\nPremium",
         "the member ID «RD62692979»; born",
         "Policy number ........ «KG94952200»",
+        "Numer polisy «697-8093089-28», szkoda",
+        "policy_number=«WE/5915/206069» dob=",
     ],
-    ignores: &["policy number is required", "851193785"],
+    ignores: &[
+        "policy number is required",
+        "851193785",
+        "policy_id: 48291377",
+        "policyId=pol-0a1b2c3d",
+    ],
     looks: &[
-        Look::NumberNear(Topic::Policy, &[Bare(5, 15), Joined(5, 15, b" -")], policy),
+        Look::NumberNear(Topic::Policy, &[Bare(5, 15), Joined(5, 15, b" -/")], policy),
         Look::WordNear(Topic::Policy, &[holding(4, 5, 15)], policy_word),
     ],
 };
@@ -191,11 +202,26 @@ fn medical_word(word: &Word, scene: &mut Scene<'_, '_>) {
 }
 
 fn policy(number: &Number, scene: &mut Scene<'_, '_>) {
-    as_number(number, Topic::Policy, scene);
+    let bytes = scene.bytes;
+    // `policy_id: 17`, of rules that programs follow.
+    let rule = number.is_bare()
+        && scene.last_word(number.start, REACH).is_some_and(|word| {
+            let at = word.end.max(0) as usize;
+            ends_with(bytes, at, "policy_id")
+                || ends_with(bytes, at, "policy id")
+                || ends_with(bytes, at, "policyid")
+        });
+    if !rule {
+        as_number(number, Topic::Policy, scene);
+    }
 }
 
 fn policy_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Policy, scene);
+    // Identifiers of small letters belong to programs.
+    let small = word.of(scene.bytes).iter().any(u8::is_ascii_lowercase);
+    if !small {
+        as_word(word, Topic::Policy, scene);
+    }
 }
 
 fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
@@ -206,8 +232,13 @@ fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
         return;
     }
     // Letters and a joint before the digits belong to the number: `AB 1234567`, `P-20931`.
-    let start = lead(scene.bytes, number.start);
-    let bare = start == number.start && number.is_bare();
+    let start = lead(scene.bytes, number.start, number.joint == b' ');
+    let alone = start == number.start;
+    // `3/2024`: what no letters lead is a date or a page.
+    if alone && number.joint == b'/' && topic == Topic::Policy {
+        return;
+    }
+    let bare = alone && number.is_bare();
     if !bare || near_number(scene, number, topic, REACH) {
         report(start, number.end, topic, scene);
     }
@@ -254,7 +285,7 @@ fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
     if !short || end - word.start >= 7 {
         let joined = before(scene.bytes, word.start) == b'-';
         let start = if joined {
-            lead(scene.bytes, word.start)
+            lead(scene.bytes, word.start, false)
         } else {
             word.start
         };
@@ -262,9 +293,9 @@ fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// One to three capitals and a joint before the digits.
-fn lead(bytes: &[u8], start: usize) -> usize {
-    if !matches!(before(bytes, start), b' ' | b'-') || start < 2 {
+/// One to three capitals and a joint before the digits; a single one where spaces join these too.
+fn lead(bytes: &[u8], start: usize, spaced: bool) -> usize {
+    if !matches!(before(bytes, start), b' ' | b'-' | b'/') || start < 2 {
         return start;
     }
     let letters = bytes[..start - 1]
@@ -276,7 +307,10 @@ fn lead(bytes: &[u8], start: usize) -> usize {
     let begin = start - 1 - letters;
     let apart = !before(bytes, begin).is_ascii_alphanumeric();
     let label = matches!(&bytes[begin..start - 1], b"ID" | b"NO" | b"NR" | b"DL");
-    let is_word = label || bytes[start - 1] == b' ' && letters != 2 || letters == 0 || letters > 3;
+    let is_word = label
+        || bytes[start - 1] == b' ' && letters != 2 && !(spaced && letters == 1)
+        || letters == 0
+        || letters > 3;
     if apart && !is_word { begin } else { start }
 }
 
@@ -299,7 +333,9 @@ fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
 /// Whether the nearest word is of `topic`, and only words and signs of a label stand in between.
 pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
     let Some(word) = scene.context.nearest(start, reach, |word| {
-        word.topic != Topic::Identity && word.topic != Topic::Secret
+        // `the code from the SMS`.
+        let carrier = topic == Topic::Otp && word.topic == Topic::Phone;
+        word.topic != Topic::Identity && word.topic != Topic::Secret && !carrier
     }) else {
         return false;
     };
@@ -320,6 +356,8 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
     let digits = labels::hold_value(gap);
     // A label may stand alone on the line above.
     let line = gap.contains(&b'\n') && gap.iter().any(u8::is_ascii_alphanumeric);
+    // A form says below the label how to fill it in, and the value stands alone on its line.
+    let hinted = matches!(gap, [b'\n', ..] | [b':', b'\n', ..]) && gap.ends_with(b"\n");
     let turned = [
         "until", "valid", "expire", "since", "issued", "page", "version", "gültig", "office",
     ]
@@ -328,5 +366,5 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
         gap.windows(word.len())
             .any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
     });
-    !sentence && !digits && !line && !turned
+    !sentence && !digits && (!line || hinted) && !turned
 }

@@ -36,6 +36,8 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
     ],
     ignores: &[
         "systemctl status getty@tty2.service",
+        "np.einsum(q, a@b.net_out)",
+        "rates@home.dat",
         "@app.get(\"/x\")",
         "npm i react@18.2.0",
         "git@github.com:acme/x.git",
@@ -63,7 +65,9 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
     };
     let domain = &bytes[at + 1..end];
     let git = bytes[start..at].eq_ignore_ascii_case(b"git");
-    if git || is_user_info(bytes, start) || is_remote_path(bytes, end) {
+    // `a@b.net_out` is an expression.
+    let name = byte(bytes, end) == b'_' && byte(bytes, end + 1).is_ascii_alphanumeric();
+    if git || name || is_user_info(bytes, start) || is_remote_path(bytes, end) {
         return;
     }
     if dots == 0 {

@@ -3,10 +3,10 @@
 use super::phrases::COPULAS;
 use crate::pii::detector::ends_sentence;
 use crate::pii::segments::segments_backwards;
-use crate::pii::text::{before, byte, span_end, starts_with};
+use crate::pii::text::{before, byte, span_end, span_start, starts_with};
 
 /// Words that lead from a name to its value or stand beside it, and say nothing of their own.
-const LINKS: &str = "number numbers no nr num nbr numero nummer is was are me us my your his her our their its it \
+const LINKS: &str = "number numbers no nr num nbr numero nummer is was are me us you my your his her our their its it \
     on at or to of for by via as the an file under new old current main direct back home work office and \
     please here now also still value text content string stringvalue intvalue data type mobile cell private \
     lautet ist war mein meine ihr ihre neu neue unter und oder bitte auf der die das den vom von am \
@@ -156,7 +156,7 @@ pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
 
 /// The gap without a question that ends it and the name of who answers: `? Customer: `, `?\nA: it's `.
 pub(super) fn before_answer(gap: &[u8]) -> &[u8] {
-    let Some(mark) = memchr::memrchr(b'?', gap) else {
+    let Some(mark) = memchr::memrchr(b'?', gap).or_else(|| turn(gap)) else {
         return gap;
     };
     let answer = &gap[mark + 1..];
@@ -168,6 +168,23 @@ pub(super) fn before_answer(gap: &[u8]) -> &[u8] {
     } else {
         gap
     }
+}
+
+/// The same, where the answer gives more than one value: `?\nA: 4417, and `.
+pub(super) fn before_list(gap: &[u8]) -> &[u8] {
+    let plain = before_answer(gap);
+    let listed = memchr::memrchr(b'?', gap).filter(|_| plain.len() < gap.len());
+    listed.map_or(plain, |mark| &gap[..mark])
+}
+
+/// The end of a sentence that a speaker says before another one's turn: `texted you.\nYou: `.
+fn turn(gap: &[u8]) -> Option<usize> {
+    let line = memchr::memrchr(b'\n', gap)?;
+    let label = answer_start(gap, line + 1);
+    let spoken = span_start(gap, line, 0, |byte| matches!(byte, b'\r' | b' '));
+    let ends = matches!(before(gap, spoken), b'.' | b'!') && spoken > 0;
+    let labelled = before(gap, label) == b' ' && label > line + 2;
+    (ends && labelled).then_some(spoken - 1)
 }
 
 /// How people begin an answer.

@@ -49,6 +49,11 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "mDNS 224.0.0.251 and 239.255.255.250",
         "OID 2.5.4.3 is commonName",
         "Photoshop 25.3.1.241",
+        "- 3.2.1.4: fixed crash",
+        "according to 4.2.1.3 and (EC 3.2.1.17)",
+        "|1.2.3.4|1.2.3.5|",
+        "See 2.1.3.4 and 2.1.3.5 of the standard",
+        "Firmware: 18.7.126.197; bootloader 8.14.46.125; BIOS 10.7.174.107; .NET 21.0.43.198",
         "4.1.2.2 Results",
         "Upgraded driver from 11.19.86.78 to 13.21.19.105",
         "chapters: 1.1.1.1 Intro, 1.1.1.2 Scope, 1.2.10.4 Limits",
@@ -113,7 +118,7 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     let wide = octets.filter(|octet| octet.len() == 3).count();
     let path = starts_with(bytes, number.end, ":/") || starts_with(bytes, number.end, ":~");
     let is_host = left == b'@' && (wide > 1 || path);
-    let other = quads::is_version(scene, number.start) || quads::is_numbering(scene, number);
+    let other = quads::is_version(scene, number);
     if is_host || !other {
         scene.report(number.start, number.end, "four octets");
     }

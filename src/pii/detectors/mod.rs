@@ -39,6 +39,7 @@ pub(super) mod kr_rrn;
 pub(super) mod mac;
 mod national;
 pub(super) mod nl_bsn;
+mod numbered;
 pub(super) mod openai;
 pub(super) mod other_keys;
 pub(super) mod otp;

@@ -22,6 +22,10 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "«482913»是您的验证码",
         "Use «482913» to sign in to Acme",
         "Dein Code lautet «482913»",
+        "Your Acme security code: «888942». It is valid",
+        "Gebruik «454700» als verificatiecode om in te loggen",
+        "Der Einmalcode aus der SMS ist «744521», aber",
+        "Bot: Enter the code we just texted you.\nYou: «140065»",
     ],
     ignores: &[
         "code 200",
@@ -39,6 +43,8 @@ pub(in crate::pii) const OTP: Detector = Detector {
             &[Bare(4, 8), Groups(&[0x33, 0x44], b" -")],
             find,
         ),
+        // `security code` names both, and cards have shorter ones.
+        Look::NumberNear(Topic::Cvv, &[Bare(5, 8)], security),
         Look::BehindDigit(VERBS, leading),
         Look::BehindDigit(USES, used),
     ],
@@ -70,6 +76,12 @@ const USES: &[&str] = &[
     " pour confirmer",
     " para verificar",
     " zur Anmeldung",
+    " als verif",
+    " als Best",
+    " als Code",
+    " come codice",
+    " como código",
+    " comme code",
 ];
 
 /// `Use 482913 to sign in`.
@@ -87,6 +99,11 @@ fn used(behind: usize, scene: &mut Scene<'_, '_>) {
         "utilisez ",
         "usa ",
         "use o código ",
+        "utilise ",
+        "utilice ",
+        "gebruik ",
+        "verwende ",
+        "verwenden Sie ",
     ];
     let told = verbs.iter().any(|verb| ends_with(bytes, start, verb));
     if told && (4..=8).contains(&(end - start)) {
@@ -135,6 +152,18 @@ fn leading(behind: usize, scene: &mut Scene<'_, '_>) {
     let names = |name: &&str| memchr::memmem::find(rest, name.as_bytes()).is_some();
     if (4..=10).contains(&digits) && apart && NAMES.iter().any(names) {
         scene.report(start, end, "right before words for the code");
+    }
+}
+
+/// A code that is too long for that of a card.
+fn security(number: &Number, scene: &mut Scene<'_, '_>) {
+    let named = super::document::near(scene, number.start, Topic::Cvv, REACH)
+        && super::document::near_number(scene, number, Topic::Cvv, REACH);
+    let long = scene
+        .last_word(number.start, REACH)
+        .is_some_and(|word| word.end - word.start > 4);
+    if named && long && !number.plus && !number.glued {
+        scene.report(number.start, number.end, "too long for the code of a card");
     }
 }
 

@@ -1,13 +1,13 @@
 //! Telephone numbers, international and as written at home.
 
-use super::{countries, gaps, hl7, plans};
+use super::{countries, gaps, hl7, numbered, plans};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, ends_sentence};
 use crate::pii::forms::{
     JOINTS,
     Numeral::{Bare, Joined},
 };
-use crate::pii::text::{Digits, before, byte, ends_with, left, span_end, span_start, starts_with};
+use crate::pii::text::{Digits, before, byte, left, span_end, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PHONE: Detector = Detector {
@@ -43,6 +43,9 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "Caller ID «4155550132» connected",
         "звоните «89161234567»",
         "p99=85ms max=598ms\n\nDer Kunde ist unter «030 74443430» erreichbar",
+        "το τηλέφωνό μου είναι «6944 290 437».",
+        "my number «07700 900123», ping me",
+        "Mein Name ist Jo, Nummer «0151 2345678»",
         "Rappeler au «0145477905» après",
         "nomor saya «081234567890»",
         "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
@@ -92,9 +95,17 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "Mobile,90927586,12.5%",
         "Mobile traffic: 67723201 sessions",
         "Telefonat vom 12.03.2026 Nr. 12345678",
+        "call volume 516779 / 189674; tel:;",
         "The phone sold 12 345 678 units",
         "telemetry: 0151 23456789 packets",
         "user_id=07700900123",
+        "Zählernummer 0612345678 abgelesen",
+        "Matrikelnummer: 0151 2345678",
+        "student no. 0612345678",
+        "会员编号 13812345678",
+        "job 13812345678 done",
+        "HP 1234567 toner",
+        "hp=12345678 mana=12345",
         "$GPGGA,239576.00,6919.9246,N,09841.2172,E,1,05",
         "msgstr \"Telefon: %s\"\n---\n578 830 100 904\n",
         "msgstr \"Telefon: %s\"\n---\nErsatzteil 198 262 18 93 passt nicht",
@@ -162,8 +173,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     };
     let counts = gaps::is_counted(bytes, number.end) && !is_called(scene, number);
-    let id = number.is_bare() && follows_id(bytes, number.start);
-    if !(counts || id || scene.is_spoken_against(number.start, REACH)) {
+    let other = numbered::is_named_otherwise(bytes, number.start, number.is_bare());
+    let other = other && !is_called(scene, number);
+    if !(counts || other || scene.is_spoken_against(number.start, REACH)) {
         scene.report(start, number.end, rule);
     }
 }
@@ -259,7 +271,8 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     let beyond = gap.iter().any(u8::is_ascii_digit) && ends_sentence(gap);
     let bare = number.is_bare() && !number.plus;
     let grouped = !is_in_thousands(number) || !gaps::is_counted(scene.bytes, number.end);
-    let named = !bare && grouped && (number.plus || !gaps::strays(gap))
+    let parted = number.joint == b'*' && !gaps::leads(gap, number.total);
+    let named = !bare && grouped && (number.plus || !(parted || gaps::strays(gap)))
         || bare
             && gaps::leads(gap, number.total)
             && !gaps::is_counted(scene.bytes, number.end)
@@ -278,10 +291,15 @@ fn is_code_of(word: &[u8], number: &Number, text: &[u8], gap: &[u8]) -> bool {
     let is = |words: &[&str]| words.iter().any(|known| starts_with(word, 0, known));
     let seconds = number.total == 10 && text.starts_with(b"1");
     let name = &word[..span_end(word, 0, u8::is_ascii_alphabetic)];
-    let weak = ["call", "contact", "cell", "signal"]
+    const WEAK: [&str; 12] = [
+        "call", "contact", "cell", "signal", "hp", "simu", "ring", "portable", "callback", "handy",
+        "mob", "dial",
+    ];
+    let weak = WEAK
         .iter()
         .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
-    let straight = byte(word, name.len()) == b' ' && byte(word, name.len() + 1).is_ascii_digit();
+    let straight = matches!(byte(word, name.len()), b' ' | b'=')
+        && byte(word, name.len() + 1).is_ascii_digit();
     let comma = gap == b"," && number.total <= 8;
     comma
         || number.total == 8 && is(&["cep"])
@@ -299,16 +317,6 @@ fn is_id(gap: &[u8]) -> bool {
         .get(..2)
         .is_some_and(|two| two.eq_ignore_ascii_case(b"id"));
     id && !name.get(2).is_some_and(u8::is_ascii_alphanumeric)
-}
-
-/// `id 07700900123`, `"user_id":`: digits that are named an identifier.
-fn follows_id(bytes: &[u8], start: usize) -> bool {
-    let joint = |byte: &u8| matches!(byte, b' ' | b'=' | b':' | b'"' | b'#');
-    let end = span_start(bytes, start, start.saturating_sub(4), joint);
-    end < start && ends_with(bytes, end, "id") && {
-        let (left, first) = (before(bytes, end - 2), bytes[end - 2]);
-        !left.is_ascii_alphanumeric() || first == b'I' && left.is_ascii_lowercase()
-    }
 }
 
 /// A decimal number with a sign: `+0.25`.

@@ -8,40 +8,47 @@ use crate::pii::words::Topic;
 
 /// Whether a word of versions stands right before, on the same line and in the same phrase, or
 /// before others that lead here: `from 1.2.3.4 to 1.3.0.0`, `chapters 1.1.1.1 Scope, 1.1.1.2 Limits`.
-pub(super) fn is_version(scene: &mut Scene<'_, '_>, start: usize) -> bool {
+pub(super) fn is_version(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     const CHAIN_MAX: usize = 6;
-    let mut place = start;
+    let (mut start, mut end) = (number.start, number.end);
+    let small = n_wide(&scene.bytes[start..end]) < 2 || is_behind_name(scene.bytes, start);
     for _ in 0..CHAIN_MAX {
-        if is_called_version(scene, place) {
+        // Numbers with large parts are told by a word of versions only.
+        if is_called_version(scene, start) || small && is_numbering(scene, start, end) {
             return true;
         }
-        let Some(before) = version_before(scene.bytes, place) else {
+        let Some((from, to)) = version_before(scene.bytes, start) else {
             return false;
         };
-        place = before;
+        if scene.context.has(Topic::Address, start, start - to) {
+            return false;
+        }
+        (start, end) = (from, to);
     }
     false
 }
 
-/// Where four small numbers with dots start that stand shortly before, with small letters or a
-/// name between.
-fn version_before(bytes: &[u8], start: usize) -> Option<usize> {
-    const GAP: usize = 16;
-    let joint = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b',' | b'-' | b'>');
+/// Where the four numbers stand that lead to those at `start`, with a joint or a name between.
+fn version_before(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    const GAP: usize = 24;
+    const LEADS: [&[u8]; 8] = [
+        b" to ", b", ", b" and ", b" or ", b" -> ", b" vs ", b" nach ", b" auf ",
+    ];
+    let joint = |byte: &u8| {
+        byte.is_ascii_alphabetic() || matches!(byte, b' ' | b',' | b';' | b'-' | b'>' | b'.' | b'/')
+    };
     let end = span_start(bytes, start, start.saturating_sub(GAP), joint);
     let gap = &bytes[end..start];
-    let leads = [
-        " to ", ", ", " and ", " or ", " -> ", " vs ", " nach ", " auf ",
-    ];
-    let listed = gap.ends_with(b", ") && gap.starts_with(b" ");
-    let leads = listed || leads.iter().any(|lead| lead.as_bytes() == gap);
+    // `; BIOS 1.2.3.4`, ` Scope, 1.1.1.2`.
+    let part = gap.iter().any(|byte| matches!(byte, b',' | b';'));
+    let listed = part && gap.ends_with(b" ") && matches!(gap[0], b' ' | b',' | b';');
     let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
     let from = span_start(bytes, end, end.saturating_sub(GAP), is_part);
     let dots = bytes[from..end]
         .iter()
         .filter(|&&byte| byte == b'.')
         .count();
-    (leads && dots == 3).then_some(from)
+    ((listed || LEADS.contains(&gap)) && dots == 3).then_some((from, end))
 }
 
 fn is_called_version(scene: &mut Scene<'_, '_>, start: usize) -> bool {
@@ -79,61 +86,86 @@ const REACH: usize = 40;
 
 /// Words after which an address may stand without a word of addresses.
 const LEADS: &[&str] = &[
-    "to", "at", "on", "by", "via", "through", "ping", "ssh", "curl", "telnet", "whois", "block",
-    "blocked", "ban", "banned", "allow", "deny", "reach", "visitor", "attacker", "origin", "is",
-    "was", "for", "of", "with", "and", "or", "von", "an", "de", "da", "di", "in", "user", "unter",
-    "auf",
+    "as", "allow", "attacker", "ban", "banned", "block", "blocked", "by", "curl", "deny", "origin",
+    "ping", "reach", "reached", "resolves", "ssh", "telnet", "than", "through", "user", "via",
+    "visitor", "whois",
 ];
 
-/// `Photoshop 25.3.1.241`, `OID 2.5.4.3`, `4.1.2.2 Results`: small numbers behind a name or before
-/// a title, where no word of addresses stands before. Of addresses few have such small octets only.
-pub(super) fn is_numbering(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
+/// `Photoshop 25.3.1.241`, `OID 2.5.4.3`, `4.1.2.2 Results`: small numbers where no word of
+/// addresses stands before, nor signs that stand around addresses. Of addresses few have such
+/// small octets only.
+fn is_numbering(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> bool {
     let bytes = scene.bytes;
-    let text = &bytes[number.start..number.end];
+    let text = &bytes[start..end];
     let mut octets = [0; 4];
     for (octet, part) in octets.iter_mut().zip(text.split(|&byte| byte == b'.')) {
         *octet = value(part);
     }
-    let wide = octets.iter().filter(|&&octet| octet >= 100).count();
-    let own = octets[0] == 10 || octets[0] == 172 || octets[0] == 192;
-    if own || wide > 1 || wide == 1 && octets[0] > 40 {
-        return false;
-    }
-    let named = is_behind_name(bytes, number.start, wide == 1)
-        || wide == 0 && is_before_title(bytes, number);
-    named && !scene.context.has(Topic::Address, number.start, REACH)
+    let own = matches!(octets[0], 10 | 172 | 192);
+    let version = octets[0] <= 40 && octets[1] <= 60;
+    let other = n_wide(text) == 0 && !is_framed(bytes, start, end)
+        || version && is_behind_name(bytes, start);
+    !own && other && !scene.context.has(Topic::Address, start, REACH)
 }
 
-/// Whether a word and a space stand before that lead to no address; a name, if it must be one.
-fn is_behind_name(bytes: &[u8], start: usize, must_be_name: bool) -> bool {
+/// How many parts have three digits.
+fn n_wide(text: &[u8]) -> usize {
+    let parts = text.split(|&byte| byte == b'.');
+    parts.filter(|part| part.len() > 2).count()
+}
+
+/// The word of ASCII letters and the space before a place.
+fn word_before(bytes: &[u8], start: usize) -> Option<&[u8]> {
     const WORD_MAX: usize = 16;
-    if start == 0 || bytes[start - 1] != b' ' {
-        return false;
-    }
-    let end = start - 1;
-    if ends_with(bytes, end, "§") {
-        return true;
-    }
-    let word = span_start(
-        bytes,
-        end,
-        end.saturating_sub(WORD_MAX),
-        u8::is_ascii_alphabetic,
-    );
-    let name = bytes.get(word).is_some_and(u8::is_ascii_uppercase);
-    let lead = LEADS
-        .iter()
-        .any(|lead| lead.as_bytes().eq_ignore_ascii_case(&bytes[word..end]));
-    end > word + 1 && !lead && (name || !must_be_name)
+    let end = start.checked_sub(1).filter(|&at| bytes[at] == b' ')?;
+    let floor = end.saturating_sub(WORD_MAX);
+    let word = span_start(bytes, end, floor, u8::is_ascii_alphabetic);
+    (end > word + 1).then(|| &bytes[word..end])
 }
 
-/// `4.1.2.2 Results` at the start of a line.
-fn is_before_title(bytes: &[u8], number: &Number) -> bool {
-    let starts = number.start == 0 || before(bytes, number.start) == b'\n';
-    let title = span_end(bytes, number.end + 1, u8::is_ascii_alphabetic);
-    starts
-        && byte(bytes, number.end) == b' '
-        && byte(bytes, number.end + 1).is_ascii_uppercase()
-        && byte(bytes, number.end + 2).is_ascii_lowercase()
-        && title > number.end + 3
+fn leads(word: &[u8]) -> bool {
+    let is_it = |lead: &&str| lead.as_bytes().eq_ignore_ascii_case(word);
+    LEADS.iter().any(is_it)
+}
+
+/// Whether a word stands before that may name a product: none of those that lead to an address.
+fn is_behind_name(bytes: &[u8], start: usize) -> bool {
+    const SMALL: &[&str] = &[
+        "at", "to", "on", "of", "in", "is", "was", "for", "with", "and", "or", "an", "de", "da",
+        "di", "auf", "zu", "von", "que", "was", "are", "it", "now", "still", "not", "seen",
+        "logged", "got",
+    ];
+    let bracket = usize::from(before(bytes, start) == b'(');
+    word_before(bytes, start - bracket).is_some_and(|word| {
+        let small = SMALL.iter().any(|small| small.as_bytes() == word);
+        !small && !leads(word)
+    })
+}
+
+/// Whether numbers stand where addresses do: before a port, in quotes or tags, behind `@` or `=`, at
+/// the start of a line that is no heading, behind a verb of networks.
+fn is_framed(bytes: &[u8], start: usize, end: usize) -> bool {
+    let (left, right) = (before(bytes, start), byte(bytes, end));
+    let port = matches!(right, b':' | b'/') && byte(bytes, end + 1).is_ascii_digit();
+    if start == 0 || left == b'\n' {
+        let dot = end + usize::from(byte(bytes, end) == b'.');
+        let title = byte(bytes, dot) == b' ' && byte(bytes, dot + 1).is_ascii_uppercase();
+        let arrow = byte(bytes, end) == b' ' && !byte(bytes, end + 1).is_ascii();
+        return !title && !arrow;
+    }
+    let marked = match left {
+        b'@' | b'/' => true,
+        b'=' => before(bytes, start - 1).is_ascii_alphanumeric(),
+        b'"' | b'\'' | b'`' => right == left || right == b'\\',
+        b'>' => right == b'<',
+        b'<' => right == b'>',
+        _ => false,
+    };
+    // Two in a row are the ends of a connection.
+    let next = span_end(bytes, end + 1, u8::is_ascii_digit);
+    let row = byte(bytes, end) == b' '
+        && next > end + 1
+        && byte(bytes, next) == b'.'
+        && byte(bytes, next + 1).is_ascii_digit();
+    port || marked || row || word_before(bytes, start).is_some_and(leads)
 }

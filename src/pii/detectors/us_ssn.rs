@@ -26,6 +26,7 @@ pub(in crate::pii) const US_SSN: Detector = Detector {
         "id 666-12-3456",
         "id 979-27-0923",
         "123-00-1234",
+        "01 WS-SSN PIC 999-99-9999.",
         "123456789",
         "10-123-45-6789",
         "the ssn column is dropped, see ticket 814639179",
@@ -50,7 +51,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let itin =
         (900..=999).contains(&area) && matches!(group, 50..=65 | 70..=88 | 90..=92 | 94..=99);
     let ssn = area != 0 && area != 666 && area < 900;
-    if !(ssn || itin) || group == 0 || serial == 0 {
+    // `999-99-9999` describes the form.
+    let form = digits.iter().all(|digit| *digit == digits[0]);
+    if !(ssn || itin) || group == 0 || serial == 0 || form {
         return;
     }
     let named = scene.context.any(&[Topic::UsSsn], number.start, REACH)
