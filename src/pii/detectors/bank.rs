@@ -215,7 +215,9 @@ fn is_named(scene: &mut Scene<'_, '_>, number: &Number, topic: Topic, reach: usi
             .any(|verb| gap.ends_with(verb));
     let other =
         bare && !joint && !told && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
-    let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id")) || bare && gap == b" of ";
+    let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"))
+        || bare && gap == b" of "
+        || gap == b"@";
     let leads = told || gaps::leads(gap, number.total);
     word.topic == topic && leads && !other && !id && !labels::hold_value(gap)
 }

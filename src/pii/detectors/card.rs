@@ -77,6 +77,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "the security code review of 2031",
         "cvv check failed 401 times",
         "cid=1234",
+        "security code: 123 lines changed",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
@@ -267,6 +268,24 @@ fn cut(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// What may be said of the card between the word for the code and the code.
+const OF_CARDS: &[&str] = &[
+    " of the card",
+    " of your card",
+    " of my card",
+    " for the card",
+    " on the card",
+    " on my card",
+    " de la tarjeta",
+    " de la carte",
+    " de ma carte",
+    " della carta",
+    " do cartão",
+    " der Karte",
+    " van de kaart",
+    " karty",
+];
+
 fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     let after = byte(scene.bytes, number.end);
     let part =
@@ -288,9 +307,10 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         .get(word.end.max(0) as usize..number.start)
         .unwrap_or_default();
     let gap = gaps::before_answer(gap);
-    let gap = [&b" of the card"[..], b" of your card", b" of my card"]
-        .iter()
-        .find_map(|card| gap.strip_prefix(*card))
+    let whose = OF_CARDS.iter();
+    let gap = whose
+        .filter_map(|card| gap.strip_prefix(card.as_bytes()))
+        .next()
         .unwrap_or(gap);
     // `cid` and `csc` name much else.
     let weak = word.end - word.start == 3
@@ -306,6 +326,7 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         && !sentence_ends(gap)
         && !is_compound(gap)
         && !labels::hold_value(gap)
+        && !gaps::is_counted(scene.bytes, number.end)
         && (gap.len() <= 20 || gap.ends_with(b": "));
     if named {
         scene.report(number.start, number.end, "right after a word for the code");

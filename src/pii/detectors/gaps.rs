@@ -6,13 +6,13 @@ use crate::pii::segments::segments_backwards;
 use crate::pii::text::{before, byte, span_end, span_start, starts_with};
 
 /// Words that lead from a name to its value or stand beside it, and say nothing of their own.
-const LINKS: &str = "number numbers no nr num nbr numero nummer is was are me us you my your his her our their its it \
+const LINKS: &str = "'s number numbers no nr num nbr numero nummer is was are me us you my your his her our their its it \
     on at or to of for by via as the an file under new old current main direct back home work office and \
     please here now also still value text content string stringvalue intvalue data type mobile cell private \
     lautet ist war mein meine ihr ihre neu neue unter und oder bitte auf der die das den vom von am \
     est le la les au du de mon ma et ou nouveau nouvelle es el mi su nuevo nueva del al eh um meu minha \
     di il mio mia nuovo nuova del het mijn van op er mit min mitt ar jest moj moja je muj moje na do pod \
-    til till naar para";
+    til till naar para adalah ialah anda saya nomor jest to";
 
 /// What a name ends in that names something about its first word: `phone_count`, `dob_verified`.
 const ABOUT: &str = "count counts total length len size limit max min type types id ids verified validated updated \
@@ -184,7 +184,7 @@ fn turn(gap: &[u8]) -> Option<usize> {
     let spoken = span_start(gap, line, 0, |byte| matches!(byte, b'\r' | b' '));
     let ends = matches!(before(gap, spoken), b'.' | b'!') && spoken > 0;
     let labelled = before(gap, label) == b' ' && label > line + 2;
-    (ends && labelled).then_some(spoken - 1)
+    (ends && labelled).then(|| spoken - 1)
 }
 
 /// How people begin an answer.

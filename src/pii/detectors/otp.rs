@@ -2,7 +2,7 @@
 
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
-use crate::pii::text::{ends_with, left, span_start};
+use crate::pii::text::{byte, ends_with, left, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const OTP: Detector = Detector {
@@ -22,6 +22,9 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "«482913»是您的验证码",
         "Use «482913» to sign in to Acme",
         "Dein Code lautet «482913»",
+        "Your Acme code is «4829».",
+        "code «482913» expires in 10 minutes",
+        "קוד האימות שלך הוא «482913»",
         "Your Acme security code: «888942». It is valid",
         "Gebruik «454700» als verificatiecode om in te loggen",
         "Der Einmalcode aus der SMS ist «744521», aber",
@@ -44,9 +47,10 @@ pub(in crate::pii) const OTP: Detector = Detector {
             find,
         ),
         // `security code` names both, and cards have shorter ones.
-        Look::NumberNear(Topic::Cvv, &[Bare(5, 8)], security),
+        Look::NumberAfter(Topic::Cvv, &[Bare(5, 8)], security),
         Look::BehindDigit(VERBS, leading),
         Look::BehindDigit(USES, used),
+        Look::Literal(&[" code is ", " code: ", " code is: "], branded),
     ],
 };
 
@@ -79,6 +83,14 @@ const USES: &[&str] = &[
     " als verif",
     " als Best",
     " als Code",
+    " at the prompt",
+    " expires",
+    " is valid",
+    " valid for",
+    " expire dans",
+    " est valable",
+    " vence",
+    " scade",
     " come codice",
     " como código",
     " comme code",
@@ -93,6 +105,9 @@ fn used(behind: usize, scene: &mut Scene<'_, '_>) {
     let end = behind - purpose.len();
     let start = span_start(bytes, end, end.saturating_sub(9), u8::is_ascii_digit);
     let verbs = [
+        "code ",
+        "código ",
+        "codice ",
         "use ",
         "enter ",
         "type ",
@@ -108,6 +123,29 @@ fn used(behind: usize, scene: &mut Scene<'_, '_>) {
     let told = verbs.iter().any(|verb| ends_with(bytes, start, verb));
     if told && (4..=8).contains(&(end - start)) {
         scene.report(start, end, "what the code is good for behind it");
+    }
+}
+
+/// `Your Acme code is 482913`: a single name between tells whose code it is.
+fn branded(behind: usize, scene: &mut Scene<'_, '_>) {
+    const BRAND_MAX: usize = 20;
+    let bytes = scene.bytes;
+    let Some(end) = memchr::memmem::rfind(&bytes[..behind], b" code") else {
+        return;
+    };
+    let floor = end.saturating_sub(BRAND_MAX);
+    let brand = span_start(bytes, end, floor, u8::is_ascii_alphanumeric);
+    let named = bytes.get(brand).is_some_and(u8::is_ascii_uppercase);
+    let digits = span_end(bytes, behind, u8::is_ascii_digit);
+    let rest = if byte(bytes, digits) == b'-' {
+        digits + 1
+    } else {
+        digits
+    };
+    let last = span_end(bytes, rest, u8::is_ascii_digit);
+    let parted = !byte(bytes, last).is_ascii_alphanumeric();
+    if named && parted && ends_with(bytes, brand, "your ") && (4..=9).contains(&(last - behind)) {
+        scene.report(behind, last, "the code of a sender who is named");
     }
 }
 
@@ -167,8 +205,8 @@ fn security(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// How far back the word may stand.
-const REACH: usize = 20;
+/// How far back the word may stand: letters of many scripts have two bytes and more.
+const REACH: usize = 36;
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let part = number.is_in_row(scene.bytes) || is_followed(scene.bytes, number);
