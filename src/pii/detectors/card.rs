@@ -307,10 +307,9 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         .get(word.end.max(0) as usize..number.start)
         .unwrap_or_default();
     let gap = gaps::before_answer(gap);
-    let whose = OF_CARDS.iter();
+    let mut whose = OF_CARDS.iter();
     let gap = whose
-        .filter_map(|card| gap.strip_prefix(card.as_bytes()))
-        .next()
+        .find_map(|card| gap.strip_prefix(card.as_bytes()))
         .unwrap_or(gap);
     // `cid` and `csc` name much else.
     let weak = word.end - word.start == 3
