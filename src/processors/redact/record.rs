@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::audit::Line;
 use super::clean::What;
 use super::content;
+use super::marks::marks;
 use super::policy::Policy;
 use super::text::{Look, Seen, Work};
 use crate::meter::{Counter, Series};
@@ -12,10 +13,6 @@ use crate::otlp::{
     Attributes, Batch, LogRecord, Metric, NewValue, Record, RecordKind, Redacted, Resource, Scope,
     Signal, Span, SpanId, TraceId,
 };
-
-/// How many findings, by kind.
-const COUNT: &str = "tollgate.redaction.count";
-const KINDS: &str = "tollgate.redaction.kinds";
 
 /// One worker's cleaner, with memory that it uses again and again.
 pub(super) struct Cleaner {
@@ -99,7 +96,7 @@ impl Cleaner {
     }
 
     fn is_changed(&self, redacted: Option<&Redacted>) -> bool {
-        redacted.is_some() || !self.work.removed.is_empty() || self.marks().is_some()
+        redacted.is_some() || !self.work.removed.is_empty() || self.is_marked()
     }
 
     /// Cleans a span; says whether it stays.
@@ -169,23 +166,25 @@ impl Cleaner {
         for key in self.work.removed.drain(..) {
             item.remove(&key);
         }
-        for (key, value) in self.marks().into_iter().flatten() {
-            item.set(key, value);
+        if self.is_marked() {
+            for (key, value) in self.marks(item.own()) {
+                item.set(key, value);
+            }
         }
     }
 
-    /// How much was found, and how many of each kind, where that is written onto the item.
-    fn marks(&self) -> Option<[(&'static str, NewValue); 2]> {
-        if !self.policy.mark || !self.policy.changes || self.work.kinds.is_empty() {
-            return None;
-        }
+    /// Whether the item shall tell what was found in it.
+    fn is_marked(&self) -> bool {
+        self.policy.mark && self.policy.changes && !self.work.kinds.is_empty()
+    }
+
+    fn marks(&self, own: Attributes<'_>) -> [(&'static str, NewValue); 2] {
         let scanner = &self.policy.scanner;
-        let kinds = self.work.kinds.iter().map(|tally| {
-            let name = scanner.name(tally.kind).to_owned();
-            (name, NewValue::Int(tally.found as i64))
-        });
-        let kinds = NewValue::Map(kinds.collect());
-        Some([(COUNT, self.work.count().into()), (KINDS, kinds)])
+        let kinds = self.work.kinds.iter();
+        marks(
+            own,
+            kinds.map(|tally| (scanner.name(tally.kind), tally.found)),
+        )
     }
 
     /// Counts what was found, and writes it into the audit file.

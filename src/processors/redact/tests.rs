@@ -100,6 +100,29 @@ fn every_text_of_a_span_is_masked() {
 }
 
 #[test]
+fn marks_are_added_to_those_of_an_earlier_redaction() {
+    let earlier = [
+        ("EMAIL".to_owned(), 2.into()),
+        ("PHONE".to_owned(), 1.into()),
+    ];
+    let marked = |text: &str| {
+        spans("", |span| {
+            span.attribute("a", text)
+                .attribute("tollgate.redaction.count", 3)
+                .attribute("tollgate.redaction.kinds", NewValue::Map(earlier.to_vec()))
+        })
+    };
+    let kinds =
+        r#"[{"key":"EMAIL","value":{"intValue":"3"}},{"key":"PHONE","value":{"intValue":"1"}}]"#;
+    check(&marked(MAIL), &[r#"{"intValue":"4"}"#, kinds], &[MAIL]);
+    check(
+        &marked("[EMAIL] of [EMAIL]"),
+        &[r#"{"intValue":"3"}"#],
+        &[kinds],
+    );
+}
+
+#[test]
 fn clean_telemetry_passes_byte_for_byte() {
     let build = || {
         traces(

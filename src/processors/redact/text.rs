@@ -208,11 +208,6 @@ impl Work {
         });
     }
 
-    /// How many findings there are.
-    pub(super) fn count(&self) -> i64 {
-        self.kinds.iter().map(|tally| tally.found as i64).sum()
-    }
-
     fn start(&mut self) {
         self.kinds.clear();
         self.removed.clear();
