@@ -139,10 +139,12 @@ fn escape_at(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     }
 }
 
-/// `\u0040`, with any number of backslashes before the `u`, and surrogate pairs.
+/// `\u0040`, with any number of backslashes before the `u`, and surrogate pairs; `\/`, as some write
+/// every slash in JSON.
 fn json_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     // A row of backslashes is read once, from its first.
-    if !matches!(bytes.get(at + 1)?, b'\\' | b'u' | b'x') || at > 0 && bytes[at - 1] == b'\\' {
+    if !matches!(bytes.get(at + 1)?, b'\\' | b'/' | b'u' | b'x') || at > 0 && bytes[at - 1] == b'\\'
+    {
         return None;
     }
     let slashes = bytes[at..]
@@ -150,6 +152,9 @@ fn json_escape(bytes: &[u8], at: usize) -> Option<(usize, char)> {
         .take_while(|&&byte| byte == b'\\')
         .count();
     let lead = at + slashes;
+    if bytes.get(lead) == Some(&b'/') {
+        return Some((slashes + 1, '/'));
+    }
     if bytes.get(lead) != Some(&b'u') {
         return if bytes.get(lead) == Some(&b'x') {
             let meant = hex(bytes.get(lead + 1..lead + 3)?)?;

@@ -77,7 +77,7 @@ const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort
     senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль парола 密码 密碼 口令 \
     パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
     รหัสผ่าน 暗証番号 암호 συνθηματικό parole parool geslo zaporka slaptažodis лозинка lykilorð \
-    contrasenya contrasinal পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pass pw";
+    contrasenya contrasinal passwords পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pass pw";
 
 /// Keys that name a secret in one word.
 const SECRETS: &str = "apikey secretkey accesskey privatekey authkey secret 密钥 秘钥 令牌 accesstoken authtoken \
@@ -86,7 +86,7 @@ const SECRETS: &str = "apikey secretkey accesskey privatekey authkey secret 密�
 
 /// The first rule that fits counts.
 const RULES: &[Rule] = &[
-    after("passe", "de", Meaning::Password),
+    after("passe", "de palavra", Meaning::Password),
     after("المرور", "كلمة", Meaning::Password),
     after("السر", "كلمة", Meaning::Password),
     after("khẩu", "mật", Meaning::Password),
@@ -113,6 +113,8 @@ const RULES: &[Rule] = &[
     rule("sig", Meaning::Credentials),
     rule("authorization", Meaning::Authorization),
     rule("cookie", Meaning::Cookie),
+    rule("cookies", Meaning::Cookie),
+    after("sid", "connect koa express", Meaning::Cookie),
     rule("jsessionid", Meaning::Cookie),
     rule("phpsessid", Meaning::Cookie),
     rule("sessid", Meaning::Cookie),
@@ -135,7 +137,10 @@ const RULES: &[Rule] = &[
 /// Whose key is a secret.
 const KEY_OWNERS: &str = "api secret private auth encryption signing master account shared subscription license \
     service storage ssh rsa deploy webhook app application client consumer admin \
-    authorization functions ocp hmac crypto vault ingest ingestion write server preshared jwt";
+    authorization functions ocp hmac crypto vault ingest ingestion write server preshared jwt \
+    mailchimp mailgun sendgrid postmark twilio stripe paypal openai anthropic claude gemini cohere mistral groq \
+    deepseek huggingface pinecone tavily serper algolia datadog sentry newrelic pagerduty github gitlab slack \
+    cloudflare heroku shopify firebase supabase mapbox openweather openweathermap";
 
 /// Tokens of text and of pages are not secrets.
 const TOKEN_COUNTS: &str = "page next max min total cursor continuation sync count eos bos pad unk stop special prev \

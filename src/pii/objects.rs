@@ -41,6 +41,17 @@ pub(super) fn members(bytes: &[u8], mut at: usize) -> impl Iterator<Item = Membe
     })
 }
 
+/// The strings of the list that opens right before `at`, up to the first of another kind.
+pub(super) fn items(bytes: &[u8], mut at: usize) -> impl Iterator<Item = Range<usize>> {
+    let bytes = &bytes[..bytes.len().min(at + REACH)];
+    std::iter::from_fn(move || {
+        let item = string(bytes, at)?;
+        at = blank(bytes, behind(bytes, &item));
+        at += usize::from(byte(bytes, at) == b',');
+        Some(item)
+    })
+}
+
 /// An object under an attribute key that means a secret: what in it is mixed like one, at any depth.
 /// Names of users and dates stand there too.
 pub(super) fn inside(meaning: Meaning, open: usize, scene: &mut Scene<'_, '_>) {

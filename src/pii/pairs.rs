@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::endings::{is_told, may_mean};
+use super::code::is_constant;
+use super::endings::is_told;
+use super::key_names::{is_closed, is_named_by_url, key_before, named_beside, of_query};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
-use super::objects::{Member, members};
-use super::text::{Mix, are_all, byte, is_escape_letter, span_end, span_start, value_end_by};
+use super::objects::{items, members};
+use super::text::{Mix, are_all, byte, span_end, span_start, value_end_by};
 
-/// How far back a key may reach.
-const KEY_MAX: usize = 48;
 /// How long a value may be.
 const VALUE_MAX: usize = 4096;
 
@@ -22,9 +22,14 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    /// The members of the object that the value opens, those aside that only describe it.
-    pub(super) fn members(&self, bytes: &[u8]) -> impl Iterator<Item = Member> {
-        members(bytes, self.end).filter(|member| !member.is_about(bytes))
+    /// The strings in the object or list that the value opens, those of members aside that only
+    /// describe it.
+    pub(super) fn held(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+        if byte(bytes, self.start) == b'[' {
+            return items(bytes, self.end).collect();
+        }
+        let members = members(bytes, self.end).filter(|member| !member.is_about(bytes));
+        members.map(|member| member.value).collect()
     }
 }
 
@@ -36,7 +41,10 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
     let key = key_before(bytes, sign)?;
     let meaning = meaning_of_segments(&bytes[key.clone()])
         .or_else(|| of_query(bytes, &key, sign))
-        .or_else(|| meaning(named_beside(bytes, key)?))?;
+        .or_else(|| meaning(named_beside(bytes, key.clone())?))?;
+    if is_closed(bytes, &key, sign) || is_named_by_url(bytes, key.start) {
+        return None;
+    }
     let (start, end, quoted) = value_after(bytes, sign + 1)?;
     let value = &bytes[start..end];
     is_value(value).then_some(Pair {
@@ -47,120 +55,19 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
     })
 }
 
-/// `?key=` and `&key=` followed by nothing but a long run of letters and digits: the key of a
-/// service's user, as maps and weather services call it.
-fn of_query(bytes: &[u8], key: &Range<usize>, sign: usize) -> Option<Meaning> {
-    const SHORTEST: usize = 24;
-    let named = &bytes[key.clone()] == b"key" && byte(bytes, sign) == b'=';
-    if !named || !matches!(super::text::before(bytes, key.start), b'?' | b'&') {
-        return None;
-    }
-    let end = span_end(bytes, sign + 1, u8::is_ascii_alphanumeric);
-    let ends = !matches!(byte(bytes, end), b'/' | b'.' | b'-' | b'_' | b'%');
-    // At the end of the text it may be cut.
-    let long = end - sign > SHORTEST || end == bytes.len() && 2 * (end - sign) > SHORTEST;
-    (ends && long).then_some(Meaning::Credentials)
-}
-
-/// The words before a sign on the same line, quotes and markdown skipped.
-fn key_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
-    let floor = sign.saturating_sub(KEY_MAX);
-    let skip = |byte: &u8| {
-        matches!(
-            byte,
-            b' ' | b'"' | b'\'' | b'\\' | b'`' | b'*' | b']' | b')'
-        )
-    };
-    let end = span_start(bytes, sign, floor, skip);
-    let is_joint = |byte: &u8| matches!(byte, b'_' | b'-' | b'.' | b' ');
-    let last = *bytes.get(end.checked_sub(1)?)?;
-    if !may_mean(&bytes[floor.saturating_sub(1)..end], is_joint)
-        || !last.is_ascii_alphanumeric() && last.is_ascii()
-    {
-        return None;
-    }
-    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || is_joint(byte) || !byte.is_ascii();
-    let mut start = span_start(bytes, end, floor, is_key);
-    // The letter of `\n` belongs to no key.
-    if start > 0 && is_escape_letter(bytes, start) {
-        start += 1;
-    }
-    (start <= end).then_some(start..end)
-}
-
-/// The name that a neighbour gives to a value: `"name": "password", "value": …`,
-/// `<property name="password" value=…`, `variable "password" { default = …`.
-fn named_beside(bytes: &[u8], key: Range<usize>) -> Option<&[u8]> {
-    const REACH: usize = 80;
-    const NAMES: [&str; 9] = [
-        "name",
-        "key",
-        "variable",
-        "id",
-        "param",
-        "parameter",
-        "header",
-        "property",
-        "field",
-    ];
-    let is_value = |word: &[u8]| {
-        let values = ["value", "default", "stringvalue"];
-        values
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
-    };
-    if !is_value(bytes[key.clone()].trim_ascii()) {
-        return None;
-    }
-    let floor = key.start.saturating_sub(REACH);
-    let (mut word, mut start) = word_before(bytes, key.start, floor);
-    // In OTLP's JSON the text stands one level deeper: `"value": {"stringValue": …`.
-    if is_value(word) {
-        (word, start) = word_before(bytes, start, floor);
-    }
-    // Under a key of its own: `"secret": {"value": …`.
-    if is_object_of(bytes, start + word.len(), key.start) {
-        return Some(word);
-    }
-    let (label, _) = word_before(bytes, start, floor);
-    let named = NAMES
-        .iter()
-        .any(|name| label.eq_ignore_ascii_case(name.as_bytes()));
-    named.then_some(word)
-}
-
-/// Whether only the signs that open an object stand between a key and the first key inside.
-fn is_object_of(bytes: &[u8], end: usize, inner: usize) -> bool {
-    let gap = &bytes[end..inner];
-    let signs = |byte: &u8| {
-        byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'\\' | b':' | b'=' | b'{')
-    };
-    gap.contains(&b'{') && gap.iter().all(signs)
-}
-
-/// The word that ends before `place`, signs and escaped line ends skipped, and where it starts.
-fn word_before(bytes: &[u8], place: usize, floor: usize) -> (&[u8], usize) {
-    let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.');
-    let mut end = span_start(bytes, place, floor, is_sign);
-    while end > floor + 1 && is_escape_letter(bytes, end - 1) {
-        end = span_start(bytes, end - 2, floor, is_sign);
-    }
-    let start = span_start(bytes, end, floor, |byte| !is_sign(byte));
-    (&bytes[start..end], start)
-}
-
 /// Where the value after a sign starts and ends, and whether quotes say so.
 pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bool)> {
     let mut at = span_end(bytes, from, |byte| {
         matches!(byte, b' ' | b'=' | b'>' | b'*' | b'\t' | b':')
     });
+    at = own_start(bytes, from, at);
     at += opening_mark(bytes, at);
     // A YAML or markdown value may follow on the same line only.
     let slashes = span_end(bytes, at, |&byte| byte == b'\\') - at;
     let quote = byte(bytes, at + slashes);
     if matches!(quote, b'"' | b'\'' | b'`') {
         at += slashes + 1;
-        let end = closing_quote(bytes, at, quote);
+        let end = closing_quote(bytes, at, quote, slashes);
         return (at < end).then_some((at, end, true));
     }
     if slashes > 0 {
@@ -168,6 +75,22 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
     }
     let end = plain_end(bytes, at);
     (at < end).then_some((at, end, false))
+}
+
+/// Where the value starts that the signs up to `at` lead to: a single star without another one behind
+/// belongs to it, and so does a second `=` of a query.
+fn own_start(bytes: &[u8], from: usize, at: usize) -> usize {
+    const NEAR: usize = 64;
+    let own = match bytes.get(from.saturating_sub(1)..at).unwrap_or_default() {
+        [.., last, b'*'] if *last != b'*' => {
+            let near = &bytes[..bytes.len().min(at + NEAR)];
+            let end = span_end(near, at, |byte| byte.is_ascii_graphic() && *byte != b'*');
+            byte(bytes, end) != b'*'
+        }
+        [b'=', b'='] => byte(bytes, at).is_ascii_alphanumeric(),
+        _ => false,
+    };
+    at - usize::from(own)
 }
 
 /// The length of a quotation mark that opens a value in print: `“`, `„`, `«`, `「`, `『`.
@@ -184,10 +107,28 @@ pub(super) fn value_within(bytes: &[u8], from: usize, most: usize) -> Option<(us
     value_after(&bytes[..bytes.len().min(from + most)], from)
 }
 
-/// The quote that ends a value: the next of its kind, with the backslashes before it left out.
-fn closing_quote(bytes: &[u8], start: usize, quote: u8) -> usize {
-    let limit = bytes.len().min(start + VALUE_MAX);
-    let body = &bytes[start..limit];
+/// The quote that ends a value: the next of its kind, with the backslashes before it left out. One
+/// that is escaped where the first is not stands in the value, if another one ends it nearby.
+fn closing_quote(bytes: &[u8], start: usize, quote: u8, slashes: usize) -> usize {
+    const NEAR: usize = 128;
+    let first = next_quote(bytes, start, start + VALUE_MAX, quote);
+    let (mut end, mut before) = first;
+    while slashes == 0 && before % 2 == 1 && byte(bytes, end) == quote {
+        (end, before) = next_quote(bytes, end + 1, start + NEAR, quote);
+    }
+    let (end, before) = if byte(bytes, end) == quote && end < bytes.len() {
+        (end, before)
+    } else {
+        first
+    };
+    // An even number of them is a value's own.
+    let own = slashes == 0 && before % 2 == 0;
+    if own { end } else { end - before }
+}
+
+/// The next quote or the end of the line, and how many backslashes stand before it.
+fn next_quote(bytes: &[u8], start: usize, limit: usize, quote: u8) -> (usize, usize) {
+    let body = bytes.get(start..limit.min(bytes.len())).unwrap_or_default();
     let end = body
         .iter()
         .position(|&byte| byte == quote || byte == b'\n')
@@ -197,7 +138,7 @@ fn closing_quote(bytes: &[u8], start: usize, quote: u8) -> usize {
         .rev()
         .take_while(|&&byte| byte == b'\\')
         .count();
-    start + end - slashes
+    (start + end, slashes)
 }
 
 /// The end of a value without quotes: white space, a closing sign, or the next pair of a query. Of a
@@ -325,22 +266,28 @@ fn is_random_mix(value: &[u8], mix: Mix) -> bool {
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.
 pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
-    if is_dotted_name(value) {
+    if is_dotted_name(value) || !quoted && is_constant(value) {
         return false;
     }
+    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
+    // `/run/secrets/key1`, `prod/db/password-2`: where a secret lies.
+    let is_step = |step: &[u8]| {
+        step.iter().all(u8::is_ascii_digit) || Mix::of(step).digit < 3 && Mix::of(step).upper == 0
+    };
+    let is_plain = slashes > 1 && value.split(|&byte| byte == b'/').all(is_step);
     let mix = Mix::of(value);
-    if is_random_mix(value, mix) && !is_path_of_code(value) {
+    if is_random_mix(value, mix) && !is_path_of_code(value) && !is_plain {
         return true;
     }
     let long = value.len() >= if quoted { 8 } else { 10 };
     if !long || mix.digit == 0 || mix.letters() == 0 {
         return false;
     }
-    let is_plain = |byte: &u8| !matches!(byte, b'(' | b')' | b'{' | b'}' | b'[' | b']' | b' ');
-    let is_code = !are_all(value, is_plain) || value.starts_with(b"$");
-    let slashes = memchr::memchr_iter(b'/', value).count();
-    // `/run/secrets/key1`, `prod/db/password-2`: where a secret lies.
-    let is_path = slashes > 1 && (value.starts_with(b"/") || mix.upper == 0 && mix.digit < 4);
+    let is_sign = |byte: &u8| !matches!(byte, b'(' | b')' | b'{' | b'}' | b'[' | b']' | b' ');
+    let is_code = !are_all(value, is_sign)
+        || value.starts_with(b"$")
+        || value.windows(2).any(|two| two == b"::");
+    let is_path = is_plain || slashes > 1 && value.starts_with(b"/");
     !is_code && !is_path
 }
 

@@ -1,8 +1,9 @@
 //! Tells what may be a password from the words of sentences and of code.
 
+use super::code::{is_code, is_reference, is_rule};
 use super::keys::{is_value, meaning};
 use super::pairs::{self, Pair};
-use super::text::{Mix, before, byte, ends_with, span_end, span_start, starts_with};
+use super::text::{Mix, before, byte, ends_with, span_end, span_start};
 
 /// Whether a value is a password where nothing but a call or a field tells so: it is mixed, too.
 pub(super) fn is_mixed_password(value: &[u8]) -> bool {
@@ -25,16 +26,21 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
         || value.len() > LONGEST
         || is_code(value, quoted)
         || is_common(value)
+        || is_filler(value)
         || is_reference(value)
         || is_rule(value)
+        || is_named_type(value)
+        || is_fault(value)
         || is_sentence(value)
     {
         return false;
     }
     let mix = Mix::of(value);
     // `8-64` says how many characters it may have, `03.11.2025` since when it is valid.
-    let is_bound = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'/' | b':');
-    if mix.other > 0 && (!quoted || value.len() < 6) && value.iter().all(is_bound) {
+    let is_bound = |sign: char| sign.is_ascii_digit() || ".-/:~〜～–".contains(sign);
+    let bounds = mix.digit > 0 && mix.letters() == 0 && mix.other > 0;
+    let text = std::str::from_utf8(value).unwrap_or_default();
+    if bounds && (!quoted || value.len() < 6) && text.chars().all(is_bound) {
         return false;
     }
     let marks = value
@@ -52,76 +58,42 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
     let word = quoted && plain && value.len() >= 6;
     // Letters whose case changes all the time are no name of code.
-    let random = plain && value.len() >= 8 && mix.upper > 1 && mix.turns * 5 >= value.len() * 2;
-    is_passphrase(value) || random || word && meaning(value).is_none()
+    let turning = mix.upper > 1 && mix.turns * 5 >= value.len() * 2;
+    let shouting = mix.upper > 2 && mix.lower > 2 && mix.turns > 2 && mix.upper * 3 >= value.len();
+    let random = plain && value.len() >= 8 && (turning || shouting);
+    is_passphrase(value) || is_plain_words(value) || random || word && meaning(value).is_none()
 }
 
-/// Names, calls and types of code.
-fn is_code(value: &[u8], quoted: bool) -> bool {
-    value.contains(&b'(')
-        || is_cmdlet(value)
-        || value.starts_with(b"&") && value[1..].iter().all(u8::is_ascii_alphabetic)
-        || is_variable(value)
-        || value.ends_with(b"[]")
-        || value.windows(2).any(|two| two == b"::" || two == b"()")
-        || !quoted
-            && (value.starts_with(b"[")
-                || value.ends_with(b"[")
-                || is_indexed(value)
-                || is_member(value))
-}
-
-/// Where a password lies, and what stands for it: `op://vault/db/key1`, `vault:db#key1`, `!secret`,
-/// `@@DB_PW1@@`, `__DB_PW1__`, `your-password-123`.
-fn is_reference(value: &[u8]) -> bool {
-    let schemes = [
-        "vault:",
-        "arn:",
-        "env:",
-        "file:",
-        "ssm:",
-        "keyring:",
-        "process.env",
-        "os.environ",
-        "import.meta",
-    ];
-    let fillers = ["your_", "your-", "xxx"];
-    let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
-    let tag = value.starts_with(b"!") && value[1..].iter().all(u8::is_ascii_lowercase);
-    let (head, tail) = (&value[..2], &value[value.len() - 2..]);
-    let name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
-    let framed = head == tail
-        && matches!(head, b"@@" | b"__" | b"##")
-        && value[2..value.len() - 2].iter().all(name);
-    // `/home/jane/project2`: a working directory.
-    let plain =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
-    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
-    let path = starts(&["/", "~/", "./", "../"]) && slashes > 1 && value[1..].iter().all(plain);
-    value.windows(3).any(|three| three == b"://")
-        || path
-        || starts(&schemes)
-        || starts(&fillers)
-        || tag
-        || framed
-}
-
-/// What a form asks of a password, and what type a field has: `required|min:8`, `bytes32`.
-fn is_rule(value: &[u8]) -> bool {
-    const TYPES: [&str; 9] = [
-        "int", "uint", "float", "bytes", "varchar", "char", "string", "text", "str",
-    ];
-    let plain = |part: &[u8]| {
-        let (name, bound) = part.split_at(span_end(part, 0, |byte| {
-            byte.is_ascii_lowercase() || *byte == b'_'
-        }));
-        name.len() > 1 && (bound.is_empty() || bound[0] == b':')
+/// `correct horse battery staple`: four plain words and more, none of which make a sentence of them.
+pub(super) fn is_plain_words(value: &[u8]) -> bool {
+    const SENTENCES: &str = "the your this that these those and for not with without must may can are was were has \
+        have been from into onto via new old next last same password passwords passphrase please enter choose use \
+        used field value values required least characters should will too short long invalid wrong contain \
+        contains needs need you see ask here there when then than only also set reset out get per our its \
+        das der die den ein eine ist nicht bitte les des une pour avec pas mot passe los las una por con del \
+        che non per una con";
+    let mut words = value.split(|&byte| byte == b' ');
+    let is_word = |word: &[u8]| {
+        let mut known = SENTENCES.split_ascii_whitespace();
+        (3..=9).contains(&word.len())
+            && word.iter().all(u8::is_ascii_lowercase)
+            && !known.any(|known| known.as_bytes() == word)
     };
-    let rule = value.contains(&b'|') && value.split(|&byte| byte == b'|').all(plain);
-    let name = span_end(value, 0, u8::is_ascii_lowercase);
-    let width = value[name..].iter().all(u8::is_ascii_digit);
-    let typed = width && TYPES.iter().any(|known| known.as_bytes() == &value[..name]);
-    rule || typed
+    value.len() <= PLAIN_WORDS_MAX && (4..=8).contains(&words.clone().count()) && words.all(is_word)
+}
+
+/// So long are plain words at most.
+const PLAIN_WORDS_MAX: usize = 72;
+
+/// Where plain words end that start here and that the line, the string or the text ends with.
+pub(super) fn plain_words_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let window = &bytes[..bytes.len().min(start + PLAIN_WORDS_MAX)];
+    let end = span_end(window, start, |byte| {
+        byte.is_ascii_lowercase() || *byte == b' '
+    });
+    let ends =
+        end == bytes.len() || matches!(byte(bytes, end), b'\n' | b'\r' | b'\\' | b'"' | b'<');
+    (ends && is_plain_words(&bytes[start..end])).then_some(end)
 }
 
 /// Many words, or a rule of words and a number: `Must have 8 characters`.
@@ -134,7 +106,13 @@ fn is_sentence(value: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
         letters || word.len() < 3 && word.iter().all(u8::is_ascii_digit)
     };
-    // Chinese and Japanese write theirs without spaces.
+    // Chinese, Japanese and Korean write theirs without spaces.
+    const RULES: [&str; 22] = [
+        "至少", "见", "参照", "少于", "必须", "必須", "需", "请", "請", "位", "字符", "字元",
+        "长度", "默认", "不能", "过期", "已", "文字", "以上", "이상", "필수", "정확",
+    ];
+    let text = std::str::from_utf8(value).unwrap_or_default();
+    let ruled = !value.is_ascii() && RULES.iter().any(|rule| text.contains(rule));
     let wide = value
         .iter()
         .filter(|&byte| matches!(byte, 0xE3..=0xE9))
@@ -143,24 +121,7 @@ fn is_sentence(value: &[u8]) -> bool {
     n_words > 4
         || n_words > 2 && value[0].is_ascii_uppercase() && words.clone().all(is_plain)
         || wide >= 4
-}
-
-/// `var.db_password1`, `random_password.db1.result`: names of code, joined by dots.
-fn is_member(value: &[u8]) -> bool {
-    const OWNERS: [&str; 14] = [
-        "var", "local", "data", "module", "self", "this", "config", "cfg", "settings", "args",
-        "options", "params", "request", "form",
-    ];
-    let is_name = |part: &[u8]| {
-        part.first().is_some_and(u8::is_ascii_lowercase)
-            && part
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-    };
-    let parts = value.split(|&byte| byte == b'.');
-    let owner = parts.clone().next().unwrap_or_default();
-    let owned = OWNERS.iter().any(|name| name.as_bytes() == owner) || owner.contains(&b'_');
-    owned && parts.clone().count() > 1 && parts.clone().all(is_name)
+        || ruled
 }
 
 /// Four words and more, joined by dashes or their like: `ocean-winter-falcon-maple`.
@@ -181,37 +142,6 @@ pub(super) fn is_numbered_words(value: &[u8]) -> bool {
         && parts.all(|part| part.len() >= 3 && part.iter().all(u8::is_ascii_lowercase))
 }
 
-/// `Mapped[str`: a name and what it holds, in code.
-fn is_indexed(value: &[u8]) -> bool {
-    let name = span_end(value, 0, u8::is_ascii_alphabetic);
-    name >= 3 && byte(value, name) == b'['
-}
-
-/// `ConvertTo-SecureString`: a command of PowerShell.
-pub(super) fn is_cmdlet(value: &[u8]) -> bool {
-    let verbs = [
-        "ConvertTo-",
-        "ConvertFrom-",
-        "Get-",
-        "Read-",
-        "New-",
-        "Set-",
-    ];
-    verbs.iter().any(|verb| value.starts_with(verb.as_bytes()))
-        && value
-            .iter()
-            .all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
-}
-
-/// `$name`, `${name}`.
-fn is_variable(value: &[u8]) -> bool {
-    value.starts_with(b"${")
-        || value.starts_with(b"$")
-            && value[1..]
-                .iter()
-                .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
-}
-
 /// Whether the pair is a member of a JSON object whose value is one word: what stands under a secret
 /// key there is secret whatever it looks like, but for words that say what is expected or wrong. A
 /// bare `token` names pieces of a model's answer as well.
@@ -226,6 +156,8 @@ pub(super) fn is_json_word(bytes: &[u8], pair: &Pair) -> bool {
         || is_common(value)
         || is_code(value, true)
         || is_reference(value)
+        || is_rule(value)
+        || is_fault(value)
     {
         return false;
     }
@@ -245,6 +177,61 @@ pub(super) fn is_json_word(bytes: &[u8], pair: &Pair) -> bool {
         && byte(bytes, quotes) == b'"'
         && matches!(byte(bytes, behind), b',' | b'}')
         && meaning(value).is_none()
+}
+
+/// `sk-your-key-here`, `REPLACE_ME_123`, `changeme1`: what examples write in a secret's place.
+pub(super) fn is_filler(value: &[u8]) -> bool {
+    const FILLERS: [&str; 16] = [
+        "your",
+        "yours",
+        "insert",
+        "replace",
+        "replaceme",
+        "change",
+        "changeme",
+        "changeit",
+        "placeholder",
+        "example",
+        "dummy",
+        "redacted",
+        "todo",
+        "fixme",
+        "goes",
+        "xxxx",
+    ];
+    let mut words = value.split(|byte| !byte.is_ascii_alphabetic());
+    words.any(|word| {
+        let fits = |filler: &&str| word.eq_ignore_ascii_case(filler.as_bytes());
+        (4..=11).contains(&word.len()) && FILLERS.iter().any(fits)
+    })
+}
+
+/// `too_short`, `min_length_8`, `invalid-format`: what is wrong with a password, in code.
+fn is_fault(value: &[u8]) -> bool {
+    const FAULTS: &str = "too short long weak min max minimum maximum length invalid required missing mismatch blank \
+        expired wrong incorrect breached pwned compromised reused taken";
+    let joint = |byte: &u8| matches!(byte, b'_' | b'-' | b'.');
+    let mut parts = value.split(joint);
+    let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || joint(byte);
+    value.iter().all(plain)
+        && parts.any(|part| {
+            let mut known = FAULTS.split_ascii_whitespace();
+            known.any(|known| known.as_bytes() == part)
+        })
+}
+
+/// `Password!`, `PASSWORD1`: a type or a place that is called after what it holds.
+pub(super) fn is_named_type(value: &[u8]) -> bool {
+    let mark = |byte: &u8| matches!(byte, b'!' | b'?' | b'*' | b'[' | b']');
+    let start = span_end(value, 0, mark);
+    let end = span_start(value, value.len(), start, mark);
+    let name = &value[start..span_start(value, end, start, u8::is_ascii_digit)];
+    let numbered = start + name.len() < end;
+    let marked = end - start < value.len();
+    let shouted = name.iter().all(u8::is_ascii_uppercase);
+    (shouted || marked && !numbered)
+        && name.iter().all(u8::is_ascii_alphabetic)
+        && meaning(name).is_some()
 }
 
 /// Words that stand where passwords stand, and are none.
@@ -291,14 +278,10 @@ fn is_common(value: &[u8]) -> bool {
         "base64",
         "base32",
         "scrypt",
+        "1password",
+        "keepass",
     ];
     WORDS
         .iter()
         .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-/// `type=password id=pw1`: the next setting, not a value.
-pub(super) fn is_setting(bytes: &[u8], from: usize) -> bool {
-    let name = span_end(bytes, from, u8::is_ascii_lowercase);
-    name > from && byte(bytes, name) == b'='
 }

@@ -4,34 +4,192 @@ use super::domains::domain_end;
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
 use crate::pii::pairs::plain_end;
-use crate::pii::passwords::is_password_value;
-use crate::pii::text::{Mix, before, byte, is_cut, left, span_end, span_start, starts_with};
+use crate::pii::passwords::{is_password_value, value_after};
+use crate::pii::text::{
+    Mix, before, byte, ends_with, is_cut, left, span_end, span_start, starts_with,
+};
 
 /// `admin / hunter2`: behind the name of a common account and a slash.
 pub(super) fn behind_name(behind: usize, scene: &mut Scene<'_, '_>) {
     secret(behind, scene);
 }
 
-/// `creds: jane/hunter2`, `credentials are jane:hunter2`.
-pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
+/// Words before an account's name and its password, as people note them down.
+pub(super) const NOTES: &[&str] = &[
+    "creds",
+    "redentials",
+    "ser/pass",
+    "name/password",
+    "ser/password",
+    "ogin/password",
+    "ugangsdaten",
+    "dentifiants",
+    "redenciales",
+    "redenziali",
+];
+
+/// `admin/Hunter2x`: the same without blanks, where it is no part of a path.
+pub(super) fn behind_slash(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let joints = [": ", ":", " are ", " (", " "];
-    let Some(joint) = joints
-        .iter()
-        .find(|joint| starts_with(bytes, behind, joint))
-    else {
+    let name = span_start(
+        bytes,
+        behind - 1,
+        behind.saturating_sub(6),
+        u8::is_ascii_lowercase,
+    );
+    let end = plain_end(bytes, behind);
+    let alone = matches!(
+        before(bytes, name),
+        b' ' | b'[' | b'(' | b'\n' | b'"' | b'`'
+    );
+    if alone && byte(bytes, end) != b'/' && !bytes[behind..end].contains(&b'.') {
+        strong(behind, scene);
+    }
+}
+
+/// `creds: jane/hunter2`, `credentials are jane:hunter2`, `user/pass: jane/hunter2`.
+pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
+    let joints = [
+        ": ", " : ", ":", " son ", " sont ", " sono ", " são ", " are ", " sind ", " (", " → ",
+        " -> ", " = ", " ",
+    ];
+    if let Some(value) = behind_account(behind, &joints, &[" / ", "/", ":"], scene) {
+        secret(value, scene);
+    }
+}
+
+/// Words that lead to an account's name, or to a network's, with the password behind it at times.
+pub(super) const LOGINS: &[&str] = &[
+    "ogin:",
+    "ogin as ",
+    "ogin with ",
+    "og in with ",
+    "og in as ",
+    "ign in with ",
+    "ign in as ",
+    "ogged in as ",
+    "ogged in with ",
+    "i-Fi:",
+    "i-fi:",
+    "iFi:",
+    "ifi:",
+    "WLAN:",
+    "SSID:",
+    "SSID ",
+];
+
+/// `login: jane / s3cret!x`, `log in with jane and S3cret!x`, `Wi-Fi: Guests / Blue-19`.
+pub(super) fn behind_login(behind: usize, scene: &mut Scene<'_, '_>) {
+    let value = behind_account(behind, &[" ", ""], &[" / ", " and ", ", ", ":"], scene);
+    if let Some(value) = value {
+        strong(value, scene);
+    }
+}
+
+/// Where the value stands behind the name of an account: `jane / `.
+fn behind_account(
+    behind: usize,
+    leads: &[&str],
+    joints: &[&str],
+    scene: &Scene<'_, '_>,
+) -> Option<usize> {
+    const NAME_MAX: usize = 64;
+    let bytes = scene.bytes;
+    let one_of = |at: usize, words: &[&str]| {
+        let word = words.iter().find(|word| starts_with(bytes, at, word));
+        word.map(|word| at + word.len())
+    };
+    let quote = |at: usize| at + usize::from(matches!(byte(bytes, at), b'`' | b'"' | b'\''));
+    let start = quote(one_of(behind, leads)?);
+    let near = &bytes[..bytes.len().min(start + NAME_MAX)];
+    let name = span_end(near, start, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'@' | b'\\')
+    });
+    let joint = one_of(quote(name), joints).filter(|_| name > start)?;
+    let word = ["password ", "pw ", "pass "];
+    Some(quote(one_of(joint, &word).unwrap_or(joint)))
+}
+
+/// Words for networks without wires.
+pub(super) const NETWORKS: &[&str] = &["wifi", "Wifi", "WiFi", "Wi-Fi", "wi-fi", "WLAN", "WIFI"];
+
+/// `the wifi is Hunter2-blue`, `WLAN-Schlüssel: Kaffee-88`, `Wi-Fi code for guests is Maple77Ridge`.
+pub(super) fn of_network(behind: usize, scene: &mut Scene<'_, '_>) {
+    const LABEL_MAX: usize = 32;
+    const VERBS: [&str; 8] = [
+        " is ", " ist ", " est ", " es ", " è ", " é ", " = ", " code ",
+    ];
+    let bytes = scene.bytes;
+    let near = &bytes[..bytes.len().min(behind + LABEL_MAX)];
+    let label = span_end(near, behind, |byte| {
+        byte.is_ascii_lowercase()
+            || matches!(byte, b' ' | b'-' | b'S' | b'C' | b'K')
+            || !byte.is_ascii()
+    });
+    if byte(bytes, label) == b':' {
+        return strong(span_end(bytes, label + 1, |&byte| byte == b' '), scene);
+    }
+    // The label ran into the value's first letters.
+    let said = &bytes[behind..label];
+    let verb = VERBS.iter().filter_map(|verb| {
+        let found = memchr::memmem::rfind(said, verb.as_bytes())?;
+        Some(behind + found + verb.len())
+    });
+    if let Some(start) = verb.max() {
+        strong(start, scene);
+    }
+}
+
+/// ` pass is `, and what else people write short: `user jane pass S3cret!x`, `u: jane p: S3cret!x`.
+pub(super) const SHORT: &[&str] = &[" pass is ", " pass ", " p: ", " P: ", "p/w: ", "p/w "];
+
+pub(super) fn behind_short(behind: usize, scene: &mut Scene<'_, '_>) {
+    const REACH: usize = 48;
+    const NAMES: [&[u8]; 7] = [
+        b"user", b"User", b"ogin", b"u: ", b"U: ", b"sr: ", b"ccount",
+    ];
+    let bytes = scene.bytes;
+    let near = &bytes[behind.saturating_sub(REACH)..behind];
+    let named = || {
+        NAMES
+            .iter()
+            .any(|name| memchr::memmem::find(near, name).is_some())
+    };
+    let told = ends_with(bytes, behind, "is ") || near.ends_with(b"p/w: ");
+    if told || named() {
+        strong(behind, scene);
+    }
+}
+
+/// Reports what stands here, quotes aside, if it is mixed of more than a name and a number.
+fn strong(start: usize, scene: &mut Scene<'_, '_>) {
+    let Some((start, end, quoted)) = value_after(scene.bytes, start) else {
         return;
     };
-    let start = behind + joint.len();
-    let name = span_end(bytes, start, |byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'@')
-    });
-    let joints = [" / ", "/", ":"];
-    if let Some(joint) = joints.iter().find(|joint| starts_with(bytes, name, joint))
-        && name > start
-    {
-        secret(name + joint.len(), scene);
+    let value = &scene.bytes[start..end];
+    if is_strong(value) && is_value(value) && is_password_value(value, quoted) {
+        scene.report(start, end, "beside the name of its account");
     }
+}
+
+/// Reports the only word of a line.
+pub(super) fn on_line(start: usize, scene: &mut Scene<'_, '_>) {
+    let end = plain_end(scene.bytes, start);
+    if end == scene.bytes.len() || matches!(byte(scene.bytes, end), b'\n' | b'\r' | b'"') {
+        strong(start, scene);
+    }
+}
+
+/// Eight characters and more of three kinds, as no name, version or code has them.
+fn is_strong(value: &[u8]) -> bool {
+    let mix = Mix::of(value);
+    let marked = value.iter().any(|byte| b"!@#$%^&*?+~".contains(byte));
+    value.len() >= 8
+        && mix.digit > 0
+        && mix.lower > 1
+        && (mix.upper > 0 || marked)
+        && !value.contains(&b'/')
+        && !starts_with(value, 0, "wpa")
 }
 
 /// `PASS hunter2` on a line of its own: what FTP, POP3 and scripts for them send.
@@ -70,7 +228,7 @@ pub(super) fn behind_address(at: usize, scene: &mut Scene<'_, '_>) {
 }
 
 /// Reports what stands here if it is mixed like a password and no part of a path.
-fn secret(start: usize, scene: &mut Scene<'_, '_>) {
+pub(super) fn secret(start: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let end = plain_end(bytes, start);
     let value = &bytes[start..end];

@@ -1,106 +1,17 @@
 //! Passwords on command lines: behind the flags of known programs, and piped into them.
 
+use super::programs::{PROGRAMS, Place, Program};
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
-use crate::pii::passwords::is_password_value;
+use crate::pii::passwords::{is_named_type, is_password_value};
 use crate::pii::text::{before, byte, ends_with, span_end, span_start};
-
-/// A program, and where on its line the password stands.
-struct Program {
-    name: &'static str,
-    place: Place,
-}
-
-/// Where a password stands behind the name of a program.
-#[derive(Clone, Copy)]
-enum Place {
-    /// Behind one of these flags, or in the flag's own word.
-    Flag(&'static [&'static str]),
-    /// Only in the flag's own word, `-psecret`.
-    Within(&'static str),
-    /// The word at this place among those that are no flags.
-    Word(usize),
-    /// Behind this sign in the word of the flag `-U`, `user%secret`, or in the first word, `user/secret@host`.
-    User(u8),
-    /// The last of this many words, if the first flag holds the letter.
-    Last(usize, u8),
-}
-
-const fn program(name: &'static str, place: Place) -> Program {
-    Program { name, place }
-}
-
-/// From the manuals of the programs; flags that say `password` in full are read as its key.
-const PROGRAMS: &[Program] = &[
-    program("mysqldump", Place::Within("-p")),
-    program("mysqladmin", Place::Within("-p")),
-    program("mysql", Place::Within("-p")),
-    program("mariadb", Place::Within("-p")),
-    program("sshpass", Place::Flag(&["-p"])),
-    program("docker login", Place::Flag(&["-p"])),
-    program("podman login", Place::Flag(&["-p"])),
-    program("registry login", Place::Flag(&["-p"])),
-    program("az login", Place::Flag(&["-p"])),
-    program("oc login", Place::Flag(&["-p"])),
-    program("mongosh", Place::Flag(&["-p"])),
-    program("mongodump", Place::Flag(&["-p"])),
-    program("redis-cli", Place::Flag(&["-a", "--pass"])),
-    program("ldapsearch", Place::Flag(&["-w"])),
-    program("ldapmodify", Place::Flag(&["-w"])),
-    program("ldapadd", Place::Flag(&["-w"])),
-    program("sqlcmd", Place::Flag(&["-P"])),
-    program("ipmitool", Place::Flag(&["-P"])),
-    program("mosquitto_pub", Place::Flag(&["-P"])),
-    program("mosquitto_sub", Place::Flag(&["-P"])),
-    program("plink", Place::Flag(&["-pw"])),
-    program("keytool", Place::Flag(&["-storepass", "-keypass"])),
-    program("unzip", Place::Flag(&["-P"])),
-    program("zip -P", Place::Word(0)),
-    program("7z a", Place::Within("-p")),
-    program("7z x", Place::Within("-p")),
-    program("7z e", Place::Within("-p")),
-    program("7z t", Place::Within("-p")),
-    program("unrar", Place::Within("-p")),
-    program("evil-winrm", Place::Flag(&["-p"])),
-    program("crackmapexec", Place::Flag(&["-p"])),
-    program("netexec", Place::Flag(&["-p"])),
-    program("xfreerdp", Place::Within("/p:")),
-    program("smbclient", Place::User(b'%')),
-    program("rpcclient", Place::User(b'%')),
-    program("winexe", Place::User(b'%')),
-    program("net rpc", Place::User(b'%')),
-    program("sqlplus", Place::User(b'/')),
-    program("sqlldr", Place::User(b'/')),
-    program("impdp", Place::User(b'/')),
-    program("expdp", Place::User(b'/')),
-    program("net use", Place::Word(0)),
-    program("net user", Place::Word(1)),
-    program("requirepass", Place::Word(0)),
-    program("masterauth", Place::Word(0)),
-    program("htpasswd", Place::Last(3, b'b')),
-    program("rabbitmqctl add_user", Place::Word(1)),
-    program("rabbitmqctl change_password", Place::Word(1)),
-    program("az sql", Place::Flag(&["-p"])),
-    program("psexec", Place::Flag(&["-p"])),
-    program("ConvertTo-SecureString", Place::Word(0)),
-];
-
-/// The names, for the scan.
-pub(super) const NAMES: &[&str] = &{
-    let mut names = [""; PROGRAMS.len()];
-    let mut at = 0;
-    while at < PROGRAMS.len() {
-        names[at] = PROGRAMS[at].name;
-        at += 1;
-    }
-    names
-};
 
 /// Programs that read a password from their input.
 pub(super) const READERS: &[&str] = &[
     "sudo -S",
     "--password-stdin",
     "passwd --stdin",
+    "| passwd ",
     "chpasswd",
     "--passphrase-fd 0",
 ];
@@ -128,7 +39,8 @@ pub(super) fn line(behind: usize, scene: &mut Scene<'_, '_>) {
     let is_named = |program: &&Program| {
         let start = behind.saturating_sub(program.name.len());
         &bytes[start..behind] == program.name.as_bytes()
-            && !before(bytes, start).is_ascii_alphanumeric()
+            && !(before(bytes, start).is_ascii_alphanumeric()
+                && bytes[start].is_ascii_alphanumeric())
     };
     let Some(program) = PROGRAMS.iter().find(is_named) else {
         return;
@@ -137,12 +49,12 @@ pub(super) fn line(behind: usize, scene: &mut Scene<'_, '_>) {
         return;
     }
     let named = match program.place {
-        Place::Flag(flags) => behind_flag(bytes, behind, flags),
-        Place::Within(flag) => within_flag(bytes, behind, flag),
-        Place::User(sign) => behind_user(bytes, behind, sign),
-        Place::Word(_) | Place::Last(..) => None,
+        Place::Flag(flags) => behind_flags(bytes, behind, flags),
+        Place::Within(flag) => [within_flag(bytes, behind, flag), None],
+        Place::User(sign) => [behind_user(bytes, behind, sign), None],
+        Place::Word(_) | Place::Last(..) => [None; 2],
     };
-    if let Some(argument) = named {
+    for argument in named.into_iter().flatten() {
         report(argument, true, scene);
     }
     let placed = match program.place {
@@ -158,6 +70,19 @@ pub(super) fn line(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// What stands behind the first of the flags and behind another one.
+fn behind_flags(bytes: &[u8], from: usize, flags: &[&str]) -> [Option<Argument>; 2] {
+    let first = behind_flag(bytes, from, flags);
+    let next = first.and_then(|first| {
+        behind_flag(
+            bytes,
+            bytes.len().min(first.end + usize::from(first.quoted)),
+            flags,
+        )
+    });
+    [first, next]
+}
+
 fn behind_flag(bytes: &[u8], from: usize, flags: &[&str]) -> Option<Argument> {
     let mut words = words(bytes, from);
     if !flags.iter().any(|flag| may_hold(bytes, from, flag)) {
@@ -165,7 +90,11 @@ fn behind_flag(bytes: &[u8], from: usize, flags: &[&str]) -> Option<Argument> {
     }
     while let Some(word) = words.next() {
         if flags.iter().any(|flag| word.of(bytes) == flag.as_bytes()) {
-            return words.next();
+            let behind = Argument {
+                start: word.end,
+                ..word
+            };
+            return words.next().or_else(|| unquoted(bytes, behind));
         }
     }
     let mut short = flags.iter().filter(|flag| flag.len() == 2);
@@ -177,9 +106,28 @@ fn within_flag(bytes: &[u8], from: usize, flag: &str) -> Option<Argument> {
         return None;
     }
     let word = words(bytes, from).find(|word| word.of(bytes).starts_with(flag.as_bytes()))?;
-    Some(Argument {
-        start: word.start + flag.len(),
-        ..word
+    let start = word.start + flag.len();
+    unquoted(bytes, Argument { start, ..word })
+}
+
+/// What is left of a word that starts inside it, or what stands in the quotes there: `-p'secret'`.
+fn unquoted(bytes: &[u8], rest: Argument) -> Option<Argument> {
+    if rest.start < rest.end {
+        return Some(rest);
+    }
+    let line = &bytes[..bytes.len().min(rest.start + LINE_MAX)];
+    let quote = byte(line, rest.start);
+    if !matches!(quote, b'"' | b'\'') || rest.quoted {
+        return None;
+    }
+    let start = rest.start + 1;
+    let end = span_end(line, start, |byte| {
+        byte.is_ascii_graphic() && *byte != quote
+    });
+    (byte(line, end) == quote && start < end).then_some(Argument {
+        start,
+        end,
+        quoted: true,
     })
 }
 
@@ -199,6 +147,9 @@ fn behind_user(bytes: &[u8], from: usize, sign: u8) -> Option<Argument> {
     };
     let name = word.of(bytes).iter().position(|&byte| byte == sign)?;
     let start = word.start + name + 1;
+    if start == word.end {
+        return unquoted(bytes, Argument { start, ..word });
+    }
     let host = bytes[start..word.end]
         .iter()
         .rposition(|&byte| byte == b'@');
@@ -208,15 +159,18 @@ fn behind_user(bytes: &[u8], from: usize, sign: u8) -> Option<Argument> {
     (name > 0 && start < end).then_some(Argument { start, end, ..word })
 }
 
-/// `echo secret | sudo -S …`.
+/// `echo secret | sudo -S …`, `sudo -S … <<< secret`.
 pub(super) fn piped(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let floor = behind.saturating_sub(LINE_MAX);
     let start = span_start(bytes, behind, floor, |&byte| byte != b'\n');
-    let Some(echo) = memchr::memmem::rfind(&bytes[start..behind], b"echo ") else {
-        return;
-    };
-    let Some(argument) = plain_words(bytes, start + echo + "echo".len()).next() else {
+    let line = &bytes[start..behind];
+    let said = ["echo ", "printf "].iter().find_map(|echo| {
+        memchr::memmem::rfind(line, echo.as_bytes()).map(|at| start + at + echo.len() - 1)
+    });
+    let mut said = said.into_iter().flat_map(|said| plain_words(bytes, said));
+    // The form of `printf '%s' secret` is none.
+    let Some(argument) = said.find(|word| !word.of(bytes).starts_with(b"%")) else {
         return;
     };
     let next = span_end(bytes, argument.end, |byte| {
@@ -235,20 +189,61 @@ pub(super) fn piped(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// `curl -u user:password`, called behind the space of the flag.
+/// Flags that name a user.
+pub(super) const USERS: &[&str] = &[
+    " -u ",
+    "--user ",
+    " -a ",
+    " -l ",
+    " -U ",
+    "--username ",
+    "username=",
+    " -ru ",
+    " /ru ",
+];
+
+/// `curl -u user:password`, `cqlsh -u user -p password`; called behind the flag.
 pub(super) fn user(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let Some(word) = words(bytes, behind - 1).next() else {
+    let mut words = words(bytes, behind - 1);
+    let Some(word) = words.next() else {
         return;
     };
-    let Some(colon) = word.of(bytes).iter().position(|&byte| byte == b':') else {
-        return;
+    let sign = |byte: &u8| matches!(byte, b':' | b',');
+    let Some(sign) = word.of(bytes).iter().position(sign) else {
+        return beside(words, scene);
     };
-    let (name, value) = (&word.of(bytes)[..colon], &word.of(bytes)[colon + 1..]);
-    let is_user = colon > 0 && !name.contains(&b'/');
-    let group = value.iter().all(u8::is_ascii_digit) && value.len() < 6;
-    if is_user && !value.starts_with(b"//") && !group && value.len() >= 3 && is_value(value) {
-        scene.report(word.start + colon + 1, word.end, RULE);
+    let (name, value) = (&word.of(bytes)[..sign], &word.of(bytes)[sign + 1..]);
+    let is_user = sign > 0 && !name.contains(&b'/') && !name.contains(&b'=');
+    let group = value.iter().all(u8::is_ascii_digit) && value.len() < 6 || value.starts_with(name);
+    let group = group || is_named_type(value);
+    let listed = byte(bytes, word.start + sign) == b',' && !is_password_value(value, false);
+    if is_user
+        && !value.starts_with(b"//")
+        && !group
+        && !listed
+        && value.len() >= 3
+        && is_value(value)
+    {
+        scene.report(word.start + sign + 1, word.end, RULE);
+    }
+}
+
+/// The name of a program and of a user are no longer.
+const NAME_MAX: usize = 64;
+
+/// `-u jane -p secret`: the flag for a password behind the one for a user.
+fn beside(mut words: impl Iterator<Item = Argument>, scene: &mut Scene<'_, '_>) {
+    const FLAGS: [&[u8]; 6] = [b"-p", b"-P", b"-pw", b"-w", b"-rp", b"/rp"];
+    let bytes = scene.bytes;
+    let Some(flag) = words.next() else { return };
+    // Behind that flag of MySQL a blank ends the password that it asks for.
+    let before = &bytes[flag.start.saturating_sub(NAME_MAX)..flag.start];
+    if FLAGS.contains(&flag.of(bytes))
+        && memchr::memmem::find(before, b"mysql").is_none()
+        && let Some(argument) = words.next()
+    {
+        report(argument, argument.quoted, scene);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::prefixed::{Form, base62, base64url, dotted, form, hex, read, upper};
 use crate::pii::detector::{Detector, Look, Scene};
-use crate::pii::text::{before, byte, span_end, span_start, starts_with};
+use crate::pii::text::{before, byte, is_cut, span_end, span_start, starts_with};
 
 pub(in crate::pii) const OTHER_API_KEY: Detector = Detector {
     name: "OTHER_API_KEY",
@@ -23,6 +23,7 @@ pub(in crate::pii) const OTHER_API_KEY: Detector = Detector {
         "«MTASYjB970nLfeDcUNLJyWlOtk.zewNPZ.9JKH4UA3EVGb0bb7N_b_qaU4WU736RGA8zTs53»",
         "«bkua_58b1af63fc6a0d967153a6026dffb502fb585ed0»",
         "bot «123456789:AAHabcdEFGH1234ijklMNOP5678qrstUVW»",
+        "MAILCHIMP_KEY=«fc38360cb2a023c54582a3a12387feb3-us6»",
     ],
     ignores: &[
         "hf_hub_download",
@@ -33,6 +34,12 @@ pub(in crate::pii) const OTHER_API_KEY: Detector = Detector {
     ],
     looks: &[
         Look::Prefix(OTHER_PREFIXES, find),
+        Look::Literal(
+            &[
+                "-us1", "-us2", "-us3", "-us4", "-us5", "-us6", "-us7", "-us8", "-us9",
+            ],
+            mailchimp,
+        ),
         Look::Prefix(&["AA"], telegram),
         Look::Prefix(&["atlasv1."], terraform),
         Look::Prefix(&["pat"], airtable),
@@ -224,7 +231,8 @@ fn telegram(at: usize, scene: &mut Scene<'_, '_>) {
     }
     let end = span_end(bytes, at, base64url);
     let start = span_start(bytes, at - 1, at.saturating_sub(12), u8::is_ascii_digit);
-    if (33..=36).contains(&(end - at)) && (7..=10).contains(&(at - 1 - start)) {
+    let whole = (33..=36).contains(&(end - at)) || end - at >= 8 && is_cut(bytes, end);
+    if whole && (7..=10).contains(&(at - 1 - start)) {
         scene.report(start, end, "number, colon and 35 characters");
     }
 }
@@ -243,8 +251,20 @@ fn terraform(at: usize, scene: &mut Scene<'_, '_>) {
 fn airtable(at: usize, scene: &mut Scene<'_, '_>) {
     let name = span_end(scene.bytes, at, base62);
     let end = span_end(scene.bytes, name + 1, hex);
-    if name - at == 17 && byte(scene.bytes, name) == b'.' && end - name == 65 {
+    let whole = end - name == 65 || end > name + 4 && is_cut(scene.bytes, end);
+    if name - at == 17 && byte(scene.bytes, name) == b'.' && whole {
         scene.report(at, end, "seventeen characters and 64 hexadecimal digits");
+    }
+}
+
+/// Mailchimp: 32 hexadecimal digits and the data centre.
+fn mailchimp(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let dash = behind - "-us1".len();
+    let start = span_start(bytes, dash, dash.saturating_sub(33), hex);
+    let end = span_end(bytes, behind, u8::is_ascii_digit);
+    if dash - start == 32 && end < behind + 2 && !byte(bytes, end).is_ascii_alphanumeric() {
+        scene.report(start, end, "32 hexadecimal digits and a data centre");
     }
 }
 

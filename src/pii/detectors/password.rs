@@ -1,14 +1,12 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
-use super::password_names::{content, is_element, is_flag, is_setter};
-use super::phrases::{WORDS, declined, joint_at, phrase_end};
-use super::{accounts, calls, commands, gaps, typed};
+use super::phrases::WORDS;
+use super::{accounts, calls, commands, programs, spoken};
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
-use crate::pii::objects::Member;
-use crate::pii::pairs::{self, Pair};
-use crate::pii::passwords::{self, is_json_word, is_password_value};
-use crate::pii::text::{Mix, before, byte, span_end, starts_with};
+use crate::pii::pairs::Pair;
+use crate::pii::passwords::{is_json_word, is_password_value, plain_words_end};
+use crate::pii::text::{Mix, before, byte, span_start};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
     name: "PASSWORD",
@@ -109,6 +107,34 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "Das Passwort für mein E-Mail-Konto ist «amber3890».",
         "name=\"password\"\r\n\r\n«Amber3890»\r\n--",
         "\"{\\\"password\\\":\\\"«winter»\\\",\\\"x\\\":1}\"",
+        "wifi is «Hunter2-blue»",
+        "login: bob / «s3cret!x»",
+        "Wi-Fi: GuestNet / «Blue-Harbor-19»",
+        "WLAN-Schlüssel: «Kaffee-88-Tasse»",
+        "user jane pass «Tr0ub4dor&3»",
+        "the pass is «Tr0ub4dor&3»",
+        "«Winter-2024!» is my password",
+        "log in with jane and «Winter-2024!»",
+        "passphrase: «correct horse battery staple»",
+        "Admin password (temporary): «q9!Lm-22xP»",
+        "Username/Password: jane/«q9!Lm-22xP»",
+        "Password ➜ «q9!Lm-22xP»",
+        "<b>Password</b> «q9!Lm-22xP»",
+        "<key>Password</key>\n<string>«Tr0ub4dor3»</string>",
+        "<td>Password:</td> <td>«Tr0ub4dor3»</td>",
+        "{\"password\":\"«Tr0ub4dor\\\"3x»\"}",
+        "{\"password\":[\"«Tr0ub4dor&3»\",\"«Nev3rmore&2»\"]}",
+        "{\"Key\":\"admin_password\",\"Type\":\"String\",\"Value\":\"«Tr0ub4dor&3»\"}",
+        "char password[] = \"«Tr0ub4dor3»\";",
+        "process.env.DB_PASSWORD ?? \"«Tr0ub4dor3»\"",
+        "sshpass -p'«Tr0ub4dor3»' ssh jane@web",
+        "cqlsh -u jane -p «Tr0ub4dor3» db1",
+        "lftp -u jane,«Tr0ub4dor3» ftp.example.org",
+        "enable secret 0 «Tr0ub4dor3»",
+        "expect \"Password:\"\nsend \"«Tr0ub4dor3»\\r\"",
+        "printf '%s' '«Tr0ub4dor3»' | sudo -S id",
+        "password = «AQxzMRJaua»\nhost = x",
+        "<user>deployer</user><password>«Naruto»",
     ],
     ignores: &[
         "The password reset flow is broken on mobile.",
@@ -159,21 +185,41 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "reset-password?step=2",
         "season pass is 129EUR",
         "密码SHA256加密",
+        "login(email: String!, password: String!): AuthPayload",
+        "password: Uint8Array;",
+        "read -rsp \"Password: \" PASSWORD; echo",
+        "mongodb+srv://<username>:<password>@cluster0/db",
+        "val password = BuildConfig.PASSWORD_MIN_LENGTH",
+        "密码：至少12位，需包含数字",
+        "password = models.CharField(max_length=128)",
+        "$password = $request->input('password2');",
+        "INSERT INTO users (name, password) VALUES (:name1, :password1);",
+        "password: changeme123",
+        "the root password on web-03 since May",
+        "password check failed for user (deploy2)",
+        "mysql -u root -p shop2 < dump.sql",
+        "docker run --user app:app2 img",
+        "f\"password: {pw1}\"",
+        "wifi is WPA3-Personal on 5GHz",
     ],
     looks: &[
         Look::Pair(pair),
-        Look::Literal(WORDS, spoken),
-        Look::Literal(&["_PASS", "_pass"], short),
+        Look::Literal(WORDS, spoken::behind_word),
+        Look::Literal(&["_PASS", "_pass"], spoken::behind_short),
         Look::Literal(&[",pass", ";pass", "\tpass", "| pass"], head),
         Look::Literal(
             &["\nPASS ", "\npass ", "\\nPASS ", "\\npass "],
             accounts::sent,
         ),
-        Look::Literal(&[" -u ", "--user "], commands::user),
-        Look::Literal(commands::NAMES, commands::line),
+        Look::Literal(commands::USERS, commands::user),
+        Look::Literal(programs::NAMES, commands::line),
         Look::Literal(commands::READERS, commands::piped),
         Look::Literal(&["admin / ", "root / "], accounts::behind_name),
-        Look::Literal(&["creds", "redentials"], accounts::behind_word),
+        Look::Literal(&["admin/", "root/"], accounts::behind_slash),
+        Look::Literal(accounts::NOTES, accounts::behind_word),
+        Look::Literal(accounts::LOGINS, accounts::behind_login),
+        Look::Literal(accounts::NETWORKS, accounts::of_network),
+        Look::Literal(accounts::SHORT, accounts::behind_short),
         Look::At(accounts::behind_address),
         Look::Literal(&[":5432:"], accounts::pgpass),
         Look::Literal(accounts::HASHES, accounts::hash),
@@ -185,8 +231,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
 fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let value = &bytes[pair.start..pair.end];
-    if pair.meaning == Meaning::Password && value == b"{" {
-        for Member { value, .. } in pair.members(bytes) {
+    if pair.meaning == Meaning::Password && matches!(value, b"{" | b"[") {
+        for value in pair.held(bytes) {
             let text = &bytes[value.clone()];
             let mixed = Mix::of(text).digit > 0 && text.len() >= 6 && !text.contains(&b' ');
             if mixed && is_value(text) && is_password_value(text, true) {
@@ -199,83 +245,36 @@ fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
         }
     }
     if pair.meaning == Meaning::Password
+        && let Some(start) = behind_user(bytes, pair)
+    {
+        return accounts::secret(start, scene);
+    }
+    if pair.meaning == Meaning::Password
         && (is_password_value(value, pair.quoted) || is_json_word(bytes, pair))
     {
         scene.report(pair.start, pair.end, "under a key for passwords");
-    }
-}
-
-/// A password behind a word for passwords, where the two are no `key: value`.
-fn spoken(behind: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let at = span_end(bytes, behind, |byte| {
-        matches!(byte, b'"' | b'\'' | b'*' | b'`')
-    });
-    let assigned = typed::assigned(bytes, at).is_some_and(|from| value_at(from, false, scene));
-    if assigned || matches!(byte(bytes, at), b':' | b'=') && pairs::read(bytes, at).is_some() {
-        return;
-    }
-    let next = span_end(bytes, at, |&byte| byte == b' ');
-    let escape = byte(bytes, next) == b'\\'
-        && matches!(
-            byte(bytes, span_end(bytes, next, |&byte| byte == b'\\')),
-            b'n' | b't'
-        );
-    if escape || matches!(byte(bytes, next), b',' | b';' | b'|' | b'\t' | b'\n' | b')') {
-        column(behind, scene);
-    }
-    let behind = declined(bytes, behind);
-    if let Some(joint) = joint_at(bytes, behind) {
-        let mut from = behind + joint.len();
-        for filler in ["：", ":", " ", "now ", "still ", "「", "『", "“", "„", "«"] {
-            if starts_with(bytes, from, filler) {
-                from += filler.len();
-            }
-        }
-        let flag = is_flag(bytes, behind) || joint.ends_with('>') && is_element(bytes, from);
-        let refused = match joint {
-            " " => passwords::is_setting(bytes, from),
-            "(" => !is_setter(bytes, behind, from),
-            _ => false,
-        };
-        if !refused && value_at(from, flag, scene) {
-            return changed(from, scene);
-        }
-    }
-    // Chinese and Japanese need no joint.
-    if !before(bytes, behind).is_ascii()
-        && byte(bytes, behind).is_ascii_alphanumeric()
-        && value_at(behind, false, scene)
+    } else if pair.meaning == Meaning::Password
+        && !pair.quoted
+        && let Some(end) = plain_words_end(bytes, pair.start)
     {
-        return;
-    }
-    if let Some(from) = content(bytes, behind) {
-        value_at(from, is_element(bytes, from), scene);
-        return;
-    }
-    if !typed::as_password(behind, scene) && !typed::into_field(behind, scene) {
-        told(behind, next, scene);
+        scene.report(pair.start, end, "plain words under a key for passwords");
     }
 }
 
-/// The value behind dots that lead to it, as the answer to a question, or after a phrase.
-fn told(behind: usize, next: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let led = span_end(bytes, next, |&byte| byte == b'.');
-    if led > next + 2 {
-        value_at(led, false, scene);
-    } else if byte(bytes, behind) == b'?' && !byte(bytes, behind + 1).is_ascii_alphanumeric() {
-        value_at(gaps::answer_start(bytes, behind + 1), false, scene);
-    } else if let Some((from, sure)) = phrase_end(bytes, behind) {
-        let bracket = before(bytes, from) == b'(';
-        if !(bracket && bracketed(from, scene)) {
-            phrased(from, sure, scene);
-        }
-    }
+/// `user/password: jane/secret`: where the second value starts.
+fn behind_user(bytes: &[u8], pair: &Pair) -> Option<usize> {
+    const NAME_MAX: usize = 24;
+    let sign = |byte: &u8| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\'' | b'*' | b'`');
+    let floor = pair.start.saturating_sub(NAME_MAX);
+    let key = span_start(bytes, pair.start, floor, sign);
+    let name = span_start(bytes, key, floor, u8::is_ascii_alphabetic);
+    let joint = |byte: &u8| matches!(byte, b'/' | b':');
+    let split = bytes[pair.start..pair.end].iter().position(joint)?;
+    (before(bytes, name) == b'/').then_some(pair.start + split + 1)
 }
 
 /// The head of a column names all the values below it.
-fn column(behind: usize, scene: &mut Scene<'_, '_>) {
+pub(super) fn column(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let mut columns = std::mem::take(&mut scene.columns);
     columns.below(bytes, behind, |cell| {
@@ -291,79 +290,5 @@ fn column(behind: usize, scene: &mut Scene<'_, '_>) {
 fn head(behind: usize, scene: &mut Scene<'_, '_>) {
     if !byte(scene.bytes, behind).is_ascii_alphabetic() {
         column(behind, scene);
-    }
-}
-
-/// `DB_PASS`, and `db_password`, which ends a little later.
-fn short(behind: usize, scene: &mut Scene<'_, '_>) {
-    let rest = span_end(scene.bytes, behind, u8::is_ascii_alphabetic);
-    spoken(rest, scene);
-}
-
-/// Reports the value at `from` if it convinces; says whether it did.
-fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
-    let Some((start, end, quoted)) = passwords::value_after(scene.bytes, from) else {
-        return false;
-    };
-    let value = &scene.bytes[start..end];
-    let mix = Mix::of(value);
-    // Quotes, a command's flag, or a value that mixes characters convince; or a row of words.
-    let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
-    let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
-    let cased = cased && !passwords::is_cmdlet(value);
-    let accepted = quoted || flag || mixed || cased || passwords::is_passphrase(value);
-    let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
-    if found {
-        scene.report(start, end, "behind a word for passwords");
-    }
-    found
-}
-
-/// A value that brackets hold alone: `the password on file (coffee_72) is wrong`.
-fn bracketed(from: usize, scene: &mut Scene<'_, '_>) -> bool {
-    let end = span_end(scene.bytes, from, |byte| {
-        byte.is_ascii_graphic() && !matches!(byte, b'(' | b')')
-    });
-    byte(scene.bytes, end) == b')' && value_at(from, false, scene)
-}
-
-/// After a whole phrase only a value of many kinds of characters is believed; after one that surely
-/// leads to it a word with a number too.
-fn phrased(from: usize, sure: bool, scene: &mut Scene<'_, '_>) {
-    let Some((start, end, quoted)) = passwords::value_after(scene.bytes, from) else {
-        return;
-    };
-    let value = &scene.bytes[start..end];
-    let mix = Mix::of(value);
-    let mark = value.iter().any(|byte| {
-        matches!(
-            byte,
-            b'!' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'?' | b'@'
-        )
-    });
-    let rich = mix.digit > 0
-        && mix.letters() > 1
-        && value.len() >= 8
-        && (mark || mix.upper > 0 && mix.lower > 0 && (mix.other == 0 || mix.digit > 1));
-    let numbered = mix.letters() > 3 && mix.digit > 1 || mix.upper > 0 && mix.lower > 1;
-    let simple = sure && value.len() >= 6 && mix.digit > 0 && numbered;
-    let rich = rich || simple || passwords::is_numbered_words(value);
-    if (rich || quoted && mix.digit > 0) && is_value(value) && is_password_value(value, quoted) {
-        scene.report(start, end, "in a phrase behind a word for passwords");
-    }
-}
-
-/// `from the old one to the new one`: the value behind the one at `from`.
-fn changed(from: usize, scene: &mut Scene<'_, '_>) {
-    let Some((_, end, quoted)) = passwords::value_after(scene.bytes, from) else {
-        return;
-    };
-    let end = end + usize::from(quoted);
-    let joints = [" to ", " auf "];
-    let joint = joints
-        .iter()
-        .find(|joint| starts_with(scene.bytes, end, joint));
-    if let Some(joint) = joint {
-        value_at(end + joint.len(), false, scene);
     }
 }

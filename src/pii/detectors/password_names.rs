@@ -32,7 +32,31 @@ pub(super) fn content(bytes: &[u8], behind: usize) -> Option<usize> {
     (tag[close] == b'>' && tag[close - 1] != b'/').then_some(behind + close + 1)
 }
 
-/// Whether the value fills an element of markup: `<password>value</password>`.
+/// Where the text goes on behind `Password:</td> <td>`, `Password</key>\n<string>` or `password ➜ `: behind
+/// the tags or the arrow that follow a name.
+pub(super) fn lead(bytes: &[u8], behind: usize) -> Option<usize> {
+    const TAGS_MAX: usize = 80;
+    let bytes = &bytes[..bytes.len().min(behind + TAGS_MAX)];
+    let blank = |at: usize| {
+        let next = span_end(bytes, at, u8::is_ascii_whitespace);
+        next + usize::from(byte(bytes, next) == b'\\' && byte(bytes, next + 1) == b'n') * 2
+    };
+    let mut at = blank(behind + usize::from(byte(bytes, behind) == b':'));
+    if let [0xE2, 0x86 | 0x87 | 0x9E | 0x9F, _, ..] = bytes.get(at..).unwrap_or_default() {
+        return Some(blank(at + 3));
+    }
+    let first = at;
+    while byte(bytes, at) == b'<' {
+        let close = span_end(bytes, at + 1, |byte| !matches!(byte, b'<' | b'>'));
+        if byte(bytes, close) != b'>' {
+            return None;
+        }
+        at = blank(close + 1);
+    }
+    (at > first).then_some(at)
+}
+
+/// Whether the value fills an element of markup, `<password>value</password>`, or the text ends in it.
 pub(super) fn is_element(bytes: &[u8], start: usize) -> bool {
     /// No password is longer.
     const REACH: usize = 256;
@@ -40,5 +64,6 @@ pub(super) fn is_element(bytes: &[u8], start: usize) -> bool {
     let end = span_end(window, start, |byte| {
         byte.is_ascii_graphic() && *byte != b'<'
     });
-    bytes[end..].starts_with(b"</")
+    let cut = end == bytes.len() && before(bytes, start) == b'>';
+    bytes[end..].starts_with(b"</") || cut && byte(bytes, start).is_ascii_alphanumeric()
 }

@@ -2,13 +2,14 @@
 
 use std::sync::LazyLock;
 
-use super::gaps;
-use crate::pii::text::{byte, span_end, starts_with};
+use crate::pii::text::byte;
 
 /// Words for passwords; the first letter is left off where its case varies.
 pub(super) const WORDS: &[&str] = &[
     "assword",
     " pw",
+    "pw ",
+    "pw's",
     "pword",
     "my pass is",
     "ifi pass",
@@ -92,7 +93,7 @@ pub(super) const WORDS: &[&str] = &[
 /// Endings by which languages decline the words: `lösenordet`, `salasanani`, `jelszavam`.
 const ENDINGS: &[&str] = &[
     "et", "en", "n", "a", "ni", "si", "nsa", "m", "im", "ım", "ul", "ja", "om", "em", "em do",
-    "ot", "am",
+    "ot", "am", "ad", "át", "niz", "iniz", "nız",
 ];
 
 /// Joints between the word and the value, longest first.
@@ -180,6 +181,18 @@ const JOINTS: &[&str] = &[
     " saya ",
     " bilgim ",
     " | ",
+    ", which is ",
+    " (it's ",
+    " (it is ",
+    " is gewijzigd in ",
+    "ใหม่คือ ",
+    " е ",
+    " је ",
+    ", namely ",
+    " ?? ",
+    ":\"\nsend \"",
+    ":\"\\nsend \"",
+    ":\"; send \"",
     "?\nA: ",
     "?\\nA: ",
     " chiave ",
@@ -259,34 +272,12 @@ pub(super) const COPULAS: &[&str] = &[
     "er",
     "este",
     "είναι",
-];
-
-/// What a password has but is none itself: `password reset`, `password policy`.
-const NOUNS: &[&str] = &[
-    "reset",
-    "policy",
-    "hash",
-    "hashes",
-    "hashing",
-    "manager",
-    "field",
-    "length",
-    "rule",
-    "rules",
-    "form",
-    "page",
-    "link",
-    "email",
-    "change",
-    "changes",
-    "file",
-    "hint",
-    "strength",
-    "prompt",
-    "based",
-    "less",
-    "protected",
-    "authentication",
+    "היא",
+    "הוא",
+    "هي",
+    "هو",
+    "е",
+    "је",
 ];
 
 /// The end of a word that may be declined: where a joint follows an ending, or where it stood.
@@ -327,44 +318,4 @@ pub(super) fn joint_at(bytes: &[u8], behind: usize) -> Option<&'static str> {
 /// A number below 256 for the first two bytes of a joint.
 fn starts_slot(first: u8, next: u8) -> usize {
     usize::from(first & 7) << 5 | usize::from(next & 31)
-}
-
-/// Words of a phrase that may also lead to what is done with a password: `changed to`, `known as`.
-const WEAK: &[&str] = &["as", "to", "are"];
-
-/// Where the value stands after `password you gave me was `, a short phrase on the same line, and
-/// whether the phrase surely leads to it.
-pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
-    const LONGEST: usize = 32;
-    let limit = bytes.len().min(behind + LONGEST);
-    let is_one_of =
-        |words: &[&str], found: &[u8]| words.iter().any(|word| word.as_bytes() == found);
-    let mut at = behind;
-    for count in 0..6 {
-        if byte(bytes, at) != b' ' {
-            return None;
-        }
-        let end = span_end(&bytes[..limit], at + 1, |byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-') || !byte.is_ascii()
-        });
-        let word = bytes.get(at + 1..end).unwrap_or_default();
-        if word.is_empty() || count == 0 && is_one_of(NOUNS, word) {
-            return None;
-        }
-        at = end;
-        // French sets a space before the colon.
-        let colon = at + usize::from(starts_with(bytes, at, " :"));
-        if byte(bytes, colon) == b':' && byte(bytes, colon + 1) == b' ' {
-            return Some((colon + 2, true));
-        }
-        if byte(bytes, at) == b'?' {
-            return Some((gaps::answer_start(bytes, at + 1), true));
-        }
-        let value = at + 1 + usize::from(byte(bytes, at + 1) == b'(');
-        if byte(bytes, at) == b' ' && (is_one_of(COPULAS, word) || value > at + 1) {
-            let sure = is_one_of(COPULAS, word) && !is_one_of(WEAK, word);
-            return Some((value, sure));
-        }
-    }
-    None
 }

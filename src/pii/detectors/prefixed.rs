@@ -57,9 +57,12 @@ pub(super) fn read(at: usize, forms: &[Form], scene: &mut Scene<'_, '_>) -> bool
         let whole = span_end(window, body, form.belongs);
         let goes_on =
             (form.belongs)(&byte(bytes, whole)) || byte(bytes, whole).is_ascii_alphanumeric();
-        // A dash at the end is punctuation, unless the text was cut there.
+        // A dash at the end is punctuation, unless the text was cut there or the key needs it.
         let mut end = whole;
-        while end > body && whole < bytes.len() && matches!(bytes[end - 1], b'-' | b'.') {
+        while end > body + form.least
+            && whole < bytes.len()
+            && matches!(bytes[end - 1], b'-' | b'.')
+        {
             end -= 1;
         }
         let length = end - body;

@@ -3,15 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use crate::pii::detector::{Detector, Look, Scene, Word};
+use super::tokens;
+use crate::pii::code::is_located;
+use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::forms::holding;
-use crate::pii::keys::{Meaning, meaning};
-use crate::pii::objects::Member;
-use crate::pii::pairs::{Pair, is_path_of_code, is_random, is_secret_value};
-use crate::pii::passwords::is_json_word;
-use crate::pii::text::{
-    Mix, before, byte, is_cut, is_uuid, span_end, span_start, starts_with, value_end,
-};
+use crate::pii::keys::Meaning;
+use crate::pii::pairs::{Pair, is_random, is_secret_value};
+use crate::pii::passwords::{is_filler, is_json_word};
+use crate::pii::text::{Mix, is_cut, is_uuid, span_end, span_start, starts_with, value_end};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const BEARER_TOKEN: Detector = Detector {
@@ -119,11 +118,16 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "&key=brand-blue-2025-summer",
         "const apiKey = process.env.OPENAI_API_KEY;",
         "{\"token\":\"Hello\",\"logprob\":-0.31}",
+        "arn:aws:secretsmanager:us-east-1:510116545992:secret:prod/meadow/db-kG26X2",
+        "OPENAI_API_KEY=sk-your-key-here-1234",
+        "token: \"REPLACE_ME_123\"",
+        "token = TokenType.ACCESS_TOKEN_V2",
+        "secret: projects/123/secrets/key1",
     ],
     looks: &[
         Look::Pair(generic),
-        Look::TokenAfter(Topic::Secret, token),
-        Look::Word(&[holding(1, 3, 15)], piece),
+        Look::TokenAfter(Topic::Secret, tokens::token),
+        Look::Word(&[holding(1, 3, 15)], tokens::piece),
     ],
 };
 
@@ -158,9 +162,6 @@ fn is_setting(value: &[u8]) -> bool {
 pub(super) fn is_b64token(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
 }
-
-/// Longer values are no keys.
-const VALUE_MAX: usize = 200;
 
 /// Servers take no longer headers.
 const HEADER_MAX: usize = 8192;
@@ -228,8 +229,8 @@ fn aws(pair: &Pair, scene: &mut Scene<'_, '_>) {
 fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let value = &bytes[pair.start..pair.end];
-    if pair.meaning == Meaning::Secret && value == b"{" {
-        for Member { value, .. } in pair.members(bytes) {
+    if pair.meaning == Meaning::Secret && matches!(value, b"{" | b"[") {
+        for value in pair.held(bytes) {
             let text = &bytes[value.clone()];
             if is_random(text) && !is_placeholder(text) && !is_uuid(text) {
                 scene.report(
@@ -242,10 +243,11 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
     }
     let secret = match pair.meaning {
         Meaning::Secret => is_secret_value(value, pair.quoted) || is_json_word(bytes, pair),
-        Meaning::Credentials => is_random(value),
+        // `Credential=AKIA…/20260101/eu-west-1/s3/aws4_request` holds the key's id and no key.
+        Meaning::Credentials => is_random(value) && !value.ends_with(b"aws4_request"),
         _ => return,
     };
-    if secret && !is_placeholder(value) {
+    if secret && !is_placeholder(value) && !is_located(value) {
         scene.report(pair.start, pair.end, "under a key for secrets");
     }
 }
@@ -254,7 +256,8 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
 fn is_placeholder(value: &[u8]) -> bool {
     const SHORT: usize = 20;
     let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
-    starts(&["your", "example", "my_"])
+    starts(&["your", "example", "my_", "ssh-", "ecdsa-"])
+        || is_filler(value)
         || value.len() < SHORT
             && starts(&[
                 "fake",
@@ -266,124 +269,4 @@ fn is_placeholder(value: &[u8]) -> bool {
                 "test_",
             ])
         || memchr::memchr2_iter(b'x', b'X', value).any(|at| starts_with(value, at, "xxxx"))
-}
-
-/// What may stand between words for keys and the key: signs, `is` and its like, no other words.
-fn is_joint(gap: &[u8]) -> bool {
-    let Ok(gap) = std::str::from_utf8(gap) else {
-        return false;
-    };
-    // The arguments of a call: `define('KEY', 'value')`.
-    if matches!(gap, "', '" | "','" | "\", \"" | "\",\"") {
-        return true;
-    }
-    let words = gap
-        .split(|sign: char| " \"'`:=*：\\>-".contains(sign))
-        .filter(|word| !word.is_empty());
-    words.into_iter().all(|word| {
-        [
-            "is", "es", "est", "ist", "lautet", "é", "è", "jest", "är", "er", "on", "это", "是",
-            "为", "は", "value", "(prod)", "now", "set", "to", "</th", "<td", "</td", "like",
-        ]
-        .contains(&word.to_lowercase().as_str())
-    })
-}
-
-/// `claude-sonnet-4-20250514`: lower-case words and numbers with dashes.
-fn is_slug(value: &[u8]) -> bool {
-    let mix = Mix::of(value);
-    mix.upper == 0 && mix.other >= 2
-}
-
-/// Base64 behind a token is read no further.
-const BASE64_MAX: usize = 512;
-
-/// The base64 that a token is part of: its `+`, `/` and `=` stand in no token; in paths neither.
-fn base64_around(bytes: &[u8], token: &Word) -> Word {
-    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let signs = [before(bytes, token.start), byte(bytes, token.end)];
-    if !signs.iter().any(|sign| matches!(sign, b'+' | b'/' | b'=')) {
-        return *token;
-    }
-    let floor = token.start.saturating_sub(VALUE_MAX);
-    let start = span_start(bytes, token.start, floor, is_base64);
-    // What goes on further back was read with its first words.
-    if start == floor && is_base64(&before(bytes, floor)) {
-        return *token;
-    }
-    let window = &bytes[..bytes.len().min(token.end + BASE64_MAX)];
-    let end = span_end(window, token.end, is_base64);
-    let padded = span_end(window, end, |&byte| byte == b'=').min(end + 2);
-    let (whole, mix) = (&bytes[start..end], Mix::of(&bytes[start..end]));
-    let slashes = whole.iter().filter(|&&byte| byte == b'/').count();
-    let path = slashes * 12 > whole.len() || mix.upper < 3 || mix.digit < 2;
-    if path || !token.of(bytes).iter().all(is_base64) {
-        return *token;
-    }
-    Word { start, end: padded }
-}
-
-/// A piece of base64 between `+` and `/`, too short for a token, in a column of secrets.
-fn piece(word: &Word, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let signs = [before(bytes, word.start), byte(bytes, word.end)];
-    let joined = signs.iter().any(|sign| matches!(sign, b'+' | b'/'));
-    if !joined || !scene.context.speaks_of(Topic::Secret.bit(), word.start) {
-        return;
-    }
-    let whole = base64_around(bytes, word);
-    let long = whole.end - whole.start >= 32 && is_random(whole.of(bytes));
-    if long && (scene.context.is_headed(Topic::Secret, word.start) || is_named(&whole, scene)) {
-        scene.report(whole.start, whole.end, "base64 behind words for keys");
-    }
-}
-
-/// Whether words for keys stand before a token, with nothing or a phrase between.
-fn is_named(token: &Word, scene: &mut Scene<'_, '_>) -> bool {
-    let Some(near) = scene.context.nearest(token.start, 32, |_| true) else {
-        return false;
-    };
-    let gap = scene.bytes.get(near.end.max(0) as usize..token.start);
-    let gap = gap.unwrap_or_default();
-    near.topic == Topic::Secret && (gap.len() <= 20 && is_joint(gap) || is_phrase(gap))
-}
-
-/// ` for webhooks is `: a few plain words that end in a verb or a sign.
-fn is_phrase(gap: &[u8]) -> bool {
-    let Ok(gap) = std::str::from_utf8(gap) else {
-        return false;
-    };
-    let plain = |sign: char| sign.is_ascii_lowercase() || sign == ' ';
-    let gap = gap.trim_end_matches(['"', '\'', '`', ' ']);
-    let (words, verb) = gap.rsplit_once(' ').unwrap_or_default();
-    let opens = [" for ", " of ", " in "]
-        .iter()
-        .any(|word| gap.starts_with(word));
-    opens && matches!(verb, "is" | "was" | "to" | "=") && words.chars().all(plain)
-}
-
-/// A random token right behind words for keys.
-fn token(word: &Word, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let word = &base64_around(bytes, word);
-    let value = word.of(bytes);
-    let alone = !matches!(before(bytes, word.start), b'/' | b'@' | b'+' | b':');
-    if !(20..=200).contains(&value.len()) || !alone || is_uuid(value) || !is_random(value) {
-        return;
-    }
-    let end = word.end;
-    let Some(near) = scene.context.nearest(word.start, 32, |_| true) else {
-        return;
-    };
-    // `nextPageToken` ends in a word for keys, and is none.
-    let name = span_start(bytes, near.end.max(0) as usize, 0, |byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
-    });
-    if (name as isize) < near.start && meaning(&bytes[name..near.end as usize]).is_none() {
-        return;
-    }
-    let named = !is_slug(value) && !is_path_of_code(value) && byte(bytes, end) != b'@';
-    if named && is_named(word, scene) {
-        scene.report(word.start, word.end, "a random token behind words for keys");
-    }
 }

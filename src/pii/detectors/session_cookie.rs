@@ -27,6 +27,8 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "<session_token>«81037ae2fcc4dcfbc738650e03050251»</session_token>",
         "<th>session_cookie</th><td>«46026739693fbe0ecc79c8fdb55fa269»</td>",
         "user\tsession_cookie\tcountry\nanna\t«haC9y8Z5zbm3qIIFZ2bGarlxrS»\tDE",
+        "{\"cookies\":{\"connect.sid\":\"«js7lpawwj6jbybutc8mdhjtfc5»\",\"theme\":\"light\"}}",
+        "curl -b \"session=«k70tuhcv2w6x1mx8fhc5fzau4g»\" -o out.json",
         "Set-Cookie: session=«s%3AuENrvraewOrdFQWf78VB7W086KsFljkv.BvOGLg63f5FAMJGKt5b9»; Path=/",
     ],
     ignores: &[
@@ -38,6 +40,7 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
     looks: &[
         Look::Pair(cookie),
         Look::Equals(session),
+        Look::Literal(&[" -b ", "--cookie "], flag),
         Look::TokenAfter(Topic::Session, headed),
     ],
 };
@@ -99,19 +102,46 @@ fn headed(word: &Word, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// Every cookie of a header whose value is random.
+/// The cookies of a header, an object or a list.
 fn cookie(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     if pair.meaning != Meaning::Cookie {
         return;
     }
-    let window = &bytes[..bytes.len().min(pair.start + HEADER_MAX)];
-    let alone = cookie_end(bytes, pair.start);
-    let value = bytes.get(pair.start..alone).unwrap_or_default();
-    if !value.contains(&b'=') && is_session_value(value) {
-        return scene.report(pair.start, alone, "the value of a cookie");
+    if matches!(&bytes[pair.start..pair.end], b"{" | b"[") {
+        for value in pair.held(bytes) {
+            let text = &bytes[value.clone()];
+            if is_session_value(text) && is_random(text.strip_prefix(b"s:").unwrap_or(text)) {
+                scene.report(value.start, value.end, "a random value among cookies");
+            }
+        }
+        return;
     }
-    let mut at = pair.start;
+    header(pair.start, scene);
+}
+
+/// `curl -b "session=…"`: the cookies of a command, called behind the flag.
+fn flag(behind: usize, scene: &mut Scene<'_, '_>) {
+    let start = behind + usize::from(matches!(byte(scene.bytes, behind), b'"' | b'\'' | b'\\'));
+    let start = start + usize::from(matches!(byte(scene.bytes, start), b'"' | b'\''));
+    let name = span_end(scene.bytes, start, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
+    });
+    if name > start && name - start < NAME_MAX && byte(scene.bytes, name) == b'=' {
+        header(start, scene);
+    }
+}
+
+/// Every random value of a header of cookies, or the one value that stands there.
+fn header(from: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let window = &bytes[..bytes.len().min(from + HEADER_MAX)];
+    let alone = cookie_end(bytes, from);
+    let value = bytes.get(from..alone).unwrap_or_default();
+    if !value.contains(&b'=') && is_session_value(value) {
+        return scene.report(from, alone, "the value of a cookie");
+    }
+    let mut at = from;
     for _ in 0..COOKIES_MAX {
         let name = &window[at.min(window.len())..];
         let name = &name[..name.len().min(NAME_MAX)];

@@ -7,7 +7,32 @@ use crate::pii::text::{Mix, before, byte, span_end, span_start, starts_with};
 
 /// What stands between a value in quotes and the word for it.
 const AS: &[&str] = &[
-    " as ", " als ", " comme ", " como ", " come ", " jako ", " som ", " into ",
+    " as ",
+    " als ",
+    " comme ",
+    " como ",
+    " come ",
+    " jako ",
+    " som ",
+    " into ",
+    " in the field ",
+];
+
+/// The same, where the value is said to be the password: only right before it, and with no other noun
+/// behind.
+const IS: &[&str] = &[
+    " is my ",
+    " is the ",
+    " was my ",
+    " was the ",
+    " is our ",
+    " is your ",
+    " ist mein ",
+    " ist das ",
+    " est mon ",
+    " est le ",
+    " es mi ",
+    " es la ",
 ];
 
 /// How far from the word the value and its quotes may end.
@@ -17,12 +42,24 @@ const REACH: usize = 32;
 pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
     let near = &bytes[behind.saturating_sub(REACH)..behind];
+    let ends = matches!(
+        byte(bytes, behind),
+        b'.' | b',' | b'!' | b'?' | b';' | b')' | b'\n'
+    ) || behind == bytes.len()
+        || [" for ", " on ", " to ", " and ", " but "]
+            .iter()
+            .any(|word| starts_with(bytes, behind, word));
     let mut blanks = memchr::memrchr_iter(b' ', near);
+    let starts = |at: usize, words: &[&str]| {
+        words
+            .iter()
+            .any(|word| near[at..].starts_with(word.as_bytes()))
+    };
     let is_as = |at: &usize| {
-        matches!(byte(near, at + 1), b'a' | b'c' | b'i' | b'j' | b's')
-            && AS
-                .iter()
-                .any(|word| near[*at..].starts_with(word.as_bytes()))
+        matches!(
+            byte(near, at + 1),
+            b'a' | b'c' | b'e' | b'i' | b'j' | b's' | b'w'
+        ) && (starts(*at, AS) || ends && starts(*at, IS))
     };
     let Some(close) = blanks.find(is_as).map(|at| behind - near.len() + at) else {
         return false;
@@ -77,7 +114,17 @@ pub(super) fn assigned(bytes: &[u8], at: usize) -> Option<usize> {
     ];
     let is_quote = |at: usize| matches!(byte(bytes, at), b'"' | b'\'');
     let blank = |at: usize| span_end(bytes, at, |&byte| byte == b' ');
-    let mut sign = blank(at);
+    // `char password[] = "x"`.
+    let size = if byte(bytes, at) == b'[' {
+        span_end(bytes, at + 1, u8::is_ascii_digit)
+    } else {
+        at
+    };
+    let array = size > at && byte(bytes, size) == b']';
+    let mut sign = blank(if array { size + 1 } else { at });
+    if array && byte(bytes, sign) == b'=' {
+        return Some(blank(sign + 1)).filter(|value| is_quote(*value));
+    }
     if byte(bytes, sign) == b':' {
         const TYPE_MAX: usize = 24;
         let is_type = |byte: &u8| byte.is_ascii_alphanumeric() || b":& <>?'|[]_".contains(byte);

@@ -2,7 +2,7 @@
 
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::is_value;
-use crate::pii::text::{span_end, span_start};
+use crate::pii::text::{Mix, byte, ends_with, is_cut, span_end, span_start};
 
 pub(in crate::pii) const URL_CREDENTIALS: Detector = Detector {
     name: "URL_CREDENTIALS",
@@ -16,6 +16,8 @@ pub(in crate::pii) const URL_CREDENTIALS: Detector = Detector {
         "redis://:«hunter2»@cache:6379",
         "https://admin:«p%40ss»@host/",
         "amqp://svc:«tiger-coffee-69»@mq.example",
+        "{\"url\":\"postgres:\\/\\/app:«s3cr3t»@db.example.org\\/x\"}",
+        "cannot reach amqp://svc:«Mango%2F968»",
     ],
     ignores: &[
         "https://example.org/a:b@c",
@@ -24,7 +26,7 @@ pub(in crate::pii) const URL_CREDENTIALS: Detector = Detector {
         "postgres://app:${PW}@db",
         "postgres://user:password@localhost/db",
     ],
-    looks: &[Look::At(find)],
+    looks: &[Look::At(find), Look::Literal(&["://"], cut)],
 };
 
 /// User info longer than this is none.
@@ -88,6 +90,46 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
     if host > at + 1 && !again && !path && !is_example(value) && is_value(value) {
         scene.report(password, at, "the password of scheme://user:password@host");
     }
+}
+
+/// `amqp://svc:secr…`: a text that ends in user info; digits alone are a port.
+fn cut(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if bytes.len() - behind > INFO_MAX {
+        return;
+    }
+    let name =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'%');
+    let colon = span_end(bytes, behind, name);
+    // Servers of the web have paths.
+    let web = ends_with(bytes, behind, "http://") || ends_with(bytes, behind, "https://");
+    let end = span_end(bytes, colon + 1, |byte| {
+        byte.is_ascii_graphic()
+            && (*byte != b'/' || !web)
+            && !matches!(byte, b'@' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\')
+    });
+    let end = span_start(bytes, end, colon + 1, |&byte| byte == b'.').max(colon + 1);
+    let Some(value) = bytes.get(colon + 1..end) else {
+        return;
+    };
+    let mix = Mix::of(value);
+    let port = byte(bytes, colon + 1).is_ascii_digit() && value.contains(&b'/');
+    let mixed = !port
+        && mix.letters() > 1
+        && (mix.digit > 0 || mix.other > 0 || mix.upper > 0 && mix.lower > 0);
+    if byte(bytes, colon) == b':'
+        && value.len() >= 4
+        && mixed
+        && (is_cut(bytes, end) || byte(bytes, end) == b' ' && is_marked(bytes, end + 1))
+        && is_value(value)
+    {
+        scene.report(colon + 1, end, "a password before which the text was cut");
+    }
+}
+
+/// Whether somebody says here that the text was cut.
+fn is_marked(bytes: &[u8], at: usize) -> bool {
+    at < bytes.len() && is_cut(bytes, at)
 }
 
 /// What examples write in a password's place.

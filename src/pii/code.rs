@@ -1,0 +1,210 @@
+//! Tells names, types, references and rules of code from the values that they stand for.
+
+use super::text::{byte, span_end, span_start, starts_with};
+
+/// Names, calls and types of code.
+pub(super) fn is_code(value: &[u8], quoted: bool) -> bool {
+    value.contains(&b'(')
+        || is_cmdlet(value)
+        || value.starts_with(b"&") && value[1..].iter().all(u8::is_ascii_alphabetic)
+        || is_variable(value)
+        || value.ends_with(b"[]")
+        || value.windows(2).any(|two| two == b"::" || two == b"()")
+        || !quoted
+            && (is_slot(value)
+                || value.starts_with(b"[")
+                || value.ends_with(b"[")
+                || is_indexed(value)
+                || is_constant(value)
+                || is_member(value))
+}
+
+/// Where a secret lies: `vault:db#key1`, `arn:aws:secretsmanager:…`, `process.env.KEY`.
+pub(super) fn is_located(value: &[u8]) -> bool {
+    const SCHEMES: &[&str] = &[
+        "vault:",
+        "arn:",
+        "env:",
+        "file:",
+        "ssm:",
+        "keyring:",
+        "process.env",
+        "os.environ",
+        "import.meta",
+        "sops:",
+        "kms:",
+        "ref+",
+        "secretsmanager:",
+        "ref:",
+        "sm://",
+    ];
+    SCHEMES.iter().any(|scheme| starts_with(value, 0, scheme))
+}
+
+/// Where a password lies, and what stands for it: `op://vault/db/key1`, `vault:db#key1`, `!secret`,
+/// `@@DB_PW1@@`, `__DB_PW1__`, `your-password-123`.
+pub(super) fn is_reference(value: &[u8]) -> bool {
+    let fillers = ["your_", "your-", "xxx"];
+    let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
+    let tag = value.starts_with(b"!") && value[1..].iter().all(u8::is_ascii_alphabetic);
+    let (head, tail) = (&value[..2], &value[value.len() - 2..]);
+    let name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let filtered = value[0] == b'@'
+        && value.ends_with(b"@")
+        && value.contains(&b'.')
+        && is_chain(&value[1..value.len() - 1]);
+    let framed = filtered
+        || head == tail
+            && matches!(head, b"@@" | b"__" | b"##")
+            && value[2..value.len() - 2].iter().all(name);
+    // `/home/jane/project2`: a working directory.
+    let plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
+    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
+    let rooted = slashes > 1 || !value.starts_with(b"/");
+    let path = starts(&["/", "~/", "./", "../"]) && rooted && value[1..].iter().all(plain);
+    // `:password1`, `@password`, `%(password)s`: the parameter of a statement.
+    let named = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    let bound = value[0] == b':' && value[1..].iter().all(is_word)
+        || value[0] == b'@' && value[1..].iter().all(named)
+        || value.starts_with(b"%(");
+    value.windows(3).any(|three| three == b"://")
+        || path
+        || bound
+        || is_located(value)
+        || starts(&fillers)
+        || tag
+        || framed
+}
+
+/// What a form asks of a password, and what type a field has: `required|min:8`, `bytes32`.
+pub(super) fn is_rule(value: &[u8]) -> bool {
+    let plain = |part: &[u8]| {
+        let (name, bound) = part.split_at(span_end(part, 0, |byte| {
+            byte.is_ascii_lowercase() || *byte == b'_'
+        }));
+        name.len() > 1 && (bound.is_empty() || bound[0] == b':')
+    };
+    let rule = value.contains(&b'|') && value.split(|&byte| byte == b'|').all(plain);
+    rule || is_type(value)
+}
+
+/// `bytes32`, `String!`, `[ID!]!`, `*string`: a type, in the ways that languages mark it as required,
+/// optional, a list or a pointer.
+fn is_type(value: &[u8]) -> bool {
+    const TYPES: &str = "int uint float bytes byte varchar nvarchar char string nsstring text str id boolean bool \
+        bytearray chararray charsequence secretstr securestring object any number double long json uuid email \
+        utf8mb";
+    let mark = |byte: &u8| matches!(byte, b'[' | b']' | b'!' | b'?' | b'*' | b'&');
+    let start = span_end(value, 0, mark);
+    let end = span_start(value, value.len(), start, mark);
+    let width = |byte: &u8| byte.is_ascii_digit();
+    let name = &value[start..span_start(value, end, start, width)];
+    let mut types = TYPES.split_ascii_whitespace();
+    types.any(|known| name.eq_ignore_ascii_case(known.as_bytes())) || is_array(&value[start..end])
+}
+
+/// `Uint8Array`: a list of numbers.
+fn is_array(name: &[u8]) -> bool {
+    name.ends_with(b"Array") && name.iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// `BuildConfig.PASSWORD_MIN_LENGTH`, `DEFAULT_PW_2`: a constant, by itself or of a type. A number at
+/// its end has two digits at most.
+pub(super) fn is_constant(value: &[u8]) -> bool {
+    let sign = |byte: &u8| *byte == b'.';
+    let start = span_start(value, value.len(), 0, |byte| !sign(byte));
+    let (owner, name) = value.split_at(start);
+    let letter = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9');
+    let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+    name.first().is_some_and(u8::is_ascii_uppercase)
+        && name.contains(&b'_')
+        && digits <= 2
+        && name.iter().all(letter)
+        && owner
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || sign(byte))
+}
+
+/// `var.db_password1`, `random_password.db1.result`: names of code, joined by dots.
+fn is_member(value: &[u8]) -> bool {
+    const OWNERS: [&str; 14] = [
+        "var", "local", "data", "module", "self", "this", "config", "cfg", "settings", "args",
+        "options", "params", "request", "form",
+    ];
+    let is_name = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_lowercase)
+            && part
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    let parts = value.split(|&byte| byte == b'.');
+    let owner = parts.clone().next().unwrap_or_default();
+    let owned = OWNERS.iter().any(|name| name.as_bytes() == owner) || owner.contains(&b'_');
+    // `Rails.application.credentials.db1`: three names and more, and no row of plain words.
+    let marked = value
+        .iter()
+        .any(|byte| !byte.is_ascii_lowercase() && *byte != b'.');
+    owned && parts.clone().count() > 1 && parts.clone().all(is_name)
+        || marked && parts.count() > 2 && is_chain(value)
+}
+
+/// What is left of `{pw1}`, a place that a value is put into, and of `{Type: String}`.
+fn is_slot(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let plain = |byte: &u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.')
+    };
+    let name = value[1..].iter().all(u8::is_ascii_alphabetic);
+    value.starts_with(b"{") && (name || digits <= 2 && value[1..].iter().all(plain))
+}
+
+/// `Mapped[str`: a name and what it holds, in code.
+fn is_indexed(value: &[u8]) -> bool {
+    let name = span_end(value, 0, u8::is_ascii_alphabetic);
+    name >= 3 && byte(value, name) == b'['
+}
+
+/// `ConvertTo-SecureString`: a command of PowerShell.
+fn is_cmdlet(value: &[u8]) -> bool {
+    let verbs = [
+        "ConvertTo-",
+        "ConvertFrom-",
+        "Get-",
+        "Read-",
+        "New-",
+        "Set-",
+    ];
+    verbs.iter().any(|verb| value.starts_with(verb.as_bytes()))
+        && value
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
+}
+
+/// `$name`, `${name}`, `#{name}`, `$owner.name1`, and what is left of `$name->member`.
+fn is_variable(value: &[u8]) -> bool {
+    const OPENS: [&[u8]; 5] = [b"${", b"#{", b"%{", b"{{", b"<%"];
+    let name = value.strip_suffix(b"-").unwrap_or(value);
+    let letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    OPENS.iter().any(|open| value.starts_with(open))
+        || value.starts_with(b"$")
+            && (name[1..].iter().all(letter) || name.contains(&b'.') && is_chain(&name[1..]))
+}
+
+/// `scope.pw1`: names joined by dots, with a digit or two at their ends.
+fn is_chain(value: &[u8]) -> bool {
+    value.split(|&byte| byte == b'.').all(|part| {
+        let name = span_start(part, part.len(), 0, u8::is_ascii_digit);
+        let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'[' | b':');
+        part.len() - name <= 2
+            && part.first().is_some_and(u8::is_ascii_alphabetic)
+            && part[..name].iter().all(letter)
+    })
+}
+
+/// `type=password id=pw1`: the next setting, not a value.
+pub(super) fn is_setting(bytes: &[u8], from: usize) -> bool {
+    let name = span_end(bytes, from, u8::is_ascii_lowercase);
+    name > from && byte(bytes, name) == b'='
+}

@@ -1,0 +1,108 @@
+//! Follows a phrase from a word for passwords to the value that it leads to.
+
+use super::gaps;
+use super::phrases::COPULAS;
+use crate::pii::text::{byte, span_end, starts_with};
+
+/// What a password has but is none itself: `password reset`, `password policy`.
+const NOUNS: &[&str] = &[
+    "reset",
+    "policy",
+    "hash",
+    "hashes",
+    "hashing",
+    "manager",
+    "field",
+    "length",
+    "rule",
+    "rules",
+    "form",
+    "page",
+    "link",
+    "email",
+    "change",
+    "changes",
+    "file",
+    "hint",
+    "strength",
+    "prompt",
+    "based",
+    "less",
+    "protected",
+    "authentication",
+];
+
+/// Words whose names or numbers may stand in brackets behind them.
+const HOLDERS: &[&str] = &[
+    "user", "account", "login", "host", "server", "client", "service", "version", "error", "code",
+    "ticket", "issue", "step", "section", "page", "table", "column", "file",
+];
+
+/// Words of a phrase that may also lead to what is done with a password: `changed to`, `known as`.
+const WEAK: &[&str] = &["as", "to", "are"];
+
+/// Where the value stands after `password you gave me was `, a short phrase on the same line, and
+/// whether the phrase surely leads to it.
+pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
+    const LONGEST: usize = 48;
+    let limit = bytes.len().min(behind + LONGEST);
+    let is_one_of =
+        |words: &[&str], found: &[u8]| words.iter().any(|word| word.as_bytes() == found);
+    let mut at = behind;
+    // `password (temporary): `.
+    if starts_with(bytes, at, " (") {
+        let close = span_end(&bytes[..limit], at + 2, |byte| {
+            byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-' | b'/')
+        });
+        let colon = close + 1;
+        let named = byte(bytes, close) == b')' && byte(bytes, colon) == b':';
+        return named.then_some((colon + 1, true));
+    }
+    for count in 0..6 {
+        if byte(bytes, at) != b' ' {
+            return None;
+        }
+        let end = word_end(&bytes[..limit], at + 1);
+        let word = bytes.get(at + 1..end).unwrap_or_default();
+        if word.is_empty() || count == 0 && is_one_of(NOUNS, word) {
+            return None;
+        }
+        at = end;
+        // French sets a space before the colon.
+        let colon = at + usize::from(starts_with(bytes, at, " :"));
+        if byte(bytes, colon) == b':' && byte(bytes, colon + 1) == b' ' {
+            return Some((colon + 2, true));
+        }
+        if starts_with(bytes, at, " = ") {
+            return Some((at + 3, true));
+        }
+        if byte(bytes, at) == b'?' {
+            return Some((gaps::answer_start(bytes, at + 1), true));
+        }
+        let bracket = byte(bytes, at + 1) == b'(' && !is_one_of(HOLDERS, word);
+        let value = at + 1 + usize::from(bracket);
+        // `was leaked:`: the phrase goes on behind the verb.
+        let more = span_end(bytes, at + 1, u8::is_ascii_lowercase);
+        let goes_on = more > at + 2 && matches!(byte(bytes, more), b' ' | b':');
+        let verb = is_one_of(COPULAS, word) && !goes_on;
+        if byte(bytes, at) == b' ' && (verb || value > at + 1) {
+            let sure = is_one_of(COPULAS, word) && !is_one_of(WEAK, word);
+            return Some((value, sure));
+        }
+    }
+    None
+}
+
+/// Where a word of a phrase ends; the names of accounts and hosts are words too.
+fn word_end(bytes: &[u8], start: usize) -> usize {
+    let is_word = |byte: &u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'\'' | b'-' | b'_' | b'@')
+            || !byte.is_ascii()
+    };
+    let mut end = span_end(bytes, start, is_word);
+    while byte(bytes, end) == b'.' && byte(bytes, end + 1).is_ascii_alphanumeric() {
+        end = span_end(bytes, end + 1, is_word);
+    }
+    end
+}

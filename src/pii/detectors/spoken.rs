@@ -1,0 +1,194 @@
+//! Passwords behind the words for them, as sentences, markup and code put them there.
+
+use super::clauses::phrase_end;
+use super::password_names::{content, is_element, is_flag, is_setter, lead};
+use super::phrases::{declined, joint_at};
+use super::{accounts, gaps, password, typed};
+use crate::pii::code;
+use crate::pii::detector::Scene;
+use crate::pii::keys::is_value;
+use crate::pii::passwords::{self, is_password_value};
+use crate::pii::text::{Mix, before, byte, span_end, starts_with};
+use crate::pii::{key_names, pairs};
+
+/// A password behind a word for passwords, where the two are no `key: value`.
+pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    // Some words are told by the space behind them.
+    let behind = behind - usize::from(before(bytes, behind) == b' ');
+    let at = span_end(bytes, behind, |byte| {
+        matches!(byte, b'"' | b'\'' | b'*' | b'`')
+    });
+    let assigned = typed::assigned(bytes, at).is_some_and(|from| value_at(from, false, scene));
+    if assigned || matches!(byte(bytes, at), b':' | b'=') && pairs::read(bytes, at).is_some() {
+        return;
+    }
+    let next = span_end(bytes, at, |&byte| byte == b' ');
+    let escape = byte(bytes, next) == b'\\'
+        && matches!(
+            byte(bytes, span_end(bytes, next, |&byte| byte == b'\\')),
+            b'n' | b't'
+        );
+    if escape || matches!(byte(bytes, next), b',' | b';' | b'|' | b'\t' | b'\n' | b')') {
+        password::column(behind, scene);
+    }
+    let behind = declined(bytes, behind);
+    if let Some(joint) = joint_at(bytes, behind) {
+        let mut from = behind + joint.len();
+        for filler in ["：", ":", " ", "now ", "still ", "「", "『", "“", "„", "«"] {
+            if starts_with(bytes, from, filler) {
+                from += filler.len();
+            }
+        }
+        let flag = is_flag(bytes, behind) || joint.ends_with('>') && is_element(bytes, from);
+        let refused = match joint {
+            " " => code::is_setting(bytes, from),
+            // Finnish `on` says `is`, English `on` where.
+            " on " => !is_finnish(bytes, behind),
+            "(" => !is_setter(bytes, behind, from),
+            ":" | ": " | "=" => key_names::is_prompt(bytes, behind),
+            // `<user>:<password>@host` says what is to be put there.
+            ">" => {
+                matches!(byte(bytes, from), b'@' | b':' | b'/' | b'.' | b';' | b',')
+                    && !is_element(bytes, from)
+            }
+            _ => false,
+        };
+        if !refused && value_at(from, flag, scene) {
+            return changed(from, scene);
+        }
+    }
+    // Chinese and Japanese need no joint.
+    if !before(bytes, behind).is_ascii()
+        && byte(bytes, behind).is_ascii_alphanumeric()
+        && value_at(behind, false, scene)
+    {
+        return;
+    }
+    if let Some(from) = content(bytes, behind) {
+        value_at(from, is_element(bytes, from), scene);
+        return;
+    }
+    if lead(bytes, behind).is_some_and(|from| value_at(from, false, scene)) {
+        return;
+    }
+    if !typed::as_password(behind, scene) && !typed::into_field(behind, scene) {
+        told(behind, next, scene);
+    }
+}
+
+/// The value behind dots that lead to it, as the answer to a question, or after a phrase.
+fn told(behind: usize, next: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let led = span_end(bytes, next, |&byte| byte == b'.');
+    if led > next + 2 {
+        value_at(led, false, scene);
+    } else if byte(bytes, behind) == b'?' && !byte(bytes, behind + 1).is_ascii_alphanumeric() {
+        value_at(answer(bytes, behind + 1), false, scene);
+    } else if byte(bytes, behind) == b'\n' {
+        accounts::on_line(behind + 1, scene);
+    } else if let Some((from, sure)) = phrase_end(bytes, behind) {
+        let bracket = before(bytes, from) == b'(';
+        if !(bracket && bracketed(from, scene)) {
+            phrased(from, sure, scene);
+        }
+    }
+}
+
+/// `DB_PASS`, and `db_password`, which ends a little later.
+pub(super) fn behind_short(behind: usize, scene: &mut Scene<'_, '_>) {
+    let rest = span_end(scene.bytes, behind, u8::is_ascii_alphabetic);
+    behind_word(rest, scene);
+}
+
+/// Reports the value at `from` if it convinces; says whether it did.
+fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
+    let Some((start, end, quoted)) = passwords::value_after(scene.bytes, from) else {
+        return false;
+    };
+    let value = &scene.bytes[start..end];
+    let mix = Mix::of(value);
+    // Quotes, a command's flag, or a value that mixes characters convince; or a row of words.
+    let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
+    let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
+    let cased = cased && !code::is_code(value, quoted);
+    let accepted = quoted || flag || mixed || cased || passwords::is_passphrase(value);
+    let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
+    if found {
+        scene.report(start, end, "behind a word for passwords");
+    }
+    found
+}
+
+fn is_finnish(bytes: &[u8], behind: usize) -> bool {
+    const WORD: &[u8] = b"alasana";
+    let near = &bytes[behind.saturating_sub(2 * WORD.len())..behind];
+    near.windows(WORD.len()).any(|part| part == WORD)
+}
+
+/// Where what is answered starts behind a question: behind `Customer: yes, it's `.
+fn answer(bytes: &[u8], from: usize) -> usize {
+    const OPENINGS: [&str; 7] = ["yes", "sure", "ok", "it's", "it is", "that's", "its"];
+    let mut at = gaps::answer_start(bytes, from);
+    for _ in 0..3 {
+        let Some(word) = OPENINGS.iter().find(|word| starts_with(bytes, at, word)) else {
+            break;
+        };
+        let end = at + word.len();
+        let next = span_end(bytes, end, |byte| matches!(byte, b' ' | b',' | b':'));
+        if next == end {
+            break;
+        }
+        at = next;
+    }
+    at
+}
+
+/// A value that brackets hold alone: `the password on file (coffee_72) is wrong`.
+fn bracketed(from: usize, scene: &mut Scene<'_, '_>) -> bool {
+    let end = span_end(scene.bytes, from, |byte| {
+        byte.is_ascii_graphic() && !matches!(byte, b'(' | b')')
+    });
+    byte(scene.bytes, end) == b')' && value_at(from, false, scene)
+}
+
+/// After a whole phrase only a value of many kinds of characters is believed; after one that surely
+/// leads to it a word with a number too.
+fn phrased(from: usize, sure: bool, scene: &mut Scene<'_, '_>) {
+    let Some((start, end, quoted)) = passwords::value_after(scene.bytes, from) else {
+        return;
+    };
+    let value = &scene.bytes[start..end];
+    let mix = Mix::of(value);
+    let mark = value.iter().any(|byte| {
+        matches!(
+            byte,
+            b'!' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'?' | b'@'
+        )
+    });
+    let rich = mix.digit > 0
+        && mix.letters() > 1
+        && value.len() >= 8
+        && (mark || mix.upper > 0 && mix.lower > 0 && (mix.other == 0 || mix.digit > 1));
+    let numbered = mix.letters() > 3 && mix.digit > 1 || mix.upper > 0 && mix.lower > 1;
+    let simple = sure && value.len() >= 6 && mix.digit > 0 && numbered;
+    let rich = rich || simple || passwords::is_numbered_words(value);
+    if (rich || quoted && mix.digit > 0) && is_value(value) && is_password_value(value, quoted) {
+        scene.report(start, end, "in a phrase behind a word for passwords");
+    }
+}
+
+/// `from the old one to the new one`: the value behind the one at `from`.
+fn changed(from: usize, scene: &mut Scene<'_, '_>) {
+    let Some((_, end, quoted)) = passwords::value_after(scene.bytes, from) else {
+        return;
+    };
+    let end = end + usize::from(quoted);
+    let joints = [" to ", " auf "];
+    let joint = joints
+        .iter()
+        .find(|joint| starts_with(scene.bytes, end, joint));
+    if let Some(joint) = joint {
+        value_at(end + joint.len(), false, scene);
+    }
+}
