@@ -22,6 +22,8 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
         "transit no. «12345-003»",
         "\"sortCode\":\"«601613»\"",
         "BLZ «370 400 44»",
+        "routing «021-000-021»",
+        "ACH routing (electronic) «021000021»",
     ],
     ignores: &[
         "routing number 021000022",
@@ -35,7 +37,9 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
             Bare(8, 9),
             Bare(6, 6),
             Groups(&[0x222], b"- "),
-            Groups(&[0x33, 0x53], b"-"),
+            Groups(&[0x33], b"- "),
+            Groups(&[0x53, 0x441], b"-"),
+            Groups(&[0x333], b"- "),
             Groups(&[0x332], b" "),
         ],
         routing,
@@ -204,7 +208,7 @@ fn is_named(scene: &mut Scene<'_, '_>, number: &Number, topic: Topic, reach: usi
         .bytes
         .get(word.end.max(0) as usize..start)
         .unwrap_or_default();
-    let gap = gaps::before_answer(gap);
+    let gap = without_brackets(gaps::before_answer(gap));
     // `account_id` and `account for user` name no bank account.
     let bare = word.end - word.start <= SHORT;
     let joint = [&b"</th><td>"[..], b"</td><td>", b" LIKE '", b" like '"].contains(&gap);
@@ -220,6 +224,16 @@ fn is_named(scene: &mut Scene<'_, '_>, number: &Number, topic: Topic, reach: usi
         || gap == b"@";
     let leads = told || gaps::leads(gap, number.total);
     word.topic == topic && leads && !other && !id && !labels::hold_value(gap)
+}
+
+/// The words before what stands in brackets at the end: `routing (electronic) `.
+fn without_brackets(gap: &[u8]) -> &[u8] {
+    let close = gap.iter().rposition(|&byte| byte == b')');
+    let open = gap.iter().rposition(|&byte| byte == b'(');
+    match (open, close) {
+        (Some(open), Some(close)) if open < close && gap.len() - close <= 3 => &gap[..open],
+        _ => gap,
+    }
 }
 
 /// The digits follow a word of letters and digits, as in an IBAN with spaces.

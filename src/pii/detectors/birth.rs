@@ -291,9 +291,9 @@ fn is_elsewhere(gap: &[u8]) -> bool {
         || LIMITS.iter().any(|limit| ends_with(gap, gap.len(), limit))
 }
 
-/// Whether a line ends in `gap`.
+/// Whether a line ends in `gap`, perhaps within a string.
 fn ends_line(gap: &[u8]) -> bool {
-    gap.contains(&b'\n')
+    gap.contains(&b'\n') || gap.windows(2).any(|two| two == b"\\n")
 }
 
 fn look(place: usize, scene: &mut Scene<'_, '_>) {

@@ -220,6 +220,11 @@ const NOT_TOP: &[&str] = &[
     "swap",
     "slice",
     "device",
+    "scope",
+    "path",
+    "target",
+    "zip",
+    "mov",
 ];
 
 /// Whether a domain is cut behind the first letter of its last label.

@@ -37,6 +37,7 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
     ignores: &[
         "systemctl status getty@tty2.service",
         "np.einsum(q, a@b.net_out)",
+        "query@key.transpose(0, 1)",
         "rates@home.dat",
         "@app.get(\"/x\")",
         "npm i react@18.2.0",
@@ -65,8 +66,9 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
     };
     let domain = &bytes[at + 1..end];
     let git = bytes[start..at].eq_ignore_ascii_case(b"git");
-    // `a@b.net_out` is an expression.
-    let name = byte(bytes, end) == b'_' && byte(bytes, end + 1).is_ascii_alphanumeric();
+    // `a@b.net_out` and `q@k.transpose(0, 1)` are expressions.
+    let name = byte(bytes, end) == b'_' && byte(bytes, end + 1).is_ascii_alphanumeric()
+        || matches!(byte(bytes, end), b'(' | b'[');
     if git || name || is_user_info(bytes, start) || is_remote_path(bytes, end) {
         return;
     }

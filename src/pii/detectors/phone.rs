@@ -104,6 +104,8 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "student no. 0612345678",
         "会员编号 13812345678",
         "job 13812345678 done",
+        "Org.nr. 912 345 678, BE 0403.227.515",
+        "grid TL 81234 56789",
         "HP 1234567 toner",
         "hp=12345678 mana=12345",
         "$GPGGA,239576.00,6919.9246,N,09841.2172,E,1,05",
@@ -210,7 +212,8 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
         return american
             || text.contains(&b')') && (2..=5).contains(&area) && (9..=12).contains(&digits.len());
     }
-    let thousands = number.joint == b'.' && number.shape == 0x333;
+    // `0403.227.515` numbers a company in Belgium.
+    let thousands = number.joint == b'.' && matches!(number.shape, 0x333 | 0x433);
     let emergency = digits.starts_with(&[0, 0]);
     american || !thousands && !emergency && plans::is_home_form(number.shape, text)
 }

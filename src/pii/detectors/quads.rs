@@ -101,7 +101,7 @@ fn is_numbering(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> bool {
     for (octet, part) in octets.iter_mut().zip(text.split(|&byte| byte == b'.')) {
         *octet = value(part);
     }
-    let own = matches!(octets[0], 10 | 172 | 192);
+    let own = matches!(octets, [10, ..] | [172, 16..=31, ..] | [192, 168, ..]);
     let version = octets[0] <= 40 && octets[1] <= 60;
     let other = n_wide(text) == 0 && !is_framed(bytes, start, end)
         || version && is_behind_name(bytes, start);
@@ -114,12 +114,15 @@ fn n_wide(text: &[u8]) -> usize {
     parts.filter(|part| part.len() > 2).count()
 }
 
-/// The word of ASCII letters and the space before a place.
+/// The word and the space before a place, perhaps with a colon between.
 fn word_before(bytes: &[u8], start: usize) -> Option<&[u8]> {
     const WORD_MAX: usize = 16;
     let end = start.checked_sub(1).filter(|&at| bytes[at] == b' ')?;
+    // `Bootloader: 8.14.46.125`.
+    let end = end - usize::from(before(bytes, end) == b':');
     let floor = end.saturating_sub(WORD_MAX);
-    let word = span_start(bytes, end, floor, u8::is_ascii_alphabetic);
+    let letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let word = span_start(bytes, end, floor, letter);
     (end > word + 1).then(|| &bytes[word..end])
 }
 
