@@ -1,5 +1,6 @@
 //! Tells names, types, references and rules of code from the values that they stand for.
 
+use super::keys::meaning;
 use super::text::{byte, span_end, span_start, starts_with};
 
 /// Names, calls and types of code.
@@ -36,6 +37,12 @@ pub(super) fn is_located(value: &[u8]) -> bool {
         "ref+",
         "secretsmanager:",
         "ref:",
+        "id:",
+        "css:",
+        "css=",
+        "xpath:",
+        "xpath=",
+        "$ansible_vault",
         "sm://",
     ];
     SCHEMES.iter().any(|scheme| starts_with(value, 0, scheme))
@@ -87,13 +94,91 @@ pub(super) fn is_rule(value: &[u8]) -> bool {
         name.len() > 1 && (bound.is_empty() || bound[0] == b':')
     };
     let rule = value.contains(&b'|') && value.split(|&byte| byte == b'|').all(plain);
-    rule || is_type(value)
+    rule || is_bound(value)
+        || is_type(value)
+        || is_pattern(value)
+        || is_version(value)
+        || is_norm(value)
+}
+
+/// `between:8,64`, `min:8`: a bound, as validators of several frameworks take it.
+fn is_bound(value: &[u8]) -> bool {
+    const NAMES: [&str; 9] = [
+        "min:",
+        "max:",
+        "between:",
+        "size:",
+        "digits:",
+        "length:",
+        "regex:",
+        "same:",
+        "different:",
+    ];
+    NAMES.iter().any(|name| starts_with(value, 0, name))
+}
+
+/// `^[A-Za-z0-9]{8,64}$`: what a value must look like.
+fn is_pattern(value: &[u8]) -> bool {
+    let ranges = |three: &[u8]| matches!(three, b"a-z" | b"A-Z" | b"0-9");
+    value.contains(&b'[') && value.windows(3).any(ranges)
+}
+
+/// `^5.3.0`, `~> 1.2`, `12.4.10`: a version, or which ones will do.
+fn is_version(value: &[u8]) -> bool {
+    let sign = |byte: &u8| matches!(byte, b'^' | b'~' | b'>' | b'<' | b'=' | b' ');
+    let start = span_end(value, 0, sign);
+    let parts = value[start..].split(|&byte| byte == b'.');
+    let is_part =
+        |part: &[u8]| (1..=3).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
+    (start > 0 || parts.clone().count() == 3)
+        && parts.clone().count() > 1
+        && parts.clone().all(is_part)
+}
+
+/// `bcrypt12`, `sha256`: the name of a function that hashes.
+fn is_norm(value: &[u8]) -> bool {
+    const NORMS: [&str; 9] = [
+        "bcrypt", "argon2", "scrypt", "sha1", "sha2", "sha5", "md5", "pbkdf2", "scram",
+    ];
+    let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    value.len() <= 16
+        && value.iter().all(plain)
+        && NORMS.iter().any(|norm| starts_with(value, 0, norm))
+}
+
+/// `CVE-2023-12345`, `SCRAM-SHA-256`, `Base64-encoded`: the number of a paper, the name of a standard,
+/// or what is said of a value.
+pub(super) fn is_term(value: &[u8]) -> bool {
+    const SAID: [&[u8]; 10] = [
+        b"encoded",
+        b"hashed",
+        b"encrypted",
+        b"based",
+        b"byte",
+        b"bit",
+        b"character",
+        b"characters",
+        b"only",
+        b"protected",
+    ];
+    let is_part = |part: &[u8]| {
+        let letters = span_end(part, 0, u8::is_ascii_uppercase);
+        let digits = part.len() - letters;
+        part[letters..].iter().all(u8::is_ascii_digit)
+            && (letters == 0 || digits == 0 || letters > 2 && digits <= 3)
+    };
+    let mut parts = value.split(|&byte| byte == b'-');
+    let said = parts
+        .clone()
+        .next_back()
+        .is_some_and(|last| SAID.contains(&last));
+    value.contains(&b'-') && (said || value[0].is_ascii_uppercase() && parts.all(is_part))
 }
 
 /// `bytes32`, `String!`, `[ID!]!`, `*string`: a type, in the ways that languages mark it as required,
 /// optional, a list or a pointer.
 fn is_type(value: &[u8]) -> bool {
-    const TYPES: &str = "int uint float bytes byte varchar nvarchar char string nsstring text str id boolean bool \
+    const TYPES: &str = "u i int uint float bytes byte varchar nvarchar char string nsstring text str id boolean bool \
         bytearray chararray charsequence secretstr securestring object any number double long json uuid email \
         utf8mb";
     let mark = |byte: &u8| matches!(byte, b'[' | b']' | b'!' | b'?' | b'*' | b'&');
@@ -142,11 +227,16 @@ fn is_member(value: &[u8]) -> bool {
     let parts = value.split(|&byte| byte == b'.');
     let owner = parts.clone().next().unwrap_or_default();
     let owned = OWNERS.iter().any(|name| name.as_bytes() == owner) || owner.contains(&b'_');
+    // `model.Password2`: named like what it is given to.
+    let last = parts.clone().next_back().unwrap_or_default();
+    let last = &last[..span_start(last, last.len(), 0, u8::is_ascii_digit)];
+    let same = parts.clone().count() == 2 && is_chain(value) && meaning(last).is_some();
     // `Rails.application.credentials.db1`: three names and more, and no row of plain words.
     let marked = value
         .iter()
         .any(|byte| !byte.is_ascii_lowercase() && *byte != b'.');
     owned && parts.clone().count() > 1 && parts.clone().all(is_name)
+        || same
         || marked && parts.count() > 2 && is_chain(value)
 }
 

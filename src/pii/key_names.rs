@@ -17,6 +17,10 @@ pub(super) fn is_prompt(bytes: &[u8], sign: usize) -> bool {
 /// `"Password: "`: whether the quote behind the sign ends what stood before it.
 pub(super) fn is_closed(bytes: &[u8], key: &Range<usize>, sign: usize) -> bool {
     const REACH: usize = 160;
+    // `${PASSWORD:?it must be set}`.
+    if before(bytes, key.start) == b'{' && byte(bytes, sign + 1) == b'?' {
+        return true;
+    }
     // `v-model="password" :type="text"`: the sign opens the name of another attribute.
     let gap = bytes.get(key.end..sign).unwrap_or_default();
     if gap.ends_with(b"\" ") && byte(bytes, sign) == b':' {

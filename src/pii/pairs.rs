@@ -60,6 +60,11 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
     let mut at = span_end(bytes, from, |byte| {
         matches!(byte, b' ' | b'=' | b'>' | b'*' | b'\t' | b':')
     });
+    // A mask stands in the value's place.
+    let skipped = bytes.get(from..at).unwrap_or_default();
+    if skipped.windows(3).any(|three| three == b"***") {
+        return None;
+    }
     at = own_start(bytes, from, at);
     at += opening_mark(bytes, at);
     // A YAML or markdown value may follow on the same line only.

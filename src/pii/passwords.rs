@@ -57,11 +57,16 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
         .iter()
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
     let word = quoted && plain && value.len() >= 6;
-    // Letters whose case changes all the time are no name of code.
+    let random = plain && is_turning(value);
+    is_passphrase(value) || is_plain_words(value) || random || word && meaning(value).is_none()
+}
+
+/// Eight letters and more whose case changes as in no name: `AQxzMRJaua`.
+pub(super) fn is_turning(value: &[u8]) -> bool {
+    let mix = Mix::of(value);
     let turning = mix.upper > 1 && mix.turns * 5 >= value.len() * 2;
     let shouting = mix.upper > 2 && mix.lower > 2 && mix.turns > 2 && mix.upper * 3 >= value.len();
-    let random = plain && value.len() >= 8 && (turning || shouting);
-    is_passphrase(value) || is_plain_words(value) || random || word && meaning(value).is_none()
+    value.len() >= 8 && (turning || shouting)
 }
 
 /// `correct horse battery staple`: four plain words and more, none of which make a sentence of them.

@@ -42,7 +42,10 @@ pub(super) fn behind_slash(behind: usize, scene: &mut Scene<'_, '_>) {
         before(bytes, name),
         b' ' | b'[' | b'(' | b'\n' | b'"' | b'`'
     );
-    if alone && byte(bytes, end) != b'/' && !bytes[behind..end].contains(&b'.') {
+    let marked = bytes[behind..end]
+        .iter()
+        .any(|byte| b"!@#$%^&*+~".contains(byte));
+    if alone && marked && byte(bytes, end) != b'/' {
         strong(behind, scene);
     }
 }
@@ -180,24 +183,38 @@ pub(super) fn on_line(start: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// Eight characters and more of three kinds, as no name, version or code has them.
+/// Eight characters and more of three kinds, in an order that no name, version or code has: `Winter2024`
+/// may be one.
 fn is_strong(value: &[u8]) -> bool {
     let mix = Mix::of(value);
     let marked = value.iter().any(|byte| b"!@#$%^&*?+~".contains(byte));
+    let last = value.iter().rposition(u8::is_ascii_digit).unwrap_or(0);
+    let within = mix.digit > 1 && mix.upper > 0 && Mix::of(&value[last..]).lower > 1;
+    let parts = value.split(|byte| matches!(byte, b'-' | b'_' | b'.'));
+    let words = parts.filter(|part| part.iter().any(u8::is_ascii_lowercase));
+    let joined = mix.upper > 0 && words.count() > 1;
     value.len() >= 8
         && mix.digit > 0
         && mix.lower > 1
-        && (mix.upper > 0 || marked)
+        && (marked || within || joined)
         && !value.contains(&b'/')
         && !starts_with(value, 0, "wpa")
 }
+
+/// The name of a user is no longer, with what a server answers.
+const LOGIN_MAX: usize = 96;
 
 /// `PASS hunter2` on a line of its own: what FTP, POP3 and scripts for them send.
 pub(super) fn sent(behind: usize, scene: &mut Scene<'_, '_>) {
     let end = plain_end(scene.bytes, behind);
     let rest = &scene.bytes[end..];
     let ends = rest.is_empty() || matches!(rest[0], b'\n' | b'\r' | b'\\' | b'"');
-    if ends {
+    // What tests print is no answer to the name of a user.
+    let near = &scene.bytes[behind.saturating_sub(LOGIN_MAX)..behind];
+    let asked = [&b"USER"[..], b"user", b"331", b"+OK"]
+        .iter()
+        .any(|word| memchr::memmem::find(near, word).is_some());
+    if ends && asked {
         secret(behind, scene);
     }
 }
@@ -222,9 +239,20 @@ pub(super) fn behind_address(at: usize, scene: &mut Scene<'_, '_>) {
     let value = &near[start..plain_end(near, start)];
     // `jane@host:backup2.tar` is a file on a host.
     let file = value.contains(&b'.') || value.contains(&b'@') || value.contains(&b':');
+    let file = file || is_copied(bytes, at);
     if value.len() < LONGEST && !(file && *joint == ":") {
         secret(start, scene);
     }
+}
+
+/// Whether a program that copies files to other hosts stands before on the line.
+fn is_copied(bytes: &[u8], at: usize) -> bool {
+    const REACH: usize = 96;
+    let near = &bytes[at.saturating_sub(REACH)..at];
+    let line = memchr::memrchr(b'\n', near).map_or(near, |end| &near[end + 1..]);
+    [&b"rsync "[..], b"scp ", b"sftp ", b"git "]
+        .iter()
+        .any(|program| memchr::memmem::find(line, program).is_some())
 }
 
 /// Reports what stands here if it is mixed like a password and no part of a path.
@@ -237,6 +265,7 @@ pub(super) fn secret(start: usize, scene: &mut Scene<'_, '_>) {
     if value.len() >= 6
         && mix.digit > 0
         && mix.letters() > 0
+        && (mix.lower > 0 || mix.other > 0)
         && !path
         && is_value(value)
         && is_password_value(value, false)

@@ -30,6 +30,19 @@ const NOUNS: &[&str] = &[
     "less",
     "protected",
     "authentication",
+    "type",
+    "types",
+    "encryption",
+    "encoding",
+    "algorithm",
+    "column",
+    "complexity",
+    "requirements",
+    "storage",
+    "rotation",
+    "history",
+    "attempts",
+    "verification",
 ];
 
 /// Words whose names or numbers may stand in brackets behind them.

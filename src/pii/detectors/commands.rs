@@ -214,9 +214,12 @@ pub(super) fn user(behind: usize, scene: &mut Scene<'_, '_>) {
         return beside(words, scene);
     };
     let (name, value) = (&word.of(bytes)[..sign], &word.of(bytes)[sign + 1..]);
-    let is_user = sign > 0 && !name.contains(&b'/') && !name.contains(&b'=');
+    let named = name
+        .first()
+        .is_some_and(|first| first.is_ascii_alphanumeric() || *first == b'$');
+    let is_user = named && !name.contains(&b'/') && !name.contains(&b'=');
     let group = value.iter().all(u8::is_ascii_digit) && value.len() < 6 || value.starts_with(name);
-    let group = group || is_named_type(value);
+    let group = group || is_named_type(value) || is_group(bytes, word.start, value);
     let listed = byte(bytes, word.start + sign) == b',' && !is_password_value(value, false);
     if is_user
         && !value.starts_with(b"//")
@@ -227,6 +230,17 @@ pub(super) fn user(behind: usize, scene: &mut Scene<'_, '_>) {
     {
         scene.report(word.start + sign + 1, word.end, RULE);
     }
+}
+
+/// `docker run --user app:staff`: a group, where containers are started.
+fn is_group(bytes: &[u8], word: usize, value: &[u8]) -> bool {
+    let before = &bytes[word.saturating_sub(NAME_MAX)..word];
+    let starts = [&b"docker"[..], b"podman", b"nerdctl", b"compose", b"sort "];
+    let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    value.iter().all(plain)
+        && starts
+            .iter()
+            .any(|name| memchr::memmem::find(before, name).is_some())
 }
 
 /// The name of a program and of a user are no longer.

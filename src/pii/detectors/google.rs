@@ -11,6 +11,7 @@ pub(in crate::pii) const GOOGLE_API_KEY: Detector = Detector {
     gravity: 94,
     context: &[],
     finds: &[
+        "\"value\":\"«AIzafozrRAJVVBa1fX0An8_pzv3j4LmU9HoPMA-»\"",
         "&key=«AIzaRC5gOIrokAiYRKL5WzIYaJXxMpBQ1wsBlH4»",
         "«GOCSPX-abcdEFGH1234ijklMNOP5678qrst»",
     ],

@@ -5,7 +5,7 @@ use super::{accounts, calls, commands, programs, spoken};
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::pairs::Pair;
-use crate::pii::passwords::{is_json_word, is_password_value, plain_words_end};
+use crate::pii::passwords::{is_json_word, is_password_value, is_turning, plain_words_end};
 use crate::pii::text::{Mix, before, byte, span_start};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
@@ -131,6 +131,15 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "cqlsh -u jane -p «Tr0ub4dor3» db1",
         "lftp -u jane,«Tr0ub4dor3» ftp.example.org",
         "enable secret 0 «Tr0ub4dor3»",
+        "Tes identifiants : jmeyer / «Kestrel-92-Moon»",
+        "password was leaked: «Kestrel92Moon»",
+        "the password (it's «Kestrel92Moon») leaked",
+        "may I have the password? Customer: yes it's «Kestrel92Moon»",
+        "what is the wifi password\n«Kestrel92Moon»",
+        "Passwort fuer root = «Kestrel92Moon»",
+        "Login with admin:«Kestrel92Moon»",
+        "user=a&password=«%2AywjwKCB1Bk%2170»&x=1",
+        "storePassword=«violet-ember-maple-oak»",
         "expect \"Password:\"\nsend \"«Tr0ub4dor3»\\r\"",
         "printf '%s' '«Tr0ub4dor3»' | sudo -S id",
         "password = «AQxzMRJaua»\nhost = x",
@@ -185,6 +194,34 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "reset-password?step=2",
         "season pass is 129EUR",
         "密码SHA256加密",
+        "DBPassword: {Type: String, NoEcho: true}",
+        "MasterUserPassword: !Ref DBPassword",
+        "비밀번호: 8~58자.",
+        "<input v-model=\"form.password\" :type=\"show\" />",
+        "{\"errors\":{\"password\":\"too_short\"}}",
+        "{\"rules\":{\"password\":[\"required\",\"between:8,64\"]}}",
+        "password: '^[A-Za-z0-9]{8,64}$'",
+        "\"generate-password\": \"^1.7.1\",",
+        "a default password (CWE-1392) was found",
+        "the stored password (PBKDF2-SHA256) is salted",
+        "[auth] password=**** user=jane2",
+        "password: $ANSIBLE_VAULT;1.1;AES256",
+        "- DB_PASSWORD=${DB_PASSWORD:?err2}",
+        "SELECT id, name, password, salt\nFROM users, roles, grants, audits",
+        "| Auth | Password | Token |\n|---|---|---|\n| v1 | supported | deprecated |",
+        "date -u +%Y-%m-%dT%H:%M:%SZ",
+        "scp report2024 me@h.example.org:inbox2024",
+        "results:\nPASS test_upload_v2\nFAIL test_delete3",
+        "um arquivo que contenha Windows10 no nome",
+        "la enclave B52H77 es segura",
+        "palabra clave: SEO2024",
+        "login as root and Reboot2x",
+        "Forgot your password? Ext4711-2 can help you.",
+        "\"stop_words\":[\"password\",\"token2\"]",
+        "{\"password\":{\"rotation\":\"90d\",\"owner\":\"team-a2\"}}",
+        "password: \"#{pw1}\"",
+        "Password = model.Password2,",
+        "curl -u USER:PASS1 https://x",
         "login(email: String!, password: String!): AuthPayload",
         "password: Uint8Array;",
         "read -rsp \"Password: \" PASSWORD; echo",
@@ -279,7 +316,12 @@ pub(super) fn column(behind: usize, scene: &mut Scene<'_, '_>) {
     let mut columns = std::mem::take(&mut scene.columns);
     columns.below(bytes, behind, |cell| {
         let value = &bytes[cell.clone()];
-        if is_value(value) && is_password_value(value, true) {
+        // Plain words say how somebody signs in, or are columns themselves.
+        let word = value
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || b"_()".contains(byte));
+        let word = word && !is_turning(value);
+        if !word && is_value(value) && is_password_value(value, true) {
             scene.report(cell.start, cell.end, "in a column of passwords");
         }
     });

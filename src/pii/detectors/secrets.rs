@@ -123,6 +123,8 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "token: \"REPLACE_ME_123\"",
         "token = TokenType.ACCESS_TOKEN_V2",
         "secret: projects/123/secrets/key1",
+        "\"secret\":\"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db2-aB3dE9\"",
+        "?X-Amz-Credential=ASIA3IA3ZT54JJRV4UE7%2F20260101%2Fus-east-1%2Fs3%2Faws4_request",
     ],
     looks: &[
         Look::Pair(generic),

@@ -6,9 +6,9 @@ use super::phrases::{declined, joint_at};
 use super::{accounts, gaps, password, typed};
 use crate::pii::code;
 use crate::pii::detector::Scene;
-use crate::pii::keys::is_value;
+use crate::pii::keys::{is_value, meaning};
 use crate::pii::passwords::{self, is_password_value};
-use crate::pii::text::{Mix, before, byte, span_end, starts_with};
+use crate::pii::text::{Mix, before, byte, ends_with, span_end, starts_with};
 use crate::pii::{key_names, pairs};
 
 /// A password behind a word for passwords, where the two are no `key: value`.
@@ -16,6 +16,9 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     // Some words are told by the space behind them.
     let behind = behind - usize::from(before(bytes, behind) == b' ');
+    if is_part(bytes, behind) {
+        return;
+    }
     let at = span_end(bytes, behind, |byte| {
         matches!(byte, b'"' | b'\'' | b'*' | b'`')
     });
@@ -46,6 +49,8 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
             // Finnish `on` says `is`, English `on` where.
             " on " => !is_finnish(bytes, behind),
             "(" => !is_setter(bytes, behind, from),
+            // `["password", "token2"]`: a list of names.
+            "\", \"" | "\",\"" | "', '" | "','" => is_name(bytes, from),
             ":" | ": " | "=" => key_names::is_prompt(bytes, behind),
             // `<user>:<password>@host` says what is to be put there.
             ">" => {
@@ -84,7 +89,7 @@ fn told(behind: usize, next: usize, scene: &mut Scene<'_, '_>) {
     if led > next + 2 {
         value_at(led, false, scene);
     } else if byte(bytes, behind) == b'?' && !byte(bytes, behind + 1).is_ascii_alphanumeric() {
-        value_at(answer(bytes, behind + 1), false, scene);
+        answered(answer(bytes, behind + 1), scene);
     } else if byte(bytes, behind) == b'\n' {
         accounts::on_line(behind + 1, scene);
     } else if let Some((from, sure)) = phrase_end(bytes, behind) {
@@ -112,6 +117,9 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
     let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
     let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
     let cased = cased && !code::is_code(value, quoted);
+    if !quoted && !flag && code::is_term(value) {
+        return false;
+    }
     let accepted = quoted || flag || mixed || cased || passwords::is_passphrase(value);
     let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
     if found {
@@ -120,10 +128,58 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
     found
 }
 
+/// Whether the letters are only a part of another word, `contenha` or `enclave`, or of a compound one,
+/// `palabra clave`.
+fn is_part(bytes: &[u8], behind: usize) -> bool {
+    const WORD_MAX: usize = 16;
+    const WHOLE: [(&str, &str); 5] = [
+        ("enha", "s"),
+        ("clave", ""),
+        ("pw", ""),
+        ("ifre", "şsŞ"),
+        ("arola", "p"),
+    ];
+    const BEFORE: [&str; 4] = ["palabra ", "palabras ", "palavra ", "punto "];
+    let Some((tail, head)) = WHOLE
+        .iter()
+        .find(|(tail, _)| ends_with(bytes, behind, tail))
+    else {
+        return false;
+    };
+    let start = behind - tail.len();
+    let head = head.chars().find(|head| {
+        let mut buffer = [0; 2];
+        ends_with(bytes, start, head.encode_utf8(&mut buffer))
+    });
+    let start = start - head.map_or(0, char::len_utf8);
+    let near = &bytes[start.saturating_sub(WORD_MAX)..start];
+    let letter = before(bytes, start);
+    (letter.is_ascii_lowercase() || !letter.is_ascii()) && letter != 0x9F
+        || BEFORE.iter().any(|word| ends_with(near, near.len(), word))
+}
+
+/// Whether what stands in quotes names secrets itself, a number aside.
+fn is_name(bytes: &[u8], from: usize) -> bool {
+    let end = span_end(bytes, from, u8::is_ascii_alphabetic);
+    let number = span_end(bytes, end, u8::is_ascii_digit);
+    matches!(byte(bytes, number), b'"' | b'\'') && meaning(&bytes[from..end]).is_some()
+}
+
 fn is_finnish(bytes: &[u8], behind: usize) -> bool {
     const WORD: &[u8] = b"alasana";
     let near = &bytes[behind.saturating_sub(2 * WORD.len())..behind];
     near.windows(WORD.len()).any(|part| part == WORD)
+}
+
+/// The value that a question is answered with, and nothing said of it.
+fn answered(from: usize, scene: &mut Scene<'_, '_>) {
+    let value = passwords::value_after(scene.bytes, from);
+    let more = value.is_some_and(|(_, end, quoted)| {
+        !quoted && byte(scene.bytes, end) == b' ' && byte(scene.bytes, end + 1).is_ascii_lowercase()
+    });
+    if !more {
+        value_at(from, false, scene);
+    }
 }
 
 /// Where what is answered starts behind a question: behind `Customer: yes, it's `.
@@ -172,7 +228,7 @@ fn phrased(from: usize, sure: bool, scene: &mut Scene<'_, '_>) {
         && (mark || mix.upper > 0 && mix.lower > 0 && (mix.other == 0 || mix.digit > 1));
     let numbered = mix.letters() > 3 && mix.digit > 1 || mix.upper > 0 && mix.lower > 1;
     let simple = sure && value.len() >= 6 && mix.digit > 0 && numbered;
-    let rich = rich || simple || passwords::is_numbered_words(value);
+    let rich = (rich || simple) && !code::is_term(value) || passwords::is_numbered_words(value);
     if (rich || quoted && mix.digit > 0) && is_value(value) && is_password_value(value, quoted) {
         scene.report(start, end, "in a phrase behind a word for passwords");
     }
