@@ -189,16 +189,17 @@ fn read(kind: u8, payload: &[u8]) -> Option<Entry> {
         }
         VERDICT => {
             let (id, rest) = payload.split_first_chunk::<16>()?;
-            let (kept, rest) = rest.split_first()?;
-            if *kept == DROPPED {
-                return Some(Entry::Dropped(*id));
-            }
+            let rest = match rest.split_first()? {
+                (&DROPPED, []) => return Some(Entry::Dropped(*id)),
+                (&KEPT, rest) => rest,
+                _ => return None,
+            };
             let (threshold, rest) = rest.split_first_chunk::<8>()?;
             let (randomness, rest) = rest.split_first_chunk::<8>()?;
             let packed = Packed {
                 threshold: u64::from_le_bytes(*threshold),
                 randomness: u64::from_le_bytes(*randomness),
-                policy: u16::from_le_bytes(*rest.first_chunk::<2>()?),
+                policy: u16::from_le_bytes(rest.try_into().ok()?),
             };
             Some(Entry::Kept(*id, packed.into()))
         }

@@ -30,6 +30,9 @@ fuzz_target!(|input: &str| {
     // Inside of JSON there may be quotes around what takes a number's place.
     let bare = |text: &str| text.replace(['"', '\\'], "").len();
     let masked = mask(text, &used, None, |_, _, out| out.push('\u{0}'));
-    let hidden: usize = used.iter().map(|found| bare(&text[found.start..found.end])).sum();
+    let hidden: usize = used
+        .iter()
+        .map(|found| bare(&text[found.start..found.end]))
+        .sum();
     assert_eq!(bare(&masked), bare(text) - hidden + used.len());
 });

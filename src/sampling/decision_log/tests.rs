@@ -160,3 +160,21 @@ proptest! {
         prop_assert!(lost.sum::<usize>() <= damage.len() + 2 * 41);
     }
 }
+
+#[test]
+fn a_frame_that_no_version_writes_is_a_gap() {
+    let frame = |payload: &[u8]| {
+        let mut frame = vec![VERDICT, payload.len() as u8];
+        frame.extend(payload);
+        frame.extend(check(&frame).to_le_bytes());
+        frame
+    };
+    let dropped = [&id(1)[..], &[DROPPED]].concat();
+    assert_eq!(entries(&frame(&dropped)), [Entry::Dropped(id(1))]);
+    for payload in [
+        [&dropped[..], &[0]].concat(),
+        [&id(1)[..], &[2; 19]].concat(),
+    ] {
+        assert_eq!(entries(&frame(&payload)), []);
+    }
+}
