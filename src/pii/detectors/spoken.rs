@@ -36,32 +36,10 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
         password::column(behind, scene);
     }
     let behind = declined(bytes, behind);
-    if let Some(joint) = joint_at(bytes, behind) {
-        let mut from = behind + joint.len();
-        for filler in ["：", ":", " ", "now ", "still ", "「", "『", "“", "„", "«"] {
-            if starts_with(bytes, from, filler) {
-                from += filler.len();
-            }
-        }
-        let flag = is_flag(bytes, behind) || joint.ends_with('>') && is_element(bytes, from);
-        let refused = match joint {
-            " " => code::is_setting(bytes, from),
-            // Finnish `on` says `is`, English `on` where.
-            " on " => !is_finnish(bytes, behind),
-            "(" => !is_setter(bytes, behind, from),
-            // `["password", "token2"]`: a list of names.
-            "\", \"" | "\",\"" | "', '" | "','" => is_name(bytes, from),
-            ":" | ": " | "=" => key_names::is_prompt(bytes, behind),
-            // `<user>:<password>@host` says what is to be put there.
-            ">" => {
-                matches!(byte(bytes, from), b'@' | b':' | b'/' | b'.' | b';' | b',')
-                    && !is_element(bytes, from)
-            }
-            _ => false,
-        };
-        if !refused && value_at(from, flag, scene) {
-            return changed(from, scene);
-        }
+    if let Some(joint) = joint_at(bytes, behind)
+        && let Some(from) = joined(behind, joint, scene)
+    {
+        return changed(from, scene);
     }
     // Chinese and Japanese need no joint.
     if !before(bytes, behind).is_ascii()
@@ -80,6 +58,34 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
     if !typed::as_password(behind, scene) && !typed::into_field(behind, scene) {
         told(behind, next, scene);
     }
+}
+
+/// Reports the value behind the joint that follows a word, and says where it starts.
+fn joined(behind: usize, joint: &str, scene: &mut Scene<'_, '_>) -> Option<usize> {
+    let bytes = scene.bytes;
+    let mut from = behind + joint.len();
+    for filler in ["：", ":", " ", "now ", "still ", "「", "『", "“", "„", "«"] {
+        if starts_with(bytes, from, filler) {
+            from += filler.len();
+        }
+    }
+    let flag = is_flag(bytes, behind) || joint.ends_with('>') && is_element(bytes, from);
+    let refused = match joint {
+        " " => code::is_setting(bytes, from),
+        // Finnish `on` says `is`, English `on` where.
+        " on " => !is_finnish(bytes, behind),
+        "(" => !is_setter(bytes, behind, from),
+        // `["password", "token2"]`: a list of names.
+        "\", \"" | "\",\"" | "', '" | "','" => is_name(bytes, from),
+        ":" | ": " | "=" => key_names::is_prompt(bytes, behind),
+        // `<user>:<password>@host` says what is to be put there.
+        ">" => {
+            matches!(byte(bytes, from), b'@' | b':' | b'/' | b'.' | b';' | b',')
+                && !is_element(bytes, from)
+        }
+        _ => false,
+    };
+    (!refused && value_at(from, flag, scene)).then_some(from)
 }
 
 /// The value behind dots that lead to it, as the answer to a question, or after a phrase.
