@@ -48,6 +48,15 @@ pub(super) fn is_located(value: &[u8]) -> bool {
     SCHEMES.iter().any(|scheme| starts_with(value, 0, scheme))
 }
 
+/// `/etc/gcp/sa-2025.json`: a file that holds secrets.
+pub(super) fn is_file(value: &[u8]) -> bool {
+    const ENDINGS: &str = "json yaml yml toml ini conf env pem p12 pfx jks key crt txt csv xml";
+    let dot = span_start(value, value.len(), 0, |&byte| byte != b'.');
+    let ending = &value[dot..];
+    let mut endings = ENDINGS.split_ascii_whitespace();
+    (2..=4).contains(&ending.len()) && dot > 1 && endings.any(|known| known.as_bytes() == ending)
+}
+
 /// Where a password lies, and what stands for it: `op://vault/db/key1`, `vault:db#key1`, `!secret`,
 /// `@@DB_PW1@@`, `__DB_PW1__`, `your-password-123`.
 pub(super) fn is_reference(value: &[u8]) -> bool {

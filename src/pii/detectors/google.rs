@@ -15,7 +15,11 @@ pub(in crate::pii) const GOOGLE_API_KEY: Detector = Detector {
         "&key=«AIzaRC5gOIrokAiYRKL5WzIYaJXxMpBQ1wsBlH4»",
         "«GOCSPX-abcdEFGH1234ijklMNOP5678qrst»",
     ],
-    ignores: &["AIza", "AIzaShort"],
+    ignores: &[
+        "key AIzaSyXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+        "AIza",
+        "AIzaShort",
+    ],
     looks: &[Look::Prefix(&["AIza", "GOCSPX-", "ya29."], find)],
 };
 

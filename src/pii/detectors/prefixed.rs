@@ -86,6 +86,11 @@ pub(super) fn read(at: usize, forms: &[Form], scene: &mut Scene<'_, '_>) -> bool
 fn is_made_up(body: &[u8]) -> bool {
     let first = body.first().copied().unwrap_or_default();
     let varied = body.iter().filter(|byte| **byte != first).count() > body.len() / 4;
+    // `AIzaSyXXXXXXXXXXXXXXXX` stands for a key.
+    let mut runs = body.windows(12);
+    if runs.any(|run| run.iter().all(|byte| byte == &run[0])) {
+        return false;
+    }
     let mix = Mix::of(body);
     let shouted = mix.upper == body.len() && body.len() >= 16;
     varied && (mix.digit > 0 || mix.upper > 0 && mix.lower > 0 || mix.turns > 2 || shouted)

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::tokens;
-use crate::pii::code::is_located;
+use crate::pii::code::{is_file, is_located};
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::forms::holding;
 use crate::pii::keys::Meaning;
@@ -123,6 +123,8 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "token: \"REPLACE_ME_123\"",
         "token = TokenType.ACCESS_TOKEN_V2",
         "secret: projects/123/secrets/key1",
+        "GOOGLE_APPLICATION_CREDENTIALS=/etc/gcp/sa-2025.json",
+        "token: YOUR-TOKEN-HERE-123456",
         "\"secret\":\"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db2-aB3dE9\"",
         "?X-Amz-Credential=ASIA3IA3ZT54JJRV4UE7%2F20260101%2Fus-east-1%2Fs3%2Faws4_request",
     ],
@@ -249,13 +251,13 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
         Meaning::Credentials => is_random(value) && !value.ends_with(b"aws4_request"),
         _ => return,
     };
-    if secret && !is_placeholder(value) && !is_located(value) {
+    if secret && !is_placeholder(value) && !is_located(value) && !is_file(value) {
         scene.report(pair.start, pair.end, "under a key for secrets");
     }
 }
 
 /// `YOUR_API_KEY_1`, `<token>`, `xxxx-1234`.
-fn is_placeholder(value: &[u8]) -> bool {
+pub(super) fn is_placeholder(value: &[u8]) -> bool {
     const SHORT: usize = 20;
     let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
     starts(&["your", "example", "my_", "ssh-", "ecdsa-"])

@@ -1,5 +1,6 @@
 //! Random tokens behind words for keys, and base64 that is only found as pieces.
 
+use super::secrets::is_placeholder;
 use crate::pii::code::is_constant;
 use crate::pii::detector::{Scene, Word};
 use crate::pii::keys::meaning;
@@ -131,7 +132,7 @@ pub(super) fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     if (name as isize) < near.start && meaning(&bytes[name..near.end as usize]).is_none() {
         return;
     }
-    let code = is_path_of_code(value) || is_constant(value);
+    let code = is_path_of_code(value) || is_constant(value) || is_placeholder(value);
     let named = !is_slug(value) && !code && byte(bytes, end) != b'@';
     if named && is_named(word, scene) {
         scene.report(word.start, word.end, "a random token behind words for keys");
