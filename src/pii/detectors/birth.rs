@@ -1,8 +1,8 @@
 //! Dates of birth: dates near a word of birth.
 
-use super::{dates, gaps, hl7};
+use super::{dates, gaps, hl7, turns};
 use crate::pii::context::Word as ContextWord;
-use crate::pii::detector::{Detector, Look, Number, Scene, Word, ends_sentence};
+use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Joined},
     exactly, starting,
@@ -59,6 +59,9 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "date of birth please? Caller: «April 3rd, 1982»",
         "narodila se «3. dubna 1982»",
         "45F DOB: «12MAY1979»",
+        "née à Lyon, Rhône, le «12 mai 1979»",
+        "\"birth\":{\"city\":\"Bonn\",\"date\":\"«1979-05-12»\"}",
+        "{\"field\":\"date_of_birth\",\"new\":\"«1979-05-12»\"}",
         "and your birthday?\nuser: 4417, and «1/20/1949»",
         "Quando sei nato? Il «12 maggio 1979»",
     ],
@@ -91,6 +94,12 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "DOB: [REDACTED] Admission: 03/12/1985",
         "{\"dob\":null,\"created\":\"1999-05-06\"}",
         "dob default 1900-01-01",
+        "DOB: ____\nDate: 03/26/1999",
+        "\"dob\":\"%s\",\"created\":\"1999-03-26\"",
+        "DOB verified on 03/26/1999",
+        "date of birth missing, contract of 03/26/1999",
+        "acte de naissance délivré le 26/03/1999",
+        "new Date(dob) > new Date('1990-01-01')",
         "date_of_birth: DD/MM/YYYY\n\n2025-03-26 03:45:12,162 [pid 3231]",
         "Birth rate 2019-05-12 report",
     ],
@@ -200,101 +209,8 @@ fn time_end(bytes: &[u8], end: usize) -> usize {
     }
 }
 
-/// What of a birth has another date.
-const TURNS: &[&str] = &[
-    "活动",
-    "活動",
-    "キャンペーン",
-    "이벤트",
-    "\"min",
-    "\"max",
-    "\"default",
-    "format",
-    "range",
-    "e.g.",
-    "promo",
-    "率",
-    "$gt",
-    "$lt",
-    "Before(",
-    "After(",
-    "z.B.",
-    "xample",
-    "placeholder",
-    "default",
-    "unknown",
-    "unbekannt",
-    "inconnu",
-    "null",
-    "None",
-    "N/A",
-    "n/a",
-    "***",
-    "REDACTED",
-    " list",
-    "between",
-    "BETWEEN",
-    "certificate",
-    " rate",
-    " sale",
-    "campaign",
-    "registered",
-    "issued",
-    "party",
-    "discount",
-    "urkunde",
-    "certificado",
-    "证",
-    "證",
-    "証",
-    "签发",
-    "発行",
-];
-
 /// A recent date is one of birth only right behind the word: with fewer letters than this between.
 const FAR: usize = 8;
-
-/// Whether the words between a word of birth and a date turn away from it: a sentence ends, or the
-/// date is only compared with.
-fn is_elsewhere(gap: &[u8]) -> bool {
-    const LIMITS: [&str; 8] = [
-        "before ",
-        "after ",
-        "since ",
-        "until ",
-        "vor dem ",
-        "nach dem ",
-        "avant le ",
-        "antes de ",
-    ];
-    let words = span_start(gap, gap.len(), 0, |byte| !byte.is_ascii_alphabetic());
-    // A month may stand before the day.
-    let month = span_start(gap, words, 0, u8::is_ascii_alphabetic);
-    let ends =
-        ends_sentence(gaps::before_answer(&gap[..month])) || ends_sentence(&gap[month..words]);
-    // `WHERE dob >= '1990-01-01'`.
-    let is_sign = |byte: &u8| matches!(byte, b' ' | b'\'' | b'"' | b'=' | b'\\' | b'(');
-    let signs = span_start(gap, gap.len(), 0, is_sign);
-    // `CHECK (dob > DATE '1900-01-01')`.
-    let kinds = ["date", "timestamp", "to_date", "datetime"];
-    let kind = kinds.iter().find(|kind| ends_with(gap, signs, kind));
-    let signs = kind.map_or(signs, |kind| {
-        let open = signs - kind.len();
-        span_start(gap, open, 0, is_sign)
-    });
-    let compared = matches!(gap[..signs], [.., b' ', b'<' | b'>']);
-    let holds = |turn: &&str| gap.windows(turn.len()).any(|part| part == turn.as_bytes());
-    ends || compared
-        || (ends_line(gap) && gaps::is_filled(gap))
-        || gaps::is_renamed(gap)
-        || TURNS.iter().any(holds)
-        || LIMITS.iter().any(|limit| ends_with(gap, gap.len(), limit))
-}
-
-/// Whether a line ends in `gap`, perhaps within a string.
-fn ends_line(gap: &[u8]) -> bool {
-    gap.contains(&b'\n') || gap.windows(2).any(|two| two == b"\\n")
-}
 
 fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let start = place;
@@ -310,8 +226,12 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
     };
     let from = word.end.max(0) as usize;
     let gap = scene.bytes.get(from..start).unwrap_or_default();
-    let compound = gap.starts_with(b"-") && gap.get(1).is_some_and(u8::is_ascii_alphabetic);
-    if compound || labels::hold_value(gaps::before_list(gap)) || is_elsewhere(gap) {
+    let listed = gaps::before_list(turns::before_month(gap));
+    let asked = if gap.contains(&b'?') { listed } else { gap };
+    let paper = turns::is_of_paper(scene.bytes, word.start);
+    let compound =
+        paper || gap.starts_with(b"-") && gap.get(1).is_some_and(u8::is_ascii_alphabetic);
+    if compound || labels::hold_value(asked) || turns::is_elsewhere(gap) {
         return;
     }
     if let Some((start, end)) = dates::around(

@@ -198,7 +198,11 @@ fn medical(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 fn medical_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Medical, scene);
+    // `1EG4-TE5-MK73`: few digits only where further groups follow.
+    let text = word.of(scene.bytes);
+    if Mix::of(text).digit > 2 || byte(scene.bytes, word.end) == b'-' && text.len() == 4 {
+        as_word(word, Topic::Medical, scene);
+    }
 }
 
 fn policy(number: &Number, scene: &mut Scene<'_, '_>) {

@@ -76,6 +76,14 @@ pub(super) fn is_filled(gap: &[u8]) -> bool {
     gap.len() > 3 && FILLERS.iter().any(holds)
 }
 
+/// Whether a further clause holds a word of small letters that says something: `, created `. Names
+/// of places begin with large ones.
+pub(super) fn says_small(gap: &[u8]) -> bool {
+    let (_, beyond) = gap.split_at(clause_end(gap));
+    let small = |word: &[u8]| word.len() > 3 && word.iter().all(u8::is_ascii_lowercase);
+    words(beyond).any(|word| small(word) && is_other(word))
+}
+
 /// Whether a further clause begins in `gap` and names something else: `. Ref `, `, faktura `.
 pub(super) fn strays(gap: &[u8]) -> bool {
     let (clause, beyond) = gap.split_at(clause_end(gap));

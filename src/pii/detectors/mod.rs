@@ -62,6 +62,7 @@ pub(super) mod slack;
 mod spoken;
 pub(super) mod stripe;
 mod tokens;
+mod turns;
 pub(super) mod tw_id;
 mod typed;
 pub(super) mod uk_nhs;
