@@ -176,12 +176,13 @@ pub(super) fn meaning_of_segments(key: &[u8]) -> Option<Meaning> {
         return None;
     }
     let bare = &last[..name_end(last)];
+    let numbered = bare.len() < last.len();
     // Most are told by their length.
     let plain = last.is_ascii();
     let is = |part: &[u8], word: &str| (!plain || part.len() == word.len()) && equals(part, word);
     let mut rules = rules
         .iter()
-        .filter(|rule| is(last, rule.last) || is(bare, rule.last))
+        .filter(|rule| is(last, rule.last) || numbered && is(bare, rule.last))
         .peekable();
     rules.peek()?;
     let previous = parts.next().unwrap_or_default();
@@ -283,7 +284,17 @@ fn equals(part: &[u8], word: &str) -> bool {
 
 /// The same of two that hold letters beyond ASCII.
 fn equals_wide(part: &[u8], word: &str) -> bool {
-    // Of most the first letters tell that they are others.
+    // Scripts without capitals are compared as they are: Hebrew and Arabic, those of India and of
+    // the Far East.
+    let width = match part.first() {
+        Some(0xD7..=0xDF) => 2,
+        Some(0xE0 | 0xE3..=0xE9) => 3,
+        _ => 0,
+    };
+    if part.get(..width) != word.as_bytes().get(..width) {
+        return false;
+    }
+    // Of most others the first letters tell that they are not the same.
     let pairs = part.iter().zip(word.bytes());
     let mut ascii = pairs.take_while(|(byte, _)| byte.is_ascii());
     if ascii.any(|(byte, known)| byte.to_ascii_lowercase() != known) {
@@ -296,7 +307,8 @@ fn equals_wide(part: &[u8], word: &str) -> bool {
 /// Whether the part is one of the words, which stand between blanks.
 fn is_one_of(part: &[u8], words: &str) -> bool {
     let mut words = words.split_ascii_whitespace();
-    !part.is_empty() && words.any(|word| equals(part, word))
+    let may_be = part.first().is_some_and(|first| !first.is_ascii_digit());
+    may_be && words.any(|word| equals(part, word))
 }
 
 /// Whether everything under this attribute key is secret, whatever it looks like.

@@ -172,11 +172,12 @@ fn longest(bytes: &[u8], start: usize) -> &[u8] {
 fn plain_end_within(bytes: &[u8], start: usize, part: Range<usize>) -> usize {
     const BLOCK: usize = 32;
     let near = &bytes[..part.end];
+    // Scripts that write no spaces go on right behind a value in ASCII, and in one of their own.
+    let is_wide = !byte(bytes, start).is_ascii();
+    let goes_on = |&byte: &u8| GOES_ON[usize::from(byte)] || is_wide && matches!(byte, 0xE4..=0xED);
     let mut at = part.start;
     loop {
-        let end = span_end(near.get(..at + BLOCK).unwrap_or(near), at, |&byte| {
-            GOES_ON[usize::from(byte)]
-        });
+        let end = span_end(near.get(..at + BLOCK).unwrap_or(near), at, goes_on);
         if end == at + BLOCK {
             // What is long goes on for longer: many bytes are told at once.
             let (blocks, _) = near[end..].as_chunks::<BLOCK>();
@@ -218,8 +219,8 @@ fn ends_plain(bytes: &[u8], start: usize, at: usize) -> bool {
         b'&' | b';' => next_pair(bytes, at + 1),
         0xC2 => byte(bytes, at + 1) == 0xBB,
         0xE2 | 0xEF => is_wide_mark(bytes, at),
-        // Scripts that write no spaces go on right behind a value in ASCII.
-        0xE3..=0xED => is_wide_mark(bytes, at) || at > start && bytes[start].is_ascii(),
+        0xE3..=0xED if at > start && bytes[start].is_ascii() => true,
+        0xE3 => is_wide_mark(bytes, at),
         _ => false,
     }
 }

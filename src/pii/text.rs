@@ -179,10 +179,15 @@ pub(super) fn span_start(
 }
 
 /// Whether `bytes` at `at` starts with `word`, ASCII case ignored.
+#[inline]
 pub(super) fn starts_with(bytes: &[u8], at: usize, word: &str) -> bool {
-    bytes
-        .get(at..at + word.len())
-        .is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    let word = word.as_bytes();
+    // Of most the first byte tells that they do not.
+    let may_start = word.is_empty() || (byte(bytes, at) ^ word[0]) & !0x20 == 0;
+    may_start
+        && bytes
+            .get(at..at + word.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(word))
 }
 
 /// Whether `bytes` up to `at` ends with `word`, ASCII case ignored.

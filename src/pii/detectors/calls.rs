@@ -67,7 +67,7 @@ fn argument(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// The value after a sign; what stands further behind is no argument.
 fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bool)> {
-    const REACH: usize = 256;
+    const REACH: usize = 160;
     pairs::value_within(bytes, from, REACH)
 }
 

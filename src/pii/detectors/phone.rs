@@ -209,8 +209,10 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
         let count = groups(number.shape);
         let group = |from_left: u32| number.shape >> (4 * count.saturating_sub(from_left)) & 15;
         let area = if group(1) == 1 { group(2) } else { group(1) };
-        return american
-            || text.contains(&b')') && (2..=5).contains(&area) && (9..=12).contains(&digits.len());
+        // The bracket before may have been cut off: `201) 503-5241`.
+        let n_closed = memchr::memchr_iter(b')', text).count();
+        let closed = n_closed == 1 || n_closed > 1 && (bracket || text.contains(&b'('));
+        return american || closed && (2..=5).contains(&area) && (9..=12).contains(&digits.len());
     }
     // `0403.227.515` numbers a company in Belgium.
     let thousands = number.joint == b'.' && matches!(number.shape, 0x333 | 0x433);

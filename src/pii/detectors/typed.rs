@@ -49,19 +49,21 @@ pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
         || [" for ", " on ", " to ", " and ", " but "]
             .iter()
             .any(|word| starts_with(bytes, behind, word));
-    let mut blanks = memchr::memrchr_iter(b' ', near);
     let starts = |at: usize, words: &[&str]| {
         words
             .iter()
             .any(|word| near[at..].starts_with(word.as_bytes()))
     };
     let is_as = |at: &usize| {
-        matches!(
-            byte(near, at + 1),
-            b'a' | b'c' | b'e' | b'i' | b'j' | b's' | b'w'
-        ) && (starts(*at, AS) || ends && starts(*at, IS))
+        near[*at] == b' '
+            && matches!(
+                byte(near, at + 1),
+                b'a' | b'c' | b'e' | b'i' | b'j' | b's' | b'w'
+            )
+            && (starts(*at, AS) || ends && starts(*at, IS))
     };
-    let Some(close) = blanks.find(is_as).map(|at| behind - near.len() + at) else {
+    let place = (0..near.len()).rev().find(is_as);
+    let Some(close) = place.map(|at| behind - near.len() + at) else {
         return false;
     };
     let quoted = quoted_before(bytes, close);
