@@ -84,12 +84,13 @@ fn behind_flags(bytes: &[u8], from: usize, flags: &[&str]) -> [Option<Argument>;
 }
 
 fn behind_flag(bytes: &[u8], from: usize, flags: &[&str]) -> Option<Argument> {
-    let mut words = words(bytes, from);
-    if !flags.iter().any(|flag| may_hold(bytes, from, flag)) {
-        return None;
-    }
-    while let Some(word) = words.next() {
-        if flags.iter().any(|flag| word.of(bytes) == flag.as_bytes()) {
+    let is_flag = |word: &[u8]| flags.iter().any(|flag| word == flag.as_bytes());
+    if flags
+        .iter()
+        .any(|flag| may_hold(bytes, from, flag, u8::is_ascii_graphic))
+    {
+        let mut words = words(bytes, from);
+        if let Some(word) = words.find(|word| is_flag(word.of(bytes))) {
             let behind = Argument {
                 start: word.end,
                 ..word
@@ -102,7 +103,7 @@ fn behind_flag(bytes: &[u8], from: usize, flags: &[&str]) -> Option<Argument> {
 }
 
 fn within_flag(bytes: &[u8], from: usize, flag: &str) -> Option<Argument> {
-    if !may_hold(bytes, from, flag) {
+    if !may_hold(bytes, from, flag, |_| false) {
         return None;
     }
     let word = words(bytes, from).find(|word| word.of(bytes).starts_with(flag.as_bytes()))?;
@@ -131,11 +132,15 @@ fn unquoted(bytes: &[u8], rest: Argument) -> Option<Argument> {
     })
 }
 
-/// Whether a word of the command may start with a flag: most commands are told by that.
-fn may_hold(bytes: &[u8], from: usize, flag: &str) -> bool {
+/// Whether a word of the command may start with a flag and not go on: most commands are told by that.
+fn may_hold(bytes: &[u8], from: usize, flag: &str, goes_on: impl Fn(&u8) -> bool) -> bool {
     let line = &bytes[from..bytes.len().min(from + LINE_MAX)];
+    let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\');
     let mut places = memchr::memmem::find_iter(line, flag.as_bytes());
-    places.any(|at| matches!(before(line, at), b' ' | b'"' | b'\''))
+    places.any(|at| {
+        let (left, right) = (before(line, at), byte(line, at + flag.len()));
+        (left == b' ' || is_quote(left)) && (is_quote(right) || !goes_on(&right))
+    })
 }
 
 /// `smbclient -U user%secret`, `sqlplus user/secret@host`.

@@ -127,6 +127,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if number.is_bare() && !number.plus && !may_be_bare(text, scene, number.start) {
         return;
     }
+    if !may_be_written(number, text) && !scene.context.speaks_of(Topic::Phone.bit(), number.start) {
+        return;
+    }
     let is_part = |scene: &mut Scene<'_, '_>| {
         number.glued || is_elsewhere(number, scene) || number.is_in_row(bytes)
     };
@@ -180,6 +183,16 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if !(counts || other || scene.is_spoken_against(number.start, REACH)) {
         scene.report(start, number.end, rule);
     }
+}
+
+/// Whether a number may be one that its form alone tells: of most it is soon told that they are not.
+fn may_be_written(number: &Number, text: &[u8]) -> bool {
+    number.plus
+        || number.is_bare()
+        || text.starts_with(b"0")
+        || text.contains(&b')')
+        || matches!(number.shape, 0x334 | 0x1334)
+        || plans::may_be_home_form(number.shape)
 }
 
 /// Whether bare digits may be a number: most are none, and this tells them by their first ones.

@@ -148,10 +148,15 @@ pub(super) fn is_north_american(digits: &[u8]) -> bool {
 
 /// Whether groups of digits are how some country writes its numbers.
 pub(super) fn is_home_form(shape: u64, text: &[u8]) -> bool {
-    SHAPES >> mark(shape) & 1 == 1
+    may_be_home_form(shape)
         && HOMES.iter().any(|home| {
             home.shapes.contains(&shape) && home.leads.iter().any(|lead| starts(text, lead))
         })
+}
+
+/// Whether groups of such lengths may be written so somewhere.
+pub(super) fn may_be_home_form(shape: u64) -> bool {
+    SHAPES >> mark(shape) & 1 == 1
 }
 
 /// The shapes of all homes, one bit for each mark: of most shapes it tells that they are none.
