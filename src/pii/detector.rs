@@ -165,6 +165,9 @@ pub(super) struct Scene<'t, 's> {
     pub(super) chain_end: usize,
     /// The place behind the last `://`.
     pub(super) scheme_end: usize,
+    /// Where the keys known by their prefixes end that were read so far, and how many seemed to start
+    /// within others since one did not.
+    pub(super) last_key: (usize, usize),
     /// The cookies of headers were read up to here.
     pub(super) cookies_end: usize,
     /// The columns that were read below their heads.

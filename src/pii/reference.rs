@@ -24,6 +24,7 @@ pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut 
         detector: Kind::Own(u16::MAX),
         chain_end: 0,
         scheme_end: 0,
+        last_key: (0, 0),
         cookies_end: 0,
         columns: Columns::default(),
     };

@@ -240,6 +240,7 @@ impl Scanner {
             detector,
             chain_end: 0,
             scheme_end: 0,
+            last_key: (0, 0),
             cookies_end: 0,
             columns: Columns::default(),
         };

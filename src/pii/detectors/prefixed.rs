@@ -47,14 +47,22 @@ pub(super) fn upper(byte: &u8) -> bool {
 
 /// Reports the key that starts at `at` if one of the forms fits; a cut one at the end of the text too.
 pub(super) fn read(at: usize, forms: &[Form], scene: &mut Scene<'_, '_>) -> bool {
+    /// So many keys may seem to start within one.
+    const WITHIN_MAX: usize = 8;
     let bytes = scene.bytes;
     for form in forms
         .iter()
         .filter(|form| bytes[at..].starts_with(form.prefix.as_bytes()))
     {
         let body = at + form.prefix.len();
+        let (last, within) = scene.last_key;
+        let within = if at < last { within + 1 } else { 0 };
+        if within > WITHIN_MAX {
+            return false;
+        }
         let window = &bytes[..bytes.len().min(body + form.most)];
         let whole = span_end(window, body, form.belongs);
+        scene.last_key = (last.max(whole), within);
         let goes_on =
             (form.belongs)(&byte(bytes, whole)) || byte(bytes, whole).is_ascii_alphanumeric();
         // A dash at the end is punctuation, unless the text was cut there or the key needs it.
