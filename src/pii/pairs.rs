@@ -255,19 +255,19 @@ fn is_wide_mark(bytes: &[u8], at: usize) -> bool {
 
 /// Whether a text looks like a made-up secret: long, mixed, without words.
 pub(super) fn is_random(value: &[u8]) -> bool {
-    is_random_mix(value, Mix::of(value))
+    value.len() >= 16 && value.iter().all(is_token) && is_mixed(value, Mix::of(value))
 }
 
-fn is_random_mix(value: &[u8], mix: Mix) -> bool {
-    let is_token = |byte: &u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b'~')
-    };
-    value.len() >= 16
-        && (mix.digit >= 2 || (mix.lower >= 4 && mix.upper >= 4 && mix.turns >= value.len() / 4))
+/// The signs of tokens.
+fn is_token(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b'~')
+}
+
+/// Whether digits and letters of both cases take turns in a token.
+fn is_mixed(value: &[u8], mix: Mix) -> bool {
+    (mix.digit >= 2 || (mix.lower >= 4 && mix.upper >= 4 && mix.turns >= value.len() / 4))
         && mix.letters() >= 4
         && mix.other * 4 <= value.len()
-        && are_all(value, is_token)
 }
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.
@@ -275,14 +275,15 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
     if is_dotted_name(value) || !quoted && is_constant(value) {
         return false;
     }
-    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
+    let slashes = memchr::memchr_iter(b'/', value).count();
     // `/run/secrets/key1`, `prod/db/password-2`: where a secret lies.
     let is_step = |step: &[u8]| {
         step.iter().all(u8::is_ascii_digit) || Mix::of(step).digit < 3 && Mix::of(step).upper == 0
     };
-    let is_plain = slashes > 1 && value.split(|&byte| byte == b'/').all(is_step);
+    let is_plain = || slashes > 1 && value.split(|&byte| byte == b'/').all(is_step);
     let mix = Mix::of(value);
-    if is_random_mix(value, mix) && !is_path_of_code(value) && !is_plain {
+    let random = value.len() >= 16 && is_mixed(value, mix) && are_all(value, is_token);
+    if random && !is_path_of_code(value) && !is_plain() {
         return true;
     }
     let long = value.len() >= if quoted { 8 } else { 10 };
@@ -293,8 +294,8 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
     let is_code = !are_all(value, is_sign)
         || value.starts_with(b"$")
         || value.windows(2).any(|two| two == b"::");
-    let is_path = is_plain || slashes > 1 && value.starts_with(b"/");
-    !is_code && !is_path
+    let is_path = || slashes > 1 && value.starts_with(b"/") || is_plain();
+    !is_code && !is_path()
 }
 
 /// `process.env.API_KEY`, `config.secret`: names joined by dots, without a digit.

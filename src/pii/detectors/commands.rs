@@ -279,7 +279,9 @@ fn report(argument: Argument, sure: bool, scene: &mut Scene<'_, '_>) {
 
 /// The words that are neither flags nor drives, shares and options of Windows.
 fn plain_words(bytes: &[u8], from: usize) -> impl Iterator<Item = Argument> {
-    words(bytes, from).filter(|word| {
+    /// Behind so many words none is looked for.
+    const WORDS_MAX: usize = 24;
+    words(bytes, from).take(WORDS_MAX).filter(|word| {
         let word = word.of(bytes);
         !matches!(word[0], b'-' | b'/' | b'\\') && !word.ends_with(b":")
     })

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::prefixed::base64url;
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::text::{is_cut, span_end};
 
@@ -23,8 +24,10 @@ pub(in crate::pii) const JWT: Detector = Detector {
 
 fn find(at: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
-    let header = span_end(bytes, at, part);
+    // What fills up base64 stands only at its end: other parts may be cut and joined by hand.
+    let header = span_end(bytes, at, base64url);
+    let header = span_end(bytes, header, |&byte| byte == b'=').min(header + 2);
+    let part = |byte: &u8| base64url(byte) || *byte == b'=';
     let mut end = header;
     let mut parts = 1;
     while parts < 5 && bytes.get(end) == Some(&b'.') {

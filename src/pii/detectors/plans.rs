@@ -156,16 +156,18 @@ pub(super) fn is_home_form(shape: u64, text: &[u8]) -> bool {
 
 /// Whether groups of such lengths may be written so somewhere.
 pub(super) fn may_be_home_form(shape: u64) -> bool {
-    SHAPES >> mark(shape) & 1 == 1
+    let mark = mark(shape);
+    SHAPES[mark / 64] >> (mark % 64) & 1 == 1
 }
 
 /// The shapes of all homes, one bit for each mark: of most shapes it tells that they are none.
-const SHAPES: u128 = {
-    let (mut shapes, mut home) = (0, 0);
+const SHAPES: [u64; MARKS / 64] = {
+    let (mut shapes, mut home) = ([0; MARKS / 64], 0);
     while home < HOMES.len() {
         let mut index = 0;
         while index < HOMES[home].shapes.len() {
-            shapes |= 1 << mark(HOMES[home].shapes[index]);
+            let mark = mark(HOMES[home].shapes[index]);
+            shapes[mark / 64] |= 1 << (mark % 64);
             index += 1;
         }
         home += 1;
@@ -174,9 +176,13 @@ const SHAPES: u128 = {
 };
 
 /// A few bits of a shape, the upper ones of its product with an odd number near the golden section.
-const fn mark(shape: u64) -> u32 {
-    (shape.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - 7)) as u32
+const fn mark(shape: u64) -> usize {
+    let product = shape.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (product >> (u64::BITS - MARKS.ilog2())) as usize
 }
+
+/// How many marks there are, a power of two.
+const MARKS: usize = 1024;
 
 /// Whether bare digits are a mobile number of some plan.
 pub(super) fn is_bare_mobile(text: &[u8]) -> bool {
