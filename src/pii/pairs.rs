@@ -218,9 +218,8 @@ fn ends_plain(bytes: &[u8], start: usize, at: usize) -> bool {
         b';' | b')' | b']' | b'}' | b'|' if !byte(bytes, at + 1).is_ascii_alphanumeric() => true,
         b'&' | b';' => next_pair(bytes, at + 1),
         0xC2 => byte(bytes, at + 1) == 0xBB,
-        0xE2 | 0xEF => is_wide_mark(bytes, at),
         0xE3..=0xED if at > start && bytes[start].is_ascii() => true,
-        0xE3 => is_wide_mark(bytes, at),
+        0xE2 | 0xE3 | 0xEF => is_wide_mark(bytes, at),
         _ => false,
     }
 }
