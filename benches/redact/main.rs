@@ -3,7 +3,8 @@
 //! `cargo bench --bench redact` prints for each kind of text how many megabytes a second one core
 //! scans (the best of several rounds, processor time), then one `RegexSet` of the same patterns, and
 //! the patterns one after the other. Words name the kinds and the ways (`scan`, `set`, `each`);
-//! `growth` alone prints how much more a byte of the worst texts costs in a text four times as long.
+//! `growth` alone prints how much more a byte of the worst texts costs in a text four times as long;
+//! `hunt` looks for worse ones (a minute or two).
 //!
 //! For figures that do not depend on the machine's mood count instructions (`--tool=callgrind`) or
 //! allocations (`--tool=dhat`) at two numbers of rounds and divide the difference:
@@ -11,6 +12,7 @@
 
 #[path = "../captures.rs"]
 mod captures;
+mod hunt;
 mod patterns;
 mod texts;
 
@@ -53,6 +55,9 @@ fn main() {
     let mut bench = Bench::new();
     if words.iter().any(|word| word == "growth") {
         return bench.growth();
+    }
+    if words.iter().any(|word| word == "hunt") {
+        return hunt::run();
     }
     for texts in texts::all() {
         let family = texts.name.split(' ').next().unwrap_or_default();

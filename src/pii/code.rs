@@ -208,14 +208,13 @@ fn is_array(name: &[u8]) -> bool {
 /// its end has two digits at most.
 pub(super) fn is_constant(value: &[u8]) -> bool {
     let sign = |byte: &u8| *byte == b'.';
-    let start = span_start(value, value.len(), 0, |byte| !sign(byte));
+    let start = memchr::memrchr(b'.', value).map_or(0, |dot| dot + 1);
     let (owner, name) = value.split_at(start);
     let letter = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9');
-    let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
     name.first().is_some_and(u8::is_ascii_uppercase)
-        && name.contains(&b'_')
-        && digits <= 2
         && name.iter().all(letter)
+        && name.contains(&b'_')
+        && name.iter().filter(|byte| byte.is_ascii_digit()).count() <= 2
         && owner
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || sign(byte))

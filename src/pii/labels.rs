@@ -67,14 +67,14 @@ pub(super) fn names(bytes: &[u8], word: Range<usize>) -> bool {
 fn around(text: &str, span: Range<usize>) -> &str {
     let floor = text.floor_char_boundary(span.start.saturating_sub(LONGEST));
     let before = text.get(floor..span.start).unwrap_or_default();
-    let start = before.rfind(['[', ']']);
+    let start = memchr::memrchr2(b'[', b']', before.as_bytes());
     let start = start.filter(|at| before.as_bytes().get(*at) == Some(&b'['));
     let start = start.map_or(span.start, |at| floor + at);
     let ceiling = text.ceil_char_boundary(text.len().min(span.end + LONGEST));
     let behind = text.get(span.end..ceiling).unwrap_or_default();
     let is_open = text
         .get(start..span.end)
-        .and_then(|inside| inside.rfind(['[', ']']));
+        .and_then(|inside| memchr::memrchr2(b'[', b']', inside.as_bytes()));
     let is_open = is_open.is_some_and(|at| text.as_bytes().get(start + at) == Some(&b'['));
     let end = behind.find(']').filter(|_| is_open);
     let end = end.map_or(span.end, |at| span.end + at + 1);

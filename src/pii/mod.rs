@@ -50,6 +50,7 @@ mod signs;
 mod spellings;
 mod text;
 mod tuples;
+mod vocabulary;
 mod wide_text;
 mod words;
 
@@ -62,6 +63,7 @@ pub use mask::{Pseudonyms, Span, Style, first, mask, replace, write as write_mas
 pub use options::{Exception, Faults, Options, Part, Pattern, WordList};
 pub use overlap::Lost;
 pub use scan::Scanner;
+pub use vocabulary::vocabulary;
 pub use words::Topic;
 
 #[cfg(test)]

@@ -59,8 +59,10 @@ const WEAK: &[&str] = &["as", "to", "are"];
 pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
     const LONGEST: usize = 48;
     let limit = bytes.len().min(behind + LONGEST);
-    let is_one_of =
-        |words: &[&str], found: &[u8]| words.iter().any(|word| word.as_bytes() == found);
+    let is_one_of = |words: &[&str], found: &[u8]| {
+        let mut words = words.iter().map(|word| word.as_bytes());
+        words.any(|word| word.first() == found.first() && word == found)
+    };
     let mut at = behind;
     // `password (temporary): `.
     if starts_with(bytes, at, " (") {

@@ -306,8 +306,11 @@ fn behind_user(bytes: &[u8], pair: &Pair) -> Option<usize> {
     let key = span_start(bytes, pair.start, floor, sign);
     let name = span_start(bytes, key, floor, u8::is_ascii_alphabetic);
     let joint = |byte: &u8| matches!(byte, b'/' | b':');
+    if before(bytes, name) != b'/' {
+        return None;
+    }
     let split = bytes[pair.start..pair.end].iter().position(joint)?;
-    (before(bytes, name) == b'/').then_some(pair.start + split + 1)
+    Some(pair.start + split + 1)
 }
 
 /// The head of a column names all the values below it.
