@@ -106,6 +106,7 @@ pub(super) fn is_rule(value: &[u8]) -> bool {
     rule || is_bound(value)
         || is_type(value)
         || is_pattern(value)
+        || is_measure(value)
         || is_version(value)
         || is_norm(value)
 }
@@ -126,10 +127,27 @@ fn is_bound(value: &[u8]) -> bool {
     NAMES.iter().any(|name| starts_with(value, 0, name))
 }
 
+/// `12chars`, `90-days`, `8caractères`: a length or a time.
+fn is_measure(value: &[u8]) -> bool {
+    const UNITS: [&str; 14] = [
+        "char", "zeich", "car", "day", "tag", "dia", "jour", "giorn", "znak", "teken", "tecken",
+        "hour", "bit", "byte",
+    ];
+    let digits = span_end(value, 0, u8::is_ascii_digit);
+    let unit = digits + usize::from(byte(value, digits) == b'-');
+    let plain = |byte: &u8| byte.is_ascii_lowercase() || !byte.is_ascii();
+    (1..=3).contains(&digits)
+        && value[unit..].iter().all(plain)
+        && UNITS.iter().any(|known| starts_with(value, unit, known))
+}
+
 /// `^[A-Za-z0-9]{8,64}$`: what a value must look like.
 fn is_pattern(value: &[u8]) -> bool {
-    let ranges = |three: &[u8]| matches!(three, b"a-z" | b"A-Z" | b"0-9");
-    value.contains(&b'[') && value.windows(3).any(ranges)
+    let ranges = value
+        .windows(3)
+        .filter(|three| matches!(*three, b"a-z" | b"A-Z" | b"0-9"))
+        .count();
+    ranges > 1 || ranges > 0 && value.contains(&b'[')
 }
 
 /// `^5.3.0`, `~> 1.2`, `12.4.10`: a version, or which ones will do.
@@ -149,10 +167,15 @@ fn is_norm(value: &[u8]) -> bool {
     const NORMS: [&str; 9] = [
         "bcrypt", "argon2", "scrypt", "sha1", "sha2", "sha5", "md5", "pbkdf2", "scram",
     ];
+    const STANDARDS: [&str; 10] = [
+        "WPA", "SHA", "AES", "RSA", "ISO", "NIST", "RFC", "SCRAM", "PBKDF", "ED25519",
+    ];
     let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    let shouted = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
+    let starts = |known: &[&str]| known.iter().any(|norm| starts_with(value, 0, norm));
     value.len() <= 16
-        && value.iter().all(plain)
-        && NORMS.iter().any(|norm| starts_with(value, 0, norm))
+        && (value.iter().all(plain) && starts(&NORMS)
+            || value.iter().all(shouted) && starts(&STANDARDS))
 }
 
 /// `CVE-2023-12345`, `SCRAM-SHA-256`, `Base64-encoded`: the number of a paper, the name of a standard,

@@ -77,7 +77,7 @@ const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort
     senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль парола 密码 密碼 口令 \
     パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
     รหัสผ่าน 暗証番号 암호 συνθηματικό parole parool geslo zaporka slaptažodis лозинка lykilorð \
-    contrasenya contrasinal passwords পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pass pw";
+    contrasenya contrasinal passwords পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pw";
 
 /// Keys that name a secret in one word.
 const SECRETS: &str = "apikey secretkey accesskey privatekey authkey secret 密钥 秘钥 令牌 accesstoken authtoken \
@@ -95,6 +95,12 @@ const RULES: &[Rule] = &[
     after("عبور", "رمز", Meaning::Password),
     after("πρόσβασης", "κωδικός", Meaning::Password),
     rule("passcode", Meaning::Otp),
+    Rule {
+        last: "pass",
+        after: "",
+        never_after: PASSES,
+        meaning: Meaning::Password,
+    },
     after("key", "access", Meaning::Secret),
     after("key", KEY_OWNERS, Meaning::Secret),
     after("key", "routing integration", Meaning::Credentials),
@@ -141,6 +147,10 @@ const KEY_OWNERS: &str = "api secret private auth encryption signing master acco
     mailchimp mailgun sendgrid postmark twilio stripe paypal openai anthropic claude gemini cohere mistral groq \
     deepseek huggingface pinecone tavily serper algolia datadog sentry newrelic pagerduty github gitlab slack \
     cloudflare heroku shopify firebase supabase mapbox openweather openweathermap";
+
+/// Passes of filters, programs and passengers.
+const PASSES: &str = "low high band all first second third last two multi single one render shadow compiler \
+    boarding season ski travel";
 
 /// Tokens of text and of pages are not secrets.
 const TOKEN_COUNTS: &str = "page next max min total cursor continuation sync count eos bos pad unk stop special prev \

@@ -112,9 +112,34 @@ fn is_sentence(value: &[u8]) -> bool {
         letters || word.len() < 3 && word.iter().all(u8::is_ascii_digit)
     };
     // Chinese, Japanese and Korean write theirs without spaces.
-    const RULES: [&str; 22] = [
-        "至少", "见", "参照", "少于", "必须", "必須", "需", "请", "請", "位", "字符", "字元",
-        "长度", "默认", "不能", "过期", "已", "文字", "以上", "이상", "필수", "정확",
+    const RULES: [&str; 27] = [
+        "至少",
+        "见",
+        "参照",
+        "少于",
+        "必须",
+        "必須",
+        "需",
+        "请",
+        "請",
+        "位",
+        "字符",
+        "字元",
+        "长度",
+        "默认",
+        "不能",
+        "过期",
+        "已",
+        "文字",
+        "以上",
+        "이상",
+        "필수",
+        "桁",
+        "数字",
+        "영문",
+        "숫자",
+        "минимум",
+        "정확",
     ];
     let text = std::str::from_utf8(value).unwrap_or_default();
     let ruled = !value.is_ascii() && RULES.iter().any(|rule| text.contains(rule));
