@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::detector::{Kind, Scene};
 use super::detectors::{self, secrets, session_cookie};
 use super::endings::may_mean;
+use super::key_words::{KEY_OWNERS, PASSES, PASSWORDS, SECRETS, TOKEN_COUNTS, TRAILERS};
 use super::objects;
 use super::segments::{name_end, segments_backwards};
 use super::text::{Mix, span_end, span_start};
@@ -72,18 +73,6 @@ const fn after(last: &'static str, after: &'static str, meaning: Meaning) -> Rul
     }
 }
 
-/// Keys that name a password, whatever stands before.
-const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort kennwort contrasena contraseña \
-    senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль парола 密码 密碼 口令 \
-    パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
-    รหัสผ่าน 暗証番号 암호 συνθηματικό parole parool geslo zaporka slaptažodis лозинка lykilorð \
-    contrasenya contrasinal passwords পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pw";
-
-/// Keys that name a secret in one word.
-const SECRETS: &str = "apikey secretkey accesskey privatekey authkey secret 密钥 秘钥 令牌 accesstoken authtoken \
-    apitoken refreshtoken sessiontoken clientsecret appsecret apisecret jwtsecret sharedsecret \
-    webhooksecret bearertoken idtoken signingkey encryptionkey jwt";
-
 /// The first rule that fits counts.
 const RULES: &[Rule] = &[
     after("passe", "de palavra", Meaning::Password),
@@ -139,27 +128,6 @@ const RULES: &[Rule] = &[
     rule("totp", Meaning::Otp),
     rule("pin", Meaning::Otp),
 ];
-
-/// Whose key is a secret.
-const KEY_OWNERS: &str = "api secret private auth encryption signing master account shared subscription license \
-    service storage ssh rsa deploy webhook app application client consumer admin \
-    authorization functions ocp hmac crypto vault ingest ingestion write server preshared jwt \
-    mailchimp mailgun sendgrid postmark twilio stripe paypal openai anthropic claude gemini cohere mistral groq \
-    deepseek huggingface pinecone tavily serper algolia datadog sentry newrelic pagerduty github gitlab slack \
-    cloudflare heroku shopify firebase supabase mapbox openweather openweathermap";
-
-/// Passes of filters, programs and passengers.
-const PASSES: &str = "low high band all first second third last two multi single one render shadow compiler \
-    boarding season ski travel";
-
-/// Tokens of text and of pages are not secrets.
-const TOKEN_COUNTS: &str = "page next max min total cursor continuation sync count eos bos pad unk stop special prev \
-    previous start end first last per mask sep num n input output prompt completion \
-    reasoning cached new image audio text each every progress resume scroll skip watermark";
-
-/// Segments that may follow without changing what the key means.
-const TRAILERS: &str = "value raw plain plaintext prod production dev staging test old new current hash b64 base \
-    base64 number no num confirmation confirm env default";
 
 /// What the key says, from its last segments backwards.
 pub(super) fn meaning(key: &[u8]) -> Option<Meaning> {

@@ -20,6 +20,7 @@ mod gate;
 mod groups;
 mod halves;
 mod key_names;
+mod key_words;
 mod keyed;
 mod keys;
 mod known;
