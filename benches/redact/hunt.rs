@@ -19,7 +19,7 @@ const BETWEEN: &[&str] = &["", ":", "=", "1", " "];
 
 /// Each piece is repeated to so many bytes, and those that are slow then to so many more.
 const SHORT: usize = 1 << 13;
-const LONG: usize = 1 << 18;
+const LONG: usize = 1 << 15;
 /// Ten times slower than prose, and ten times slower than the corpus' clean texts: megabytes a second.
 const BOUNDS: [f64; 2] = [16.0, 11.0];
 /// So many of the slowest are shown.

@@ -4,7 +4,7 @@
 //! scans (the best of several rounds, processor time), then one `RegexSet` of the same patterns, and
 //! the patterns one after the other. Words name the kinds and the ways (`scan`, `set`, `each`);
 //! `growth` alone prints how much more a byte of the worst texts costs in a text four times as long;
-//! `hunt` looks for worse ones (a minute or two).
+//! `hunt` looks for worse ones (some minutes).
 //!
 //! For figures that do not depend on the machine's mood count instructions (`--tool=callgrind`) or
 //! allocations (`--tool=dhat`) at two numbers of rounds and divide the difference:
