@@ -140,11 +140,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let bracket = usize::from(before(bytes, number.start) == b'(');
     let start = number.start - bracket - usize::from(number.plus);
     if number.plus {
-        let plus = if bracket == 1 {
-            number.start - 2
-        } else {
-            number.start - 1
-        };
+        let plus = number.start - 1 - bracket;
         let short = number.end == bytes.len() || is_called(scene, number);
         if countries::is_international(&digits, short)
             && !left(bytes, plus).is_ascii_alphanumeric()
