@@ -12,6 +12,11 @@ const STAMP: usize = 16;
 /// Whether nothing stands in a span but labels: `[EMAIL]`, `[EMAIL:k2.0123456789abcdef]`, and signs
 /// between them. Of the first and the last a part may stand outside of it.
 pub(super) fn stand_alone(text: &str, span: Range<usize>, is_name: impl Fn(&str) -> bool) -> bool {
+    let near = span.start.saturating_sub(LONGEST)..span.end;
+    let near = text.as_bytes().get(near).unwrap_or_default();
+    if memchr::memchr(b'[', near).is_none() {
+        return false;
+    }
     let mut rest = around(text, span);
     let mut count = 0;
     loop {
