@@ -91,9 +91,12 @@ const LEADS: &[&str] = &[
     "visitor", "whois",
 ];
 
+/// Sections and identifiers of objects have no greater parts; of addresses one in five thousand has
+/// such octets only.
+const SMALL: u32 = 30;
+
 /// `Photoshop 25.3.1.241`, `OID 2.5.4.3`, `4.1.2.2 Results`: small numbers where no word of
-/// addresses stands before, nor signs that stand around addresses. Of addresses few have such
-/// small octets only.
+/// addresses stands before, nor signs that stand around addresses.
 fn is_numbering(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> bool {
     let bytes = scene.bytes;
     let text = &bytes[start..end];
@@ -103,8 +106,8 @@ fn is_numbering(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> bool {
     }
     let own = matches!(octets, [10, ..] | [172, 16..=31, ..] | [192, 168, ..]);
     let version = octets[0] <= 40 && octets[1] <= 60;
-    let other = n_wide(text) == 0 && !is_framed(bytes, start, end)
-        || version && is_behind_name(bytes, start);
+    let tiny = octets.iter().all(|octet| *octet <= SMALL);
+    let other = tiny && !is_framed(bytes, start, end) || version && is_behind_name(bytes, start);
     !own && other && !scene.context.has(Topic::Address, start, REACH)
 }
 
@@ -131,18 +134,12 @@ fn leads(word: &[u8]) -> bool {
     LEADS.iter().any(is_it)
 }
 
-/// Whether a word stands before that may name a product: none of those that lead to an address.
+/// Whether a word stands before that may name a product: it begins with a capital, and is none of
+/// those that lead to an address.
 fn is_behind_name(bytes: &[u8], start: usize) -> bool {
-    const SMALL: &[&str] = &[
-        "at", "to", "on", "of", "in", "is", "was", "for", "with", "and", "or", "an", "de", "da",
-        "di", "auf", "zu", "von", "que", "was", "are", "it", "now", "still", "not", "seen",
-        "logged", "got",
-    ];
     let bracket = usize::from(before(bytes, start) == b'(');
-    word_before(bytes, start - bracket).is_some_and(|word| {
-        let small = SMALL.iter().any(|small| small.as_bytes() == word);
-        !small && !leads(word)
-    })
+    let word = word_before(bytes, start - bracket);
+    word.is_some_and(|word| word[0].is_ascii_uppercase() && !leads(word))
 }
 
 /// Whether numbers stand where addresses do: before a port, in quotes or tags, behind `@` or `=`, at
