@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::quads;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::Numeral::Joined;
-use crate::pii::text::{before, byte, left, span_end, span_start, starts_with};
+use crate::pii::text::{before, byte, ends_with, left, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const IPV4: Detector = Detector {
@@ -21,6 +21,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "http://«203.0.113.9»:8080/x",
         "«8.8.4.4»",
         "ssh root@«10.2.3.4»",
+        "ssh ubuntu@«23.45.12.9»",
         "scp build.tar.gz deploy@«209.174.223.173»:/srv/app/",
         "host:«18.9.26.4»",
         "from mx (<«18.9.26.4»>)",
@@ -148,6 +149,20 @@ fn host_of_net(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// Who logs in on other machines: no packages have such names.
+const LOGINS: &[&str] = &[
+    " root",
+    " admin",
+    " administrator",
+    " ubuntu",
+    " debian",
+    " ec2-user",
+    " centos",
+    " user",
+    " deploy",
+    " pi",
+];
+
 /// What follows the name of a package: `@` before small numbers, `>=`, `==`, the tag of an image.
 fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
     let sign = start.saturating_sub(1);
@@ -158,7 +173,8 @@ fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
             let small = text
                 .split(|&byte| byte == b'.')
                 .all(|octet| octet.len() < 3);
-            small && !own.iter().any(|net| starts_with(bytes, start, net))
+            let own = own.iter().any(|net| starts_with(bytes, start, net));
+            small && !own && !LOGINS.iter().any(|login| ends_with(bytes, sign, login))
         }
         b'=' => matches!(before(bytes, sign), b'=' | b'>' | b'<' | b'~' | b'!'),
         b'<' => byte(bytes, end) != b'>',
