@@ -5,7 +5,7 @@ use super::text::{byte, span_end, span_start, starts_with};
 
 /// Names, calls and types of code.
 pub(super) fn is_code(value: &[u8], quoted: bool) -> bool {
-    value.contains(&b'(')
+    is_call(value, quoted)
         || is_cmdlet(value)
         || value.starts_with(b"&") && value[1..].iter().all(u8::is_ascii_alphabetic)
         || is_variable(value)
@@ -18,6 +18,40 @@ pub(super) fn is_code(value: &[u8], quoted: bool) -> bool {
                 || is_indexed(value)
                 || is_constant(value)
                 || is_member(value))
+}
+
+/// `get_password(db)`, `hash(x).hex`, `Label (again)`, but not `P@ss(w0rd1` or `Foo(Bar)9`.
+fn is_call(value: &[u8], quoted: bool) -> bool {
+    let Some(open) = memchr::memchr(b'(', value) else {
+        return false;
+    };
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.$:->".contains(byte);
+    let is_pattern = value[open..].starts_with(b"(?") || value.starts_with(b"^");
+    // One sign before it is that of templates: `$(`, `%(`, `@(`.
+    if value.contains(&b' ') || is_pattern || open < 2 {
+        return true;
+    }
+    // `env!(`, `empty?(`: macros and functions of some languages.
+    let name = value[..open]
+        .strip_suffix(b"!")
+        .or(value[..open].strip_suffix(b"?"));
+    if !name.unwrap_or(&value[..open]).iter().all(is_name) {
+        return false;
+    }
+    match memchr::memrchr(b')', &value[open..]) {
+        Some(close) => {
+            let behind = &value[open + close + 1..];
+            let goes_on = |byte: &u8| b".?;,:)]}\"'\\".contains(byte);
+            behind.first().is_none_or(goes_on) || behind.starts_with(b"!!")
+        }
+        // The rest of it stands behind a blank or a quote.
+        None => {
+            !quoted
+                && !value[open..]
+                    .iter()
+                    .any(|byte| b"&^%!?#@~|+".contains(byte))
+        }
+    }
 }
 
 /// Where a secret lies: `vault:db#key1`, `arn:aws:secretsmanager:…`, `process.env.KEY`.

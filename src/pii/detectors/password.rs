@@ -19,6 +19,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "my password is «Dragon4377@» but",
         "密码：«Bluebird3931»，一直",
         "password: \"«v3$ipe-0I!B3m5T»\"",
+        "{\"password\": \"«Tr(ub4dor&3»\"}",
+        "password: «P@ss(w0rd1»",
         "CREATE USER x WITH PASSWORD '«Lisboa9261$»';",
         "curl -u admin:«zx9-sunshine-letmein-34» https://x",
         "mi contraseña es «Sol2020!» gracias",
@@ -146,6 +148,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "<user>deployer</user><password>«Naruto»",
     ],
     ignores: &[
+        "password = Application.fetch_env!(:app, :secret1)",
+        "let password = env!(\"DB_PASSWORD_1\");",
         "The password reset flow is broken on mobile.",
         "password is required",
         "\"password_policy\": \"strong\"",
