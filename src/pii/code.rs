@@ -32,25 +32,19 @@ fn is_call(value: &[u8], quoted: bool) -> bool {
         return true;
     }
     // `env!(`, `empty?(`: macros and functions of some languages.
-    let name = value[..open]
-        .strip_suffix(b"!")
-        .or(value[..open].strip_suffix(b"?"));
-    if !name.unwrap_or(&value[..open]).iter().all(is_name) {
+    let (head, rest) = value.split_at(open);
+    let name = head.strip_suffix(b"!").or(head.strip_suffix(b"?"));
+    if !name.unwrap_or(head).iter().all(is_name) {
         return false;
     }
-    match memchr::memrchr(b')', &value[open..]) {
+    match memchr::memrchr(b')', rest) {
         Some(close) => {
-            let behind = &value[open + close + 1..];
+            let behind = &rest[close + 1..];
             let goes_on = |byte: &u8| b".?;,:)]}\"'\\".contains(byte);
             behind.first().is_none_or(goes_on) || behind.starts_with(b"!!")
         }
         // The rest of it stands behind a blank or a quote.
-        None => {
-            !quoted
-                && !value[open..]
-                    .iter()
-                    .any(|byte| b"&^%!?#@~|+".contains(byte))
-        }
+        None => !quoted && !rest.iter().any(|byte| b"&^%!?#@~|+".contains(byte)),
     }
 }
 
@@ -264,7 +258,6 @@ fn is_array(name: &[u8]) -> bool {
 /// `BuildConfig.PASSWORD_MIN_LENGTH`, `DEFAULT_PW_2`: a constant, by itself or of a type. A number at
 /// its end has two digits at most.
 pub(super) fn is_constant(value: &[u8]) -> bool {
-    let sign = |byte: &u8| *byte == b'.';
     let start = memchr::memrchr(b'.', value).map_or(0, |dot| dot + 1);
     let (owner, name) = value.split_at(start);
     let letter = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9');
@@ -274,7 +267,7 @@ pub(super) fn is_constant(value: &[u8]) -> bool {
         && name.iter().filter(|byte| byte.is_ascii_digit()).count() <= 2
         && owner
             .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || sign(byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
 }
 
 /// `var.db_password1`, `random_password.db1.result`: names of code, joined by dots.

@@ -36,28 +36,32 @@ pub(super) fn stand_alone(text: &str, span: Range<usize>, is_name: impl Fn(&str)
 pub(super) fn hold_value(gap: &[u8]) -> bool {
     let is_label = |at: usize| {
         let name = &gap[at + 1..];
-        let end = span_end(name, 0, |byte| byte.is_ascii_uppercase() || *byte == b'_');
+        let end = span_end(name, 0, is_of_name);
         end > 2 && matches!(byte(name, end), b']' | b':')
     };
     gap.iter().any(u8::is_ascii_digit) || memchr::memchr_iter(b'[', gap).any(is_label)
 }
 
+/// What the names in labels are written with.
+fn is_of_name(byte: &u8) -> bool {
+    byte.is_ascii_uppercase() || *byte == b'_'
+}
+
 /// Whether a word is the name in a label. In a form names may stand in brackets too, and what they
 /// name follows: `[PHONE] 555 0100`.
 pub(super) fn names(bytes: &[u8], word: Range<usize>) -> bool {
-    let is_name = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
     if !bytes[word.start].is_ascii_uppercase()
         || !matches!(byte(bytes, word.end), b']' | b':' | b'_')
     {
         return false;
     }
     let floor = word.start.saturating_sub(LONGEST);
-    let start = span_start(bytes, word.start, floor, is_name);
+    let start = span_start(bytes, word.start, floor, is_of_name);
     if before(bytes, start) != b'[' {
         return false;
     }
     let bytes = &bytes[..bytes.len().min(word.end + LONGEST)];
-    let end = span_end(bytes, start, is_name);
+    let end = span_end(bytes, start, is_of_name);
     let is_stamp = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'.');
     let close = span_end(bytes, end, is_stamp);
     let joints = |byte: &u8| matches!(byte, b' ' | b':' | b'=');

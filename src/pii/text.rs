@@ -190,6 +190,12 @@ pub(super) fn starts_with(bytes: &[u8], at: usize, word: &str) -> bool {
             .is_some_and(|found| found.eq_ignore_ascii_case(word))
 }
 
+/// Whether one of these words stands anywhere in `bytes`, letter for letter.
+pub(super) fn holds_one(bytes: &[u8], words: &[&str]) -> bool {
+    let stands = |word: &&str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+    words.iter().any(stands)
+}
+
 /// Whether `bytes` up to `at` ends with `word`, ASCII case ignored.
 pub(super) fn ends_with(bytes: &[u8], at: usize, word: &str) -> bool {
     at.checked_sub(word.len())

@@ -6,7 +6,7 @@ use crate::pii::keys::is_value;
 use crate::pii::pairs::plain_end;
 use crate::pii::passwords::{is_password_value, value_after};
 use crate::pii::text::{
-    Mix, before, byte, ends_with, is_cut, left, span_end, span_start, starts_with,
+    Mix, before, byte, ends_with, holds_one, is_cut, left, span_end, span_start, starts_with,
 };
 
 /// `admin / hunter2`: behind the name of a common account and a slash.
@@ -148,18 +148,11 @@ pub(super) const SHORT: &[&str] = &[" pass is ", " pass ", " p: ", " P: ", "p/w:
 
 pub(super) fn behind_short(behind: usize, scene: &mut Scene<'_, '_>) {
     const REACH: usize = 48;
-    const NAMES: [&[u8]; 7] = [
-        b"user", b"User", b"ogin", b"u: ", b"U: ", b"sr: ", b"ccount",
-    ];
+    const NAMES: &[&str] = &["user", "User", "ogin", "u: ", "U: ", "sr: ", "ccount"];
     let bytes = scene.bytes;
     let near = &bytes[behind.saturating_sub(REACH)..behind];
-    let named = || {
-        NAMES
-            .iter()
-            .any(|name| memchr::memmem::find(near, name).is_some())
-    };
     let told = ends_with(bytes, behind, "is ") || near.ends_with(b"p/w: ");
-    if told || named() {
+    if told || holds_one(near, NAMES) {
         strong(behind, scene);
     }
 }
@@ -211,10 +204,7 @@ pub(super) fn sent(behind: usize, scene: &mut Scene<'_, '_>) {
     let ends = rest.is_empty() || matches!(rest[0], b'\n' | b'\r' | b'\\' | b'"');
     // What tests print is no answer to the name of a user.
     let near = &scene.bytes[behind.saturating_sub(LOGIN_MAX)..behind];
-    let asked = [&b"USER"[..], b"user", b"331", b"+OK"]
-        .iter()
-        .any(|word| memchr::memmem::find(near, word).is_some());
-    if ends && asked {
+    if ends && holds_one(near, &["USER", "user", "331", "+OK"]) {
         secret(behind, scene);
     }
 }
@@ -250,9 +240,7 @@ fn is_copied(bytes: &[u8], at: usize) -> bool {
     const REACH: usize = 96;
     let near = &bytes[at.saturating_sub(REACH)..at];
     let line = memchr::memrchr(b'\n', near).map_or(near, |end| &near[end + 1..]);
-    [&b"rsync "[..], b"scp ", b"sftp ", b"git "]
-        .iter()
-        .any(|program| memchr::memmem::find(line, program).is_some())
+    holds_one(line, &["rsync ", "scp ", "sftp ", "git "])
 }
 
 /// Reports what stands here if it is mixed like a password and no part of a path.

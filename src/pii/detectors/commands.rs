@@ -4,7 +4,7 @@ use super::programs::{PROGRAMS, Place, Program};
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
 use crate::pii::passwords::{is_named_type, is_password_value};
-use crate::pii::text::{before, byte, ends_with, span_end, span_start};
+use crate::pii::text::{before, byte, ends_with, holds_one, span_end, span_start};
 
 /// Programs that read a password from their input.
 pub(super) const READERS: &[&str] = &[
@@ -239,13 +239,10 @@ pub(super) fn user(behind: usize, scene: &mut Scene<'_, '_>) {
 
 /// `docker run --user app:staff`: a group, where containers are started.
 fn is_group(bytes: &[u8], word: usize, value: &[u8]) -> bool {
+    const STARTS: &[&str] = &["docker", "podman", "nerdctl", "compose", "sort "];
     let before = &bytes[word.saturating_sub(NAME_MAX)..word];
-    let starts = [&b"docker"[..], b"podman", b"nerdctl", b"compose", b"sort "];
     let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
-    value.iter().all(plain)
-        && starts
-            .iter()
-            .any(|name| memchr::memmem::find(before, name).is_some())
+    value.iter().all(plain) && holds_one(before, STARTS)
 }
 
 /// The name of a program and of a user are no longer.
@@ -259,7 +256,7 @@ fn beside(mut words: impl Iterator<Item = Argument>, scene: &mut Scene<'_, '_>) 
     // Behind that flag of MySQL a blank ends the password that it asks for.
     let before = &bytes[flag.start.saturating_sub(NAME_MAX)..flag.start];
     if FLAGS.contains(&flag.of(bytes))
-        && memchr::memmem::find(before, b"mysql").is_none()
+        && !holds_one(before, &["mysql"])
         && let Some(argument) = words.next()
     {
         report(argument, argument.quoted, scene);

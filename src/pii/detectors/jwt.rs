@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::prefixed::base64url;
 use crate::pii::detector::{Detector, Look, Scene};
-use crate::pii::text::{is_cut, span_end};
+use crate::pii::text::{holds_one, is_cut, span_end};
 
 pub(in crate::pii) const JWT: Detector = Detector {
     name: "JWT",
@@ -73,7 +73,5 @@ fn is_header(text: &[u8]) -> bool {
     let head = &decoded[..length];
     let start = head.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     start.trim_start().starts_with('{')
-        && ["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""]
-            .iter()
-            .any(|name| memchr::memmem::find(head, name.as_bytes()).is_some())
+        && holds_one(head, &["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""])
 }

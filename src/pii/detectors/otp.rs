@@ -2,7 +2,7 @@
 
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
-use crate::pii::text::{byte, ends_with, left, span_end, span_start};
+use crate::pii::text::{byte, ends_with, holds_one, left, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const OTP: Detector = Detector {
@@ -187,8 +187,7 @@ fn leading(behind: usize, scene: &mut Scene<'_, '_>) {
         b' ' | b'"' | b'\'' | b':' | b'=' | b'\n' | b'>'
     );
     let rest = &bytes[behind..bytes.len().min(behind + REACH)];
-    let names = |name: &&str| memchr::memmem::find(rest, name.as_bytes()).is_some();
-    if (4..=10).contains(&digits) && apart && NAMES.iter().any(names) {
+    if (4..=10).contains(&digits) && apart && holds_one(rest, NAMES) {
         scene.report(start, end, "right before words for the code");
     }
 }

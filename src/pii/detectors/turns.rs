@@ -2,7 +2,7 @@
 
 use super::gaps;
 use crate::pii::detector::ends_sentence;
-use crate::pii::text::{before, byte, ends_with, span_start};
+use crate::pii::text::{before, byte, ends_with, holds_one, span_start};
 
 /// What of a birth has another date.
 const TURNS: &[&str] = &[
@@ -107,13 +107,12 @@ pub(super) fn is_elsewhere(gap: &[u8]) -> bool {
     let ends = gap.starts_with(b". ") && told > 1
         || ends_sentence(asked)
         || ends_sentence(&gap[month..words]);
-    let holds = |turn: &&str| gap.windows(turn.len()).any(|part| part == turn.as_bytes());
     let limited = |gap: &[u8]| LIMITS.iter().any(|limit| ends_with(gap, gap.len(), limit));
     ends || is_compared(gap)
         || is_taken(gap)
         || names_other(asked)
         || gaps::is_renamed(gap)
-        || TURNS.iter().any(holds)
+        || holds_one(gap, TURNS)
         || limited(gap)
         || limited(&gap[..month])
 }

@@ -1,6 +1,6 @@
 //! What an item says of its redaction: how much was found, by kind, with what one before had found.
 
-use crate::otlp::{Attributes, NewValue};
+use crate::otlp::{Attributes, NewValue, Value};
 
 /// How many findings, and how many of each kind.
 const COUNT: &str = "tollgate.redaction.count";
@@ -17,7 +17,7 @@ pub(super) fn marks<'n>(
     let mut count = count.and_then(|count| count.as_int()).unwrap_or(0).max(0);
     let earlier = kinds.and_then(|kinds| kinds.as_map());
     let earlier = earlier.iter().flat_map(Attributes::iter).take(MOST);
-    let tally = |(name, found): (&str, crate::otlp::Value<'_>)| {
+    let tally = |(name, found): (&str, Value<'_>)| {
         Some((name.to_owned(), found.as_int().filter(|found| *found > 0)?))
     };
     let mut kinds: Vec<(String, i64)> = earlier.filter_map(tally).collect();
