@@ -12,7 +12,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
     name: "IPV4",
     what: "IPv4 address",
     source: "RFC 791; RFC 6943 section 3.1.1 (textual form)",
-    validator: "four octets without leading zeros; not a version: no neighbouring word of versions, no `v`, `/` or `-` before it, no fifth part",
+    validator: "four octets without leading zeros; not a version or a section: no such word beside it or beside others that lead to it, no `v`, `/` or `-` before it, no fifth part",
     gravity: 42,
     context: &[Topic::Address, Topic::Version],
     finds: &[
@@ -29,6 +29,20 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "inet «192.168.1.17»/24 brd",
         "login by Firefox from «18.9.26.4»",
         "blocked by «18.9.26.4» after",
+        "firmware 4.1.9.77 at «9.21.39.6»",
+        "acme 4.1.9.77 listening on «18.6.24.9»:8080",
+        "nameservers: [«13.6.10.14», «23.2.2.41»]",
+        "curl -v «18.9.26.44»",
+        "nslookup example.com «13.10.10.27»",
+        "sip:100@«18.7.9.15»",
+        "db://app@«24.41.8.28»:5432/app",
+        "10:00:00Z «8.15.6.2» GET /x 200",
+        "来自 «5.10.15.7» 的请求",
+        "build failed on host «18.9.26.44»",
+        "a connection from «9.14.26.44» to «18.6.20.77»",
+        "updated the A record of the host to «18.9.26.44»",
+        "user jane («20.26.15.12») logged in",
+        "\"current\":\"«88.9.26.144»\"",
     ],
     ignores: &[
         "v1.26.221.199",
@@ -58,6 +72,23 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "4.1.2.2 Results",
         "Upgraded driver from 11.19.86.78 to 13.21.19.105",
         "chapters: 1.1.1.1 Intro, 1.1.1.2 Scope, 1.2.10.4 Limits",
+        "[assembly: AssemblyVersion(\"7.54.167.208\")]",
+        "bump core from 14.29.169.130 to 14.31.0.7",
+        "git tag -a 9.1.237.102 -m x",
+        "NVIDIA driver: 18.52.237.209",
+        "please update to 18.9.163.83 or newer",
+        "fixed in 1.36.94.130",
+        "{\"fw\":\"16.53.214.42\",\"step\":\"6.9.9.11\"}",
+        "- gem (= 20.1.110.175)",
+        "## [13.50.154.101] - 2024-05-01",
+        "acme 12.9.163.83-3ubuntu1 amd64",
+        "module acme.dll 4.30.26.202",
+        "8.2.10.4节和 4.2.1.2절",
+        "2.5.29.46 is freshestCRL",
+        "?v=5.60.46.215",
+        "supports 23.21.30.83, 15.49.83.24 and 1.46.13.125",
+        "net 10.0.0.0 is down",
+        "更新至 20.9.143.60",
     ],
     looks: &[
         Look::Number(&[Joined(4, 12, b".")], v4),
@@ -174,10 +205,15 @@ fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
                 .split(|&byte| byte == b'.')
                 .all(|octet| octet.len() < 3);
             let own = own.iter().any(|net| starts_with(bytes, start, net));
-            small && !own && !LOGINS.iter().any(|login| ends_with(bytes, sign, login))
+            let login = LOGINS.iter().any(|login| ends_with(bytes, sign, login));
+            small && !own && !login && !is_at_host(bytes, sign, end)
         }
         b'=' => matches!(before(bytes, sign), b'=' | b'>' | b'<' | b'~' | b'!'),
         b'<' => byte(bytes, end) != b'>',
+        // `>= 1.2.3.4`, `(= 1.2.3.4)`.
+        b' ' => ["~>", ">=", "<=", "==", "!=", "(=", " <"]
+            .iter()
+            .any(|mark| ends_with(bytes, sign, mark)),
         // The end of a tag or an arrow is no comparison.
         b'>' => byte(bytes, end) != b'<' && !before(bytes, sign).is_ascii_graphic(),
         b':' => {
@@ -189,6 +225,17 @@ fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// `sip:bob@192.0.2.1`, `db://jane@192.0.2.1`, `dig @192.0.2.1`: what follows `@` is a host.
+fn is_at_host(bytes: &[u8], sign: usize, end: usize) -> bool {
+    let floor = sign.saturating_sub(64);
+    let name = span_start(bytes, sign, floor, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
+    });
+    let port = byte(bytes, end) == b':' && byte(bytes, end + 1).is_ascii_digit();
+    let called = starts_with(bytes, name, "sip:") || starts_with(bytes, name, "sips:");
+    port || name == sign || called || ends_with(bytes, name, "//")
 }
 
 pub(super) fn value(octet: &[u8]) -> u32 {
@@ -212,7 +259,8 @@ fn is_nobody(text: &[u8]) -> bool {
         let [first, ..] = address.octets();
         // The clouds tell every machine of itself at this address.
         let metadata = address.octets() == [169, 254, 169, 254];
-        is_mask || metadata || matches!(first, 0 | 127 | 224..)
+        let net = bits.trailing_zeros() >= 24;
+        is_mask || metadata || net || matches!(first, 0 | 127 | 224..)
     })
 }
 

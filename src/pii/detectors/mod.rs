@@ -53,6 +53,7 @@ mod plans;
 mod prefixed;
 pub(super) mod private_key;
 mod programs;
+mod quad_words;
 mod quads;
 pub(super) mod se_personnummer;
 pub(super) mod secrets;

@@ -1,24 +1,24 @@
 //! Tells four numbers with dots that are an address from versions and numbered sections.
 
 use super::ip::value;
+use super::quad_words::{self, Says};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Number, Scene};
 use crate::pii::text::{before, byte, ends_with, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
-/// Whether a word of versions stands right before, on the same line and in the same phrase, or
-/// before others that lead here: `from 1.2.3.4 to 1.3.0.0`, `chapters 1.1.1.1 Scope, 1.1.1.2 Limits`.
+/// Whether numbers are those of a release or a section: by a word beside them, or beside others that
+/// lead here: `from 1.2.3.4 to 1.3.0.0`, `chapters 1.1.1.1 Scope, 1.1.1.2 Limits`.
 pub(super) fn is_version(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     const CHAIN_MAX: usize = 6;
     let (mut start, mut end) = (number.start, number.end);
     let small = n_wide(&scene.bytes[start..end]) < 2 || is_behind_name(scene.bytes, start);
     for _ in 0..CHAIN_MAX {
-        // Numbers with large parts are told by a word of versions only.
-        if is_called_version(scene, start) || small && is_numbering(scene, start, end) {
-            return true;
+        if let Some(said) = said(scene, start, end) {
+            return said;
         }
         let Some((from, to)) = version_before(scene.bytes, start) else {
-            return false;
+            return small && is_numbering(scene, start, end);
         };
         if scene.context.has(Topic::Address, start, start - to) {
             return false;
@@ -28,14 +28,65 @@ pub(super) fn is_version(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     false
 }
 
+/// Whether numbers are no address, if anything beside them says what they are.
+fn said(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> Option<bool> {
+    let bytes = scene.bytes;
+    if is_reached(bytes, start, end) {
+        return Some(false);
+    }
+    let octets = octets(&bytes[start..end]);
+    let released = octets[0] <= 40 && octets[1] <= 60 || octets[1] == 0;
+    let said = match quad_words::before_numbers(bytes, start, end) {
+        Some(Says::Host) => return Some(false),
+        Some(Says::Release) => true,
+        Some(Says::Product | Says::Moved) => released,
+        Some(Says::Section) => octets.iter().all(|part| *part <= 60),
+        _ => false,
+    };
+    let attribute = matches!(octets, [2, 5, 4 | 29, _]);
+    let followed = released && quad_words::is_followed_as_release(bytes, end);
+    let titled = released && is_heading(bytes, start, end) || is_section_sign(bytes, end);
+    (said || attribute || followed || titled || is_called_version(scene, start)).then_some(true)
+}
+
+/// Whether numbers stand where only the address of a host does: in a URL, before a port.
+fn is_reached(bytes: &[u8], start: usize, end: usize) -> bool {
+    let port = byte(bytes, end) == b':' && byte(bytes, end + 1).is_ascii_digit();
+    port || ends_with(bytes, start, "//") || quad_words::is_followed_as_host(bytes, end)
+}
+
+fn octets(text: &[u8]) -> [u32; 4] {
+    let mut octets = [0; 4];
+    for (octet, part) in octets.iter_mut().zip(text.split(|&byte| byte == b'.')) {
+        *octet = value(part);
+    }
+    octets
+}
+
 /// Where the four numbers stand that lead to those at `start`, with a joint or a name between.
 fn version_before(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     const GAP: usize = 24;
-    const LEADS: [&[u8]; 8] = [
-        b" to ", b", ", b" and ", b" or ", b" -> ", b" vs ", b" nach ", b" auf ",
+    const LEADS: [&[u8]; 13] = [
+        b" to ",
+        b", ",
+        b" and ",
+        b" or ",
+        b" -> ",
+        b" vs ",
+        b" nach ",
+        b" auf ",
+        b"\",\"",
+        b"\", \"",
+        b"', '",
+        b" vs. ",
+        b" through ",
     ];
     let joint = |byte: &u8| {
-        byte.is_ascii_alphabetic() || matches!(byte, b' ' | b',' | b';' | b'-' | b'>' | b'.' | b'/')
+        byte.is_ascii_alphabetic()
+            || matches!(
+                byte,
+                b' ' | b',' | b';' | b'-' | b'>' | b'.' | b'/' | b'"' | b'\''
+            )
     };
     let end = span_start(bytes, start, start.saturating_sub(GAP), joint);
     let gap = &bytes[end..start];
@@ -99,11 +150,7 @@ const SMALL: u32 = 30;
 /// addresses stands before, nor signs that stand around addresses.
 fn is_numbering(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> bool {
     let bytes = scene.bytes;
-    let text = &bytes[start..end];
-    let mut octets = [0; 4];
-    for (octet, part) in octets.iter_mut().zip(text.split(|&byte| byte == b'.')) {
-        *octet = value(part);
-    }
+    let octets = octets(&bytes[start..end]);
     let own = matches!(octets, [10, ..] | [172, 16..=31, ..] | [192, 168, ..]);
     let version = octets[0] <= 40 && octets[1] <= 60;
     let tiny = octets.iter().all(|octet| *octet <= SMALL);
@@ -148,10 +195,7 @@ fn is_framed(bytes: &[u8], start: usize, end: usize) -> bool {
     let (left, right) = (before(bytes, start), byte(bytes, end));
     let port = matches!(right, b':' | b'/') && byte(bytes, end + 1).is_ascii_digit();
     if start == 0 || left == b'\n' {
-        let dot = end + usize::from(byte(bytes, end) == b'.');
-        let title = byte(bytes, dot) == b' ' && byte(bytes, dot + 1).is_ascii_uppercase();
-        let arrow = byte(bytes, end) == b' ' && !byte(bytes, end + 1).is_ascii();
-        return !title && !arrow;
+        return !is_title(bytes, end);
     }
     let marked = match left {
         b'@' | b'/' => true,
@@ -168,4 +212,42 @@ fn is_framed(bytes: &[u8], start: usize, end: usize) -> bool {
         && byte(bytes, next) == b'.'
         && byte(bytes, next + 1).is_ascii_digit();
     port || marked || row || word_before(bytes, start).is_some_and(leads)
+}
+
+/// Whether a title follows a number at the start of a line: `4.1.2.2 Results`, `4.1.2.2) Results`.
+fn is_title(bytes: &[u8], end: usize) -> bool {
+    let sign = matches!(byte(bytes, end), b'.' | b')');
+    let at = end + usize::from(sign);
+    let dash = starts_with(bytes, at, " - ");
+    let title = if dash { at + 3 } else { at + 1 };
+    let arrow = byte(bytes, end) == b' ' && !byte(bytes, end + 1).is_ascii();
+    byte(bytes, at) == b' '
+        && byte(bytes, title).is_ascii_uppercase()
+        && (!dash || byte(bytes, title + 1).is_ascii_lowercase())
+        || arrow
+}
+
+/// `4.1.2.2节`: the word for a section stands behind its number.
+fn is_section_sign(bytes: &[u8], end: usize) -> bool {
+    const SIGNS: [&str; 12] = [
+        "节", "節", "条", "條", "章", "項", "项", "款", "절", "조", "장", "항",
+    ];
+    SIGNS.iter().any(|sign| starts_with(bytes, end, sign))
+}
+
+/// Whether numbers are the title of what changed in a release: `## [1.2.3.4]`, `1.2.3.4 (2024-05-01)`.
+fn is_heading(bytes: &[u8], start: usize, end: usize) -> bool {
+    const DEPTH_MAX: usize = 6;
+    let blank = |byte: &u8| matches!(byte, b' ' | b'[' | b'v');
+    let floor = start.saturating_sub(DEPTH_MAX + 3);
+    let mark = span_start(bytes, start, floor, blank);
+    let line = span_start(bytes, mark, floor, |&byte| byte == b'#');
+    let first = line == 0 || before(bytes, line) == b'\n';
+    // `1.2.3.4 - 2024-05-01` is the line of a log.
+    let joint = |byte: &u8| matches!(byte, b' ' | b'(' | b'/' | b']');
+    let date = span_end(bytes, end, joint);
+    let year = span_end(bytes, date, u8::is_ascii_digit);
+    let dated = date > end + 1 && year == date + 4 && byte(bytes, year) == b'-';
+    let ruled = starts_with(bytes, end, "\n----") || starts_with(bytes, end, "\n====");
+    first && (mark > line + 1 || dated || ruled)
 }
