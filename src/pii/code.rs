@@ -1,7 +1,8 @@
 //! Tells names, types, references and rules of code from the values that they stand for.
 
 use super::keys::meaning;
-use super::text::{byte, span_end, span_start, starts_with};
+use super::lists::{List, Phrases, table};
+use super::text::{byte, span_end, span_start};
 
 /// Names, calls and types of code.
 pub(super) fn is_code(value: &[u8], quoted: bool) -> bool {
@@ -50,7 +51,7 @@ fn is_call(value: &[u8], quoted: bool) -> bool {
 
 /// Where a secret lies: `vault:db#key1`, `arn:aws:secretsmanager:…`, `process.env.KEY`.
 pub(super) fn is_located(value: &[u8]) -> bool {
-    const SCHEMES: &[&str] = &[
+    const SCHEMES: Phrases = Phrases::of(&[
         "vault:",
         "arn:",
         "env:",
@@ -72,24 +73,26 @@ pub(super) fn is_located(value: &[u8]) -> bool {
         "xpath=",
         "$ansible_vault",
         "sm://",
-    ];
-    SCHEMES.iter().any(|scheme| starts_with(value, 0, scheme))
+    ]);
+    SCHEMES.start(value)
 }
 
 /// `/etc/gcp/sa-2025.json`: a file that holds secrets.
 pub(super) fn is_file(value: &[u8]) -> bool {
-    const ENDINGS: &str = "json yaml yml toml ini conf env pem p12 pfx jks key crt txt csv xml";
-    let dot = span_start(value, value.len(), 0, |&byte| byte != b'.');
+    static ENDINGS: List = List::of(&table::<32>(
+        "json yaml yml toml ini conf env pem p12 pfx jks key crt txt csv xml",
+    ));
+    let floor = value.len().saturating_sub("json.".len());
+    let dot = span_start(value, value.len(), floor, |&byte| byte != b'.');
     let ending = &value[dot..];
-    let mut endings = ENDINGS.split_ascii_whitespace();
-    (2..=4).contains(&ending.len()) && dot > 1 && endings.any(|known| known.as_bytes() == ending)
+    (2..=4).contains(&ending.len()) && dot > 1 && ENDINGS.has(ending)
 }
 
 /// Where a password lies, and what stands for it: `op://vault/db/key1`, `vault:db#key1`, `!secret`,
 /// `@@DB_PW1@@`, `__DB_PW1__`, `your-password-123`.
 pub(super) fn is_reference(value: &[u8]) -> bool {
-    let fillers = ["your_", "your-", "xxx"];
-    let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
+    const FILLERS: Phrases = Phrases::of(&["your_", "your-", "xxx"]);
+    const ROOTS: Phrases = Phrases::of(&["/", "~/", "./", "../"]);
     let tag = value.starts_with(b"!") && value[1..].iter().all(u8::is_ascii_alphabetic);
     let (head, tail) = (&value[..2], &value[value.len() - 2..]);
     let name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
@@ -107,7 +110,7 @@ pub(super) fn is_reference(value: &[u8]) -> bool {
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
     let slashes = value.iter().filter(|&&byte| byte == b'/').count();
     let rooted = slashes > 1 || !value.starts_with(b"/");
-    let path = starts(&["/", "~/", "./", "../"]) && rooted && value[1..].iter().all(plain);
+    let path = ROOTS.start(value) && rooted && value[1..].iter().all(plain);
     // `:password1`, `@password`, `%(password)s`: the parameter of a statement.
     let named = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
     let bound = value[0] == b':' && value[1..].iter().all(is_word)
@@ -117,7 +120,7 @@ pub(super) fn is_reference(value: &[u8]) -> bool {
         || path
         || bound
         || is_located(value)
-        || starts(&fillers)
+        || FILLERS.start(value)
         || tag
         || framed
 }
@@ -141,7 +144,7 @@ pub(super) fn is_rule(value: &[u8]) -> bool {
 
 /// `between:8,64`, `min:8`: a bound, as validators of several frameworks take it.
 fn is_bound(value: &[u8]) -> bool {
-    const NAMES: [&str; 9] = [
+    const NAMES: Phrases = Phrases::of(&[
         "min:",
         "max:",
         "between:",
@@ -151,22 +154,20 @@ fn is_bound(value: &[u8]) -> bool {
         "regex:",
         "same:",
         "different:",
-    ];
-    NAMES.iter().any(|name| starts_with(value, 0, name))
+    ]);
+    NAMES.start(value)
 }
 
 /// `12chars`, `90-days`, `8caractères`: a length or a time.
 fn is_measure(value: &[u8]) -> bool {
-    const UNITS: [&str; 14] = [
+    const UNITS: Phrases = Phrases::of(&[
         "char", "zeich", "car", "day", "tag", "dia", "jour", "giorn", "znak", "teken", "tecken",
         "hour", "bit", "byte",
-    ];
+    ]);
     let digits = span_end(value, 0, u8::is_ascii_digit);
     let unit = digits + usize::from(byte(value, digits) == b'-');
     let plain = |byte: &u8| byte.is_ascii_lowercase() || !byte.is_ascii();
-    (1..=3).contains(&digits)
-        && value[unit..].iter().all(plain)
-        && UNITS.iter().any(|known| starts_with(value, unit, known))
+    (1..=3).contains(&digits) && value[unit..].iter().all(plain) && UNITS.at(value, unit).is_some()
 }
 
 /// `^[A-Za-z0-9]{8,64}$`: what a value must look like.
@@ -192,35 +193,25 @@ fn is_version(value: &[u8]) -> bool {
 
 /// `bcrypt12`, `sha256`: the name of a function that hashes.
 fn is_norm(value: &[u8]) -> bool {
-    const NORMS: [&str; 9] = [
+    const NORMS: Phrases = Phrases::of(&[
         "bcrypt", "argon2", "scrypt", "sha1", "sha2", "sha5", "md5", "pbkdf2", "scram",
-    ];
-    const STANDARDS: [&str; 10] = [
+    ]);
+    const STANDARDS: Phrases = Phrases::of(&[
         "WPA", "SHA", "AES", "RSA", "ISO", "NIST", "RFC", "SCRAM", "PBKDF", "ED25519",
-    ];
+    ]);
     let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
     let shouted = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
-    let starts = |known: &[&str]| known.iter().any(|norm| starts_with(value, 0, norm));
     value.len() <= 16
-        && (value.iter().all(plain) && starts(&NORMS)
-            || value.iter().all(shouted) && starts(&STANDARDS))
+        && (value.iter().all(plain) && NORMS.start(value)
+            || value.iter().all(shouted) && STANDARDS.start(value))
 }
 
 /// `CVE-2023-12345`, `SCRAM-SHA-256`, `Base64-encoded`: the number of a paper, the name of a standard,
 /// or what is said of a value.
 pub(super) fn is_term(value: &[u8]) -> bool {
-    const SAID: [&[u8]; 10] = [
-        b"encoded",
-        b"hashed",
-        b"encrypted",
-        b"based",
-        b"byte",
-        b"bit",
-        b"character",
-        b"characters",
-        b"only",
-        b"protected",
-    ];
+    static SAID: List = List::of(&table::<32>(
+        "encoded hashed encrypted based byte bit character characters only protected",
+    ));
     let is_part = |part: &[u8]| {
         let letters = span_end(part, 0, u8::is_ascii_uppercase);
         let digits = part.len() - letters;
@@ -228,26 +219,24 @@ pub(super) fn is_term(value: &[u8]) -> bool {
             && (letters == 0 || digits == 0 || letters > 2 && digits <= 3)
     };
     let mut parts = value.split(|&byte| byte == b'-');
-    let said = parts
-        .clone()
-        .next_back()
-        .is_some_and(|last| SAID.contains(&last));
+    let said = parts.clone().next_back().is_some_and(|last| SAID.has(last));
     value.contains(&b'-') && (said || value[0].is_ascii_uppercase() && parts.all(is_part))
 }
 
 /// `bytes32`, `String!`, `[ID!]!`, `*string`: a type, in the ways that languages mark it as required,
 /// optional, a list or a pointer.
 fn is_type(value: &[u8]) -> bool {
-    const TYPES: &str = "u i int uint float bytes byte varchar nvarchar char string nsstring text str id boolean bool \
+    static TYPES: List = List::of(&table::<64>(
+        "u i int uint float bytes byte varchar nvarchar char string nsstring text str id boolean bool \
         bytearray chararray charsequence secretstr securestring object any number double long json uuid email \
-        utf8mb";
+        utf8mb",
+    ));
     let mark = |byte: &u8| matches!(byte, b'[' | b']' | b'!' | b'?' | b'*' | b'&');
     let start = span_end(value, 0, mark);
     let end = span_start(value, value.len(), start, mark);
     let width = |byte: &u8| byte.is_ascii_digit();
     let name = &value[start..span_start(value, end, start, width)];
-    let mut types = TYPES.split_ascii_whitespace();
-    types.any(|known| name.eq_ignore_ascii_case(known.as_bytes())) || is_array(&value[start..end])
+    TYPES.has_in_any_case(name) || is_array(&value[start..end])
 }
 
 /// `Uint8Array`: a list of numbers.
@@ -272,10 +261,9 @@ pub(super) fn is_constant(value: &[u8]) -> bool {
 
 /// `var.db_password1`, `random_password.db1.result`: names of code, joined by dots.
 fn is_member(value: &[u8]) -> bool {
-    const OWNERS: [&str; 14] = [
-        "var", "local", "data", "module", "self", "this", "config", "cfg", "settings", "args",
-        "options", "params", "request", "form",
-    ];
+    static OWNERS: List = List::of(&table::<32>(
+        "var local data module self this config cfg settings args options params request form",
+    ));
     let is_name = |part: &[u8]| {
         part.first().is_some_and(u8::is_ascii_lowercase)
             && part
@@ -284,7 +272,7 @@ fn is_member(value: &[u8]) -> bool {
     };
     let parts = value.split(|&byte| byte == b'.');
     let owner = parts.clone().next().unwrap_or_default();
-    let owned = OWNERS.iter().any(|name| name.as_bytes() == owner) || owner.contains(&b'_');
+    let owned = OWNERS.has(owner) || owner.contains(&b'_');
     // `model.Password2`: named like what it is given to.
     let last = parts.clone().next_back().unwrap_or_default();
     let last = &last[..span_start(last, last.len(), 0, u8::is_ascii_digit)];
@@ -316,15 +304,16 @@ fn is_indexed(value: &[u8]) -> bool {
 
 /// `ConvertTo-SecureString`: a command of PowerShell.
 fn is_cmdlet(value: &[u8]) -> bool {
-    let verbs = [
-        "ConvertTo-",
-        "ConvertFrom-",
-        "Get-",
-        "Read-",
-        "New-",
-        "Set-",
+    const VERBS: [&[u8]; 6] = [
+        b"ConvertTo-",
+        b"ConvertFrom-",
+        b"Get-",
+        b"Read-",
+        b"New-",
+        b"Set-",
     ];
-    verbs.iter().any(|verb| value.starts_with(verb.as_bytes()))
+    value.first().is_some_and(u8::is_ascii_uppercase)
+        && VERBS.iter().any(|verb| value.starts_with(verb))
         && value
             .iter()
             .all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')

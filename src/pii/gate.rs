@@ -36,6 +36,6 @@ impl<const WORDS: usize> Gate<WORDS> {
 
 /// The upper bits of a product with an odd number near the golden section.
 #[inline]
-pub(super) fn hash(number: u64, bits: u32) -> usize {
+pub(super) const fn hash(number: u64, bits: u32) -> usize {
     (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - bits)) as usize
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::endings::may_mean;
 use super::keys::Meaning;
+use super::lists::{List, table};
 use super::text::{before, byte, is_escape_letter, span_end, span_start, starts_with};
 
 /// How far back a key may reach.
@@ -120,30 +121,17 @@ pub(super) fn key_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
 /// `<property name="password" value=…`, `variable "password" { default = …`.
 pub(super) fn named_beside(bytes: &[u8], key: Range<usize>) -> Option<&[u8]> {
     const REACH: usize = 80;
-    const NAMES: [&str; 9] = [
-        "name",
-        "key",
-        "variable",
-        "id",
-        "param",
-        "parameter",
-        "header",
-        "property",
-        "field",
-    ];
-    let is_value = |word: &[u8]| {
-        let values = ["value", "default", "stringvalue"];
-        values
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
-    };
-    if !is_value(bytes[key.clone()].trim_ascii()) {
+    static NAMES: List = List::of(&table::<32>(
+        "name key variable id param parameter header property field",
+    ));
+    static VALUES: List = List::of(&table::<8>("value default stringvalue"));
+    if !VALUES.has_in_any_case(bytes[key.clone()].trim_ascii()) {
         return None;
     }
     let floor = key.start.saturating_sub(REACH);
     let (mut word, mut start) = word_before(bytes, key.start, floor);
     // In OTLP's JSON the text stands one level deeper: `"value": {"stringValue": …`.
-    if is_value(word) {
+    if VALUES.has_in_any_case(word) {
         (word, start) = word_before(bytes, start, floor);
     }
     // Under a key of its own: `"secret": {"value": …`.
@@ -156,10 +144,7 @@ pub(super) fn named_beside(bytes: &[u8], key: Range<usize>) -> Option<&[u8]> {
         (word, at) = word_before(bytes, at, floor);
         (label, _) = word_before(bytes, at, floor);
     }
-    let named = NAMES
-        .iter()
-        .any(|name| label.eq_ignore_ascii_case(name.as_bytes()));
-    named.then_some(word)
+    NAMES.has_in_any_case(label).then_some(word)
 }
 
 /// Whether only the signs that open an object stand between a key and the first key inside.

@@ -6,6 +6,7 @@ use super::detector::{Kind, Scene};
 use super::detectors::{self, secrets, session_cookie};
 use super::endings::may_mean;
 use super::key_words::{KEY_OWNERS, PASSES, PASSWORDS, SECRETS, TOKEN_COUNTS, TRAILERS};
+use super::lists::{List, table};
 use super::objects;
 use super::segments::{name_end, segments_backwards};
 use super::text::{Mix, span_end, span_start};
@@ -49,53 +50,65 @@ impl Meaning {
 struct Rule {
     last: &'static str,
     /// One of these words must stand before, if there are any.
-    after: &'static str,
+    after: List,
     /// None of these may stand before.
-    never_after: &'static str,
+    never_after: List,
     meaning: Meaning,
 }
 
 const fn rule(last: &'static str, meaning: Meaning) -> Rule {
     Rule {
         last,
-        after: "",
-        never_after: "",
+        after: List::NONE,
+        never_after: List::NONE,
         meaning,
     }
 }
 
-const fn after(last: &'static str, after: &'static str, meaning: Meaning) -> Rule {
+const fn after(last: &'static str, after: List, meaning: Meaning) -> Rule {
     Rule {
         last,
         after,
-        never_after: "",
+        never_after: List::NONE,
         meaning,
     }
 }
 
 /// The first rule that fits counts.
 const RULES: &[Rule] = &[
-    after("passe", "de palavra", Meaning::Password),
-    after("المرور", "كلمة", Meaning::Password),
-    after("السر", "كلمة", Meaning::Password),
-    after("khẩu", "mật", Meaning::Password),
-    after("sandi", "kata", Meaning::Password),
-    after("laluan", "kata", Meaning::Password),
-    after("عبور", "رمز", Meaning::Password),
-    after("πρόσβασης", "κωδικός", Meaning::Password),
+    after(
+        "passe",
+        List::of(&table::<4>("de palavra")),
+        Meaning::Password,
+    ),
+    after("المرور", List::of(&table::<2>("كلمة")), Meaning::Password),
+    after("السر", List::of(&table::<2>("كلمة")), Meaning::Password),
+    after("khẩu", List::of(&table::<2>("mật")), Meaning::Password),
+    after("sandi", List::of(&table::<2>("kata")), Meaning::Password),
+    after("laluan", List::of(&table::<2>("kata")), Meaning::Password),
+    after("عبور", List::of(&table::<2>("رمز")), Meaning::Password),
+    after(
+        "πρόσβασης",
+        List::of(&table::<2>("κωδικός")),
+        Meaning::Password,
+    ),
     rule("passcode", Meaning::Otp),
     Rule {
         last: "pass",
-        after: "",
+        after: List::NONE,
         never_after: PASSES,
         meaning: Meaning::Password,
     },
-    after("key", "access", Meaning::Secret),
+    after("key", List::of(&table::<2>("access")), Meaning::Secret),
     after("key", KEY_OWNERS, Meaning::Secret),
-    after("key", "routing integration", Meaning::Credentials),
+    after(
+        "key",
+        List::of(&table::<4>("routing integration")),
+        Meaning::Credentials,
+    ),
     Rule {
         last: "token",
-        after: "",
+        after: List::NONE,
         never_after: TOKEN_COUNTS,
         meaning: Meaning::Secret,
     },
@@ -109,15 +122,23 @@ const RULES: &[Rule] = &[
     rule("authorization", Meaning::Authorization),
     rule("cookie", Meaning::Cookie),
     rule("cookies", Meaning::Cookie),
-    after("sid", "connect koa express", Meaning::Cookie),
+    after(
+        "sid",
+        List::of(&table::<8>("connect koa express")),
+        Meaning::Cookie,
+    ),
     rule("jsessionid", Meaning::Cookie),
     rule("phpsessid", Meaning::Cookie),
     rule("sessid", Meaning::Cookie),
     rule("sessionid", Meaning::Cookie),
     rule("ssn", Meaning::Ssn),
-    after("security", "social", Meaning::Ssn),
+    after("security", List::of(&table::<2>("social")), Meaning::Ssn),
     rule("creditcard", Meaning::Card),
-    after("card", "credit debit payment", Meaning::Card),
+    after(
+        "card",
+        List::of(&table::<8>("credit debit payment")),
+        Meaning::Card,
+    ),
     rule("cardnumber", Meaning::Card),
     rule("ccnumber", Meaning::Card),
     rule("cvv", Meaning::Cvv),
@@ -165,8 +186,7 @@ pub(super) fn meaning_of_segments(key: &[u8]) -> Option<Meaning> {
     rules.peek()?;
     let previous = parts.next().unwrap_or_default();
     let found = rules.find(|rule| {
-        (rule.after.is_empty() || is_one_of(previous, rule.after))
-            && !is_one_of(previous, rule.never_after)
+        (rule.after.is_empty() || is_on(rule.after, previous)) && !is_on(rule.never_after, previous)
     })?;
     if found.meaning != Meaning::Secret {
         return Some(found.meaning);
@@ -211,19 +231,10 @@ static BY_LETTER: LazyLock<Vec<Vec<Rule>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The segments that may follow, by their first letter.
-static TRAILERS_BY_LETTER: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
-    let mut by_letter = vec![Vec::new(); 256];
-    for word in TRAILERS.split_ascii_whitespace() {
-        by_letter[usize::from(word.as_bytes()[0])].push(word);
-    }
-    by_letter
-});
-
 /// The segments that rules end in or that may follow.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
     let last = BY_LETTER.iter().flatten().map(|rule| rule.last);
-    last.chain(TRAILERS.split_ascii_whitespace())
+    last.chain(TRAILERS.iter())
 }
 
 /// `PGPASSWORD`, `dbpasswd`: the word is the end of a longer one.
@@ -243,12 +254,7 @@ fn joined(part: &[u8]) -> Option<Meaning> {
 }
 
 fn is_trailer(part: &[u8]) -> bool {
-    let Some(first) = part.first() else {
-        return false;
-    };
-    let words = &TRAILERS_BY_LETTER[usize::from(first.to_ascii_lowercase())];
-    let is = |word: &&str| part.eq_ignore_ascii_case(word.as_bytes());
-    words.iter().any(is) || part.iter().all(u8::is_ascii_digit)
+    TRAILERS.has_in_any_case(part) || !part.is_empty() && part.iter().all(u8::is_ascii_digit)
 }
 
 #[inline]
@@ -282,11 +288,13 @@ fn equals_wide(part: &[u8], word: &str) -> bool {
     part.eq_ignore_ascii_case(word.as_bytes()) || std::str::from_utf8(part).is_ok_and(small)
 }
 
-/// Whether the part is one of the words, which stand between blanks.
-fn is_one_of(part: &[u8], words: &str) -> bool {
-    let mut words = words.split_ascii_whitespace();
-    let may_be = part.first().is_some_and(|first| !first.is_ascii_digit());
-    may_be && words.any(|word| equals(part, word))
+/// Whether the part is one of the words.
+fn is_on(list: List, part: &[u8]) -> bool {
+    if part.is_ascii() {
+        list.has_in_any_case(part)
+    } else {
+        list.iter().any(|word| equals(part, word))
+    }
 }
 
 /// Whether everything under this attribute key is secret, whatever it looks like.
@@ -347,9 +355,7 @@ pub(super) fn scheme(value: &[u8]) -> usize {
 
 /// Whether the text can be a value at all: not empty, a placeholder, a mask or a constant.
 pub(super) fn is_value(value: &[u8]) -> bool {
-    let constants = CONSTANTS_BY_LENGTH.get(value.len());
-    let mut constants = constants.into_iter().flatten();
-    let constant = constants.any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
+    let constant = CONSTANTS.has_in_any_case(value);
     let starred = |rest: &[u8]| rest.windows(3).any(|three| three == b"***");
     let masked = value
         .iter()
@@ -367,12 +373,8 @@ pub(super) fn is_value(value: &[u8]) -> bool {
     !value.is_empty() && !constant && !masked && !opens && !variable
 }
 
-/// The constants by how many letters they have.
-static CONSTANTS_BY_LENGTH: LazyLock<[Vec<&'static str>; 17]> = LazyLock::new(|| {
-    std::array::from_fn(|length| {
-        let words = CONSTANTS.split_ascii_whitespace();
-        words.filter(|word| word.len() == length).collect()
-    })
-});
-const CONSTANTS: &str = "null none nil true false undefined nan n/a na redacted [redacted] <redacted> masked \
-    hidden empty unknown string str required optional yes no 0 1 - bearer basic oauth2 oauth pass changeme";
+/// What says that there is no value, or only what kind of one.
+static CONSTANTS: List = List::of(&table::<64>(
+    "null none nil true false undefined nan n/a na redacted [redacted] <redacted> masked \
+    hidden empty unknown string str required optional yes no 0 1 - bearer basic oauth2 oauth pass changeme",
+));

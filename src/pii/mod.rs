@@ -26,6 +26,7 @@ mod keys;
 mod known;
 mod labels;
 mod lines;
+mod lists;
 mod literals;
 mod marks;
 mod mask;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::detector::Scene;
 use super::keys::{Meaning, is_value};
+use super::lists::{List, table};
 use super::own_keys::leaves;
 use super::pairs::is_random;
 use super::passwords::is_password_value;
@@ -120,55 +121,18 @@ fn blank(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Keys whose values say something of the secret, and hold none: of schemas, forms and settings.
-const ABOUT: &[&str] = &[
-    "type",
-    "format",
-    "pattern",
-    "title",
-    "description",
-    "$ref",
-    "ref",
-    "label",
-    "placeholder",
-    "hint",
-    "id",
-    "name",
-    "kind",
-    "algorithm",
-    "alg",
-    "example",
-    "version",
-    "env",
-    "path",
-    "file",
-    "source",
-    "autocomplete",
-    "from",
-    "provider",
-    "status",
-    "state",
-    "min",
-    "max",
-    "rotation",
-    "owner",
-    "policy",
-    "strength",
-    "message",
-    "error",
-    "code",
-    "method",
-    "created_at",
-    "updated_at",
-    "expires_at",
-];
+static ABOUT: List = List::of(&table::<128>(
+    "type format pattern title description $ref ref label placeholder hint id name kind \
+    algorithm alg example version env path file source autocomplete from provider status \
+    state min max rotation owner policy strength message error code method created_at \
+    updated_at expires_at",
+));
 
 impl Member {
     /// Whether the member describes what its object is named after.
     pub(super) fn is_about(&self, bytes: &[u8]) -> bool {
         let key = &bytes[self.key.clone()];
-        ABOUT
-            .iter()
-            .any(|word| key.eq_ignore_ascii_case(word.as_bytes()))
+        ABOUT.has_in_any_case(key)
     }
 }
 

@@ -254,12 +254,12 @@ fn is_wide_mark(bytes: &[u8], at: usize) -> bool {
 
 /// Whether a text looks like a made-up secret: long, mixed, without words.
 pub(super) fn is_random(value: &[u8]) -> bool {
-    value.len() >= 16 && value.iter().all(is_token) && is_mixed(value, Mix::of(value))
+    value.len() >= 16 && are_all(value, is_token) && is_mixed(value, Mix::of(value))
 }
 
 /// The signs of tokens.
 fn is_token(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b'~')
+    byte.is_ascii_alphanumeric() | matches!(byte, b'_' | b'-'..=b'/' | b'+' | b'=' | b'~')
 }
 
 /// Whether digits and letters of both cases take turns in a token.

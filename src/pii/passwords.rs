@@ -2,6 +2,7 @@
 
 use super::code::{is_code, is_reference, is_rule};
 use super::keys::{is_value, meaning};
+use super::lists::{List, table};
 use super::pairs::{self, Pair};
 use super::text::{Mix, before, byte, ends_with, span_end, span_start};
 
@@ -71,18 +72,19 @@ pub(super) fn is_turning(value: &[u8]) -> bool {
 
 /// `correct horse battery staple`: four plain words and more, none of which make a sentence of them.
 pub(super) fn is_plain_words(value: &[u8]) -> bool {
-    const SENTENCES: &str = "the your this that these those and for not with without must may can are was were has \
+    static SENTENCES: List = List::of(&table::<256>(
+        "the your this that these those and for not with without must may can are was were has \
         have been from into onto via new old next last same password passwords passphrase please enter choose use \
         used field value values required least characters should will too short long invalid wrong contain \
         contains needs need you see ask here there when then than only also set reset out get per our its \
         das der die den ein eine ist nicht bitte les des une pour avec pas mot passe los las una por con del \
-        che non per una con";
+        che non per una con",
+    ));
     let mut words = value.split(|&byte| byte == b' ');
     let is_word = |word: &[u8]| {
-        let mut known = SENTENCES.split_ascii_whitespace();
         (3..=9).contains(&word.len())
             && word.iter().all(u8::is_ascii_lowercase)
-            && !known.any(|known| known.as_bytes() == word)
+            && !SENTENCES.has(word)
     };
     value.len() <= PLAIN_WORDS_MAX && (4..=8).contains(&words.clone().count()) && words.all(is_word)
 }
@@ -211,43 +213,24 @@ pub(super) fn is_json_word(bytes: &[u8], pair: &Pair) -> bool {
 
 /// `sk-your-key-here`, `REPLACE_ME_123`, `changeme1`: what examples write in a secret's place.
 pub(super) fn is_filler(value: &[u8]) -> bool {
-    const FILLERS: [&str; 16] = [
-        "your",
-        "yours",
-        "insert",
-        "replace",
-        "replaceme",
-        "change",
-        "changeme",
-        "changeit",
-        "placeholder",
-        "example",
-        "dummy",
-        "redacted",
-        "todo",
-        "fixme",
-        "goes",
-        "xxxx",
-    ];
+    static FILLERS: List = List::of(&table::<32>(
+        "your yours insert replace replaceme change changeme changeit placeholder example \
+        dummy redacted todo fixme goes xxxx",
+    ));
     let mut words = value.split(|byte| !byte.is_ascii_alphabetic());
-    words.any(|word| {
-        let fits = |filler: &&str| word.eq_ignore_ascii_case(filler.as_bytes());
-        (4..=11).contains(&word.len()) && FILLERS.iter().any(fits)
-    })
+    words.any(|word| (4..=11).contains(&word.len()) && FILLERS.has_in_any_case(word))
 }
 
 /// `too_short`, `min_length_8`, `invalid-format`: what is wrong with a password, in code.
 fn is_fault(value: &[u8]) -> bool {
-    const FAULTS: &str = "too short long weak min max minimum maximum length invalid required missing mismatch blank \
-        expired wrong incorrect breached pwned compromised reused taken";
+    static FAULTS: List = List::of(&table::<64>(
+        "too short long weak min max minimum maximum length invalid required missing mismatch blank \
+        expired wrong incorrect breached pwned compromised reused taken",
+    ));
     let joint = |byte: &u8| matches!(byte, b'_' | b'-' | b'.');
     let mut parts = value.split(joint);
     let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || joint(byte);
-    value.iter().all(plain)
-        && parts.any(|part| {
-            let mut known = FAULTS.split_ascii_whitespace();
-            known.any(|known| known.as_bytes() == part)
-        })
+    value.iter().all(plain) && parts.any(|part| FAULTS.has(part))
 }
 
 /// `Password!`, `PASSWORD1`: a type or a place that is called after what it holds.
@@ -266,52 +249,12 @@ pub(super) fn is_named_type(value: &[u8]) -> bool {
 
 /// Words that stand where passwords stand, and are none.
 fn is_common(value: &[u8]) -> bool {
-    const WORDS: &[&str] = &[
-        "string",
-        "required",
-        "optional",
-        "strong",
-        "medium",
-        "weak",
-        "invalid",
-        "incorrect",
-        "missing",
-        "expired",
-        "changed",
-        "reset",
-        "hidden",
-        "enabled",
-        "disabled",
-        "never",
-        "always",
-        "default",
-        "example",
-        "placeholder",
-        "your-password",
-        "your_password",
-        "oauth2",
-        "bcrypt",
-        "argon2",
-        "secret",
-        "sensitive",
-        "current",
-        "object",
-        "varchar",
-        "nullable",
-        "unknown",
-        "md5",
-        "sha1",
-        "sha256",
-        "sha512",
-        "pbkdf2",
-        "argon2id",
-        "base64",
-        "base32",
-        "scrypt",
-        "1password",
-        "keepass",
-    ];
-    WORDS
-        .iter()
-        .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
+    static WORDS: List = List::of(&table::<128>(
+        "string required optional strong medium weak invalid incorrect missing expired \
+        changed reset hidden enabled disabled never always default example placeholder \
+        your-password your_password oauth2 bcrypt argon2 secret sensitive current object \
+        varchar nullable unknown md5 sha1 sha256 sha512 pbkdf2 argon2id base64 base32 scrypt \
+        1password keepass",
+    ));
+    WORDS.has_in_any_case(value)
 }

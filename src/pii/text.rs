@@ -120,6 +120,8 @@ pub(super) fn span_end(bytes: &[u8], at: usize, belongs: impl Fn(&u8) -> bool) -
 /// What is as long as this and holds many signs is a chain of pairs and no value: each of them would be
 /// read to the end of all. A fingerprint of 64 bytes, two digits each, is shorter.
 const SURE: usize = 192;
+/// The same where the signs are those of keys, which no fingerprint holds: then there is no value.
+const SURE_OF_KEYS: usize = 64;
 
 /// Where a value ends that starts at a place and goes on as long as `end_within` finds no end before
 /// the limit it is given; of a chain of pairs only so much is read as is sure.
@@ -129,26 +131,22 @@ pub(super) fn value_end_by(
     start: usize,
     end_within: impl Fn(usize, &[u8]) -> usize,
 ) -> usize {
-    const SIGNS: usize = 8;
-    let (mut at, mut limit) = (start, start + SURE);
+    let (mut at, mut limit) = (start, start + SURE_OF_KEYS);
     loop {
         let near = bytes.get(..limit).unwrap_or(bytes);
         at = end_within(at, near);
         if at < limit {
             return at;
         }
-        let signs_of = |part: &[u8]| -> u8 {
-            let signs = part.iter().map(|byte| matches!(byte, b':' | b'='));
-            signs.map(u8::from).sum()
-        };
-        let n_signs: usize = bytes[start..at]
-            .chunks(32)
-            .map(|part| usize::from(signs_of(part)))
-            .sum();
-        if n_signs >= SIGNS {
+        let n_signs = |sign: u8| memchr::memchr_iter(sign, &bytes[start..at]).count();
+        let length = limit - start;
+        if length < SURE && n_signs(b'=') >= 6 {
+            return start;
+        }
+        if length >= SURE && n_signs(b'=') + n_signs(b':') >= 8 {
             return at;
         }
-        limit += limit - start;
+        limit = start + (2 * length).max(SURE);
     }
 }
 
@@ -188,12 +186,6 @@ pub(super) fn starts_with(bytes: &[u8], at: usize, word: &str) -> bool {
         && bytes
             .get(at..at + word.len())
             .is_some_and(|found| found.eq_ignore_ascii_case(word))
-}
-
-/// Whether one of these words stands anywhere in `bytes`, letter for letter.
-pub(super) fn holds_one(bytes: &[u8], words: &[&str]) -> bool {
-    let stands = |word: &&str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-    words.iter().any(stands)
 }
 
 /// Whether `bytes` up to `at` ends with `word`, ASCII case ignored.

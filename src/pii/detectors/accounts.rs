@@ -3,10 +3,11 @@
 use super::domains::domain_end;
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
+use crate::pii::lists::Phrases;
 use crate::pii::pairs::plain_end;
 use crate::pii::passwords::{is_password_value, value_after};
 use crate::pii::text::{
-    Mix, before, byte, ends_with, holds_one, is_cut, left, span_end, span_start, starts_with,
+    Mix, before, byte, ends_with, is_cut, left, span_end, span_start, starts_with,
 };
 
 /// `admin / hunter2`: behind the name of a common account and a slash.
@@ -148,11 +149,11 @@ pub(super) const SHORT: &[&str] = &[" pass is ", " pass ", " p: ", " P: ", "p/w:
 
 pub(super) fn behind_short(behind: usize, scene: &mut Scene<'_, '_>) {
     const REACH: usize = 48;
-    const NAMES: &[&str] = &["user", "User", "ogin", "u: ", "U: ", "sr: ", "ccount"];
+    const NAMES: Phrases = Phrases::of(&["user", "User", "ogin", "u: ", "U: ", "sr: ", "ccount"]);
     let bytes = scene.bytes;
     let near = &bytes[behind.saturating_sub(REACH)..behind];
     let told = ends_with(bytes, behind, "is ") || near.ends_with(b"p/w: ");
-    if told || holds_one(near, NAMES) {
+    if told || NAMES.are_in(near) {
         strong(behind, scene);
     }
 }
@@ -199,12 +200,13 @@ const LOGIN_MAX: usize = 96;
 
 /// `PASS hunter2` on a line of its own: what FTP, POP3 and scripts for them send.
 pub(super) fn sent(behind: usize, scene: &mut Scene<'_, '_>) {
+    const ANSWERS: Phrases = Phrases::of(&["USER", "user", "331", "+OK"]);
     let end = plain_end(scene.bytes, behind);
     let rest = &scene.bytes[end..];
     let ends = rest.is_empty() || matches!(rest[0], b'\n' | b'\r' | b'\\' | b'"');
     // What tests print is no answer to the name of a user.
     let near = &scene.bytes[behind.saturating_sub(LOGIN_MAX)..behind];
-    if ends && holds_one(near, &["USER", "user", "331", "+OK"]) {
+    if ends && ANSWERS.are_in(near) {
         secret(behind, scene);
     }
 }
@@ -237,10 +239,11 @@ pub(super) fn behind_address(at: usize, scene: &mut Scene<'_, '_>) {
 
 /// Whether a program that copies files to other hosts stands before on the line.
 fn is_copied(bytes: &[u8], at: usize) -> bool {
+    const PROGRAMS: Phrases = Phrases::of(&["rsync ", "scp ", "sftp ", "git "]);
     const REACH: usize = 96;
     let near = &bytes[at.saturating_sub(REACH)..at];
     let line = memchr::memrchr(b'\n', near).map_or(near, |end| &near[end + 1..]);
-    holds_one(line, &["rsync ", "scp ", "sftp ", "git "])
+    PROGRAMS.are_in(line)
 }
 
 /// Reports what stands here if it is mixed like a password and no part of a path.

@@ -5,6 +5,7 @@ use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups, Joined};
 use crate::pii::labels;
+use crate::pii::lists::{List, Phrases, table};
 use crate::pii::text::{Digits, before, byte, span_end, starts_with};
 use crate::pii::words::Topic;
 
@@ -157,28 +158,22 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 /// What is said of the account of a user behind its number; words in `-ed` besides.
-const STATES: [&str; 8] = [
+const STATES: Phrases = Phrases::of(&[
     " is ", " was ", " has ", " had ", " into ", " kept", " not ", " exists",
-];
+]);
 
 /// What happens to accounts of a bank.
-const BOOKED: [&str; 7] = [
-    "credited",
-    "debited",
-    "charged",
-    "returned",
-    "transferred",
-    "posted",
-    "overdrawn",
-];
+static BOOKED: List = List::of(&table::<16>(
+    "credited debited charged returned transferred posted overdrawn",
+));
 
 /// `account 12345678 locked`, `account 12345678: permission denied`: of a user, not of a bank.
 fn is_of_user(bytes: &[u8], end: usize) -> bool {
     let word = bytes.get(end + 1..span_end(bytes, end + 1, u8::is_ascii_lowercase));
     let word = word.unwrap_or_default();
     let done = byte(bytes, end) == b' ' && word.len() > 4 && word.ends_with(b"ed");
-    let booked = BOOKED.iter().any(|known| known.as_bytes() == word);
-    let said = STATES.iter().any(|state| starts_with(bytes, end, state));
+    let booked = BOOKED.has(word);
+    let said = STATES.at(bytes, end).is_some();
     let told = byte(bytes, end) == b':'
         && byte(bytes, end + 1) == b' '
         && byte(bytes, end + 2).is_ascii_lowercase();

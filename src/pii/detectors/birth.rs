@@ -225,7 +225,11 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
         return;
     };
     let from = word.end.max(0) as usize;
-    let gap = scene.bytes.get(from..start).unwrap_or_default();
+    let floor = from.max(start.saturating_sub(dates::MONTH_MAX));
+    let Some((start, end)) = dates::around(scene.bytes, start, floor) else {
+        return;
+    };
+    let gap = scene.bytes.get(from..place).unwrap_or_default();
     let listed = gaps::before_list(turns::before_month(gap));
     let asked = if gap.contains(&b'?') { listed } else { gap };
     let paper = turns::is_of_paper(scene.bytes, word.start);
@@ -234,19 +238,13 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
     if compound || labels::hold_value(asked) || turns::is_elsewhere(gap) {
         return;
     }
-    if let Some((start, end)) = dates::around(
-        scene.bytes,
-        start,
-        from.max(start.saturating_sub(dates::MONTH_MAX)),
-    ) {
-        let recent = is_recent(&scene.bytes[start..end]);
-        let told = gap
-            .iter()
-            .filter(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
-        let far = told.count() > FAR || scene.context.is_headed(Topic::Birth, place);
-        if !(recent && far || is_sentinel(&scene.bytes[start..end])) {
-            let end = time_end(scene.bytes, end);
-            scene.report(start, end, "a date near a word of birth");
-        }
+    let recent = is_recent(&scene.bytes[start..end]);
+    let told = gap
+        .iter()
+        .filter(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+    let far = told.count() > FAR || scene.context.is_headed(Topic::Birth, place);
+    if !(recent && far || is_sentinel(&scene.bytes[start..end])) {
+        let end = time_end(scene.bytes, end);
+        scene.report(start, end, "a date near a word of birth");
     }
 }

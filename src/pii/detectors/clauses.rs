@@ -2,77 +2,31 @@
 
 use super::gaps;
 use super::phrases::COPULAS;
+use crate::pii::lists::{List, table};
 use crate::pii::text::{byte, span_end, starts_with};
 
 /// What a password has but is none itself: `password reset`, `password policy`.
-const NOUNS: &[&str] = &[
-    "reset",
-    "policy",
-    "hash",
-    "hashes",
-    "hashing",
-    "manager",
-    "field",
-    "length",
-    "rule",
-    "rules",
-    "form",
-    "page",
-    "link",
-    "email",
-    "change",
-    "changes",
-    "file",
-    "hint",
-    "strength",
-    "prompt",
-    "based",
-    "less",
-    "protected",
-    "authentication",
-    "type",
-    "types",
-    "encryption",
-    "encoding",
-    "algorithm",
-    "column",
-    "complexity",
-    "requirements",
-    "storage",
-    "rotation",
-    "min",
-    "max",
-    "minimum",
-    "maximum",
-    "expiry",
-    "expiration",
-    "lockout",
-    "age",
-    "characters",
-    "charset",
-    "history",
-    "attempts",
-    "verification",
-];
+static NOUNS: List = List::of(&table::<128>(
+    "reset policy hash hashes hashing manager field length rule rules form page link email change \
+    changes file hint strength prompt based less protected authentication type types encryption \
+    encoding algorithm column complexity requirements storage rotation min max minimum maximum \
+    expiry expiration lockout age characters charset history attempts verification",
+));
 
 /// Words whose names or numbers may stand in brackets behind them.
-const HOLDERS: &[&str] = &[
-    "user", "account", "login", "host", "server", "client", "service", "version", "error", "code",
-    "ticket", "issue", "step", "section", "page", "table", "column", "file",
-];
+static HOLDERS: List = List::of(&table::<64>(
+    "user account login host server client service version error code ticket issue step section \
+    page table column file",
+));
 
 /// Words of a phrase that may also lead to what is done with a password: `changed to`, `known as`.
-const WEAK: &[&str] = &["as", "to", "are"];
+static WEAK: List = List::of(&table::<8>("as to are"));
 
 /// Where the value stands after `password you gave me was `, a short phrase on the same line, and
 /// whether the phrase surely leads to it.
 pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
     const LONGEST: usize = 48;
     let limit = bytes.len().min(behind + LONGEST);
-    let is_one_of = |words: &[&str], found: &[u8]| {
-        let mut words = words.iter().map(|word| word.as_bytes());
-        words.any(|word| word.first() == found.first() && word == found)
-    };
     let mut at = behind;
     // `password (temporary): `.
     if starts_with(bytes, at, " (") {
@@ -89,7 +43,7 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
         }
         let end = word_end(&bytes[..limit], at + 1);
         let word = bytes.get(at + 1..end).unwrap_or_default();
-        if word.is_empty() || count == 0 && is_one_of(NOUNS, word) {
+        if word.is_empty() || count == 0 && NOUNS.has(word) {
             return None;
         }
         at = end;
@@ -104,14 +58,14 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
         if byte(bytes, at) == b'?' {
             return Some((gaps::answer_start(bytes, at + 1), true));
         }
-        let bracket = byte(bytes, at + 1) == b'(' && !is_one_of(HOLDERS, word);
+        let bracket = byte(bytes, at + 1) == b'(' && !HOLDERS.has(word);
         let value = at + 1 + usize::from(bracket);
         // `was leaked:`: the phrase goes on behind the verb.
         let more = span_end(bytes, at + 1, u8::is_ascii_lowercase);
         let goes_on = more > at + 2 && matches!(byte(bytes, more), b' ' | b':');
-        let verb = is_one_of(COPULAS, word) && !goes_on;
+        let verb = COPULAS.has(word) && !goes_on;
         if byte(bytes, at) == b' ' && (verb || value > at + 1) {
-            let sure = is_one_of(COPULAS, word) && !is_one_of(WEAK, word);
+            let sure = COPULAS.has(word) && !WEAK.has(word);
             return Some((value, sure));
         }
     }

@@ -3,8 +3,9 @@
 use super::programs::{PROGRAMS, Place, Program};
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
+use crate::pii::lists::Phrases;
 use crate::pii::passwords::{is_named_type, is_password_value};
-use crate::pii::text::{before, byte, ends_with, holds_one, span_end, span_start};
+use crate::pii::text::{before, byte, ends_with, span_end, span_start};
 
 /// Programs that read a password from their input.
 pub(super) const READERS: &[&str] = &[
@@ -36,9 +37,12 @@ impl Argument {
 /// `docker login -u jane -p secret`: the words behind the name of a program.
 pub(super) fn line(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
+    // Of most the last letter tells that it is another one.
+    let last = bytes[..behind].last();
     let is_named = |program: &&Program| {
         let start = behind.saturating_sub(program.name.len());
-        &bytes[start..behind] == program.name.as_bytes()
+        program.name.as_bytes().last() == last
+            && &bytes[start..behind] == program.name.as_bytes()
             && !(before(bytes, start).is_ascii_alphanumeric()
                 && bytes[start].is_ascii_alphanumeric())
     };
@@ -148,7 +152,8 @@ fn behind_user(bytes: &[u8], from: usize, sign: u8) -> Option<Argument> {
     let word = if sign == b'%' {
         behind_flag(bytes, from, &["-U", "--user"])?
     } else {
-        words(bytes, from).find(|word| !word.of(bytes).starts_with(b"-"))?
+        let mut words = words(bytes, from).take(WORDS_MAX);
+        words.find(|word| !word.of(bytes).starts_with(b"-"))?
     };
     let name = word.of(bytes).iter().position(|&byte| byte == sign)?;
     let start = word.start + name + 1;
@@ -239,10 +244,10 @@ pub(super) fn user(behind: usize, scene: &mut Scene<'_, '_>) {
 
 /// `docker run --user app:staff`: a group, where containers are started.
 fn is_group(bytes: &[u8], word: usize, value: &[u8]) -> bool {
-    const STARTS: &[&str] = &["docker", "podman", "nerdctl", "compose", "sort "];
+    const STARTS: Phrases = Phrases::of(&["docker", "podman", "nerdctl", "compose", "sort "]);
     let before = &bytes[word.saturating_sub(NAME_MAX)..word];
     let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
-    value.iter().all(plain) && holds_one(before, STARTS)
+    value.iter().all(plain) && STARTS.are_in(before)
 }
 
 /// The name of a program and of a user are no longer.
@@ -256,7 +261,7 @@ fn beside(mut words: impl Iterator<Item = Argument>, scene: &mut Scene<'_, '_>) 
     // Behind that flag of MySQL a blank ends the password that it asks for.
     let before = &bytes[flag.start.saturating_sub(NAME_MAX)..flag.start];
     if FLAGS.contains(&flag.of(bytes))
-        && !holds_one(before, &["mysql"])
+        && memchr::memmem::find(before, b"mysql").is_none()
         && let Some(argument) = words.next()
     {
         report(argument, argument.quoted, scene);
@@ -274,10 +279,11 @@ fn report(argument: Argument, sure: bool, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// Behind so many words none is looked for.
+const WORDS_MAX: usize = 24;
+
 /// The words that are neither flags nor drives, shares and options of Windows.
 fn plain_words(bytes: &[u8], from: usize) -> impl Iterator<Item = Argument> {
-    /// Behind so many words none is looked for.
-    const WORDS_MAX: usize = 24;
     words(bytes, from).take(WORDS_MAX).filter(|word| {
         let word = word.of(bytes);
         !matches!(word[0], b'-' | b'/' | b'\\') && !word.ends_with(b":")

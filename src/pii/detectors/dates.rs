@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 use crate::pii::checksum::calendar;
+use crate::pii::lists::Phrases;
 use crate::pii::text::{
     Tails, before, byte, digits_end, is_escape_letter, span_end, span_start, starts_with,
 };
@@ -188,10 +189,8 @@ fn marked(bytes: &[u8], at: usize, marks: &[&str]) -> Option<usize> {
 
 /// A Japanese era before the year.
 fn era_before(bytes: &[u8], at: usize) -> Option<usize> {
-    ["明治", "大正", "昭和", "平成", "令和", "民國", "民国"]
-        .iter()
-        .find(|era| bytes[..at].ends_with(era.as_bytes()))
-        .map(|era| at - era.len())
+    const ERAS: Phrases = Phrases::of(&["明治", "大正", "昭和", "平成", "令和", "民國", "民国"]);
+    Some(at - ERAS.before(bytes, at)?.len())
 }
 
 /// `14 February 1948`, `3. Mai 1977`, `1er mars 1962`, `12 de marzo de 1980`, `3rd of May, 1977`.

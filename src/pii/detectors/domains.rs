@@ -1,5 +1,6 @@
 //! The domain of an e-mail address.
 
+use crate::pii::lists::{List, table};
 use crate::pii::text::{byte, span_end};
 
 /// RFC 1035.
@@ -93,9 +94,7 @@ pub(super) fn is_domain(domain: &[u8]) -> bool {
         .iter()
         .all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
     let top_ok = top.starts_with(b"xn--") || (letters && (2..=24).contains(&top.len()));
-    let not_code = !NOT_TOP
-        .iter()
-        .any(|word| top.eq_ignore_ascii_case(word.as_bytes()));
+    let not_code = !NOT_TOP.has_in_any_case(top);
     let labels_ok = domain.split(|&byte| byte == b'.').all(|label| {
         (1..=63).contains(&label.len())
             && label.first() != Some(&b'-')
@@ -118,114 +117,14 @@ fn is_version(domain: &[u8]) -> bool {
 }
 
 /// File suffixes, members of objects and kinds of units that are no top-level domains.
-const NOT_TOP: &[&str] = &[
-    "png",
-    "jpg",
-    "jpeg",
-    "gif",
-    "svg",
-    "webp",
-    "css",
-    "js",
-    "ts",
-    "tsx",
-    "jsx",
-    "json",
-    "yaml",
-    "yml",
-    "txt",
-    "html",
-    "htm",
-    "xml",
-    "toml",
-    "lock",
-    "rb",
-    "go",
-    "java",
-    "kt",
-    "exe",
-    "dll",
-    "pdf",
-    "csv",
-    "whl",
-    "jar",
-    "tgz",
-    "gz",
-    "ico",
-    "shape",
-    "dtype",
-    "git",
-    "localdomain",
-    "param",
-    "property",
-    "avif",
-    "bmp",
-    "tiff",
-    "ttf",
-    "woff",
-    "wav",
-    "cpp",
-    "hpp",
-    "mjs",
-    "cjs",
-    "scss",
-    "vue",
-    "ipynb",
-    "sql",
-    "bak",
-    "tmp",
-    "dmg",
-    "deb",
-    "rpm",
-    "conf",
-    "cfg",
-    "ini",
-    "pem",
-    "gradle",
-    "dat",
-    "bin",
-    "log",
-    "tar",
-    "xz",
-    "iso",
-    "img",
-    "doc",
-    "docx",
-    "xls",
-    "xlsx",
-    "ppt",
-    "pptx",
-    "odt",
-    "mkv",
-    "avi",
-    "webm",
-    "ogg",
-    "flac",
-    "psd",
-    "npy",
-    "npz",
-    "pkl",
-    "pyc",
-    "lua",
-    "parquet",
-    "proto",
-    "dylib",
-    "properties",
-    // Units of systemd: `getty@tty1.service`.
-    "service",
-    "socket",
-    "timer",
-    "mount",
-    "automount",
-    "swap",
-    "slice",
-    "device",
-    "scope",
-    "path",
-    "target",
-    "zip",
-    "mov",
-];
+static NOT_TOP: List = List::of(&table::<256>(
+    "png jpg jpeg gif svg webp css js ts tsx jsx json yaml yml txt html htm xml toml lock rb \
+    go java kt exe dll pdf csv whl jar tgz gz ico shape dtype git localdomain param property \
+    avif bmp tiff ttf woff wav cpp hpp mjs cjs scss vue ipynb sql bak tmp dmg deb rpm conf \
+    cfg ini pem gradle dat bin log tar xz iso img doc docx xls xlsx ppt pptx odt mkv avi \
+    webm ogg flac psd npy npz pkl pyc lua parquet proto dylib properties service socket \
+    timer mount automount swap slice device scope path target zip mov",
+));
 
 /// Whether a domain is cut behind the first letter of its last label.
 pub(super) fn is_cut_top(domain: &[u8]) -> bool {

@@ -2,26 +2,31 @@
 
 use super::phrases::COPULAS;
 use crate::pii::detector::ends_sentence;
+use crate::pii::lists::{List, Phrases, table};
 use crate::pii::segments::segments_backwards;
-use crate::pii::text::{before, byte, span_end, span_start, starts_with};
+use crate::pii::text::{before, byte, span_end, span_start};
 
 /// Words that lead from a name to its value or stand beside it, and say nothing of their own.
-const LINKS: &str = "'s number numbers no nr num nbr numero nummer is was are me us you my your his her our their its it \
+static LINKS: List = List::of(&table::<512>(
+    "'s number numbers no nr num nbr numero nummer is was are me us you my your his her our their its it \
     on at or to of for by via as the an file under new old current main direct back home work office and \
     please here now also still value text content string stringvalue intvalue data type mobile cell private \
     lautet ist war mein meine ihr ihre neu neue unter und oder bitte auf der die das den vom von am \
     est le la les au du de mon ma et ou nouveau nouvelle es el mi su nuevo nueva del al eh um meu minha \
     di il mio mia nuovo nuova del het mijn van op er mit min mitt ar jest moj moja je muj moje na do pod \
-    til till naar para adalah ialah anda saya nomor jest to";
+    til till naar para adalah ialah anda saya nomor jest to",
+));
 
 /// What a name ends in that names something about its first word: `phone_count`, `dob_verified`.
-const ABOUT: &str = "count counts total length len size limit max min type types id ids verified validated updated \
+static ABOUT: List = List::of(&table::<256>(
+    "count counts total length len size limit max min type types id ids verified validated updated \
     created changed expires at status state sold model index idx call calls duration version ratio rate \
     score hash buffer offset format pattern regex prefix suffix list table column page sent mask masked \
-    required enabled disabled valid";
+    required enabled disabled valid",
+));
 
 /// Endings of plurals in the languages of the words.
-const PLURALS: &str = "s es y i en e ów ов ів lar ler";
+static PLURALS: List = List::of(&table::<32>("s es y i en e ów ов ів lar ler"));
 
 /// Numbers with so many digits at most are counts as well.
 const SHORT: u8 = 8;
@@ -32,7 +37,7 @@ pub(super) fn leads(gap: &[u8], n_digits: u8) -> bool {
     let (ending, rest) = gap.split_at(ending(gap));
     // Few digits behind a plural count things, and behind a word and a sign they do as well.
     let short = n_digits <= SHORT;
-    let many = is_one_of(ending, PLURALS);
+    let many = PLURALS.has_in_any_case(ending);
     let (clause, beyond) = rest.split_at(clause_end(rest));
     let others = words(clause).filter(|word| is_other(word)).count();
     let turned = is_renamed(gap) || is_compound(rest) || is_described(&gap[..clause_end(gap)]);
@@ -46,9 +51,11 @@ pub(super) fn leads(gap: &[u8], n_digits: u8) -> bool {
 
 /// Whether the words say something about what they name, or a date or another number stands between.
 fn is_described(clause: &[u8]) -> bool {
-    const DESCRIBED: &str = "id ids count counts format length total size limit max min status";
+    static DESCRIBED: List = List::of(&table::<32>(
+        "id ids count counts format length total size limit max min status",
+    ));
     let wide = reach(clause) == 0 && is_wide(clause);
-    wide || has_number(clause) || words(clause).any(|word| is_one_of(word, DESCRIBED))
+    wide || has_number(clause) || words(clause).any(|word| DESCRIBED.has_in_any_case(word))
 }
 
 /// Whether a date or another number stands among words.
@@ -71,9 +78,9 @@ fn is_wide(clause: &[u8]) -> bool {
 
 /// Whether the place of the value is taken by what only stands for one: `Phone: %s`, `DD/MM/YYYY`.
 pub(super) fn is_filled(gap: &[u8]) -> bool {
-    const FILLERS: [&str; 8] = ["%s", "%d", "{}", "yyyy", "xxxx", "jjjj", "aaaa", "гггг"];
-    let holds = |filler: &&str| (0..gap.len()).any(|at| starts_with(gap, at, filler));
-    gap.len() > 3 && FILLERS.iter().any(holds)
+    const FILLERS: Phrases =
+        Phrases::of(&["%s", "%d", "{}", "yyyy", "xxxx", "jjjj", "aaaa", "гггг"]);
+    gap.len() > 3 && (0..gap.len()).any(|at| FILLERS.at(gap, at).is_some())
 }
 
 /// Whether a further clause holds a word of small letters that says something: `, created `. Names
@@ -108,10 +115,12 @@ fn says_more(clause: &[u8]) -> bool {
 
 /// Whether a word beyond ASCII may name something: longer than those that lead to a value.
 fn is_noun(word: &[u8]) -> bool {
-    const LINKS: &str = "på är à é în și số nº n° № către по на от для или";
+    static LINKS: List = List::of(&table::<64>(
+        "på är à é în și số nº n° № către по на от для или",
+    ));
     // Characters of Chinese, Japanese and Korean take three bytes each, from E3 on.
     let wide = word.iter().any(|&byte| byte >= 0xE3);
-    !word.is_ascii() && !is_one_of(word, LINKS) && (!wide || word.len() > 6)
+    !word.is_ascii() && !LINKS.has_in_any_case(word) && (!wide || word.len() > 6)
 }
 
 /// Whether another noun is joined to the word by a dash: `счёт-фактура`, but not `Konto-Nr.`.
@@ -129,16 +138,20 @@ pub(super) fn is_renamed(gap: &[u8]) -> bool {
     let from = ending(gap);
     let dashed = byte(gap, from) == b'-' && byte(gap, from + 1).is_ascii_alphabetic();
     let end = span_end(gap, from + usize::from(dashed), is_name);
-    let about = |part: &[u8]| is_one_of(part, ABOUT) || is_plural(part) && !is_one_of(part, MANY);
+    let about =
+        |part: &[u8]| ABOUT.has_in_any_case(part) || is_plural(part) && !MANY.has_in_any_case(part);
     segments_backwards(&gap[from..end]).any(about)
 }
 
 /// Plurals of names that hold values themselves: `phone_numbers`.
-const MANY: &str = "numbers phones mobiles contacts accounts address digits values details strings";
+static MANY: List = List::of(&table::<32>(
+    "numbers phones mobiles contacts accounts address digits values details strings",
+));
 
 /// Plurals and their like that may follow a number without being counted by it.
-const NOT_COUNTED: &str =
-    "thanks always works plus says unless across regards does belongs rings this";
+static NOT_COUNTED: List = List::of(&table::<32>(
+    "thanks always works plus says unless across regards does belongs rings this",
+));
 
 /// Whether a word of small letters looks like an English plural.
 fn is_plural(word: &[u8]) -> bool {
@@ -155,10 +168,11 @@ fn ending(gap: &[u8]) -> usize {
 
 /// Whether what follows a number says that it counts something: `1250300 times`.
 pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
+    static COUNTED: List = List::of(&table::<8>("of ms people"));
     let word = span_end(bytes, end + 1, u8::is_ascii_alphabetic);
     let next = bytes.get(end + 1..word).unwrap_or_default();
     let counted =
-        is_one_of(next, "of ms people") || is_plural(next) && !is_one_of(next, NOT_COUNTED);
+        COUNTED.has_in_any_case(next) || is_plural(next) && !NOT_COUNTED.has_in_any_case(next);
     byte(bytes, end) == b'%' || byte(bytes, end) == b' ' && counted
 }
 
@@ -170,7 +184,7 @@ pub(super) fn before_answer(gap: &[u8]) -> &[u8] {
     let answer = &gap[mark + 1..];
     let end = answer_start(answer, 0);
     let rest = words(&answer[end..]);
-    let mut rest = rest.filter(|word| !is_one_of(word, ANSWERS) && is_other(word));
+    let mut rest = rest.filter(|word| !ANSWERS.has_in_any_case(word) && is_other(word));
     if rest.next().is_none() {
         &gap[..mark]
     } else {
@@ -196,7 +210,7 @@ fn turn(gap: &[u8]) -> Option<usize> {
 }
 
 /// How people begin an answer.
-const ANSWERS: &str = "it's that's sure yes ok okay yeah";
+static ANSWERS: List = List::of(&table::<16>("it's that's sure yes ok okay yeah"));
 
 /// Where an answer starts behind a question mark: blanks, ends of lines and the name of who answers
 /// left out.
@@ -241,22 +255,17 @@ fn words(gap: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Whether a word says something: words of other scripts are not judged, nor short ones in capitals.
 fn is_other(word: &[u8]) -> bool {
     let country = word.len() <= 3 && word.iter().all(u8::is_ascii_uppercase);
-    word.is_ascii() && !country && !is_one_of(word, LINKS)
+    word.is_ascii() && !country && !LINKS.has_in_any_case(word)
 }
 
 /// How many other words a gap may hold that ends in a verb, a sign or a word for numbers, which point
 /// at what follows; in `of Mr Hill: ` they say whose it is.
 fn reach(gap: &[u8]) -> usize {
-    const NUMBERS: [&str; 8] = [
-        "number",
-        "no",
-        "nr",
-        "nummer",
-        "numero",
-        "número",
-        "numéro",
-        "номер",
-    ];
+    static NUMBERS: List = List::of(&table::<16>(
+        "number no nr nummer numero número numéro номер",
+    ));
+    static NAMES: List = List::of(&table::<8>("number no nr"));
+    static OWNERS: List = List::of(&table::<16>("of for von de di"));
     let is_open = |byte: &&u8| {
         matches!(
             byte,
@@ -265,22 +274,17 @@ fn reach(gap: &[u8]) -> usize {
     };
     let length = gap.len() - gap.iter().rev().take_while(is_open).count();
     let gap = &gap[..length];
-    let ends_in = |known: &[&str]| {
+    let ends_in = |known: List| {
         let last = words(gap).last().filter(|word| gap.ends_with(word));
-        last.is_some_and(|word| known.iter().any(|known| known.as_bytes() == word))
+        last.is_some_and(|word| known.has(word))
     };
-    let owned = words(gap).find(|word| !is_one_of(word, "number no nr"));
-    let owned = owned.is_some_and(|word| is_one_of(word, "of for von de di"));
+    let owned = words(gap).find(|word| !NAMES.has_in_any_case(word));
+    let owned = owned.is_some_and(|word| OWNERS.has_in_any_case(word));
     let signed = [":", "=", "："]
         .iter()
         .any(|sign| gap.ends_with(sign.as_bytes()));
     if ends_in(COPULAS) || signed && owned {
         return 3;
     }
-    usize::from(signed || ends_in(&NUMBERS))
-}
-
-fn is_one_of(word: &[u8], words: &str) -> bool {
-    let mut words = words.split_ascii_whitespace();
-    words.any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+    usize::from(signed || ends_in(NUMBERS))
 }

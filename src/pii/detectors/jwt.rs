@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::prefixed::base64url;
 use crate::pii::detector::{Detector, Look, Scene};
-use crate::pii::text::{holds_one, is_cut, span_end};
+use crate::pii::lists::Phrases;
+use crate::pii::text::{is_cut, span_end};
 
 pub(in crate::pii) const JWT: Detector = Detector {
     name: "JWT",
@@ -60,6 +61,7 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
 const HEADER_MAX: usize = 4096;
 
 fn is_header(text: &[u8]) -> bool {
+    const MEMBERS: Phrases = Phrases::of(&["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""]);
     if text.len() > HEADER_MAX {
         return false;
     }
@@ -72,6 +74,5 @@ fn is_header(text: &[u8]) -> bool {
     let Ok(length) = length else { return false };
     let head = &decoded[..length];
     let start = head.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    start.trim_start().starts_with('{')
-        && holds_one(head, &["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""])
+    start.trim_start().starts_with('{') && MEMBERS.are_in(head)
 }

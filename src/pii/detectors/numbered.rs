@@ -1,5 +1,6 @@
 //! Tells a telephone number by its form from a number that the word before it names otherwise.
 
+use crate::pii::lists::{List, table};
 use crate::pii::text::{before, ends_with, span_start};
 
 /// What words for numbers of all kinds end in; longer ones first.
@@ -31,87 +32,20 @@ const NUMBERS: &[&str] = &[
 ];
 
 /// Words that say whose number it is, and none of another thing.
-const OWNERS: &[&str] = &[
-    "my", "your", "his", "her", "our", "their", "the", "mein", "meine", "meiner", "ihre", "deine",
-    "die", "mijn", "uw", "mon", "votre", "ton", "son", "le", "mi", "su", "tu", "el", "mio", "suo",
-    "il", "meu", "seu", "o", "min", "mitt", "din", "ditt", "mój", "numer", "мой", "ваш", "我的",
-    "您的", "este", "this", "a", "another", "new", "neue", "and", "or", "und", "et", "y", "e",
-    "is",
-];
+static OWNERS: List = List::of(&table::<128>(
+    "my your his her our their the mein meine meiner ihre deine die mijn uw mon votre ton son \
+    le mi su tu el mio suo il meu seu o min mitt din ditt mój numer мой ваш 我的 \
+    您的 este this a another new neue and or und et y e is",
+));
 
 /// Small words after which a bare number may be that of a telephone.
-const LEADS: &[&str] = &[
-    "and",
-    "for",
-    "the",
-    "via",
-    "und",
-    "mit",
-    "bei",
-    "par",
-    "por",
-    "per",
-    "con",
-    "sur",
-    "aan",
-    "met",
-    "van",
-    "dan",
-    "ist",
-    "est",
-    "are",
-    "was",
-    "het",
-    "der",
-    "die",
-    "das",
-    "den",
-    "dem",
-    "med",
-    "che",
-    "with",
-    "from",
-    "unter",
-    "onder",
-    "under",
-    "sotto",
-    "user",
-    "customer",
-    "client",
-    "caller",
-    "guest",
-    "driver",
-    "reach",
-    "reached",
-    "para",
-    "avec",
-    "line",
-    "desk",
-    "office",
-    "home",
-    "work",
-    "direct",
-    "main",
-    "auch",
-    "oder",
-    "also",
-    "text",
-    "texted",
-    "pour",
-    "about",
-    "using",
-    "this",
-    "that",
-    "then",
-    "said",
-    "wrote",
-    "says",
-    "kunde",
-    "cliente",
-    "pasien",
-    "pelanggan",
-    "nasabah",
-];
+static LEADS: List = List::of(&table::<256>(
+    "and for the via und mit bei par por per con sur aan met van dan ist est are was het der \
+    die das den dem med che with from unter onder under sotto user customer client caller \
+    guest driver reach reached para avec line desk office home work direct main auch oder \
+    also text texted pour about using this that then said wrote says kunde cliente pasien \
+    pelanggan nasabah",
+));
 
 /// Whether the word before a number names another thing by it: `Zählernummer 0612345678`,
 /// `student no. 07700900123`, `user_id=`, and for bare digits any word that leads to no telephone.
@@ -124,7 +58,10 @@ pub(super) fn is_named_otherwise(bytes: &[u8], start: usize, bare: bool) -> bool
     }
     let word = word_before(bytes, end);
     let small = word.len() > 2 && word.iter().all(u8::is_ascii_lowercase);
-    bare && small && before(bytes, start) == b' ' && end + 1 == start && !is_one_of(word, LEADS)
+    bare && small
+        && before(bytes, start) == b' '
+        && end + 1 == start
+        && !LEADS.has_in_any_case(word)
 }
 
 /// Whether what stands before a word for numbers says of what: it is joined to it, or a word of its
@@ -143,7 +80,7 @@ fn is_kind(bytes: &[u8], at: usize, kind: &str) -> bool {
     let word = word_before(bytes, at.saturating_sub(1));
     let named = left == b' ' && !word.is_empty();
     // `мій`, `mój`.
-    let owner = is_one_of(word, OWNERS) || !word.is_ascii() && word.len() <= 8;
+    let owner = OWNERS.has_in_any_case(word) || !word.is_ascii() && word.len() <= 8;
     kind == "id" || named && !wide && !owner
 }
 
@@ -153,9 +90,4 @@ fn word_before(bytes: &[u8], end: usize) -> &[u8] {
     let letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, 0x80..=0xD4);
     let start = span_start(bytes, end, end.saturating_sub(WORD_MAX), letter);
     &bytes[start..end]
-}
-
-fn is_one_of(word: &[u8], words: &[&str]) -> bool {
-    let is_it = |known: &&str| word.eq_ignore_ascii_case(known.as_bytes());
-    words.iter().any(is_it)
 }

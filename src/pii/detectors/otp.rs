@@ -2,7 +2,8 @@
 
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
-use crate::pii::text::{byte, ends_with, holds_one, left, span_end, span_start};
+use crate::pii::lists::Phrases;
+use crate::pii::text::{byte, ends_with, left, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const OTP: Detector = Detector {
@@ -150,7 +151,7 @@ fn branded(behind: usize, scene: &mut Scene<'_, '_>) {
 }
 
 /// Words that name a code behind it.
-const NAMES: &[&str] = &[
+const NAMES: Phrases = Phrases::of(&[
     "verification",
     "one-time",
     "passcode",
@@ -168,7 +169,7 @@ const NAMES: &[&str] = &[
     "Bestätigung",
     "TAN",
     "验证码",
-];
+]);
 
 /// `482913 is your verification code`.
 fn leading(behind: usize, scene: &mut Scene<'_, '_>) {
@@ -187,7 +188,7 @@ fn leading(behind: usize, scene: &mut Scene<'_, '_>) {
         b' ' | b'"' | b'\'' | b':' | b'=' | b'\n' | b'>'
     );
     let rest = &bytes[behind..bytes.len().min(behind + REACH)];
-    if (4..=10).contains(&digits) && apart && holds_one(rest, NAMES) {
+    if (4..=10).contains(&digits) && apart && NAMES.are_in(rest) {
         scene.report(start, end, "right before words for the code");
     }
 }

@@ -7,6 +7,7 @@ use crate::pii::forms::{
     JOINTS,
     Numeral::{Bare, Joined},
 };
+use crate::pii::lists::{List, table};
 use crate::pii::text::{Digits, before, byte, left, span_end, starts_with};
 use crate::pii::words::Topic;
 
@@ -130,10 +131,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if !may_be_written(number, text) && !scene.context.speaks_of(Topic::Phone.bit(), number.start) {
         return;
     }
-    let is_part = |scene: &mut Scene<'_, '_>| {
-        number.glued || is_elsewhere(number, scene) || number.is_in_row(bytes)
-    };
-    if !number.plus && is_part(scene) {
+    if are_crumbs(number, text) {
         return;
     }
     let digits = Digits::of(text);
@@ -150,9 +148,6 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         }
         return;
     }
-    if is_date(number, &digits) {
-        return;
-    }
     let goes_on = number.joint == b' '
         && byte(bytes, number.end) == b' '
         && byte(bytes, number.end + 1).is_ascii_digit();
@@ -160,17 +155,19 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         && !digits.starts_with(&[0, 0, 0])
         && countries::is_international(&digits[2..], false);
     let rule = if international && digits.len() >= 11 {
-        "international prefix and country code"
-    } else if !goes_on && is_home(number, text, &digits, bracket == 1) {
-        "a national written form"
-    } else if is_plausible(number, &digits) && is_called(scene, number) {
-        scene.report(
-            start,
-            number.end,
-            "plausible digits beside a word of telephones",
-        );
-        return;
+        Some("international prefix and country code")
     } else {
+        let home = !goes_on && is_home(number, text, &digits, bracket == 1);
+        home.then_some("a national written form")
+    };
+    if rule.is_none() && !is_plausible(number, &digits) || is_part(number, &digits, scene) {
+        return;
+    }
+    let Some(rule) = rule else {
+        if is_called(scene, number) {
+            let rule = "plausible digits beside a word of telephones";
+            scene.report(start, number.end, rule);
+        }
         return;
     };
     let counts = gaps::is_counted(bytes, number.end) && !is_called(scene, number);
@@ -181,14 +178,38 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// Whether the digits are a part of something longer, or a date.
+fn is_part(number: &Number, digits: &[u8], scene: &mut Scene<'_, '_>) -> bool {
+    number.glued
+        || is_elsewhere(number, scene)
+        || number.is_in_row(scene.bytes)
+        || is_date(number, digits)
+}
+
 /// Whether a number may be one that its form alone tells: of most it is soon told that they are not.
 fn may_be_written(number: &Number, text: &[u8]) -> bool {
     number.plus
         || number.is_bare()
         || text.starts_with(b"0")
-        || text.contains(&b')')
+        || holds(number, text, b')')
         || matches!(number.shape, 0x334 | 0x1334)
         || plans::may_be_home_form(number.shape)
+}
+
+/// Whether a sign stands between the groups of a number: brackets join them as `(`.
+fn holds(number: &Number, text: &[u8], sign: u8) -> bool {
+    let joint = if sign == b')' { b'(' } else { sign };
+    (number.joint == joint || number.joint == b'*') && text.contains(&sign)
+}
+
+/// `1)1)1)1)1)1)1`: many groups, some of one digit, and fewer digits than a number with an area code.
+fn are_crumbs(number: &Number, text: &[u8]) -> bool {
+    !number.plus
+        && number.total < 9
+        && groups(number.shape) > 5
+        && smallest(number.shape) == 1
+        && !text.starts_with(b"0")
+        && !plans::may_be_home_form(number.shape)
 }
 
 /// Whether bare digits may be a number: most are none, and this tells them by their first ones.
@@ -202,7 +223,7 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
     if number.is_bare() {
         return plans::is_chinese_mobile(digits) || plans::is_bare_mobile(text);
     }
-    if text.contains(&b'/') && digits[0] != 0 {
+    if holds(number, text, b'/') && digits[0] != 0 {
         return false;
     }
     if number.shape == 0x22222 && is_series(digits, number.joint) {
@@ -213,7 +234,7 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
         return false;
     }
     let american = matches!(number.shape, 0x334 | 0x1334) && plans::is_north_american(digits);
-    if bracket || text.contains(&b')') {
+    if bracket || holds(number, text, b')') {
         // The area code stands in the brackets, perhaps behind a trunk digit.
         let count = groups(number.shape);
         let group = |from_left: u32| number.shape >> (4 * count.saturating_sub(from_left)) & 15;
@@ -239,6 +260,12 @@ fn is_series(digits: &[u8], joint: u8) -> bool {
     rises && (joint == b'-' || even)
 }
 
+/// The length of the shortest group.
+fn smallest(shape: u64) -> u64 {
+    let lengths = (0..groups(shape)).map(|group| shape >> (4 * group) & 15);
+    lengths.min().unwrap_or(0)
+}
+
 fn groups(shape: u64) -> u32 {
     (64 - shape.leading_zeros()).div_ceil(4)
 }
@@ -253,10 +280,6 @@ fn is_in_thousands(number: &Number) -> bool {
 /// Seven to fifteen digits that do not look like something else.
 fn is_plausible(number: &Number, digits: &[u8]) -> bool {
     let grouped = number.joint != b'.' || groups(number.shape) >= 3 || digits[0] == 0;
-    let smallest = (0..groups(number.shape))
-        .map(|group| number.shape >> (4 * group) & 15)
-        .min()
-        .unwrap_or(0);
     // `01310-100`: postal codes, which some plans' words stand for as well.
     let postal = number.shape == 0x53 && number.joint == b'-';
     // `0800-1800`: hours of the day.
@@ -271,7 +294,9 @@ fn is_plausible(number: &Number, digits: &[u8]) -> bool {
     grouped
         && !(postal || yearly || hours)
         && (7..=13).contains(&digits.len())
-        && (number.is_bare() || smallest >= 2 || digits[0] == 1 && groups(number.shape) <= 5)
+        && (number.is_bare()
+            || smallest(number.shape) >= 2
+            || digits[0] == 1 && groups(number.shape) <= 5)
 }
 
 /// Whether the nearest word speaks of telephones, and the words before do not turn away from it.
@@ -305,13 +330,10 @@ fn is_code_of(word: &[u8], number: &Number, text: &[u8], gap: &[u8]) -> bool {
     let is = |words: &[&str]| words.iter().any(|known| starts_with(word, 0, known));
     let seconds = number.total == 10 && text.starts_with(b"1");
     let name = &word[..span_end(word, 0, u8::is_ascii_alphabetic)];
-    const WEAK: [&str; 12] = [
-        "call", "contact", "cell", "signal", "hp", "simu", "ring", "portable", "callback", "handy",
-        "mob", "dial",
-    ];
-    let weak = WEAK
-        .iter()
-        .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+    static WEAK: List = List::of(&table::<32>(
+        "call contact cell signal hp simu ring portable callback handy mob dial",
+    ));
+    let weak = WEAK.has_in_any_case(name);
     let straight = matches!(byte(word, name.len()), b' ' | b'=')
         && byte(word, name.len() + 1).is_ascii_digit();
     let comma = gap == b"," && number.total <= 8;

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::pii::lists::{List, table};
 use crate::pii::text::byte;
 
 /// Words for passwords; the first letter is left off where its case varies.
@@ -248,37 +249,10 @@ const JOINTS: &[&str] = &[
 ];
 
 /// Words that may end a phrase between the word for passwords and the value.
-pub(super) const COPULAS: &[&str] = &[
-    "is",
-    "was",
-    "as",
-    "to",
-    "are",
-    "est",
-    "ist",
-    "lautet",
-    "lautete",
-    "war",
-    "était",
-    "fue",
-    "foi",
-    "var",
-    "es",
-    "é",
-    "è",
-    "era",
-    "jest",
-    "är",
-    "er",
-    "este",
-    "είναι",
-    "היא",
-    "הוא",
-    "هي",
-    "هو",
-    "е",
-    "је",
-];
+pub(super) static COPULAS: List = List::of(&table::<64>(
+    "is was as to are est ist lautet lautete war était fue foi var es é è era jest är er este είναι \
+    היא הוא هي هو е је",
+));
 
 /// The end of a word that may be declined: where a joint follows an ending, or where it stood.
 pub(super) fn declined(bytes: &[u8], behind: usize) -> usize {

@@ -8,6 +8,7 @@ use crate::pii::code::{is_file, is_located};
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::forms::holding;
 use crate::pii::keys::Meaning;
+use crate::pii::lists::Phrases;
 use crate::pii::pairs::{Pair, is_random, is_secret_value};
 use crate::pii::passwords::{is_filler, is_json_word};
 use crate::pii::text::{Mix, is_cut, is_uuid, span_end, span_start, starts_with, value_end};
@@ -251,7 +252,7 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
         Meaning::Credentials => is_random(value) && !value.ends_with(b"aws4_request"),
         _ => return,
     };
-    if secret && !is_placeholder(value) && !is_located(value) && !is_file(value) {
+    if secret && !is_located(value) && !is_file(value) && !is_placeholder(value) {
         scene.report(pair.start, pair.end, "under a key for secrets");
     }
 }
@@ -259,18 +260,18 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
 /// `YOUR_API_KEY_1`, `<token>`, `xxxx-1234`.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
     const SHORT: usize = 20;
-    let starts = |words: &[&str]| words.iter().any(|word| starts_with(value, 0, word));
-    starts(&["your", "example", "my_", "ssh-", "ecdsa-"])
+    const STARTS: Phrases = Phrases::of(&["your", "example", "my_", "ssh-", "ecdsa-"]);
+    const OF_SHORT: Phrases = Phrases::of(&[
+        "fake",
+        "dummy",
+        "changeme",
+        "placeholder",
+        "sample",
+        "test-",
+        "test_",
+    ]);
+    STARTS.start(value)
+        || value.len() < SHORT && OF_SHORT.start(value)
         || is_filler(value)
-        || value.len() < SHORT
-            && starts(&[
-                "fake",
-                "dummy",
-                "changeme",
-                "placeholder",
-                "sample",
-                "test-",
-                "test_",
-            ])
         || memchr::memchr2_iter(b'x', b'X', value).any(|at| starts_with(value, at, "xxxx"))
 }

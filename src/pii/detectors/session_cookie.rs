@@ -94,7 +94,13 @@ fn headed(word: &Word, scene: &mut Scene<'_, '_>) {
         word.start.saturating_sub(VALUE_MAX),
         is_b64token,
     );
-    let end = cookie_end(bytes, word.end);
+    // Behind all that may be random no other sign of a cookie may follow.
+    let near = &bytes[..bytes.len().min(word.end + VALUE_MAX)];
+    let random = span_end(near, word.end, is_b64token);
+    if random < near.len() && COOKIE[usize::from(near[random])] {
+        return;
+    }
+    let end = cookie_end(bytes, random);
     let value = bytes.get(start..end).unwrap_or_default();
     let body = value.strip_prefix(b"s:").unwrap_or(value);
     if value.len() >= 20 && is_random(body) && !is_uuid(value) {

@@ -2,10 +2,11 @@
 
 use super::gaps;
 use crate::pii::detector::ends_sentence;
-use crate::pii::text::{before, byte, ends_with, holds_one, span_start};
+use crate::pii::lists::Phrases;
+use crate::pii::text::{before, byte, ends_with, span_start};
 
 /// What of a birth has another date.
-const TURNS: &[&str] = &[
+const TURNS: Phrases = Phrases::of(&[
     "活动",
     "活動",
     "キャンペーン",
@@ -67,10 +68,10 @@ const TURNS: &[&str] = &[
     "証",
     "签发",
     "発行",
-];
+]);
 
 /// Words for limits: the date only bounds those that are meant.
-const LIMITS: &[&str] = &[
+const LIMITS: Phrases = Phrases::of(&[
     "before ",
     "after ",
     "since ",
@@ -94,7 +95,7 @@ const LIMITS: &[&str] = &[
     "after: ",
     "before: '",
     "after: '",
-];
+]);
 
 /// Whether the words turn away: a sentence ends, the date is only compared with, something else is
 /// named, or the place of the date is taken.
@@ -107,12 +108,12 @@ pub(super) fn is_elsewhere(gap: &[u8]) -> bool {
     let ends = gap.starts_with(b". ") && told > 1
         || ends_sentence(asked)
         || ends_sentence(&gap[month..words]);
-    let limited = |gap: &[u8]| LIMITS.iter().any(|limit| ends_with(gap, gap.len(), limit));
+    let limited = |gap: &[u8]| LIMITS.before(gap, gap.len()).is_some();
     ends || is_compared(gap)
         || is_taken(gap)
         || names_other(asked)
         || gaps::is_renamed(gap)
-        || holds_one(gap, TURNS)
+        || TURNS.are_in(gap)
         || limited(gap)
         || limited(&gap[..month])
 }
@@ -125,10 +126,10 @@ pub(super) fn before_month(gap: &[u8]) -> &[u8] {
 
 /// `WHERE dob >= '1990-01-01'`, `CHECK (dob > DATE '1900-01-01')`, `> new Date('`.
 fn is_compared(gap: &[u8]) -> bool {
-    const KINDS: [&str; 5] = ["new date", "date", "timestamp", "to_date", "datetime"];
+    const KINDS: Phrases = Phrases::of(&["new date", "date", "timestamp", "to_date", "datetime"]);
     let is_sign = |byte: &u8| matches!(byte, b' ' | b'\'' | b'"' | b'=' | b'\\' | b'(');
     let signs = span_start(gap, gap.len(), 0, is_sign);
-    let kind = KINDS.iter().find(|kind| ends_with(gap, signs, kind));
+    let kind = KINDS.before(gap, signs);
     let signs = kind.map_or(signs, |kind| {
         let open = signs - kind.len();
         span_start(gap, open, 0, is_sign)
@@ -177,7 +178,7 @@ fn names_other(gap: &[u8]) -> bool {
 
 /// `acte de naissance`, `certificado de nacimiento`: the date is that of a paper.
 pub(super) fn is_of_paper(bytes: &[u8], start: isize) -> bool {
-    const PAPERS: [&str; 10] = [
+    const PAPERS: Phrases = Phrases::of(&[
         "acte de ",
         "certificado de ",
         "partida de ",
@@ -188,7 +189,7 @@ pub(super) fn is_of_paper(bytes: &[u8], start: isize) -> bool {
         "akt ",
         "company ",
         "extrait de ",
-    ];
+    ]);
     let start = usize::try_from(start).unwrap_or_default();
-    PAPERS.iter().any(|paper| ends_with(bytes, start, paper))
+    PAPERS.before(bytes, start).is_some()
 }

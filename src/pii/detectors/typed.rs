@@ -55,14 +55,12 @@ pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
             .any(|word| near[at..].starts_with(word.as_bytes()))
     };
     let is_as = |at: &usize| {
-        near[*at] == b' '
-            && matches!(
-                byte(near, at + 1),
-                b'a' | b'c' | b'e' | b'i' | b'j' | b's' | b'w'
-            )
-            && (starts(*at, AS) || ends && starts(*at, IS))
+        matches!(
+            byte(near, at + 1),
+            b'a' | b'c' | b'e' | b'i' | b'j' | b's' | b'w'
+        ) && (starts(*at, AS) || ends && starts(*at, IS))
     };
-    let place = (0..near.len()).rev().find(is_as);
+    let place = memchr::memrchr_iter(b' ', near).find(is_as);
     let Some(close) = place.map(|at| behind - near.len() + at) else {
         return false;
     };
@@ -174,11 +172,14 @@ const TYPES: &[&str] = &[
 /// `locator("#password").fill("x")`, `"element": "Password field", "text": "x"`: where the value
 /// stands behind a field that a word for passwords names.
 pub(super) fn into_field(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
+    /// What a field may be called behind the word.
+    const LABEL_MAX: usize = "-input field".len();
     let bytes = scene.bytes;
     let near = &bytes[behind..bytes.len().min(behind + REACH)];
     // A field is named in quotes, and its name ends before what types into it.
-    let label = span_end(near, 0, |byte| byte.is_ascii_lowercase() || *byte == b' ');
-    if !matches!(byte(near, label), b'"' | b'\'' | b'\\') || label > "-input field".len() {
+    let label = &near[..near.len().min(LABEL_MAX + 1)];
+    let label = span_end(label, 0, |byte| byte.is_ascii_lowercase() || *byte == b' ');
+    if !matches!(byte(near, label), b'"' | b'\'' | b'\\') || label > LABEL_MAX {
         return false;
     }
     // All that types ends in one of these signs.
