@@ -37,6 +37,10 @@ pub(super) fn each(bytes: &[u8], word: &Word, mut visit: impl FnMut(&Number)) {
 #[inline(never)]
 fn joined(bytes: &[u8], mut number: Number, mut visit: impl FnMut(&Number)) {
     let mut total = usize::from(number.total);
+    let mut brackets = Brackets {
+        open: usize::from(before(bytes, number.start) == b'('),
+        count: 0,
+    };
     for _ in 0..GROUPS_MAX {
         if total > DIGITS_MAX {
             return;
@@ -55,6 +59,9 @@ fn joined(bytes: &[u8], mut number: Number, mut visit: impl FnMut(&Number)) {
             });
         }
         let Some((sign, start)) = next else { return };
+        if sign == b'(' && !brackets.take(right != b')') {
+            return;
+        }
         let end = digits_end(bytes, start);
         if byte(bytes, end).is_ascii_alphanumeric() {
             return;
@@ -67,6 +74,28 @@ fn joined(bytes: &[u8], mut number: Number, mut visit: impl FnMut(&Number)) {
             same if same == sign => same,
             _ => b'*',
         };
+    }
+}
+
+/// The brackets among the groups of a number: `(8 (912) 116-68-39`, `201) 503-5241`. What opens a third
+/// one within others, or closes one more than stand open, belongs to something else.
+struct Brackets {
+    open: usize,
+    count: usize,
+}
+
+impl Brackets {
+    /// Whether a further bracket can be one of the same number.
+    fn take(&mut self, opens: bool) -> bool {
+        let fits = if opens {
+            self.open < 2
+        } else {
+            self.open > 0 || self.count == 0
+        };
+        let open = self.open + usize::from(opens);
+        self.open = open.saturating_sub(usize::from(!opens));
+        self.count += 1;
+        fits
     }
 }
 

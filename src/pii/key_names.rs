@@ -66,8 +66,8 @@ pub(super) fn is_named_by_url(bytes: &[u8], key: usize) -> bool {
             let start = span_start(bytes, key, floor, part);
             let start = start + usize::from(is_escape_letter(bytes, start));
             // `redis://:Pw=x@host`: in user info no key stands.
-            let info = memchr::memmem::rfind(&bytes[start..key], b"://")
-                .is_some_and(|scheme| !bytes[start + scheme + 3..key].contains(&b'/'));
+            let slash = memchr::memrchr(b'/', &bytes[start..key]);
+            let info = slash.is_some_and(|slash| bytes[start..=start + slash].ends_with(b"://"));
             info || ["arn:", "urn:"]
                 .iter()
                 .any(|scheme| starts_with(bytes, start, scheme))

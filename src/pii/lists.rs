@@ -3,52 +3,75 @@
 use super::gate::hash;
 use super::text::{before, byte, ends_with, starts_with};
 
+/// The bit of a byte, whatever the case of a letter; those beyond ASCII share those of others.
+const fn bit(byte: u8) -> u128 {
+    1 << (byte.to_ascii_lowercase() & 0x7F)
+}
+
 /// Words, each in the first free slot from its own on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct List(&'static [&'static str]);
+pub(super) struct List {
+    slots: &'static [&'static str],
+    /// A bit for each byte that some start with.
+    firsts: u128,
+}
 
 impl List {
     /// A list without words.
-    pub(super) const NONE: Self = Self(&["", ""]);
+    pub(super) const NONE: Self = Self::of(&["", ""]);
 
     /// The words of such a table.
-    pub(super) const fn of(table: &'static [&'static str]) -> Self {
-        assert!(table.len() > 1 && table.len().is_power_of_two());
-        Self(table)
+    pub(super) const fn of(slots: &'static [&'static str]) -> Self {
+        assert!(slots.len() > 1 && slots.len().is_power_of_two());
+        let (mut firsts, mut at) = (0, 0);
+        while at < slots.len() {
+            if let [first, ..] = *slots[at].as_bytes() {
+                firsts |= bit(first);
+            }
+            at += 1;
+        }
+        Self { slots, firsts }
     }
 
-    pub(super) fn is_empty(self) -> bool {
-        self.iter().next().is_none()
+    pub(super) fn is_empty(&self) -> bool {
+        self.firsts == 0
     }
 
     /// The words, in no order.
-    pub(super) fn iter(self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().copied().filter(|word| !word.is_empty())
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.slots.iter().copied().filter(|word| !word.is_empty())
     }
 
     /// Whether the word is on the list, letter for letter.
-    pub(super) fn has(self, word: &[u8]) -> bool {
-        self.has_by(word, |known| known == word)
+    #[inline]
+    pub(super) fn has(&self, word: &[u8]) -> bool {
+        self.may_have(word) && self.has_by(word, |known| known == word)
     }
 
     /// Whether the word is on the list, the case of ASCII letters aside.
-    pub(super) fn has_in_any_case(self, word: &[u8]) -> bool {
-        self.has_by(word, |known| known.eq_ignore_ascii_case(word))
+    #[inline]
+    pub(super) fn has_in_any_case(&self, word: &[u8]) -> bool {
+        self.may_have(word) && self.has_by(word, |known| known.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether some word starts like this one: of many that tells that they are not here.
+    fn may_have(&self, word: &[u8]) -> bool {
+        word.first()
+            .is_some_and(|first| self.firsts & bit(*first) != 0)
     }
 
     /// Whether one of the words that stand from this one's slot on fits.
-    #[inline]
-    fn has_by(self, word: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
-        let mut slot = own_slot(word, self.0.len());
+    fn has_by(&self, word: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
+        let mut slot = own_slot(word, self.slots.len());
         loop {
-            let known = self.0[slot].as_bytes();
+            let known = self.slots[slot].as_bytes();
             if known.is_empty() {
                 return false;
             }
             if known.len() == word.len() && fits(known) {
                 return true;
             }
-            slot = (slot + 1) % self.0.len();
+            slot = (slot + 1) % self.slots.len();
         }
     }
 }
@@ -114,7 +137,7 @@ const fn first_word(text: &str) -> (&str, &str) {
 #[derive(Debug)]
 pub(super) struct Phrases {
     all: &'static [&'static str],
-    /// A bit for each byte that some start with, and end with; those beyond ASCII share them.
+    /// A bit for each byte that some start with, and end with.
     firsts: u128,
     lasts: u128,
 }
@@ -163,10 +186,6 @@ impl Phrases {
         };
         bytes.iter().enumerate().any(starts)
     }
-}
-
-const fn bit(byte: u8) -> u128 {
-    1 << (byte.to_ascii_lowercase() & 0x7F)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::code::{is_code, is_reference, is_rule};
 use super::keys::{is_value, meaning};
-use super::lists::{List, table};
+use super::lists::{List, Phrases, table};
 use super::pairs::{self, Pair};
 use super::text::{Mix, before, byte, ends_with, span_end, span_start};
 
@@ -114,7 +114,7 @@ fn is_sentence(value: &[u8]) -> bool {
         letters || word.len() < 3 && word.iter().all(u8::is_ascii_digit)
     };
     // Chinese, Japanese and Korean write theirs without spaces.
-    const RULES: [&str; 27] = [
+    const RULES: Phrases = Phrases::of(&[
         "至少",
         "见",
         "参照",
@@ -142,9 +142,8 @@ fn is_sentence(value: &[u8]) -> bool {
         "숫자",
         "минимум",
         "정확",
-    ];
-    let text = std::str::from_utf8(value).unwrap_or_default();
-    let ruled = !value.is_ascii() && RULES.iter().any(|rule| text.contains(rule));
+    ]);
+    let ruled = !value.is_ascii() && RULES.are_in(value);
     let wide = value
         .iter()
         .filter(|&byte| matches!(byte, 0xE3..=0xE9))

@@ -138,7 +138,7 @@ pub(super) fn value_end_by(
         if at < limit {
             return at;
         }
-        let n_signs = |sign: u8| memchr::memchr_iter(sign, &bytes[start..at]).count();
+        let n_signs = |sign: u8| count(&bytes[start..at], sign);
         let length = limit - start;
         if length < SURE && n_signs(b'=') >= 6 {
             return start;
@@ -148,6 +148,13 @@ pub(super) fn value_end_by(
         }
         limit = start + (2 * length).max(SURE);
     }
+}
+
+/// How often a sign stands in a few hundred bytes.
+fn count(bytes: &[u8], sign: u8) -> usize {
+    let in_part = |part: &[u8]| -> u8 { part.iter().map(|&byte| u8::from(byte == sign)).sum() };
+    let parts = bytes.chunks(32);
+    parts.map(|part| usize::from(in_part(part))).sum()
 }
 
 /// Where a value ends as `span_end` tells, but of a chain of pairs only so much is read as is sure.

@@ -61,24 +61,33 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
         let bracket = byte(bytes, at + 1) == b'(' && !HOLDERS.has(word);
         let value = at + 1 + usize::from(bracket);
         // `was leaked:`: the phrase goes on behind the verb.
-        let more = span_end(bytes, at + 1, u8::is_ascii_lowercase);
-        let goes_on = more > at + 2 && matches!(byte(bytes, more), b' ' | b':');
-        let verb = COPULAS.has(word) && !goes_on;
-        if byte(bytes, at) == b' ' && (verb || value > at + 1) {
-            let sure = COPULAS.has(word) && !WEAK.has(word);
-            return Some((value, sure));
+        let goes_on = || {
+            let more = span_end(bytes, at + 1, u8::is_ascii_lowercase);
+            more > at + 2 && matches!(byte(bytes, more), b' ' | b':')
+        };
+        let verb = COPULAS.has(word);
+        if byte(bytes, at) == b' ' && (bracket || verb && !goes_on()) {
+            return Some((value, verb && !WEAK.has(word)));
         }
     }
     None
 }
 
+/// The signs of a word of a phrase.
+const WORD: [bool; 256] = {
+    let mut signs = [true; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        signs[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-' | b'_' | b'@');
+        byte += 1;
+    }
+    signs
+};
+
 /// Where a word of a phrase ends; the names of accounts and hosts are words too.
 fn word_end(bytes: &[u8], start: usize) -> usize {
-    let is_word = |byte: &u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'\'' | b'-' | b'_' | b'@')
-            || !byte.is_ascii()
-    };
+    let is_word = |byte: &u8| WORD[usize::from(*byte)];
     let mut end = span_end(bytes, start, is_word);
     while byte(bytes, end) == b'.' && byte(bytes, end + 1).is_ascii_alphanumeric() {
         end = span_end(bytes, end + 1, is_word);

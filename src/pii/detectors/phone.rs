@@ -128,10 +128,10 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if number.is_bare() && !number.plus && !may_be_bare(text, scene, number.start) {
         return;
     }
-    if !may_be_written(number, text) && !scene.context.speaks_of(Topic::Phone.bit(), number.start) {
+    if are_crumbs(number, text) {
         return;
     }
-    if are_crumbs(number, text) {
+    if !may_be_written(number, text) && !scene.context.speaks_of(Topic::Phone.bit(), number.start) {
         return;
     }
     let digits = Digits::of(text);
@@ -199,16 +199,16 @@ fn may_be_written(number: &Number, text: &[u8]) -> bool {
 /// Whether a sign stands between the groups of a number: brackets join them as `(`.
 fn holds(number: &Number, text: &[u8], sign: u8) -> bool {
     let joint = if sign == b')' { b'(' } else { sign };
-    (number.joint == joint || number.joint == b'*') && text.contains(&sign)
+    (number.joint == joint || number.joint == b'*') && memchr::memchr(sign, text).is_some()
 }
 
-/// `1)1)1)1)1)1)1`: many groups, some of one digit, and fewer digits than a number with an area code.
+/// `1 2 3 4 5 6 7`: many groups, some of one digit, and neither an area code nor a country's.
 fn are_crumbs(number: &Number, text: &[u8]) -> bool {
-    !number.plus
-        && number.total < 9
+    let with_area = (9..=12).contains(&number.total) && matches!(number.joint, b'(' | b'*');
+    let abroad = number.total >= 11 && text.starts_with(b"0");
+    !(number.plus || with_area || abroad)
         && groups(number.shape) > 5
-        && smallest(number.shape) == 1
-        && !text.starts_with(b"0")
+        && has_single(number.shape)
         && !plans::may_be_home_form(number.shape)
 }
 
@@ -252,18 +252,19 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
 
 /// `07-19-33-52-61`, `01 02 03 04 05`: a draw, whose numbers rise, or a sequence in even steps.
 fn is_series(digits: &[u8], joint: u8) -> bool {
-    let pairs: Vec<_> = digits.chunks(2).map(checksum::number).collect();
-    let rises = pairs.is_sorted_by(|low, high| low < high);
-    let even = pairs
-        .windows(3)
-        .all(|three| three[0] + three[2] == 2 * three[1]);
-    rises && (joint == b'-' || even)
+    let pairs = digits.chunks(2).map(checksum::number);
+    let rises = pairs.clone().is_sorted_by(|low, high| low < high);
+    let next = pairs.clone().zip(pairs.clone().skip(1));
+    let mut threes = next.zip(pairs.skip(2));
+    rises && (joint == b'-' || threes.all(|((one, two), three)| one + three == 2 * two))
 }
 
-/// The length of the shortest group.
-fn smallest(shape: u64) -> u64 {
-    let lengths = (0..groups(shape)).map(|group| shape >> (4 * group) & 15);
-    lengths.min().unwrap_or(0)
+/// Whether some group has a single digit.
+fn has_single(shape: u64) -> bool {
+    const ONES: u64 = 0x1111_1111_1111_1111;
+    // A group of one becomes zero, and borrows where one is taken of it.
+    let others = shape ^ ONES;
+    others.wrapping_sub(ONES) & !others & (ONES << 3) != 0
 }
 
 fn groups(shape: u64) -> u32 {
@@ -295,7 +296,7 @@ fn is_plausible(number: &Number, digits: &[u8]) -> bool {
         && !(postal || yearly || hours)
         && (7..=13).contains(&digits.len())
         && (number.is_bare()
-            || smallest(number.shape) >= 2
+            || !has_single(number.shape)
             || digits[0] == 1 && groups(number.shape) <= 5)
 }
 

@@ -3,7 +3,7 @@
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
 use crate::pii::passwords::{is_mixed_password, is_password_value, value_after};
-use crate::pii::text::{Mix, before, byte, span_end, span_start, starts_with};
+use crate::pii::text::{Mix, are_all, before, byte, span_end, span_start, starts_with};
 
 /// What stands between a value in quotes and the word for it.
 const AS: &[&str] = &[
@@ -42,6 +42,12 @@ const REACH: usize = 32;
 pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
     let near = &bytes[behind.saturating_sub(REACH)..behind];
+    // Without quotes the value has a digit.
+    let wide = &bytes[behind.saturating_sub(2 * REACH)..behind];
+    let is_told = |byte: &u8| byte.is_ascii_digit() | matches!(byte, b'`' | b'"' | b'\'');
+    if are_all(wide, |byte| !is_told(byte)) {
+        return false;
+    }
     let ends = matches!(
         byte(bytes, behind),
         b'.' | b',' | b'!' | b'?' | b';' | b')' | b'\n'
@@ -60,7 +66,8 @@ pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
             b'a' | b'c' | b'e' | b'i' | b'j' | b's' | b'w'
         ) && (starts(*at, AS) || ends && starts(*at, IS))
     };
-    let place = memchr::memrchr_iter(b' ', near).find(is_as);
+    let mut blanks = (0..near.len()).rev().filter(|at| near[*at] == b' ');
+    let place = blanks.find(is_as);
     let Some(close) = place.map(|at| behind - near.len() + at) else {
         return false;
     };
@@ -176,14 +183,14 @@ pub(super) fn into_field(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     const LABEL_MAX: usize = "-input field".len();
     let bytes = scene.bytes;
     let near = &bytes[behind..bytes.len().min(behind + REACH)];
-    // A field is named in quotes, and its name ends before what types into it.
+    // All that types ends in one of these signs.
+    if memchr::memchr3(b'(', b'=', b':', near).is_none() {
+        return false;
+    }
+    // A field is named in quotes, and its name ends before that.
     let label = &near[..near.len().min(LABEL_MAX + 1)];
     let label = span_end(label, 0, |byte| byte.is_ascii_lowercase() || *byte == b' ');
     if !matches!(byte(near, label), b'"' | b'\'' | b'\\') || label > LABEL_MAX {
-        return false;
-    }
-    // All that types ends in one of these signs.
-    if memchr::memchr3(b'(', b'=', b':', near).is_none() {
         return false;
     }
     let places = TYPES
