@@ -2,6 +2,7 @@
 
 use super::keys::meaning;
 use super::lists::{List, Phrases, table};
+use super::references::is_variable;
 use super::text::{byte, span_end, span_start};
 
 /// Names, calls and types of code.
@@ -28,10 +29,15 @@ fn is_call(value: &[u8], quoted: bool) -> bool {
     };
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.$:->".contains(byte);
     let is_pattern = value[open..].starts_with(b"(?") || value.starts_with(b"^");
+    // `crypt(@p1`: a parameter of a statement.
+    let bound = !quoted && matches!(byte(value, open + 1), b'@' | b'$' | b':');
     // One sign before it is that of templates: `$(`, `%(`, `@(`.
     if value.contains(&b' ') || is_pattern || open < 2 {
         return true;
     }
+    // `@Html.PasswordFor(m`: a call in a template.
+    let value = value.strip_prefix(b"@").unwrap_or(value);
+    let open = memchr::memchr(b'(', value).unwrap_or_default();
     // `env!(`, `empty?(`: macros and functions of some languages.
     let (head, rest) = value.split_at(open);
     let name = head.strip_suffix(b"!").or(head.strip_suffix(b"?"));
@@ -45,84 +51,8 @@ fn is_call(value: &[u8], quoted: bool) -> bool {
             behind.first().is_none_or(goes_on) || behind.starts_with(b"!!")
         }
         // The rest of it stands behind a blank or a quote.
-        None => !quoted && !rest.iter().any(|byte| b"&^%!?#@~|+".contains(byte)),
+        None => bound || !quoted && !rest.iter().any(|byte| b"&^%!?#@~|+".contains(byte)),
     }
-}
-
-/// Where a secret lies: `vault:db#key1`, `arn:aws:secretsmanager:…`, `process.env.KEY`.
-pub(super) fn is_located(value: &[u8]) -> bool {
-    const SCHEMES: Phrases = Phrases::of(&[
-        "vault:",
-        "arn:",
-        "env:",
-        "file:",
-        "ssm:",
-        "keyring:",
-        "process.env",
-        "os.environ",
-        "import.meta",
-        "sops:",
-        "kms:",
-        "ref+",
-        "secretsmanager:",
-        "ref:",
-        "id:",
-        "css:",
-        "css=",
-        "xpath:",
-        "xpath=",
-        "$ansible_vault",
-        "sm://",
-    ]);
-    SCHEMES.start(value)
-}
-
-/// `/etc/gcp/sa-2025.json`: a file that holds secrets.
-pub(super) fn is_file(value: &[u8]) -> bool {
-    static ENDINGS: List = List::of(&table::<32>(
-        "json yaml yml toml ini conf env pem p12 pfx jks key crt txt csv xml",
-    ));
-    let floor = value.len().saturating_sub("json.".len());
-    let dot = span_start(value, value.len(), floor, |&byte| byte != b'.');
-    let ending = &value[dot..];
-    (2..=4).contains(&ending.len()) && dot > 1 && ENDINGS.has(ending)
-}
-
-/// Where a password lies, and what stands for it: `op://vault/db/key1`, `vault:db#key1`, `!secret`,
-/// `@@DB_PW1@@`, `__DB_PW1__`, `your-password-123`.
-pub(super) fn is_reference(value: &[u8]) -> bool {
-    const FILLERS: Phrases = Phrases::of(&["your_", "your-", "xxx"]);
-    const ROOTS: Phrases = Phrases::of(&["/", "~/", "./", "../"]);
-    let tag = value.starts_with(b"!") && value[1..].iter().all(u8::is_ascii_alphabetic);
-    let (head, tail) = (&value[..2], &value[value.len() - 2..]);
-    let name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    let filtered = value[0] == b'@'
-        && value.ends_with(b"@")
-        && value.contains(&b'.')
-        && is_chain(&value[1..value.len() - 1]);
-    let framed = filtered
-        || head == tail
-            && matches!(head, b"@@" | b"__" | b"##")
-            && value[2..value.len() - 2].iter().all(name);
-    // `/home/jane/project2`: a working directory.
-    let plain =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
-    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
-    let rooted = slashes > 1 || !value.starts_with(b"/");
-    let path = ROOTS.start(value) && rooted && value[1..].iter().all(plain);
-    // `:password1`, `@password`, `%(password)s`: the parameter of a statement.
-    let named = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
-    let bound = value[0] == b':' && value[1..].iter().all(is_word)
-        || value[0] == b'@' && value[1..].iter().all(named)
-        || value.starts_with(b"%(");
-    value.windows(3).any(|three| three == b"://")
-        || path
-        || bound
-        || is_located(value)
-        || FILLERS.start(value)
-        || tag
-        || framed
 }
 
 /// What a form asks of a password, and what type a field has: `required|min:8`, `bytes32`.
@@ -154,20 +84,31 @@ fn is_bound(value: &[u8]) -> bool {
         "regex:",
         "same:",
         "different:",
+        "minLength: ",
+        "maxLength: ",
+        "length: ",
     ]);
-    NAMES.start(value)
+    // `min8`, `max64`: the same in one word.
+    let digits = span_start(value, value.len(), 0, u8::is_ascii_digit);
+    let joined = matches!(&value[..digits], b"min" | b"max" | b"len");
+    NAMES.start(value) || joined && digits < value.len()
 }
 
-/// `12chars`, `90-days`, `8caractères`: a length or a time.
+/// `12chars`, `90-days`, `8caractères`, `0.012s`: a length or a time.
 fn is_measure(value: &[u8]) -> bool {
     const UNITS: Phrases = Phrases::of(&[
         "char", "zeich", "car", "day", "tag", "dia", "jour", "giorn", "znak", "teken", "tecken",
         "hour", "bit", "byte",
     ]);
-    let digits = span_end(value, 0, u8::is_ascii_digit);
+    let digits = span_end(value, 0, |byte| byte.is_ascii_digit() || *byte == b'.');
     let unit = digits + usize::from(byte(value, digits) == b'-');
     let plain = |byte: &u8| byte.is_ascii_lowercase() || !byte.is_ascii();
-    (1..=3).contains(&digits) && value[unit..].iter().all(plain) && UNITS.at(value, unit).is_some()
+    let time = matches!(&value[unit..], b"s" | b"ms" | b"us" | b"ns");
+    let long = digits > 3 && !value[..digits].contains(&b'.');
+    (1..=6).contains(&digits)
+        && !long
+        && value[unit..].iter().all(plain)
+        && (time || UNITS.at(value, unit).is_some())
 }
 
 /// `^[A-Za-z0-9]{8,64}$`: what a value must look like.
@@ -176,7 +117,7 @@ fn is_pattern(value: &[u8]) -> bool {
         .windows(3)
         .filter(|three| matches!(*three, b"a-z" | b"A-Z" | b"0-9"))
         .count();
-    ranges > 1 || ranges > 0 && value.contains(&b'[')
+    value.starts_with(b"/^") || ranges > 1 || ranges > 0 && value.contains(&b'[')
 }
 
 /// `^5.3.0`, `~> 1.2`, `12.4.10`: a version, or which ones will do.
@@ -201,9 +142,12 @@ fn is_norm(value: &[u8]) -> bool {
     ]);
     let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
     let shouted = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
-    value.len() <= 16
-        && (value.iter().all(plain) && NORMS.start(value)
-            || value.iter().all(shouted) && STANDARDS.start(value))
+    // `sha256:958c8380`: what such a function makes.
+    let made = memchr::memchr(b':', value).is_some_and(|colon| value[..colon].iter().all(plain));
+    made && NORMS.start(value)
+        || value.len() <= 16
+            && (value.iter().all(plain) && NORMS.start(value)
+                || value.iter().all(shouted) && STANDARDS.start(value))
 }
 
 /// `CVE-2023-12345`, `SCRAM-SHA-256`, `Base64-encoded`: the number of a paper, the name of a standard,
@@ -223,8 +167,8 @@ pub(super) fn is_term(value: &[u8]) -> bool {
     value.contains(&b'-') && (said || value[0].is_ascii_uppercase() && parts.all(is_part))
 }
 
-/// `bytes32`, `String!`, `[ID!]!`, `*string`: a type, in the ways that languages mark it as required,
-/// optional, a list or a pointer.
+/// `bytes32`, `String!`, `[ID!]!`, `*string`, `string{60`, `text:uniq`: a type, in the ways that languages
+/// mark it as required, optional, a list or a pointer, and bound it.
 fn is_type(value: &[u8]) -> bool {
     static TYPES: List = List::of(&table::<64>(
         "u i int uint float bytes byte varchar nvarchar char string nsstring text str id boolean bool \
@@ -236,7 +180,13 @@ fn is_type(value: &[u8]) -> bool {
     let end = span_start(value, value.len(), start, mark);
     let width = |byte: &u8| byte.is_ascii_digit();
     let name = &value[start..span_start(value, end, start, width)];
-    TYPES.has_in_any_case(name) || is_array(&value[start..end])
+    let bound = span_end(value, start, u8::is_ascii_lowercase);
+    let bounded = matches!(byte(value, bound), b'{' | b':' | b'(')
+        && matches!(
+            &value[start..bound],
+            b"string" | b"text" | b"char" | b"varchar" | b"digest"
+        );
+    bounded || TYPES.has_in_any_case(name) || is_array(&value[start..end])
 }
 
 /// `Uint8Array`: a list of numbers.
@@ -259,7 +209,7 @@ pub(super) fn is_constant(value: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
 }
 
-/// `var.db_password1`, `random_password.db1.result`: names of code, joined by dots.
+/// `var.db_password1`, `random_password.db1.result`, `user?.password`: names of code, joined by dots.
 fn is_member(value: &[u8]) -> bool {
     static OWNERS: List = List::of(&table::<32>(
         "var local data module self this config cfg settings args options params request form",
@@ -276,7 +226,12 @@ fn is_member(value: &[u8]) -> bool {
     // `model.Password2`: named like what it is given to.
     let last = parts.clone().next_back().unwrap_or_default();
     let last = &last[..span_start(last, last.len(), 0, u8::is_ascii_digit)];
-    let same = parts.clone().count() == 2 && is_chain(value) && meaning(last).is_some();
+    let named = parts.clone().all(|part| {
+        let sign = |byte: &u8| matches!(byte, b'?' | b'!');
+        let name = &part[..span_start(part, part.len(), 0, sign)];
+        part.len() <= name.len() + 1 && !name.is_empty() && is_chain(name)
+    });
+    let same = parts.clone().count() > 1 && named && meaning(last).is_some();
     // `Rails.application.credentials.db1`: three names and more, and no row of plain words.
     let marked = value
         .iter()
@@ -296,9 +251,9 @@ fn is_slot(value: &[u8]) -> bool {
     value.starts_with(b"{") && (name || digits <= 2 && value[1..].iter().all(plain))
 }
 
-/// `Mapped[str`: a name and what it holds, in code.
+/// `Mapped[str`, `sys.argv[2`: a name and what it holds, in code.
 fn is_indexed(value: &[u8]) -> bool {
-    let name = span_end(value, 0, u8::is_ascii_alphabetic);
+    let name = span_end(value, 0, |byte| byte.is_ascii_alphabetic() || *byte == b'.');
     name >= 3 && byte(value, name) == b'['
 }
 
@@ -319,18 +274,8 @@ fn is_cmdlet(value: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
 }
 
-/// `$name`, `${name}`, `#{name}`, `$owner.name1`, and what is left of `$name->member`.
-fn is_variable(value: &[u8]) -> bool {
-    const OPENS: [&[u8]; 5] = [b"${", b"#{", b"%{", b"{{", b"<%"];
-    let name = value.strip_suffix(b"-").unwrap_or(value);
-    let letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
-    OPENS.iter().any(|open| value.starts_with(open))
-        || value.starts_with(b"$")
-            && (name[1..].iter().all(letter) || name.contains(&b'.') && is_chain(&name[1..]))
-}
-
 /// `scope.pw1`: names joined by dots, with a digit or two at their ends.
-fn is_chain(value: &[u8]) -> bool {
+pub(super) fn is_chain(value: &[u8]) -> bool {
     value.split(|&byte| byte == b'.').all(|part| {
         let name = span_start(part, part.len(), 0, u8::is_ascii_digit);
         let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'[' | b':');

@@ -43,6 +43,7 @@ mod prefixes;
 mod reader;
 #[cfg(any(test, fuzzing))]
 mod reference;
+mod references;
 mod scan;
 mod scout;
 mod segments;

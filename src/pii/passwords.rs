@@ -1,9 +1,10 @@
 //! Tells what may be a password from the words of sentences and of code.
 
-use super::code::{is_code, is_reference, is_rule};
+use super::code::{is_code, is_rule};
 use super::keys::{is_value, meaning};
 use super::lists::{List, Phrases, table};
 use super::pairs::{self, Pair};
+use super::references::is_reference;
 use super::text::{Mix, before, byte, ends_with, span_end, span_start};
 
 /// Whether a value is a password where nothing but a call or a field tells so: it is mixed, too.
@@ -113,6 +114,10 @@ fn is_sentence(value: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
         letters || word.len() < 3 && word.iter().all(u8::is_ascii_digit)
     };
+    // `Passwort vergessen?`, `at least 8 characters`: what a form says.
+    let asks = value.ends_with(b"?") && value.contains(&b' ');
+    let counts = |word: &[u8]| word.len() < 3 && word.iter().all(u8::is_ascii_digit);
+    let counted = words.clone().count() > 2 && words.clone().any(counts);
     // Chinese, Japanese and Korean write theirs without spaces.
     const RULES: Phrases = Phrases::of(&[
         "至少",
@@ -142,6 +147,11 @@ fn is_sentence(value: &[u8]) -> bool {
         "숫자",
         "минимум",
         "정확",
+        "오류",
+        "错误",
+        "錯誤",
+        "エラー",
+        "ошибк",
     ]);
     let ruled = !value.is_ascii() && RULES.are_in(value);
     let wide = value
@@ -150,7 +160,11 @@ fn is_sentence(value: &[u8]) -> bool {
         .count();
     let n_words = words.clone().count();
     n_words > 4
-        || n_words > 2 && value[0].is_ascii_uppercase() && words.clone().all(is_plain)
+        || asks
+            && words
+                .clone()
+                .all(|word| is_plain(word.strip_suffix(b"?").unwrap_or(word)))
+        || n_words > 2 && (value[0].is_ascii_uppercase() || counted) && words.clone().all(is_plain)
         || wide >= 4
         || ruled
 }
@@ -248,6 +262,13 @@ pub(super) fn is_named_type(value: &[u8]) -> bool {
 
 /// Words that stand where passwords stand, and are none.
 fn is_common(value: &[u8]) -> bool {
+    // `KeePass2`: the name of a program that keeps passwords.
+    static KEEPERS: List = List::of(&table::<16>(
+        "keepass keepassxc bitwarden lastpass dashlane vault",
+    ));
+    if KEEPERS.has_in_any_case(&value[..span_start(value, value.len(), 0, u8::is_ascii_digit)]) {
+        return true;
+    }
     static WORDS: List = List::of(&table::<128>(
         "string required optional strong medium weak invalid incorrect missing expired \
         changed reset hidden enabled disabled never always default example placeholder \

@@ -1,5 +1,6 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
+use super::password_names::is_other;
 use super::phrases::WORDS;
 use super::{accounts, calls, commands, programs, spoken};
 use crate::pii::detector::{Detector, Look, Scene};
@@ -146,6 +147,11 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "printf '%s' '«Tr0ub4dor3»' | sudo -S id",
         "password = «AQxzMRJaua»\nhost = x",
         "<user>deployer</user><password>«Naruto»",
+        "Passwort von «alt-4711x» auf «neu-4711x» geändert",
+        "if password == \"«Tr0ub4dor3»\":",
+        "the password is «/Tr0ub4dor3»",
+        "password: «Sommer-text:7»",
+        "password: \"«%Tr0ub4dor3»\"",
     ],
     ignores: &[
         "password = Application.fetch_env!(:app, :secret1)",
@@ -247,6 +253,34 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "docker run --user app:app2 img",
         "f\"password: {pw1}\"",
         "wifi is WPA3-Personal on 5GHz",
+        "login(password: $pw2, old: $old2)",
+        "assert password == hashed2",
+        "password = sys.argv[2]",
+        "password: user?.password",
+        "password: ctx.request.body.password",
+        "PASSWORD=`pwgen 16 1`",
+        "password: %env(DB_PW1)%",
+        "password: /^.{8,}$/",
+        "password: *default_pw2",
+        "SET password = :password1 WHERE id = :id2",
+        "SET password = crypt(@p1, gen_salt('bf', 8))",
+        "password: #PW2#",
+        "password: {cipher}a8f7d6e5",
+        "password digest: sha256:31c75f5bc5a21093e201898ec37940be",
+        "password is invalid (AADSTS50126)",
+        "password box (id=pwd2)",
+        "Passwort von Server01",
+        "비밀번호 오류(E1042)",
+        "{\"password\":\"at least 8 characters\"}",
+        "{\"password\":\"Passwort vergessen?\"}",
+        "{\"password\":\"%s\"}",
+        "{\"password\":{\"set\":true,\"updated\":\"2024-05-01\"}}",
+        "--- PASS: TestLogin24 (0.01s)",
+        "docker run -v $PWD:/src30 img",
+        "htpasswd -c .htpasswd jane71",
+        "vault kv get -field=password secret/db-80",
+        "password:text:uniq",
+        "hydra -l admin -P passwords2.txt",
     ],
     looks: &[
         Look::Pair(pair),
@@ -280,7 +314,9 @@ fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
     if pair.meaning == Meaning::Password && matches!(value, b"{" | b"[") {
         for value in pair.held(bytes) {
             let text = &bytes[value.clone()];
-            let mixed = Mix::of(text).digit > 0 && text.len() >= 6 && !text.contains(&b' ');
+            let mix = Mix::of(text);
+            let date = mix.letters() == 0 && text.contains(&b'-');
+            let mixed = mix.digit > 0 && text.len() >= 6 && !date && !text.contains(&b' ');
             if mixed && is_value(text) && is_password_value(text, true) {
                 scene.report(
                     value.start,
@@ -294,6 +330,9 @@ fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
         && let Some(start) = behind_user(bytes, pair)
     {
         return accounts::secret(start, scene);
+    }
+    if pair.meaning == Meaning::Password && is_other(bytes, pair.start, value) {
+        return;
     }
     if pair.meaning == Meaning::Password
         && (is_password_value(value, pair.quoted) || is_json_word(bytes, pair))

@@ -1,5 +1,6 @@
 //! What a word for passwords is part of: a flag of a command, an element of markup, a call.
 
+use crate::pii::passwords::is_plain_words;
 use crate::pii::text::{before, byte, ends_with, span_end, span_start};
 
 /// Whether the word is a flag of a command, `--password`.
@@ -66,4 +67,21 @@ pub(super) fn is_element(bytes: &[u8], start: usize) -> bool {
     });
     let cut = end == bytes.len() && before(bytes, start) == b'>';
     bytes[end..].starts_with(b"</") || cut && byte(bytes, start).is_ascii_alphanumeric()
+}
+
+/// Whether what stands before a value tells that it is no password: another value that it is compared
+/// with, a command that prints one, the directory that `pwd` names, a test that passed.
+pub(super) fn is_other(bytes: &[u8], start: usize, value: &[u8]) -> bool {
+    const KEY_MAX: usize = 8;
+    let joint = |byte: &u8| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\'' | b')' | b'`');
+    let floor = start.saturating_sub(KEY_MAX);
+    let key = span_start(bytes, start, floor, joint);
+    let signs = &bytes[key..start];
+    let compared = [b"== ", b"!= ", b"= :"]
+        .iter()
+        .any(|sign| signs.ends_with(*sign));
+    let printed = signs.ends_with(b"`") && value.contains(&b' ');
+    let passed = ends_with(bytes, key, "PASS") && value.starts_with(b"Test");
+    let directory = ends_with(bytes, key, "pwd") && value.starts_with(b"/");
+    compared || printed && !is_plain_words(value) || passed || directory
 }

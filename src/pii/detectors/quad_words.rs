@@ -1,8 +1,6 @@
 //! What the words beside four numbers with dots say of them: a release, a section or a host.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
+use crate::pii::lists::{List, table};
 use crate::pii::segments::segments_backwards;
 use crate::pii::text::{before, byte, ends_with, is_escape_letter, span_end, starts_with};
 
@@ -28,67 +26,82 @@ pub(super) enum Says {
 }
 
 /// The words by what they say, in small letters.
-const WORDS: &[(Says, &str)] = &[
+static WORDS: [(Says, List); 8] = [
     (
         Says::Release,
-        "version versions ver vers v rev revision release releases released rel build builds \
-         firmware fw bios uefi bootloader baseband microcode tag tags tagged milestone changelog \
-         since upgrade upgrades upgraded upgrading downgrade downgraded downgrading bump bumps \
-         bumped rollback rolled hotfix patchset chromedriver geckodriver chrome chromium webview \
-         edge oid oids wersja wersji verze verzió versie versio versione versión versão versiune \
-         versionen sürüm treiberversion",
+        List::of(&table::<128>(
+            "version versions ver vers v rev revision release releases released rel build builds \
+        firmware fw bios uefi bootloader baseband microcode tag tags tagged milestone \
+        changelog since upgrade upgrades upgraded upgrading downgrade downgraded downgrading \
+        bump bumps bumped rollback rolled hotfix patchset chromedriver geckodriver chrome \
+        chromium webview edge oid oids wersja wersji verze verzió versie versio versione \
+        versión versão versiune versionen sürüm treiberversion",
+        )),
     ),
     (
         Says::Product,
-        "driver drivers treiber plugin plugins extension addon module library package packages sdk \
-         jdk jre runtime engine app image gem rails nuget dll exe so jar msi sys apk deb rpm whl \
-         nupkg latest stable wanted installed installing running supports supported requires \
-         required requirement compatible compiled linked affected affects affecting vulnerable \
-         minimum maximum min max beta alpha snapshot unstable signature signatures patch \
-         level patched fixed broken regression model protocol schema spec iteration edition \
-         generation aktualisierung actualización aggiornamento atualização aktualizacja \
-         güncelleme jour deprecated introduced kernel depends dependency dependencies grep \
-         toolchain compiler available current browser view player cli deployed deploying shipped shipping tested 更新至 驱动 驱动程序 драйвер драйвера сборка обновлено",
+        List::of(&table::<256>(
+            "driver drivers treiber plugin plugins extension addon module library package \
+        packages sdk jdk jre runtime engine app image gem rails nuget dll exe so jar msi sys \
+        apk deb rpm whl nupkg latest stable wanted installed installing running supports \
+        supported requires required requirement compatible compiled linked affected affects \
+        affecting vulnerable minimum maximum min max beta alpha snapshot unstable signature \
+        signatures patch level patched fixed broken regression model protocol schema spec \
+        iteration edition generation aktualisierung actualización aggiornamento atualização \
+        aktualizacja güncelleme jour deprecated introduced kernel depends dependency \
+        dependencies grep toolchain compiler available current browser view player cli \
+        deployed deploying shipped shipping tested 更新至 驱动 驱动程序 драйвер драйвера сборка \
+        обновлено",
+        )),
     ),
     (
         Says::Moved,
-        "in prior update updates updated updating up aktualisiert actualizado actualizada aggiornato \
-         aggiornata atualizado atualizada bijgewerkt zaktualizowano",
+        List::of(&table::<32>(
+            "in prior update updates updated updating up aktualisiert actualizado actualizada \
+        aggiornato aggiornata atualizado atualizada bijgewerkt zaktualizowano",
+        )),
     ),
     (
         Says::Section,
-        "section sections sec clause clauses subclause article articles art annex appendix \
-         paragraph paragraphs para chapter chapters ch part item items point points step steps \
-         task figure fig table listing equation theorem lemma definition exercise lesson \
-         unit rule rules req requirements control controls wbs toc contents numbering heading \
-         title outline numeral abschnitt kapitel ziffer punkt artikel anhang tabelle abbildung \
-         chapitre paragraphe annexe capítulo sección apartado artículo cláusula sezione capitolo \
-         articolo seção hoofdstuk rozdział test case check finding recommendation",
+        List::of(&table::<256>(
+            "section sections sec clause clauses subclause article articles art annex appendix \
+        paragraph paragraphs para chapter chapters ch part item items point points step \
+        steps task figure fig table listing equation theorem lemma definition exercise \
+        lesson unit rule rules req requirements control controls wbs toc contents numbering \
+        heading title outline numeral abschnitt kapitel ziffer punkt artikel anhang tabelle \
+        abbildung chapitre paragraphe annexe capítulo sección apartado artículo cláusula \
+        sezione capitolo articolo seção hoofdstuk rozdział test case check finding \
+        recommendation",
+        )),
     ),
     (
         Says::Host,
-        "ip ips ipv ip4 pv4 addr address addresses host hosts hostname server servers client clients peer \
-         peers peername node nodes machine machines vm instance instances gateway nameserver \
-         nameservers dns resolver resolved resolve resolves router switch firewall proxy upstream \
-         backend remote local source src dst dest destination endpoint endpoints bind bound listen \
-         listening listener connect connected connecting connection connections connexion conexión \
-         connessione conexão verbinding verbindung ping pinging traceroute tracert mtr nmap scan \
-         telnet ssh sshd scp sftp ftp curl wget dig nslookup whois arp route routes routing \
-         neighbor neighbors neighbour inet subnet network lease leased assigned dhcp dhcpack \
-         dhcprequest dhcpdiscover dhcpoffer snmp snmpget snmpwalk snmptrap syslog ntp stun turn \
-         sip vpn tunnel tcp udp icmp http https packet packets traffic trying reach reached \
-         unreachable ban banned unban block blocked blacklist blacklisted blocklist blocklisted \
-         allowlist allowlisted whitelist whitelisted attacker attackers attack scanner bot abuse \
-         drop dropped deny denied login logins logged logon signin visitor visitors hosted \
-         browse geoip geo lookup location ptr econnrefused etimedout econnreset \
-         ehostunreach master slave primary replica secondary broker leader follower loadbalancer \
-         balancer lb vip camera printer device devices sensor rechner adresse adressen serveur \
-         servidor servidores desde depuis vanaf dirección indirizzo endereço adres request \
-         requests limited exceeded iptables allow 来自 服务器 主机 访问 サーバー ホスト 서버 호스트 сервер сервера хост узел адрес адреса external internal",
+        List::of(&table::<512>(
+            "ip ips ipv ip4 pv4 addr address addresses host hosts hostname server servers client \
+        clients peer peers peername node nodes machine machines vm instance instances \
+        gateway nameserver nameservers dns resolver resolved resolve resolves router switch \
+        firewall proxy upstream backend remote local source src dst dest destination \
+        endpoint endpoints bind bound listen listening listener connect connected connecting \
+        connection connections connexion conexión connessione conexão verbinding verbindung \
+        ping pinging traceroute tracert mtr nmap scan telnet ssh sshd scp sftp ftp curl wget \
+        dig nslookup whois arp route routes routing neighbor neighbors neighbour inet subnet \
+        network lease leased assigned dhcp dhcpack dhcprequest dhcpdiscover dhcpoffer snmp \
+        snmpget snmpwalk snmptrap syslog ntp stun turn sip vpn tunnel tcp udp icmp http \
+        https packet packets traffic trying reach reached unreachable ban banned unban block \
+        blocked blacklist blacklisted blocklist blocklisted allowlist allowlisted whitelist \
+        whitelisted attacker attackers attack scanner bot abuse drop dropped deny denied \
+        login logins logged logon signin visitor visitors hosted browse geoip geo lookup \
+        location ptr econnrefused etimedout econnreset ehostunreach master slave primary \
+        replica secondary broker leader follower loadbalancer balancer lb vip camera printer \
+        device devices sensor rechner adresse adressen serveur servidor servidores desde \
+        depuis vanaf dirección indirizzo endereço adres request requests limited exceeded \
+        iptables allow 来自 服务器 主机 访问 サーバー ホスト 서버 호스트 сервер сервера хост узел адрес адреса \
+        external internal",
+        )),
     ),
-    (Says::Near, "by via at"),
-    (Says::From, "from"),
-    (Says::Nothing, "on than"),
+    (Says::Near, List::of(&table::<8>("by via at"))),
+    (Says::From, List::of(&table::<2>("from"))),
+    (Says::Nothing, List::of(&table::<4>("on than"))),
 ];
 
 /// How far back a word may stand.
@@ -284,17 +297,6 @@ fn is_range(bytes: &[u8], at: usize) -> bool {
 }
 
 fn says(word: &[u8]) -> Option<Says> {
-    const LONGEST: usize = 16;
-    static SAYS: LazyLock<HashMap<&[u8], Says>> = LazyLock::new(|| {
-        let words = WORDS.iter().flat_map(|(says, words)| {
-            let words = words.split_ascii_whitespace();
-            words.map(|word| (word.as_bytes(), *says))
-        });
-        words.collect()
-    });
-    let mut small = [0; LONGEST];
-    let small = small.get_mut(..word.len())?;
-    small.copy_from_slice(word);
-    small.make_ascii_lowercase();
-    SAYS.get(&*small).copied()
+    let says = WORDS.iter().find(|(_, words)| words.has_in_any_case(word));
+    says.map(|(says, _)| *says)
 }

@@ -4,13 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::tokens;
-use crate::pii::code::{is_file, is_located};
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::forms::holding;
 use crate::pii::keys::Meaning;
 use crate::pii::lists::Phrases;
 use crate::pii::pairs::{Pair, is_random, is_secret_value};
 use crate::pii::passwords::{is_filler, is_json_word};
+use crate::pii::references::{is_file, is_located};
 use crate::pii::text::{Mix, is_cut, is_uuid, span_end, span_start, starts_with, value_end};
 use crate::pii::words::Topic;
 

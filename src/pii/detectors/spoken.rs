@@ -1,7 +1,7 @@
 //! Passwords behind the words for them, as sentences, markup and code put them there.
 
 use super::clauses::phrase_end;
-use super::password_names::{content, is_element, is_flag, is_setter, lead};
+use super::password_names::{content, is_element, is_flag, is_other, is_setter, lead};
 use super::phrases::{declined, joint_at};
 use super::{accounts, gaps, password, typed};
 use crate::pii::code;
@@ -16,7 +16,7 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     // Some words are told by the space behind them.
     let behind = behind - usize::from(before(bytes, behind) == b' ');
-    if is_part(bytes, behind) {
+    if is_part(bytes, behind) || ends_with(bytes, behind, "htpasswd") {
         return;
     }
     let at = span_end(bytes, behind, |byte| {
@@ -64,8 +64,10 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
 fn joined(behind: usize, joint: &str, scene: &mut Scene<'_, '_>) -> Option<usize> {
     let bytes = scene.bytes;
     let mut from = behind + joint.len();
+    // `= :password1`: the sign belongs to the name of a parameter.
+    let bound = joint.ends_with("= ");
     for filler in ["：", ":", " ", "now ", "still ", "「", "『", "“", "„", "«"] {
-        if starts_with(bytes, from, filler) {
+        if starts_with(bytes, from, filler) && !(bound && filler == ":") {
             from += filler.len();
         }
     }
@@ -74,6 +76,8 @@ fn joined(behind: usize, joint: &str, scene: &mut Scene<'_, '_>) -> Option<usize
         " " => code::is_setting(bytes, from),
         // Finnish `on` says `is`, English `on` where.
         " on " => !is_finnish(bytes, behind),
+        // `Passwort von Server01`: whose it is, unless it becomes another.
+        " von " => !goes_on(bytes, from),
         "(" => !is_setter(bytes, behind, from),
         // `["password", "token2"]`: a list of names.
         "\", \"" | "\",\"" | "', '" | "','" => is_name(bytes, from),
@@ -127,6 +131,7 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
         return false;
     }
     let accepted = quoted || flag || mixed || cased || passwords::is_passphrase(value);
+    let accepted = accepted && !is_other(scene.bytes, start, value);
     let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
     if found {
         scene.report(start, end, "behind a word for passwords");
@@ -177,6 +182,17 @@ fn is_finnish(bytes: &[u8], behind: usize) -> bool {
     near.windows(WORD.len()).any(|part| part == WORD)
 }
 
+/// Whether a value is followed by another one that takes its place: `auf`.
+fn goes_on(bytes: &[u8], from: usize) -> bool {
+    let value = passwords::value_after(bytes, from);
+    value.is_some_and(|(_, end, quoted)| {
+        let end = end + usize::from(quoted);
+        [" auf ", " zu ", " in "]
+            .iter()
+            .any(|joint| starts_with(bytes, end, joint))
+    })
+}
+
 /// The value that a question is answered with, and nothing said of it.
 fn answered(from: usize, scene: &mut Scene<'_, '_>) {
     let value = passwords::value_after(scene.bytes, from);
@@ -211,7 +227,13 @@ fn bracketed(from: usize, scene: &mut Scene<'_, '_>) -> bool {
     let end = span_end(scene.bytes, from, |byte| {
         byte.is_ascii_graphic() && !matches!(byte, b'(' | b')')
     });
-    byte(scene.bytes, end) == b')' && value_at(from, false, scene)
+    // `(AADSTS50126)`, `(id=pwd2)`: the code of a fault, a setting.
+    let text = &scene.bytes[from..end];
+    let letters = span_end(text, 0, u8::is_ascii_uppercase);
+    let code = letters > 0 && text[letters..].iter().all(u8::is_ascii_digit);
+    let setting = span_end(text, 0, u8::is_ascii_lowercase);
+    let setting = setting > 0 && byte(text, setting) == b'=';
+    byte(scene.bytes, end) == b')' && !code && !setting && value_at(from, false, scene)
 }
 
 /// After a whole phrase only a value of many kinds of characters is believed; after one that surely
