@@ -26,6 +26,7 @@ struct Row {
 /// Kinds by the corpus' families: all parts of a text's family must be among these.
 const KINDS: &[(&str, &[&str])] = &[
     ("prose", &["neg_chat", "neg_prose", "chat_multi"]),
+    ("clean_prose", &["neg_chat", "neg_prose"]),
     ("clean", &["neg_*"]),
     (
         "digits",
