@@ -7,7 +7,8 @@ pub(super) const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpa
     senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль парола 密码 密碼 口令 \
     パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
     รหัสผ่าน 暗証番号 암호 συνθηματικό parole parool geslo zaporka slaptažodis лозинка lykilorð \
-    contrasenya contrasinal passwords পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pw";
+    contrasenya contrasinal jelszo losenord motdepasse motpasse katasandi katalaluan matkhau contrasenia \
+    slaptazodis lykilord parol palavrapasse mima passwords পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pw";
 
 /// Keys that name a secret in one word.
 pub(super) const SECRETS: &str = "apikey secretkey accesskey privatekey authkey secret 密钥 秘钥 令牌 accesstoken authtoken \

@@ -84,6 +84,7 @@ const RULES: &[Rule] = &[
     after("المرور", List::of(&table::<2>("كلمة")), Meaning::Password),
     after("السر", List::of(&table::<2>("كلمة")), Meaning::Password),
     after("khẩu", List::of(&table::<2>("mật")), Meaning::Password),
+    after("khau", List::of(&table::<2>("mat")), Meaning::Password),
     after("sandi", List::of(&table::<2>("kata")), Meaning::Password),
     after("laluan", List::of(&table::<2>("kata")), Meaning::Password),
     after("عبور", List::of(&table::<2>("رمز")), Meaning::Password),
@@ -318,7 +319,11 @@ pub(super) fn look(meaning: Meaning, scene: &mut Scene<'_, '_>) {
     if value.starts_with(b"{") {
         return objects::inside(meaning, start, scene);
     }
-    if !is_value(value) || (meaning == Meaning::Cookie && value.contains(&b'=')) {
+    if meaning == Meaning::Cookie && value.contains(&b'=') {
+        scene.detector = meaning.kind();
+        return session_cookie::header(start, scene);
+    }
+    if !is_value(value) {
         return;
     }
     let digits = Mix::of(value).digit;

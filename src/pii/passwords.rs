@@ -177,11 +177,13 @@ pub(super) fn is_passphrase(value: &[u8]) -> bool {
     value.split(joint).count() >= 4 && value.split(joint).all(is_word)
 }
 
-/// `amber-violet-42`: words and a number at the end, joined by dashes.
+/// `amber-violet-42`, `amber-violet-ember2`: words and a number at the end, joined by dashes.
 pub(super) fn is_numbered_words(value: &[u8]) -> bool {
     let mut parts = value.rsplit(|&byte| byte == b'-');
-    let number = parts.next().unwrap_or_default();
-    number.len() >= 2
+    let last = parts.next().unwrap_or_default();
+    let (word, number) = last.split_at(span_end(last, 0, u8::is_ascii_lowercase));
+    let whole = number.len() >= 2 && word.is_empty() || !number.is_empty() && word.len() >= 4;
+    whole
         && number.iter().all(u8::is_ascii_digit)
         && parts.clone().count() >= 2
         && parts.all(|part| part.len() >= 3 && part.iter().all(u8::is_ascii_lowercase))

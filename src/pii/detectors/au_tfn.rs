@@ -1,6 +1,6 @@
 //! Australia's tax file number.
 
-use super::national::{digits, is_named};
+use super::national::{digits, is_another, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
@@ -14,16 +14,23 @@ pub(in crate::pii) const AU_TFN: Detector = Detector {
     gravity: 71,
     context: &[Topic::AuTfn, Topic::Identity],
     finds: &["TFN «123 456 782»", "tax file number: «123456782»"],
-    ignores: &["TFN 123 456 789", "123 456 782"],
+    ignores: &["TFN 123 456 789", "123 456 782", "BSN: 705276120"],
     looks: &[Look::Number(&[Bare(9, 9), Groups(&[0x333], b" -")], find)],
 };
 
 const WEIGHTS: [u32; 9] = [1, 4, 3, 7, 5, 8, 6, 9, 10];
 
+/// Whether the check digit holds.
+pub(super) fn fits(digits: &[u8]) -> bool {
+    checksum::weighted(digits, &WEIGHTS).is_multiple_of(11)
+}
+
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let digits = digits(number, scene);
-    let sum = checksum::weighted(&digits, &WEIGHTS);
-    if sum.is_multiple_of(11) && is_named(scene, number.start, &[Topic::AuTfn]) {
+    if !fits(&digits) || number.is_in_row(scene.bytes) || is_another(number, Topic::AuTfn, scene) {
+        return;
+    }
+    if is_named(scene, number.start, &[Topic::AuTfn]) {
         scene.report(number.start, number.end, "checksum, named by its context");
     }
 }

@@ -69,6 +69,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "účet «2000145399/0800»",
         "rekeningnummer «12.34.56.789»",
         "ACH debit from account #«4829103377» returned",
+        "CLABE interbancaria «012320000906463655», titular",
     ],
     ignores: &[
         "account DE39 9008 9354 6920 8693 37 rejected",

@@ -8,6 +8,7 @@ use crate::pii::forms::{
     exactly, starting,
 };
 use crate::pii::labels;
+use crate::pii::lists::Phrases;
 use crate::pii::signs::follows_digit;
 use crate::pii::text::{self, Digits, ends_with, span_start};
 use crate::pii::words::Topic;
@@ -64,6 +65,8 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "{\"field\":\"date_of_birth\",\"new\":\"«1979-05-12»\"}",
         "and your birthday?\nuser: 4417, and «1/20/1949»",
         "Quando sei nato? Il «12 maggio 1979»",
+        "geb. «6.12.10» in Bonn",
+        "date_of_birth: «06.12.85»",
     ],
     ignores: &[
         "built on 08/20/2000",
@@ -102,6 +105,9 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "new Date(dob) > new Date('1990-01-01')",
         "date_of_birth: DD/MM/YYYY\n\n2025-03-26 03:45:12,162 [pid 3231]",
         "Birth rate 2019-05-12 report",
+        "references DATE_OF_BIRTH but the column was renamed to birth_dt in 6.12.10.",
+        "date of birth support in 6.12.10",
+        "the dob field came with release 6.12.10",
     ],
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
@@ -192,6 +198,34 @@ fn is_recent(date: &[u8]) -> bool {
         })
 }
 
+/// `6.12.10`: a date that versions are written like.
+fn is_dotted(date: &[u8]) -> bool {
+    date.len() <= "06.12.10".len()
+        && date
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.')
+}
+
+/// Whether the words before speak of what a program does with the column that they name, and since when.
+fn is_of_release(name: &[u8], gap: &[u8]) -> bool {
+    const LEADS: Phrases = Phrases::of(&[
+        " in ",
+        " since ",
+        " from ",
+        " with ",
+        " version ",
+        " release ",
+        " v",
+        " ab ",
+        " seit ",
+        " depuis ",
+        " desde ",
+        " dal ",
+    ]);
+    let column = name.contains(&b'_') && gap.iter().any(u8::is_ascii_alphabetic);
+    column || gap.iter().any(u8::is_ascii_alphabetic) && LEADS.before(gap, gap.len()).is_some()
+}
+
 /// Days that programs write where they know none.
 fn is_sentinel(date: &[u8]) -> bool {
     let digits = Digits::of(date);
@@ -235,7 +269,9 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let paper = turns::is_of_paper(scene.bytes, word.start);
     let compound =
         paper || gap.starts_with(b"-") && gap.get(1).is_some_and(u8::is_ascii_alphabetic);
-    if compound || labels::hold_value(asked) || turns::is_elsewhere(gap) {
+    let name = usize::try_from(word.start).map_or(&[][..], |at| &scene.bytes[at..from]);
+    let release = is_dotted(&scene.bytes[start..end]) && is_of_release(name, gap);
+    if compound || release || labels::hold_value(asked) || turns::is_elsewhere(gap) {
         return;
     }
     let recent = is_recent(&scene.bytes[start..end]);

@@ -1,6 +1,6 @@
 //! Canada's social insurance number.
 
-use super::national::{digits, is_named};
+use super::national::{digits, is_another, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
@@ -17,13 +17,24 @@ pub(in crate::pii) const CA_SIN: Detector = Detector {
         "SIN: «130 692 544»",
         "national id number: «130-692-544», name",
     ],
-    ignores: &["part no. 130-692-545", "130692544"],
+    ignores: &[
+        "part no. 130-692-545",
+        "130692544",
+        "身分證字號是A123456789,手機+886 926 732 621",
+        "id 130 692 544 621",
+        "\"bsn\":\"423435346\"",
+    ],
     looks: &[Look::Number(&[Bare(9, 9), Groups(&[0x333], b" -")], find)],
 };
 
+/// Whether the check digit holds.
+pub(super) fn fits(digits: &[u8]) -> bool {
+    checksum::luhn(digits)
+}
+
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let digits = digits(number, scene);
-    if !checksum::luhn(&digits) {
+    if !fits(&digits) || number.is_in_row(scene.bytes) || is_another(number, Topic::CaSin, scene) {
         return;
     }
     if is_named(scene, number.start, &[Topic::CaSin]) {

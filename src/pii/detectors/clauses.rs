@@ -2,8 +2,10 @@
 
 use super::gaps;
 use super::phrases::COPULAS;
+use crate::pii::keys::is_value;
 use crate::pii::lists::{List, table};
-use crate::pii::text::{byte, span_end, starts_with};
+use crate::pii::passwords::{is_password_value, value_after};
+use crate::pii::text::{Mix, byte, span_end, starts_with};
 
 /// What a password has but is none itself: `password reset`, `password policy`.
 static NOUNS: List = List::of(&table::<128>(
@@ -22,10 +24,12 @@ static HOLDERS: List = List::of(&table::<64>(
 /// Words of a phrase that may also lead to what is done with a password: `changed to`, `known as`.
 static WEAK: List = List::of(&table::<8>("as to are"));
 
+/// A phrase is no longer.
+const LONGEST: usize = 48;
+
 /// Where the value stands after `password you gave me was `, a short phrase on the same line, and
 /// whether the phrase surely leads to it.
 pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
-    const LONGEST: usize = 48;
     let limit = bytes.len().min(behind + LONGEST);
     let mut at = behind;
     // `password (temporary): `.
@@ -84,6 +88,46 @@ const WORD: [bool; 256] = {
     }
     signs
 };
+
+/// The value behind what the password is for, with no verb before it: `пароль от кабинета Girafe14#x,`.
+/// Only a sign that no name holds tells it from the words before.
+pub(super) fn owned(bytes: &[u8], behind: usize) -> Option<(usize, usize)> {
+    const WORDS_MAX: usize = 5;
+    static OF: List = List::of(&table::<128>(
+        "for to of von für vom zum zur de del pour du para do da per di dla od pro k ke za for til \
+        till på voor van от для к на до від за для για untuk cho",
+    ));
+    let plain =
+        |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'\'' | b'-') || !byte.is_ascii();
+    let mut at = behind;
+    for count in 0..WORDS_MAX {
+        if byte(bytes, at) != b' ' {
+            return None;
+        }
+        let end = span_end(&bytes[..bytes.len().min(at + LONGEST)], at + 1, plain);
+        let parted = byte(bytes, end) == b' ';
+        if count > 1 && !parted {
+            return marked(bytes, at + 1);
+        }
+        if end == at + 1 || count == 0 && !OF.has(&bytes[at + 1..end]) {
+            return None;
+        }
+        at = end;
+    }
+    None
+}
+
+/// The value that starts at a place, if it holds a sign, more than one digit, and letters.
+fn marked(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    let (start, end, quoted) = value_after(bytes, start)?;
+    let value = &bytes[start..end];
+    let mix = Mix::of(value);
+    let sign = value.iter().position(|byte| b"!#$%^*&".contains(byte))?;
+    // The last sign may end the sentence.
+    let inside = sign + 1 < value.len() || matches!(byte(bytes, end), b',' | b';' | b')');
+    let mixed = mix.digit > 1 && mix.letters() > 1 && value.is_ascii() && value.len() >= 8;
+    (mixed && inside && is_value(value) && is_password_value(value, quoted)).then_some((start, end))
+}
 
 /// Where a word of a phrase ends; the names of accounts and hosts are words too.
 fn word_end(bytes: &[u8], start: usize) -> usize {

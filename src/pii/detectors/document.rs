@@ -1,14 +1,13 @@
 //! Numbers of documents and records, which only the words before them give away.
 
-use super::{gaps, hl7};
-use crate::pii::checksum::number;
+use super::{gaps, hl7, licences};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
-    exactly, holding,
+    exactly, holding, starting,
 };
 use crate::pii::labels;
-use crate::pii::text::{Digits, Mix, before, byte, ends_with, word_end};
+use crate::pii::text::{Mix, before, byte, ends_with, word_end};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PASSPORT: Detector = Detector {
@@ -29,6 +28,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "| Guest | Passport no. | Day |\n|---|---|---|\n| Bo | «NX1234567» | 3 |",
         "SELECT '«413539814»' AS passport_no",
         "id,passportNo,n\n7,«413539814»,12",
+        "passini numero on «FP6092704»",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -68,12 +68,15 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "<span>Driver's license:</span> <b>«A6447840»</b><br>",
         "\"license_no\":\"«D2263437»\"",
         "driver license «B 879 441 080 066»",
+        "driving licence «KA05 20158751904».",
+        "driving licence no. «MH-12-20111772572»",
     ],
     ignores: &[
         "driver version 535.104.05",
         "license MIT 2026",
         "C7669454",
         "DL speed 123456 kbps",
+        "driving licence KA05 issued 20158751",
     ],
     looks: &[
         Look::NumberNear(
@@ -82,7 +85,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
             licence,
         ),
         Look::WordNear(Topic::Driver, &[holding(2, 3, 20)], licence_word),
-        Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], dvla),
+        Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], licences::dvla),
     ],
 };
 
@@ -137,16 +140,31 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "Policy number ........ «KG94952200»",
         "Numer polisy «697-8093089-28», szkoda",
         "policy_number=«WE/5915/206069» dob=",
+        "Insurance policy # «A16-8708021»",
+        "polizza n. «389/4004332», rinnovo",
+        "poliçe no «B07-1002934»",
     ],
     ignores: &[
         "policy number is required",
         "851193785",
         "policy_id: 48291377",
         "policyId=pol-0a1b2c3d",
+        "policy number due 12/2024",
+        "policy no. page 3/12",
+        "insurance policy 2024/2025",
+        "the policy A16 applies",
     ],
     looks: &[
         Look::NumberNear(Topic::Policy, &[Bare(5, 15), Joined(5, 15, b" -/")], policy),
-        Look::WordNear(Topic::Policy, &[holding(4, 5, 15)], policy_word),
+        Look::WordNear(
+            Topic::Policy,
+            &[
+                holding(4, 5, 15),
+                starting("LD", 2, 4),
+                starting("LLD", 3, 4),
+            ],
+            policy_word,
+        ),
     ],
 };
 
@@ -163,33 +181,9 @@ fn licence(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 fn licence_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Driver, scene);
-}
-
-/// The driver number of the DVLA tells itself: five letters of the surname, the date of birth with
-/// fifty added to the month of women, two initials, and three check characters.
-fn dvla(word: &Word, scene: &mut Scene<'_, '_>) {
-    let text = word.of(scene.bytes);
-    let letters = |part: &[u8]| {
-        part.iter()
-            .all(|byte| byte.is_ascii_uppercase() || *byte == b'9')
-    };
-    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
-    let written = text.len() == 16
-        && text[0].is_ascii_uppercase()
-        && letters(&text[1..5])
-        && digits(&text[5..11])
-        && letters(&text[11..13])
-        && digits(&text[13..14])
-        && letters(&text[14..]);
-    if !written {
-        return;
-    }
-    let born = Digits::of(&text[6..10]);
-    let (month, day) = (number(&born[..2]), number(&born[2..]));
-    if matches!(month, 1..=12 | 51..=62) && (1..=31).contains(&day) {
-        let rule = "the structure of a DVLA driver number";
-        scene.report(word.start, word.end, rule);
+    match licences::indian_end(scene.bytes, word) {
+        Some(end) => report(word.start, end, Topic::Driver, scene),
+        None => as_word(word, Topic::Driver, scene),
     }
 }
 
@@ -238,8 +232,9 @@ fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
     // Letters and a joint before the digits belong to the number: `AB 1234567`, `P-20931`.
     let start = lead(scene.bytes, number.start, number.joint == b' ');
     let alone = start == number.start;
-    // `3/2024`: what no letters lead is a date or a page.
-    if alone && number.joint == b'/' && topic == Topic::Policy {
+    // `3/2024`: what no letters lead is a date or a page, unless one of its groups is longer.
+    let long = (0..u64::BITS / 4).any(|group| number.shape >> (4 * group) & 15 > 4);
+    if alone && number.joint == b'/' && topic == Topic::Policy && !long {
         return;
     }
     let bare = alone && number.is_bare();
@@ -267,6 +262,8 @@ pub(super) fn near_number(
 
 /// How far back the word may stand.
 const REACH: usize = 28;
+/// A further group behind a dash is no longer.
+const GROUP_MAX: usize = 8;
 
 fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
     let text = word.of(scene.bytes);
@@ -281,7 +278,7 @@ fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
     while matches!(byte(scene.bytes, end), b'-') {
         let next = word_end(scene.bytes, end + 1);
         let group = &scene.bytes[end + 1..next];
-        if group.is_empty() || group.len() > 6 || Mix::of(group).digit == 0 {
+        if group.is_empty() || group.len() > GROUP_MAX || Mix::of(group).digit == 0 {
             break;
         }
         end = next;

@@ -1,6 +1,6 @@
 //! India's Aadhaar number.
 
-use super::national::{digits, is_named};
+use super::national::{digits, is_measured, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
@@ -14,7 +14,11 @@ pub(in crate::pii) const IN_AADHAAR: Detector = Detector {
     gravity: 70,
     context: &[Topic::Identity],
     finds: &["Aadhaar «2341 2341 2346»", "aadhaar_number: «234123412346»"],
-    ignores: &["Aadhaar 2341 2341 2347", "234123412346"],
+    ignores: &[
+        "Aadhaar 2341 2341 2347",
+        "234123412346",
+        "2341 2341 2346 mAh cells",
+    ],
     looks: &[Look::Number(
         &[Bare(12, 12), Bare(16, 16), Groups(&[0x444, 0x4444], b" -")],
         find,
@@ -30,9 +34,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     let named = is_named(scene, number.start, &[]);
-    if named
-        || (number.shape == 0x444 && !number.glued && !scene.is_spoken_against(number.start, 24))
-    {
+    let shaped = number.shape == 0x444 && !number.glued && !is_measured(scene.bytes, number.end);
+    if named || shaped && !scene.is_spoken_against(number.start, 24) {
         scene.report(number.start, number.end, "checksum");
     }
 }

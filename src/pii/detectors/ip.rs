@@ -43,6 +43,8 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "updated the A record of the host to «18.9.26.44»",
         "user jane («20.26.15.12») logged in",
         "\"current\":\"«88.9.26.144»\"",
+        "from outside:«103.110.110.242»/443 to inside:«172.26.169.88»/51713",
+        "src «10.1.4.9»/53 dst",
     ],
     ignores: &[
         "v1.26.221.199",
@@ -92,7 +94,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
     ],
     looks: &[
         Look::Number(&[Joined(4, 12, b".")], v4),
-        Look::Number(&[Joined(5, 14, b"*")], host_of_net),
+        Look::Number(&[Joined(5, 17, b"*")], host_of_net),
     ],
 };
 
@@ -156,12 +158,14 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// The address in `192.168.1.17/24`, if it is that of a host and not of the net.
+/// The address in `192.168.1.17/24`, if it is that of a host and not of the net, and in
+/// `192.0.2.17/443`, as firewalls write a port.
 fn host_of_net(number: &Number, scene: &mut Scene<'_, '_>) {
+    const PORT_WIDTH: usize = 5;
     let bytes = scene.bytes;
     let mask_width = (number.shape & 15) as usize;
     let slash = number.end.saturating_sub(mask_width + 1);
-    if number.shape > 0xF_FFFF || mask_width > 2 || byte(bytes, slash) != b'/' {
+    if number.shape > 0xF_FFFF || mask_width > PORT_WIDTH || byte(bytes, slash) != b'/' {
         return;
     }
     let mask = value(&bytes[slash + 1..number.end]);
@@ -169,7 +173,11 @@ fn host_of_net(number: &Number, scene: &mut Scene<'_, '_>) {
     let Some(address) = address.ok().and_then(|text| text.parse::<Ipv4Addr>().ok()) else {
         return;
     };
-    if mask == 32 || mask < 32 && u32::from(address) & u32::MAX >> mask != 0 {
+    // Few digits, as in `1.2.3.4/50`, are a port only behind an address that is plainly one.
+    let octets = address.octets();
+    let plain = octets[0] == 10 || octets.iter().any(|octet| *octet > 99);
+    let port = mask > 32 && u16::try_from(mask).is_ok() && (mask_width > 2 || plain);
+    if port || mask == 32 || mask < 32 && u32::from(address) & u32::MAX >> mask != 0 {
         let host = Number {
             end: slash,
             shape: number.shape >> 4,

@@ -1,6 +1,6 @@
 //! Japan's individual number.
 
-use super::national::{digits, is_named};
+use super::national::{digits, is_measured, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
@@ -14,12 +14,16 @@ pub(in crate::pii) const JP_MYNUMBER: Detector = Detector {
     gravity: 70,
     context: &[Topic::Identity],
     finds: &["マイナンバー：«1234 5678 9018»", "個人番号 «123456789018»"],
-    ignores: &["マイナンバー：1234 5678 9012", "123456789018"],
+    ignores: &[
+        "マイナンバー：1234 5678 9012",
+        "123456789018",
+        "1234 5678 9018 kWh",
+    ],
     looks: &[Look::Number(&[Bare(12, 12), Groups(&[0x444], b" -")], find)],
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let shaped = !number.is_bare();
+    let shaped = !number.is_bare() && !is_measured(scene.bytes, number.end);
     if number.is_in_row(scene.bytes) {
         return;
     }

@@ -1,8 +1,9 @@
 //! What the detectors of national numbers share: which context counts as near enough.
 
-use super::gaps;
+use super::{au_tfn, ca_sin, gaps, nl_bsn};
 use crate::pii::detector::{Number, Scene};
-use crate::pii::text::{Digits, before, span_start};
+use crate::pii::lists::{List, table};
+use crate::pii::text::{Digits, before, byte, span_end, span_start};
 use crate::pii::words::{AGAINST, Topic};
 
 /// How far back a word that names an identity number may stand, in bytes.
@@ -42,8 +43,43 @@ fn has_own_key(gap: &[u8]) -> bool {
     })
 }
 
+/// Numbers of nine digits that only their checksums tell from each other, and the words that name each.
+const NINES: [(Topic, fn(&[u8]) -> bool); 3] = [
+    (Topic::NlBsn, nl_bsn::fits),
+    (Topic::CaSin, ca_sin::fits),
+    (Topic::AuTfn, au_tfn::fits),
+];
+
+/// Whether the nearest word that names a number of nine digits names another one, and its checksum
+/// holds as well.
+pub(super) fn is_another(number: &Number, own: Topic, scene: &mut Scene<'_, '_>) -> bool {
+    let digits = digits(number, scene);
+    let fits = |topic: Topic| NINES.iter().find(|(known, _)| *known == topic);
+    let word = scene
+        .context
+        .nearest(number.start, REACH, |word| fits(word.topic).is_some());
+    word.is_some_and(|word| {
+        word.topic != own && fits(word.topic).is_some_and(|(_, holds)| holds(&digits))
+    })
+}
+
+/// Whether a unit or a sign of a currency stands beside digits that no word names.
+pub(super) fn is_measured(bytes: &[u8], end: usize) -> bool {
+    static UNITS: List = List::of(&table::<256>(
+        "mah ah wh kwh mwh kw mw gw v mv kv ma hz khz mhz ghz b kb mb gb tb kib mib gib ms us ns s min h \
+        mm cm m km kg g mg lb lbs oz l ml pa kpa bar psi rpm bpm px pt dpi ppm usd eur gbp inr jpy cny rs \
+        units pcs rows bytes tokens requests events items users hits",
+    ));
+    let word = span_end(bytes, end + 1, u8::is_ascii_alphabetic);
+    matches!(byte(bytes, end), b' ')
+        && UNITS.has_in_any_case(bytes.get(end + 1..word).unwrap_or_default())
+}
+
 /// Whether a country's code stands before: `+48 512 133 030` is a telephone number as a whole.
 fn follows_country(bytes: &[u8], start: usize) -> bool {
+    if before(bytes, start) == b'+' {
+        return true;
+    }
     if start == 0 || !matches!(before(bytes, start), b' ' | b'-' | b'.' | b')') {
         return false;
     }

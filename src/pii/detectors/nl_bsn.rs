@@ -1,6 +1,6 @@
 //! The Netherlands' citizen service number.
 
-use super::national::{digits, is_named};
+use super::national::{digits, is_another, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::{
@@ -27,11 +27,18 @@ pub(in crate::pii) const NL_BSN: Detector = Detector {
     )],
 };
 
+/// Whether the check digit holds.
+pub(super) fn fits(digits: &[u8]) -> bool {
+    let sum = checksum::weighted(&digits[..8], &[9, 8, 7, 6, 5, 4, 3, 2]);
+    sum > 0 && sum % 11 == u32::from(digits[8])
+}
+
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let digits = digits(number, scene);
-    let sum = checksum::weighted(&digits[..8], &[9, 8, 7, 6, 5, 4, 3, 2]);
-    let valid = sum > 0 && sum % 11 == u32::from(digits[8]);
-    if valid && is_named(scene, number.start, &[Topic::NlBsn]) {
+    if !fits(&digits) || number.is_in_row(scene.bytes) || is_another(number, Topic::NlBsn, scene) {
+        return;
+    }
+    if is_named(scene, number.start, &[Topic::NlBsn]) {
         scene.report(number.start, number.end, "checksum, named by its context");
     }
 }

@@ -1,9 +1,10 @@
 //! One-time codes and personal identification numbers.
 
+use super::messages;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::lists::Phrases;
-use crate::pii::text::{byte, ends_with, left, span_end, span_start};
+use crate::pii::text::{before, byte, ends_with, left, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const OTP: Detector = Detector {
@@ -30,6 +31,14 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "Gebruik «454700» als verificatiecode om in te loggen",
         "Der Einmalcode aus der SMS ist «744521», aber",
         "Bot: Enter the code we just texted you.\nYou: «140065»",
+        "the six digit code they texted me is «713824» but",
+        "2FA backup: enter «447020» when prompted",
+        "Mon code de validation «427084» ne passe pas",
+        "Il codice usa e getta ricevuto via SMS è «401227»",
+        "O código de utilização única é «576508».",
+        "kód, který přišel přes SMS, je «482913»",
+        "der Code aus meiner SMS ist «482913»",
+        "the code in the text message was «482913»",
     ],
     ignores: &[
         "code 200",
@@ -40,12 +49,24 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "2031 is your lucky year",
         "access code review 20260312",
         "tan 4523",
+        "\"sku\":\"TAN-90785\"",
+        "pin-4821 of the header",
+        "the error code i got was 40035",
+        "HS is a 6-digit code 847130",
+        "short code for SMS is 24000",
+        "error code of the SMS gateway: 30008",
+        "status code 200, SMS sent 482913 times",
     ],
     looks: &[
         Look::NumberNear(
             Topic::Otp,
             &[Bare(4, 8), Groups(&[0x33, 0x44], b" -")],
             find,
+        ),
+        Look::NumberNear(
+            Topic::Phone,
+            &[Bare(4, 8), Groups(&[0x33], b" -")],
+            messages::texted,
         ),
         // `security code` names both, and cards have shorter ones.
         Look::NumberAfter(Topic::Cvv, &[Bare(5, 8)], security),
@@ -206,37 +227,41 @@ fn security(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 /// How far back the word may stand: letters of many scripts have two bytes and more.
-const REACH: usize = 36;
+pub(super) const REACH: usize = 36;
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let part = number.is_in_row(scene.bytes) || is_followed(scene.bytes, number);
-    if number.plus || part {
+    if is_part(number, scene.bytes) || messages::is_of_other(number, scene) {
         return;
     }
-    let after = crate::pii::text::byte(scene.bytes, number.end);
-    let part = matches!(after, b'.' | b':')
-        && crate::pii::text::byte(scene.bytes, number.end + 1).is_ascii_digit();
     // The tangent of an angle is no transaction number.
     let tangent = scene
         .last_word(number.start, REACH)
         .is_some_and(|word| scene.bytes[word.start.max(0) as usize..].starts_with(b"tan"));
     let named = !tangent
         && super::document::near(scene, number.start, Topic::Otp, REACH)
-        && super::document::near_number(scene, number, Topic::Otp, REACH);
-    if !part && named {
+        && (super::document::near_number(scene, number, Topic::Otp, REACH)
+            || messages::is_entered(number, scene));
+    if named {
         // `G-123456`: the sender's letter belongs to the code.
         let bytes = scene.bytes;
         let lettered = number.start >= 2
             && bytes[number.start - 1] == b'-'
-            && bytes[number.start - 2].is_ascii_uppercase();
+            && bytes[number.start - 2].is_ascii_uppercase()
+            && !before(bytes, number.start - 2).is_ascii_alphanumeric();
         let start = number.start - if lettered { 2 } else { 0 };
         scene.report(start, number.end, "right after a word for the code");
     }
 }
 
+/// Whether the digits are a part of a longer number, of a decimal one or of a time.
+pub(super) fn is_part(number: &Number, bytes: &[u8]) -> bool {
+    let goes_on = matches!(byte(bytes, number.end), b'.' | b':')
+        && byte(bytes, number.end + 1).is_ascii_digit();
+    number.plus || goes_on || number.is_in_row(bytes) || is_followed(bytes, number)
+}
+
 /// Further digits follow the groups: the number is a longer one.
 fn is_followed(bytes: &[u8], number: &Number) -> bool {
-    use crate::pii::text::byte;
     !number.is_bare()
         && byte(bytes, number.end) == number.joint
         && byte(bytes, number.end + 1).is_ascii_digit()

@@ -152,6 +152,11 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "the password is «/Tr0ub4dor3»",
         "password: «Sommer-text:7»",
         "password: \"«%Tr0ub4dor3»\"",
+        "{\"jelszo\":\"«Lqx57IARxDZ7V9»\"}",
+        "mat_khau=«Lqx57IARxDZ7V9»",
+        "Пароль от личного кабинета «Girafe1496!», логин",
+        "Password for the guest account «Girafe#1496» works",
+        "Lösenordet jag fick var «quinnym-rosquin-holbre2» men",
     ],
     ignores: &[
         "password = Application.fetch_env!(:app, :secret1)",
@@ -281,6 +286,11 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "vault kv get -field=password secret/db-80",
         "password:text:uniq",
         "hydra -l admin -P passwords2.txt",
+        "the password for user Admin2024 expired",
+        "the password for jane2@example.com is lost",
+        "Forgot the password for Server2019? Call us!",
+        "Passwort von Konto Kunde2024! Bitte",
+        "пароль от Wi-Fi 5GHz потерян",
     ],
     looks: &[
         Look::Pair(pair),

@@ -1,5 +1,6 @@
 //! Telephone numbers, international and as written at home.
 
+use super::digit_groups::{groups, has_single, is_date, is_in_thousands, is_series};
 use super::{countries, gaps, hl7, numbered, plans};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, ends_sentence};
@@ -49,6 +50,11 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "Mein Name ist Jo, Nummer «0151 2345678»",
         "Rappeler au «0145477905» après",
         "nomor saya «081234567890»",
+        "moje číslo je «603 152 135» a mail",
+        "Ang number ko po ay «0917 844 0495» tapos ang email",
+        "Die Kundin («044 680 26 70», jane@example.org)",
+        "hp «83884626» ok",
+        "Fono «9 8590 9901»",
         "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
     ],
     ignores: &[
@@ -109,6 +115,12 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "grid TL 81234 56789",
         "HP 1234567 toner",
         "hp=12345678 mana=12345",
+        "HP 12345678 toner",
+        "מספר משלוח 15893266644, חשבונית",
+        "номер отправления 15893266644",
+        "moje číslo objednávky 603152135",
+        "(0151 23456789 packets)",
+        "took (030 12 45) s",
         "$GPGGA,239576.00,6919.9246,N,09841.2172,E,1,05",
         "msgstr \"Telefon: %s\"\n---\n578 830 100 904\n",
         "msgstr \"Telefon: %s\"\n---\nErsatzteil 198 262 18 93 passt nicht",
@@ -135,7 +147,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     let digits = Digits::of(text);
-    let bracket = usize::from(before(bytes, number.start) == b'(');
+    // A bracket that opens before the number and is not closed in it encloses more.
+    let opened = number.plus || holds(number, text, b')');
+    let bracket = usize::from(before(bytes, number.start) == b'(' && opened);
     let start = number.start - bracket - usize::from(number.plus);
     if number.plus {
         let plus = number.start - 1 - bracket;
@@ -170,7 +184,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         }
         return;
     };
-    let counts = gaps::is_counted(bytes, number.end) && !is_called(scene, number);
+    let countable = groups(number.shape) < 3 || is_in_thousands(number);
+    let counts = countable && gaps::is_counted(bytes, number.end) && !is_called(scene, number);
     let other = numbered::is_named_otherwise(bytes, number.start, number.is_bare());
     let other = other && !is_called(scene, number);
     if !(counts || other || scene.is_spoken_against(number.start, REACH)) {
@@ -250,34 +265,6 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
     american || !thousands && !emergency && plans::is_home_form(number.shape, text)
 }
 
-/// `07-19-33-52-61`, `01 02 03 04 05`: a draw, whose numbers rise, or a sequence in even steps.
-fn is_series(digits: &[u8], joint: u8) -> bool {
-    let pairs = digits.chunks(2).map(checksum::number);
-    let rises = pairs.clone().is_sorted_by(|low, high| low < high);
-    let next = pairs.clone().zip(pairs.clone().skip(1));
-    let mut threes = next.zip(pairs.skip(2));
-    rises && (joint == b'-' || threes.all(|((one, two), three)| one + three == 2 * two))
-}
-
-/// Whether some group has a single digit.
-fn has_single(shape: u64) -> bool {
-    const ONES: u64 = 0x1111_1111_1111_1111;
-    // A group of one becomes zero, and borrows where one is taken of it.
-    let others = shape ^ ONES;
-    others.wrapping_sub(ONES) & !others & (ONES << 3) != 0
-}
-
-fn groups(shape: u64) -> u32 {
-    (64 - shape.leading_zeros()).div_ceil(4)
-}
-
-/// `12 345 678`: how large counts are written, and some telephone numbers.
-fn is_in_thousands(number: &Number) -> bool {
-    let first = number.shape >> (4 * groups(number.shape).saturating_sub(1)) & 15;
-    let rest = number.shape & !(15 << (4 * groups(number.shape).saturating_sub(1)));
-    number.joint == b' ' && first <= 3 && matches!(rest, 0x33 | 0x333)
-}
-
 /// Seven to fifteen digits that do not look like something else.
 fn is_plausible(number: &Number, digits: &[u8]) -> bool {
     let grouped = number.joint != b'.' || groups(number.shape) >= 3 || digits[0] == 0;
@@ -297,6 +284,8 @@ fn is_plausible(number: &Number, digits: &[u8]) -> bool {
         && (7..=13).contains(&digits.len())
         && (number.is_bare()
             || !has_single(number.shape)
+            // Chile: 9 8590 9901, 2 2345 6789.
+            || number.shape == 0x144 && matches!(digits[0], 2 | 9)
             || digits[0] == 1 && groups(number.shape) <= 5)
 }
 
@@ -338,9 +327,11 @@ fn is_code_of(word: &[u8], number: &Number, text: &[u8], gap: &[u8]) -> bool {
     let straight = matches!(byte(word, name.len()), b' ' | b'=')
         && byte(word, name.len() + 1).is_ascii_digit();
     let comma = gap == b"," && number.total <= 8;
+    // Singapore's mobiles, whose owners write `hp` for `handphone`.
+    let handphone = is(&["hp "]) && number.total == 8 && matches!(text[0], b'8' | b'9');
     comma
         || number.total == 8 && is(&["cep"])
-        || number.total <= 9 && weak && straight
+        || number.total <= 9 && weak && straight && !handphone
         || seconds && is(&["call", "contact", "ring", "cell", "signal", "dial"])
 }
 
@@ -389,27 +380,4 @@ fn is_elsewhere(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
 fn has_empty_octet(text: &[u8]) -> bool {
     text.split(|&byte| byte == b'.')
         .any(|group| group.len() > 1 && group[0] == b'0')
-}
-
-/// A date, perhaps with a time: `2026-02-14`, `14.02.2026 10`.
-fn is_date(number: &Number, digits: &[u8]) -> bool {
-    let part = |from: usize, to: usize| checksum::number(&digits[from..to]);
-    let year = |value: u32| (1900..2100).contains(&value);
-    let leading = matches!(number.shape, 0x422 | 0x4222 | 0x4_2222 | 0x42_2222)
-        && year(part(0, 4))
-        && part(4, 6) <= 12;
-    let trailing =
-        matches!(number.shape, 0x224 | 0x2242 | 0x114 | 0x124 | 0x214) && digits.len() >= 6 && {
-            let from = (groups_before_year(number.shape)) as usize;
-            year(part(from, from + 4))
-        };
-    leading || trailing
-}
-
-fn groups_before_year(shape: u64) -> u64 {
-    match shape {
-        0x224 | 0x2242 => 4,
-        0x114 => 2,
-        _ => 3,
-    }
 }

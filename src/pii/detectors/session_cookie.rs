@@ -139,7 +139,7 @@ fn flag(behind: usize, scene: &mut Scene<'_, '_>) {
 }
 
 /// Every random value of a header of cookies, or the one value that stands there.
-fn header(from: usize, scene: &mut Scene<'_, '_>) {
+pub(in crate::pii) fn header(from: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let window = &bytes[..bytes.len().min(from + HEADER_MAX)];
     let alone = cookie_end(bytes, from);

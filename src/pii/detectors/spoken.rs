@@ -1,6 +1,6 @@
 //! Passwords behind the words for them, as sentences, markup and code put them there.
 
-use super::clauses::phrase_end;
+use super::clauses::{self, phrase_end};
 use super::password_names::{content, is_element, is_flag, is_other, is_setter, lead};
 use super::phrases::{declined, joint_at};
 use super::{accounts, gaps, password, typed};
@@ -107,6 +107,8 @@ fn told(behind: usize, next: usize, scene: &mut Scene<'_, '_>) {
         if !(bracket && bracketed(from, scene)) {
             phrased(from, sure, scene);
         }
+    } else if let Some((start, end)) = clauses::owned(bytes, behind) {
+        scene.report(start, end, "behind a word for passwords and what it opens");
     }
 }
 

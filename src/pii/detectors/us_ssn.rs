@@ -30,6 +30,8 @@ pub(in crate::pii) const US_SSN: Detector = Detector {
         "123456789",
         "10-123-45-6789",
         "the ssn column is dropped, see ticket 814639179",
+        "SSN: unknown\nPolicy No: 566247147",
+        "driver license no: 475 52 8743",
     ],
     looks: &[
         Look::Number(&[Bare(9, 9), Groups(&[0x324], b"- .")], find),
@@ -58,6 +60,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     }
     let named = scene.context.any(&[Topic::UsSsn], number.start, REACH)
         && (shaped || !scene.is_spoken_against(number.start, REACH));
+    if is_of_document(number, scene) {
+        return;
+    }
     if named || (shaped && ssn && number.joint != b'.' && !number.glued) {
         scene.report(
             number.start,
@@ -69,4 +74,20 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
             },
         );
     }
+}
+
+/// Whether the word right before names the number of a document, which may be of nine digits too; with
+/// dashes it is written like none of those.
+fn is_of_document(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
+    const LABEL_MAX: usize = 12;
+    const DOCUMENTS: [Topic; 4] = [
+        Topic::Policy,
+        Topic::Driver,
+        Topic::Passport,
+        Topic::Medical,
+    ];
+    let word = scene.last_word(number.start, LABEL_MAX);
+    let named = word.is_some_and(|word| DOCUMENTS.contains(&word.topic));
+    let own = scene.context.any(&[Topic::UsSsn], number.start, LABEL_MAX);
+    number.joint != b'-' && named && !own
 }

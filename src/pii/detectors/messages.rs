@@ -1,0 +1,161 @@
+//! One-time codes that a short message brought, and what words for codes name besides.
+
+use super::gaps;
+use super::otp::{REACH, is_part};
+use crate::pii::detector::{Number, Scene, ends_sentence};
+use crate::pii::labels;
+use crate::pii::lists::Phrases;
+use crate::pii::text::{before, starts_with};
+use crate::pii::words::Topic;
+
+/// What codes are of that nobody enters to sign in.
+const OTHERS: Phrases = Phrases::of(&[
+    "error ",
+    "exit ",
+    "status ",
+    "response ",
+    "return ",
+    "reply ",
+    "source ",
+    "product ",
+    "promo ",
+    "coupon ",
+    "discount ",
+    "short ",
+    "zip ",
+    "post ",
+    "postal ",
+    "area ",
+    "country ",
+    "http ",
+    "fehler",
+    "erreur ",
+    "statut ",
+]);
+
+/// Whether the word that names the code is part of another one: `TAN-90785`, `error code i got `; or
+/// describes a code: `a 6-digit code 847130`.
+pub(super) fn is_of_other(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
+    let bytes = scene.bytes;
+    let is_code = |topic| topic == Topic::Otp;
+    let word = scene
+        .context
+        .nearest(number.start, REACH, |word| is_code(word.topic));
+    let place = word.map(|word| (usize::try_from(word.start), usize::try_from(word.end)));
+    let Some((Ok(start), Ok(end))) = place else {
+        return false;
+    };
+    let gap = bytes.get(end..number.start).unwrap_or_default();
+    let described = starts_with(bytes, start, "digit") && gap == b" ";
+    gap == b"-" || described || OTHERS.before(bytes, start).is_some()
+}
+
+/// Verbs that tell to enter what follows.
+const VERBS: Phrases = Phrases::of(&[
+    "enter ",
+    "type ",
+    "use ",
+    "input ",
+    "saisissez ",
+    "entrez ",
+    "introduce ",
+    "introduzca ",
+    "ingrese ",
+    "ingresa ",
+    "insira ",
+    "digite ",
+    "inserisci ",
+    "digita ",
+    "voer ",
+    "eingeben: ",
+    "wpisz ",
+    "podaj ",
+    "zadejte ",
+    "zadajte ",
+    "introduceți ",
+    "ange ",
+    "skriv ",
+    "syötä ",
+    "anna ",
+    "girin: ",
+    "введите ",
+    "введіть ",
+    "въведете ",
+    "unesite ",
+    "vnesite ",
+    "masukkan ",
+    "nhập ",
+]);
+
+/// `2FA backup: enter 447020`: behind a verb that tells to enter it.
+pub(super) fn is_entered(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
+    let bytes = scene.bytes;
+    let is_code = |topic| topic == Topic::Otp;
+    let word = scene
+        .context
+        .nearest(number.start, REACH, |word| is_code(word.topic));
+    let from = word.map_or(number.start, |word| word.end.max(0) as usize);
+    let gap = bytes.get(from..number.start).unwrap_or_default();
+    VERBS.before(gap, gap.len()).is_some_and(|verb| {
+        let gap = &gap[..gap.len() - verb.len()];
+        gaps::leads(gap, u8::MAX) && !gaps::is_counted(bytes, number.end)
+    })
+}
+
+/// Words for messages; the codes that they bring have many names.
+const MESSAGES: Phrases = Phrases::of(&["sms", "whatsapp", "telegram", "viber", "signal"]);
+
+/// Words for codes, as they stand beside one for messages.
+const CODES: Phrases = Phrases::of(&[
+    "code",
+    "codice",
+    "codul",
+    "código",
+    "codigo",
+    "kod",
+    "kód",
+    "код",
+    "Код",
+    "κωδικ",
+    "Κωδικ",
+    "קוד",
+    "رمز",
+    "کد",
+    "كود",
+    "รหัส",
+    "mã ",
+    "代码",
+    "代碼",
+    "코드",
+    "コード",
+    "कोड",
+    "কোড",
+]);
+
+/// `the code from my SMS is 482913`: a word for codes stands before that for the message.
+pub(super) fn texted(number: &Number, scene: &mut Scene<'_, '_>) {
+    const BACK: usize = 40;
+    let bytes = scene.bytes;
+    let word = scene.last_word(number.start, REACH);
+    let word = word.filter(|word| word.topic == Topic::Phone);
+    let place = word.map(|word| (usize::try_from(word.start), usize::try_from(word.end)));
+    let Some((Ok(start), Ok(end))) = place else {
+        return;
+    };
+    if number.glued || is_part(number, bytes) || MESSAGES.at(bytes, start).is_none() {
+        return;
+    }
+    let floor = start.saturating_sub(BACK);
+    let mut nouns = (floor..start).rev();
+    let Some(noun) = nouns.find(|&at| CODES.at(bytes, at).is_some()) else {
+        return;
+    };
+    let between = &bytes[noun..start];
+    let apart = !before(bytes, noun).is_ascii_alphanumeric();
+    let one_clause = !labels::hold_value(between) && !ends_sentence(between);
+    let gap = bytes.get(end..number.start).unwrap_or_default();
+    let leads = gaps::leads(gap, u8::MAX) && !gaps::is_counted(bytes, number.end);
+    if apart && one_clause && leads && OTHERS.before(bytes, noun).is_none() {
+        scene.report(number.start, number.end, "a code that a message brought");
+    }
+}
