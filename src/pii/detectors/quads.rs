@@ -35,7 +35,8 @@ fn said(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> Option<bool> {
         return Some(false);
     }
     let octets = octets(&bytes[start..end]);
-    let released = octets[0] <= 40 && octets[1] <= 60 || octets[1] == 0;
+    // Hosts of private networks are spoken of more often than such releases.
+    let released = octets[0] <= 40 && octets[0] != 10 && octets[1] <= 60;
     let said = match quad_words::before_numbers(bytes, start, end) {
         Some(Says::Host) => return Some(false),
         Some(Says::Release) => true,
