@@ -14,7 +14,7 @@ pub(super) fn is_mixed_password(value: &[u8]) -> bool {
 }
 
 /// No longer value is a password.
-const LONGEST: usize = 128;
+pub(super) const LONGEST: usize = 128;
 
 /// The value after a word for passwords, if it is short enough to be one.
 pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bool)> {

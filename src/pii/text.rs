@@ -120,7 +120,7 @@ pub(super) fn span_end(bytes: &[u8], at: usize, belongs: impl Fn(&u8) -> bool) -
 /// What is as long as this and holds many signs is a chain of pairs and no value: each of them would be
 /// read to the end of all. A fingerprint of 64 bytes, two digits each, is shorter.
 const SURE: usize = 192;
-/// The same where the signs are those of keys, which no fingerprint holds: then there is no value.
+/// The same where what stands between is no fingerprint: then there is no value at all.
 const SURE_OF_KEYS: usize = 64;
 
 /// Where a value ends that starts at a place and goes on as long as `end_within` finds no end before
@@ -140,7 +140,8 @@ pub(super) fn value_end_by(
         }
         let n_signs = |sign: u8| count(&bytes[start..at], sign);
         let length = limit - start;
-        if length < SURE && n_signs(b'=') >= 6 {
+        let is_named = || n_signs(b':') >= 7 && n_names(&bytes[start..at]) >= 7;
+        if length < SURE && (n_signs(b'=') >= 6 || is_named()) {
             return start;
         }
         if length >= SURE && n_signs(b'=') + n_signs(b':') >= 8 {
@@ -148,6 +149,13 @@ pub(super) fn value_end_by(
         }
         limit = start + (2 * length).max(SURE);
     }
+}
+
+/// How many parts between colons are no hexadecimal numbers.
+fn n_names(value: &[u8]) -> usize {
+    let parts = value.split(|&byte| byte == b':');
+    let names = parts.filter(|part| !are_all(part, u8::is_ascii_hexdigit));
+    names.count()
 }
 
 /// How often a sign stands in a few hundred bytes.

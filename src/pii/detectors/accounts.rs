@@ -5,7 +5,7 @@ use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
 use crate::pii::lists::Phrases;
 use crate::pii::pairs::plain_end;
-use crate::pii::passwords::{is_password_value, value_after};
+use crate::pii::passwords::{LONGEST, is_password_value, value_after};
 use crate::pii::text::{
     Mix, before, byte, ends_with, is_cut, left, span_end, span_start, starts_with,
 };
@@ -38,15 +38,18 @@ pub(super) fn behind_slash(behind: usize, scene: &mut Scene<'_, '_>) {
         behind.saturating_sub(6),
         u8::is_ascii_lowercase,
     );
-    let end = plain_end(bytes, behind);
     let alone = matches!(
         before(bytes, name),
         b' ' | b'[' | b'(' | b'\n' | b'"' | b'`'
     );
+    if !alone {
+        return;
+    }
+    let end = end_of(bytes, behind);
     let marked = bytes[behind..end]
         .iter()
         .any(|byte| b"!@#$%^&*+~".contains(byte));
-    if alone && marked && byte(bytes, end) != b'/' {
+    if marked && byte(bytes, end) != b'/' {
         strong(behind, scene);
     }
 }
@@ -158,6 +161,11 @@ pub(super) fn behind_short(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// The end of a value without quotes; what is longer than a password is read no further.
+fn end_of(bytes: &[u8], start: usize) -> usize {
+    plain_end(&bytes[..bytes.len().min(start + 2 * LONGEST)], start)
+}
+
 /// Reports what stands here, quotes aside, if it is mixed of more than a name and a number.
 fn strong(start: usize, scene: &mut Scene<'_, '_>) {
     let Some((start, end, quoted)) = value_after(scene.bytes, start) else {
@@ -171,7 +179,7 @@ fn strong(start: usize, scene: &mut Scene<'_, '_>) {
 
 /// Reports the only word of a line.
 pub(super) fn on_line(start: usize, scene: &mut Scene<'_, '_>) {
-    let end = plain_end(scene.bytes, start);
+    let end = end_of(scene.bytes, start);
     if end == scene.bytes.len() || matches!(byte(scene.bytes, end), b'\n' | b'\r' | b'"') {
         strong(start, scene);
     }
@@ -201,7 +209,7 @@ const LOGIN_MAX: usize = 96;
 /// `PASS hunter2` on a line of its own: what FTP, POP3 and scripts for them send.
 pub(super) fn sent(behind: usize, scene: &mut Scene<'_, '_>) {
     const ANSWERS: Phrases = Phrases::of(&["USER", "user", "331", "+OK"]);
-    let end = plain_end(scene.bytes, behind);
+    let end = end_of(scene.bytes, behind);
     let rest = &scene.bytes[end..];
     let ends = rest.is_empty() || matches!(rest[0], b'\n' | b'\r' | b'\\' | b'"');
     // What tests print is no answer to the name of a user.
@@ -249,7 +257,7 @@ fn is_copied(bytes: &[u8], at: usize) -> bool {
 /// Reports what stands here if it is mixed like a password and no part of a path.
 pub(super) fn secret(start: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let end = plain_end(bytes, start);
+    let end = end_of(bytes, start);
     let value = &bytes[start..end];
     let mix = Mix::of(value);
     let path = value.contains(&b'/') || starts_with(bytes, end, " /");

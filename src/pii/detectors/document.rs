@@ -266,16 +266,20 @@ const REACH: usize = 28;
 const GROUP_MAX: usize = 8;
 
 fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
+    /// So many further groups belong to it: `D123-4567-8901`.
+    const GROUPS_MAX: usize = 8;
     let text = word.of(scene.bytes);
     let mix = Mix::of(text);
     // Upper case, or a lone lower-case letter: document numbers are no words.
     if mix.lower > 0 && mix.upper > 0 {
         return;
     }
-    // Further groups belong to it: `D123-4567-8901`.
     let mut end = word.end;
     let short = end - word.start < 5;
-    while matches!(byte(scene.bytes, end), b'-') {
+    for _ in 0..GROUPS_MAX {
+        if byte(scene.bytes, end) != b'-' {
+            break;
+        }
         let next = word_end(scene.bytes, end + 1);
         let group = &scene.bytes[end + 1..next];
         if group.is_empty() || group.len() > GROUP_MAX || Mix::of(group).digit == 0 {
