@@ -54,6 +54,18 @@ pub(super) fn is_closed(bytes: &[u8], key: &Range<usize>, sign: usize) -> bool {
     quote == b'"' && mark == next && known && quotes.count() % 2 == 1
 }
 
+/// The signs of addresses.
+const PART: [bool; 256] = {
+    let mut signs = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        signs[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-'..=b'/' | b':' | b'_');
+        byte += 1;
+    }
+    signs
+};
+
 /// `https://token:secret@host`, `arn:aws:secretsmanager:eu-west-1:1:secret:name`: what looks like a key
 /// is a part of an address.
 pub(super) fn is_named_by_url(bytes: &[u8], key: usize) -> bool {
@@ -62,8 +74,7 @@ pub(super) fn is_named_by_url(bytes: &[u8], key: usize) -> bool {
         b'/' => bytes[..key].ends_with(b"://") && byte(bytes, key) != b' ',
         b':' => {
             let floor = key.saturating_sub(REACH);
-            let part = |byte: &u8| byte.is_ascii_alphanumeric() || b":-_/.".contains(byte);
-            let start = span_start(bytes, key, floor, part);
+            let start = span_start(bytes, key, floor, |byte| PART[usize::from(*byte)]);
             let start = start + usize::from(is_escape_letter(bytes, start));
             // `redis://:Pw=x@host`: in user info no key stands.
             let slash = memchr::memrchr(b'/', &bytes[start..key]);

@@ -271,13 +271,9 @@ fn equals(part: &[u8], word: &str) -> bool {
 fn equals_wide(part: &[u8], word: &str) -> bool {
     // Scripts without capitals are compared as they are: Hebrew and Arabic, those of India and of
     // the Far East.
-    let width = match part.first() {
-        Some(0xD7..=0xDF) => 2,
-        Some(0xE0 | 0xE3..=0xE9) => 3,
-        _ => 0,
-    };
-    if part.get(..width) != word.as_bytes().get(..width) {
-        return false;
+    let plain = matches!(part.first(), Some(0xD7..=0xE0 | 0xE3..=0xE9));
+    if plain {
+        return part.eq_ignore_ascii_case(word.as_bytes());
     }
     // Of most others the first letters tell that they are not the same.
     let pairs = part.iter().zip(word.bytes());

@@ -3,17 +3,33 @@
 use super::gate::hash;
 use super::text::{before, byte, ends_with, starts_with};
 
-/// The bit of a byte, whatever the case of a letter; those beyond ASCII share those of others.
-const fn bit(byte: u8) -> u128 {
-    1 << (byte.to_ascii_lowercase() & 0x7F)
+/// Bytes, one bit each: letters of both cases.
+#[derive(Clone, Copy, Debug)]
+struct Bytes([u64; 4]);
+
+impl Bytes {
+    const NONE: Self = Self([0; 4]);
+
+    const fn and(self, byte: u8) -> Self {
+        let mut bits = self.0;
+        let both = [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()];
+        bits[both[0] as usize / 64] |= 1 << (both[0] % 64);
+        bits[both[1] as usize / 64] |= 1 << (both[1] % 64);
+        Self(bits)
+    }
+
+    #[inline]
+    fn has(self, byte: u8) -> bool {
+        self.0[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
+    }
 }
 
 /// Words, each in the first free slot from its own on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct List {
     slots: &'static [&'static str],
-    /// A bit for each byte that some start with.
-    firsts: u128,
+    /// What some start with.
+    firsts: Bytes,
 }
 
 impl List {
@@ -23,10 +39,10 @@ impl List {
     /// The words of such a table.
     pub(super) const fn of(slots: &'static [&'static str]) -> Self {
         assert!(slots.len() > 1 && slots.len().is_power_of_two());
-        let (mut firsts, mut at) = (0, 0);
+        let (mut firsts, mut at) = (Bytes::NONE, 0);
         while at < slots.len() {
             if let [first, ..] = *slots[at].as_bytes() {
-                firsts |= bit(first);
+                firsts = firsts.and(first);
             }
             at += 1;
         }
@@ -34,7 +50,7 @@ impl List {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.firsts == 0
+        self.iter().next().is_none()
     }
 
     /// The words, in no order.
@@ -56,8 +72,7 @@ impl List {
 
     /// Whether some word starts like this one: of many that tells that they are not here.
     fn may_have(&self, word: &[u8]) -> bool {
-        word.first()
-            .is_some_and(|first| self.firsts & bit(*first) != 0)
+        word.first().is_some_and(|first| self.firsts.has(*first))
     }
 
     /// Whether one of the words that stand from this one's slot on fits.
@@ -137,18 +152,18 @@ const fn first_word(text: &str) -> (&str, &str) {
 #[derive(Debug)]
 pub(super) struct Phrases {
     all: &'static [&'static str],
-    /// A bit for each byte that some start with, and end with.
-    firsts: u128,
-    lasts: u128,
+    /// What some start with, and end with.
+    firsts: Bytes,
+    lasts: Bytes,
 }
 
 impl Phrases {
     pub(super) const fn of(all: &'static [&'static str]) -> Self {
-        let (mut firsts, mut lasts, mut at) = (0, 0, 0);
+        let (mut firsts, mut lasts, mut at) = (Bytes::NONE, Bytes::NONE, 0);
         while at < all.len() {
             let bytes = all[at].as_bytes();
-            firsts |= bit(bytes[0]);
-            lasts |= bit(bytes[bytes.len() - 1]);
+            firsts = firsts.and(bytes[0]);
+            lasts = lasts.and(bytes[bytes.len() - 1]);
             at += 1;
         }
         Self { all, firsts, lasts }
@@ -156,7 +171,7 @@ impl Phrases {
 
     /// The first of them that stands at a place, the case of ASCII letters aside.
     pub(super) fn at(&self, bytes: &[u8], at: usize) -> Option<&'static str> {
-        if self.firsts & bit(byte(bytes, at)) == 0 {
+        if !self.firsts.has(byte(bytes, at)) {
             return None;
         }
         let mut all = self.all.iter().copied();
@@ -170,7 +185,7 @@ impl Phrases {
 
     /// The first of them that ends before a place, the case of ASCII letters aside.
     pub(super) fn before(&self, bytes: &[u8], at: usize) -> Option<&'static str> {
-        if self.lasts & bit(before(bytes, at)) == 0 {
+        if !self.lasts.has(before(bytes, at)) {
             return None;
         }
         let mut all = self.all.iter().copied();
@@ -181,8 +196,11 @@ impl Phrases {
     pub(super) fn are_in(&self, bytes: &[u8]) -> bool {
         let starts = |(at, first): (usize, &u8)| {
             let rest = &bytes[at..];
-            let stands = |phrase: &&str| rest.starts_with(phrase.as_bytes());
-            self.firsts & bit(*first) != 0 && self.all.iter().any(stands)
+            let stands = |phrase: &&str| {
+                let phrase = phrase.as_bytes();
+                phrase[0] == *first && rest.starts_with(phrase)
+            };
+            self.firsts.has(*first) && self.all.iter().any(stands)
         };
         bytes.iter().enumerate().any(starts)
     }

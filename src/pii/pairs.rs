@@ -174,7 +174,8 @@ fn plain_end_within(bytes: &[u8], start: usize, part: Range<usize>) -> usize {
     let near = &bytes[..part.end];
     // Scripts that write no spaces go on right behind a value in ASCII, and in one of their own.
     let is_wide = !byte(bytes, start).is_ascii();
-    let goes_on = |&byte: &u8| GOES_ON[usize::from(byte)] || is_wide && matches!(byte, 0xE4..=0xED);
+    let signs = &GOES_ON[usize::from(is_wide)];
+    let goes_on = |&byte: &u8| signs[usize::from(byte)];
     let mut at = part.start;
     loop {
         let end = span_end(near.get(..at + BLOCK).unwrap_or(near), at, goes_on);
@@ -199,13 +200,14 @@ const fn is_usual(byte: &u8) -> bool {
 }
 
 /// What is a part of every value, whatever stands around it: most signs, and what no mark beyond ASCII
-/// starts with.
-const GOES_ON: [bool; 256] = {
-    let mut bytes = [false; 256];
+/// starts with; the second time of values in scripts that write no spaces.
+static GOES_ON: [[bool; 256]; 2] = {
+    let mut bytes = [[false; 256]; 2];
     let mut byte = 0;
     while byte < 256 {
-        bytes[byte] =
+        bytes[0][byte] =
             is_usual(&(byte as u8)) || matches!(byte, 0x80..=0xC1 | 0xC3..=0xE1 | 0xEE | 0xF0..);
+        bytes[1][byte] = bytes[0][byte] || matches!(byte, 0xE4..=0xED);
         byte += 1;
     }
     bytes

@@ -5,7 +5,7 @@ use super::keys::{is_value, meaning};
 use super::lists::{List, Phrases, table};
 use super::pairs::{self, Pair};
 use super::references::is_reference;
-use super::text::{Mix, before, byte, ends_with, span_end, span_start};
+use super::text::{Mix, are_all, before, byte, ends_with, span_end, span_start};
 
 /// Whether a value is a password where nothing but a call or a field tells so: it is mixed, too.
 pub(super) fn is_mixed_password(value: &[u8]) -> bool {
@@ -24,19 +24,20 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
 
 /// Whether a value under `password` is one, and not the next word of a sentence or of code.
 pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
-    if value.len() < 4
-        || value.len() > LONGEST
-        || is_code(value, quoted)
-        || is_common(value)
-        || is_filler(value)
-        || is_reference(value)
-        || is_rule(value)
-        || is_named_type(value)
-        || is_fault(value)
-        || is_sentence(value)
-    {
-        return false;
-    }
+    (4..=LONGEST).contains(&value.len())
+        && is_mixed_enough(value, quoted)
+        && !(is_code(value, quoted)
+            || is_common(value)
+            || is_filler(value)
+            || is_reference(value)
+            || is_rule(value)
+            || is_named_type(value)
+            || is_fault(value)
+            || is_sentence(value))
+}
+
+/// Whether the characters of a value are those of passwords: of several kinds, or many words.
+fn is_mixed_enough(value: &[u8], quoted: bool) -> bool {
     let mix = Mix::of(value);
     // `8-64` says how many characters it may have, `03.11.2025` since when it is valid.
     let is_bound = |sign: char| sign.is_ascii_digit() || ".-/:~〜～–".contains(sign);
@@ -45,11 +46,7 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
     if bounds && (!quoted || value.len() < 6) && text.chars().all(is_bound) {
         return false;
     }
-    let marks = value
-        .iter()
-        .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-' | b'/'))
-        .count();
-    if mix.digit > 0 && mix.letters() + mix.other > 0 || marks > 0 && mix.letters() > 2 {
+    if mix.digit > 0 && mix.letters() + mix.other > 0 || mix.letters() > 2 && is_marked(value) {
         return true;
     }
     if mix.letters() == 0 {
@@ -61,6 +58,12 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
     let word = quoted && plain && value.len() >= 6;
     let random = plain && is_turning(value);
     is_passphrase(value) || is_plain_words(value) || random || word && meaning(value).is_none()
+}
+
+/// Whether a sign stands in a value that joins no words.
+fn is_marked(value: &[u8]) -> bool {
+    let is_mark = |byte: &u8| byte.is_ascii_punctuation() & !matches!(byte, b'_' | b'-'..=b'/');
+    !are_all(value, |byte| !is_mark(byte))
 }
 
 /// Eight letters and more whose case changes as in no name: `AQxzMRJaua`.
@@ -171,10 +174,11 @@ fn is_sentence(value: &[u8]) -> bool {
 
 /// Four words and more, joined by dashes or their like: `ocean-winter-falcon-maple`.
 pub(super) fn is_passphrase(value: &[u8]) -> bool {
+    const SHORTEST: usize = "one-two-six-ten".len();
     let joint = |byte: &u8| matches!(byte, b'-' | b'_' | b'.');
     let is_word =
         |word: &[u8]| (3..=10).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase);
-    value.split(joint).count() >= 4 && value.split(joint).all(is_word)
+    value.len() >= SHORTEST && value.split(joint).count() >= 4 && value.split(joint).all(is_word)
 }
 
 /// `amber-violet-42`, `amber-violet-ember2`: words and a number at the end, joined by dashes.

@@ -131,36 +131,37 @@ pub(super) fn value_end_by(
     start: usize,
     end_within: impl Fn(usize, &[u8]) -> usize,
 ) -> usize {
-    let (mut at, mut limit) = (start, start + SURE_OF_KEYS);
+    let (mut at, mut limit) = (start, start + SURE_OF_KEYS / 2);
     loop {
         let near = bytes.get(..limit).unwrap_or(bytes);
         at = end_within(at, near);
         if at < limit {
             return at;
         }
-        let n_signs = |sign: u8| count(&bytes[start..at], sign);
+        let value = &bytes[start..at];
+        let n_signs = |sign: u8| count(value, |byte| byte == sign);
+        // Keys between colons hold letters that no hexadecimal number does.
+        let is_named = || n_signs(b':') >= 7 && count(value, |byte| !byte.is_ascii_hexdigit()) > 20;
         let length = limit - start;
-        let is_named = || n_signs(b':') >= 7 && n_names(&bytes[start..at]) >= 7;
         if length < SURE && (n_signs(b'=') >= 6 || is_named()) {
             return start;
         }
         if length >= SURE && n_signs(b'=') + n_signs(b':') >= 8 {
             return at;
         }
-        limit = start + (2 * length).max(SURE);
+        let longer = 2 * length;
+        limit = start
+            + if length < SURE_OF_KEYS {
+                longer
+            } else {
+                longer.max(SURE)
+            };
     }
 }
 
-/// How many parts between colons are no hexadecimal numbers.
-fn n_names(value: &[u8]) -> usize {
-    let parts = value.split(|&byte| byte == b':');
-    let names = parts.filter(|part| !are_all(part, u8::is_ascii_hexdigit));
-    names.count()
-}
-
-/// How often a sign stands in a few hundred bytes.
-fn count(bytes: &[u8], sign: u8) -> usize {
-    let in_part = |part: &[u8]| -> u8 { part.iter().map(|&byte| u8::from(byte == sign)).sum() };
+/// How many bytes of a few hundred are such.
+fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    let in_part = |part: &[u8]| -> u8 { part.iter().map(|&byte| u8::from(is(byte))).sum() };
     let parts = bytes.chunks(32);
     parts.map(|part| usize::from(in_part(part))).sum()
 }

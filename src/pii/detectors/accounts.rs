@@ -7,7 +7,7 @@ use crate::pii::lists::Phrases;
 use crate::pii::pairs::plain_end;
 use crate::pii::passwords::{LONGEST, is_password_value, value_after};
 use crate::pii::text::{
-    Mix, before, byte, ends_with, is_cut, left, span_end, span_start, starts_with,
+    Mix, are_all, before, byte, ends_with, is_cut, left, span_end, span_start, starts_with,
 };
 
 /// `admin / hunter2`: behind the name of a common account and a slash.
@@ -46,9 +46,9 @@ pub(super) fn behind_slash(behind: usize, scene: &mut Scene<'_, '_>) {
         return;
     }
     let end = end_of(bytes, behind);
-    let marked = bytes[behind..end]
-        .iter()
-        .any(|byte| b"!@#$%^&*+~".contains(byte));
+    let is_plain =
+        |byte: &u8| !matches!(byte, b'!' | b'@' | b'#'..=b'&' | b'*' | b'+' | b'^' | b'~');
+    let marked = end - behind <= LONGEST && !are_all(&bytes[behind..end], is_plain);
     if marked && byte(bytes, end) != b'/' {
         strong(behind, scene);
     }
@@ -163,7 +163,7 @@ pub(super) fn behind_short(behind: usize, scene: &mut Scene<'_, '_>) {
 
 /// The end of a value without quotes; what is longer than a password is read no further.
 fn end_of(bytes: &[u8], start: usize) -> usize {
-    plain_end(&bytes[..bytes.len().min(start + 2 * LONGEST)], start)
+    plain_end(&bytes[..bytes.len().min(start + LONGEST + 1)], start)
 }
 
 /// Reports what stands here, quotes aside, if it is mixed of more than a name and a number.
@@ -238,9 +238,8 @@ pub(super) fn behind_address(at: usize, scene: &mut Scene<'_, '_>) {
     let near = &bytes[..bytes.len().min(start + LONGEST)];
     let value = &near[start..plain_end(near, start)];
     // `jane@host:backup2.tar` is a file on a host.
-    let file = value.contains(&b'.') || value.contains(&b'@') || value.contains(&b':');
-    let file = file || is_copied(bytes, at);
-    if value.len() < LONGEST && !(file && *joint == ":") {
+    let is_file = || value.iter().any(|byte| b".@:".contains(byte)) || is_copied(bytes, at);
+    if (1..LONGEST).contains(&value.len()) && !(*joint == ":" && is_file()) {
         secret(start, scene);
     }
 }

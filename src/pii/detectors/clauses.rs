@@ -51,18 +51,16 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
             return None;
         }
         at = end;
-        // French sets a space before the colon.
-        let colon = at + usize::from(starts_with(bytes, at, " :"));
-        if byte(bytes, colon) == b':' && byte(bytes, colon + 1) == b' ' {
-            return Some((colon + 2, true));
+        let (next, after) = (byte(bytes, at), byte(bytes, at + 1));
+        match (next, after) {
+            (b':', b' ') => return Some((at + 2, true)),
+            // French sets a space before the colon.
+            (b' ', b':' | b'=') if byte(bytes, at + 2) == b' ' => return Some((at + 3, true)),
+            (b'?', _) => return Some((gaps::answer_start(bytes, at + 1), true)),
+            (b' ', _) => {}
+            _ => return None,
         }
-        if starts_with(bytes, at, " = ") {
-            return Some((at + 3, true));
-        }
-        if byte(bytes, at) == b'?' {
-            return Some((gaps::answer_start(bytes, at + 1), true));
-        }
-        let bracket = byte(bytes, at + 1) == b'(' && !HOLDERS.has(word);
+        let bracket = after == b'(' && !HOLDERS.has(word);
         let value = at + 1 + usize::from(bracket);
         // `was leaked:`: the phrase goes on behind the verb.
         let goes_on = || {
@@ -70,7 +68,7 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
             more > at + 2 && matches!(byte(bytes, more), b' ' | b':')
         };
         let verb = COPULAS.has(word);
-        if byte(bytes, at) == b' ' && (bracket || verb && !goes_on()) {
+        if bracket || verb && !goes_on() {
             return Some((value, verb && !WEAK.has(word)));
         }
     }

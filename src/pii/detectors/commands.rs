@@ -136,12 +136,15 @@ fn unquoted(bytes: &[u8], rest: Argument) -> Option<Argument> {
     })
 }
 
+/// A command has no more words that look like a flag.
+const FLAGS_MAX: usize = 12;
+
 /// Whether a word of the command may start with a flag and not go on: most commands are told by that.
 fn may_hold(bytes: &[u8], from: usize, flag: &str, goes_on: impl Fn(&u8) -> bool) -> bool {
     let line = &bytes[from..bytes.len().min(from + LINE_MAX)];
     let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\');
-    let mut places = memchr::memmem::find_iter(line, flag.as_bytes());
-    places.any(|at| {
+    let places = memchr::memmem::find_iter(line, flag.as_bytes());
+    places.take(FLAGS_MAX).any(|at| {
         let (left, right) = (before(line, at), byte(line, at + flag.len()));
         (left == b' ' || is_quote(left)) && (is_quote(right) || !goes_on(&right))
     })

@@ -23,9 +23,12 @@ pub(super) fn is_setter(bytes: &[u8], behind: usize, from: usize) -> bool {
 /// Where the content of `<ns:Password Type="…">content` starts.
 pub(super) fn content(bytes: &[u8], behind: usize) -> Option<usize> {
     const TAG_MAX: usize = 80;
+    if byte(bytes, behind) != b' ' {
+        return None;
+    }
     let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-');
     let start = span_start(bytes, behind, behind.saturating_sub(TAG_MAX), name);
-    if before(bytes, start) != b'<' || byte(bytes, behind) != b' ' {
+    if before(bytes, start) != b'<' {
         return None;
     }
     let tag = &bytes[behind..bytes.len().min(behind + TAG_MAX)];

@@ -146,6 +146,9 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if !may_be_written(number, text) && !scene.context.speaks_of(Topic::Phone.bit(), number.start) {
         return;
     }
+    if !number.plus && number.is_in_row(bytes) {
+        return;
+    }
     let digits = Digits::of(text);
     // A bracket that opens before the number and is not closed in it encloses more.
     let opened = number.plus || holds(number, text, b')');
@@ -195,10 +198,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
 
 /// Whether the digits are a part of something longer, or a date.
 fn is_part(number: &Number, digits: &[u8], scene: &mut Scene<'_, '_>) -> bool {
-    number.glued
-        || is_elsewhere(number, scene)
-        || number.is_in_row(scene.bytes)
-        || is_date(number, digits)
+    number.glued || is_elsewhere(number, scene) || is_date(number, digits)
 }
 
 /// Whether a number may be one that its form alone tells: of most it is soon told that they are not.

@@ -260,11 +260,16 @@ pub(super) fn declined(bytes: &[u8], behind: usize) -> usize {
     if next.is_ascii() && !next.is_ascii_alphabetic() {
         return behind;
     }
-    let ends = ENDINGS.iter().map(|ending| behind + ending.len());
-    let mut ends = ENDINGS.iter().zip(ends).filter(|(ending, end)| {
-        bytes.get(behind..*end) == Some(ending.as_bytes()) && joint_at(bytes, *end).is_some()
+    let rest = &bytes[behind.min(bytes.len())..];
+    // Of most the first letter tells that it is another one.
+    let mut endings = ENDINGS.iter().filter(|ending| {
+        ending.as_bytes()[0] == next
+            && rest.starts_with(ending.as_bytes())
+            && joint_at(rest, ending.len()).is_some()
     });
-    ends.next().map_or(behind, |(_, end)| end)
+    endings
+        .next()
+        .map_or(behind, |ending| behind + ending.len())
 }
 
 /// The joint that starts here.

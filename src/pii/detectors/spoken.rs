@@ -129,12 +129,13 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
     let mixed = mix.digit > 0 && mix.letters() + mix.other > 1 && value.len() >= 6;
     let cased = mix.upper > 1 && mix.lower > 1 && mix.turns > 3 && value.len() >= 8;
     let cased = cased && !code::is_code(value, quoted);
-    if !quoted && !flag && code::is_term(value) {
-        return false;
-    }
-    let accepted = quoted || flag || mixed || cased || passwords::is_passphrase(value);
-    let accepted = accepted && !is_other(scene.bytes, start, value);
-    let found = accepted && is_value(value) && (is_password_value(value, quoted || flag) || cased);
+    let sure = quoted || flag;
+    let accepted = sure || mixed || cased || passwords::is_passphrase(value);
+    let found = accepted
+        && (sure || !code::is_term(value))
+        && !is_other(scene.bytes, start, value)
+        && is_value(value)
+        && (is_password_value(value, sure) || cased);
     if found {
         scene.report(start, end, "behind a word for passwords");
     }

@@ -60,15 +60,12 @@ pub(super) fn as_password(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
             .iter()
             .any(|word| near[at..].starts_with(word.as_bytes()))
     };
-    let is_as = |at: &usize| {
-        matches!(
-            byte(near, at + 1),
-            b'a' | b'c' | b'e' | b'i' | b'j' | b's' | b'w'
-        ) && (starts(*at, AS) || ends && starts(*at, IS))
+    let is_as = |(at, two): &(usize, &[u8])| {
+        matches!(two, [b' ', b'a' | b'c' | b'e' | b'i' | b'j' | b's' | b'w'])
+            && (starts(*at, AS) || ends && starts(*at, IS))
     };
-    let mut blanks = (0..near.len()).rev().filter(|at| near[*at] == b' ');
-    let place = blanks.find(is_as);
-    let Some(close) = place.map(|at| behind - near.len() + at) else {
+    let place = near.windows(2).enumerate().rev().find(is_as);
+    let Some(close) = place.map(|(at, _)| behind - near.len() + at) else {
         return false;
     };
     let quoted = quoted_before(bytes, close);
