@@ -169,6 +169,11 @@ impl Phrases {
         Self { all, firsts, lasts }
     }
 
+    /// All, in their order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.all.iter().copied()
+    }
+
     /// The first of them that stands at a place, the case of ASCII letters aside.
     pub(super) fn at(&self, bytes: &[u8], at: usize) -> Option<&'static str> {
         if !self.firsts.has(byte(bytes, at)) {

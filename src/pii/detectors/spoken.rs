@@ -7,6 +7,7 @@ use super::{accounts, gaps, password, typed};
 use crate::pii::code;
 use crate::pii::detector::Scene;
 use crate::pii::keys::{is_value, meaning};
+use crate::pii::lists::Phrases;
 use crate::pii::passwords::{self, is_password_value};
 use crate::pii::text::{Mix, before, byte, ends_with, span_end, starts_with};
 use crate::pii::{key_names, pairs};
@@ -23,7 +24,8 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
         matches!(byte, b'"' | b'\'' | b'*' | b'`')
     });
     let assigned = typed::assigned(bytes, at).is_some_and(|from| value_at(from, false, scene));
-    if assigned || matches!(byte(bytes, at), b':' | b'=') && pairs::read(bytes, at).is_some() {
+    let signed = matches!(byte(bytes, at), b':' | b'=');
+    if assigned || signed && (is_chain(bytes, at + 1) || pairs::read(bytes, at).is_some()) {
         return;
     }
     let next = span_end(bytes, at, |&byte| byte == b' ');
@@ -60,15 +62,26 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// Whether no value but a chain of keys starts here: then there is none in any other way.
+fn is_chain(bytes: &[u8], from: usize) -> bool {
+    let first = byte(bytes, from);
+    (first.is_ascii_alphanumeric() || first == b'_') && pairs::plain_end(bytes, from) == from
+}
+
 /// Reports the value behind the joint that follows a word, and says where it starts.
 fn joined(behind: usize, joint: &str, scene: &mut Scene<'_, '_>) -> Option<usize> {
+    const FILLERS: Phrases =
+        Phrases::of(&["：", ":", " ", "now ", "still ", "「", "『", "“", "„", "«"]);
     let bytes = scene.bytes;
     let mut from = behind + joint.len();
     // `= :password1`: the sign belongs to the name of a parameter.
     let bound = joint.ends_with("= ");
-    for filler in ["：", ":", " ", "now ", "still ", "「", "『", "“", "„", "«"] {
-        if starts_with(bytes, from, filler) && !(bound && filler == ":") {
-            from += filler.len();
+    // Each may stand there once, in this order.
+    if FILLERS.at(bytes, from).is_some() {
+        for filler in FILLERS.iter() {
+            if starts_with(bytes, from, filler) && !(bound && filler == ":") {
+                from += filler.len();
+            }
         }
     }
     let flag = is_flag(bytes, behind) || joint.ends_with('>') && is_element(bytes, from);
