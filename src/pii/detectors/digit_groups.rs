@@ -44,7 +44,12 @@ pub(super) fn is_date(number: &Number, digits: &[u8]) -> bool {
             let from = (groups_before_year(number.shape)) as usize;
             year(part(from, from + 4))
         };
-    leading || trailing
+    // `1990-1995-2000`, `0900 1300 1700`: years, times of the day.
+    let parts = |is: fn(u32) -> bool| digits.chunks(4).map(checksum::number).all(is);
+    let row = number.shape == 0x444
+        && (parts(|part| (1900..2100).contains(&part))
+            || parts(|part| part <= 2400 && part % 100 < 60 && part % 5 == 0));
+    leading || trailing || row
 }
 
 fn groups_before_year(shape: u64) -> u64 {

@@ -168,7 +168,9 @@ fn ending(gap: &[u8]) -> usize {
 
 /// Whether what follows a number says that it counts something: `1250300 times`.
 pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
-    static COUNTED: List = List::of(&table::<8>("of ms people"));
+    static COUNTED: List = List::of(&table::<64>(
+        "of ms people mm cm km kg mg ml px hz khz mhz ghz kb mb gb kwh kw usd eur wei pcs st stk",
+    ));
     let word = span_end(bytes, end + 1, u8::is_ascii_alphabetic);
     let next = bytes.get(end + 1..word).unwrap_or_default();
     let counted =

@@ -19,6 +19,7 @@ pub(in crate::pii) const MAC: Detector = Detector {
         "mac:«a8:57:e6:b3:c1:b8»",
     ],
     ignores: &[
+        "version 2024.1296.8460",
         "00:00:00:00:00:00",
         "ff:ff:ff:ff:ff:ff",
         "12:34:56:78:9a:bc:de:f0",
@@ -65,7 +66,9 @@ fn chain(word: &Word, width: usize, joint: u8, scene: &mut Scene<'_, '_>) {
     // `mac:` may stand before it, and a full stop or colon of the sentence behind it.
     let opens = before(bytes, start) != joint || ends_word(&bytes[..start - 1]);
     let closes = byte(bytes, end) != joint || !byte(bytes, end + 1).is_ascii_alphanumeric();
-    let whole = count == parts && opens && closes;
+    // Versions and counts have such groups too: `2024.1296.8460`.
+    let lettered = bytes[start..end].iter().any(u8::is_ascii_alphabetic);
+    let whole = count == parts && opens && closes && (width == 2 || lettered);
     if whole && is_card(&bytes[start..end]) {
         scene.chain_end = scene.chain_end.max(end);
         scene.report(start, end, "six bytes with one joint");

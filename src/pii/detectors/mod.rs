@@ -59,6 +59,7 @@ mod programs;
 mod quad_words;
 mod quads;
 pub(super) mod se_personnummer;
+mod senses;
 pub(super) mod secrets;
 pub(super) mod session_cookie;
 pub(super) mod sg_nric;

@@ -1,15 +1,14 @@
 //! Telephone numbers, international and as written at home.
 
 use super::digit_groups::{groups, has_single, is_date, is_in_thousands, is_series};
-use super::{countries, gaps, hl7, numbered, plans};
+use super::{countries, gaps, hl7, numbered, plans, senses};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, ends_sentence};
 use crate::pii::forms::{
     JOINTS,
     Numeral::{Bare, Joined},
 };
-use crate::pii::lists::{List, table};
-use crate::pii::text::{Digits, before, byte, left, span_end, starts_with};
+use crate::pii::text::{Digits, before, byte, left};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PHONE: Detector = Detector {
@@ -56,6 +55,14 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "hp «83884626» ok",
         "Fono «9 8590 9901»",
         "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
+        "claim 4711: phone «415-555-2671»",
+        "Jane Doe, «0151 2345678»",
+        "the slot is free, reach us on «020 7946 0958»",
+        "balance due, ring «+44 7700 900123»",
+        "{\"user\":\"«13812345678»\"}",
+        "Tom(«13812345678»)",
+        "{\"type\":\"mobile\",\"value\":\"«13812345678»\"}",
+        "用户«13812345678»投诉",
     ],
     ignores: &[
         "dims 1920-1080-1440",
@@ -123,6 +130,20 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "took (030 12 45) s",
         "$GPGGA,239576.00,6919.9246,N,09841.2172,E,1,05",
         "msgstr \"Telefon: %s\"\n---\n578 830 100 904\n",
+        "claim 07-4480-1125 and ward 03-9152-4440",
+        "ORA-03914-5547",
+        "Vertrag 0490974777",
+        "1990-1995-2000 and 0900 1300 1700",
+        "balance +7306122 and +68571647 wei",
+        "PnL +919 662.82 today",
+        "statute 789.246.9639 says",
+        "\"total\": 13958643712, sqrt(13958643712)",
+        "共13107960316条，工单号：13107960316",
+        "0679790974.pdf",
+        "function call 9820243921",
+        "phone contract no. 827-896-4062",
+        "join the call: meeting id 840 8415 2073",
+        "mobile users: 543 789 434",
         "msgstr \"Telefon: %s\"\n---\nErsatzteil 198 262 18 93 passt nicht",
     ],
     looks: &[
@@ -160,6 +181,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         if countries::is_international(&digits, short)
             && !left(bytes, plus).is_ascii_alphanumeric()
             && !is_decimal(number, bytes)
+            && !numbered::is_amount(bytes, plus, number.end)
         {
             scene.report(plus, number.end, "country code and length of its plan");
         }
@@ -189,8 +211,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     };
     let countable = groups(number.shape) < 3 || is_in_thousands(number);
     let counts = countable && gaps::is_counted(bytes, number.end) && !is_called(scene, number);
-    let other = numbered::is_named_otherwise(bytes, number.start, number.is_bare());
-    let other = other && !is_called(scene, number);
+    let other = numbered::is_named_otherwise(bytes, number);
+    let other = other && !is_called(scene, number) || is_misled(scene, number);
     if !(counts || other || scene.is_spoken_against(number.start, REACH)) {
         scene.report(start, number.end, rule);
     }
@@ -289,6 +311,15 @@ fn is_plausible(number: &Number, digits: &[u8]) -> bool {
             || digits[0] == 1 && groups(number.shape) <= 5)
 }
 
+/// Whether the nearest word speaks of telephones in general, but not where it stands.
+fn is_misled(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
+    let word = scene.last_word(number.start, REACH);
+    word.is_some_and(|word| {
+        let (from, to) = (word.start.max(0) as usize, word.end.max(0) as usize);
+        word.topic == Topic::Phone && senses::is_other(scene.bytes, from..to, number.start)
+    })
+}
+
 /// Whether the nearest word speaks of telephones, and the words before do not turn away from it.
 fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     let Some(word) = scene.last_word(number.start, REACH) else {
@@ -305,46 +336,17 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
         || bare
             && gaps::leads(gap, number.total)
             && !gaps::is_counted(scene.bytes, number.end)
-            && !is_code_of(
+            && !senses::is_code_of(
                 &scene.bytes[word.start.max(0) as usize..],
                 number,
                 &scene.bytes[number.start..number.end],
                 gap,
             );
-    word.topic == Topic::Phone && named && !beyond && !is_id(gap) && !gaps::is_filled(gap)
-}
-
-/// `CEP 01310100`, `last_call=1737410592`, `call 12345678`: words that stand for other things as well, and a number
-/// that is one of those: a postal code, the seconds since 1970, an identifier.
-fn is_code_of(word: &[u8], number: &Number, text: &[u8], gap: &[u8]) -> bool {
-    let is = |words: &[&str]| words.iter().any(|known| starts_with(word, 0, known));
-    let seconds = number.total == 10 && text.starts_with(b"1");
-    let name = &word[..span_end(word, 0, u8::is_ascii_alphabetic)];
-    static WEAK: List = List::of(&table::<32>(
-        "call contact cell signal hp simu ring portable callback handy mob dial",
-    ));
-    let weak = WEAK.has_in_any_case(name);
-    let straight = matches!(byte(word, name.len()), b' ' | b'=')
-        && byte(word, name.len() + 1).is_ascii_digit();
-    let comma = gap == b"," && number.total <= 8;
-    // Singapore's mobiles, whose owners write `hp` for `handphone`.
-    let handphone = is(&["hp "]) && number.total == 8 && matches!(text[0], b'8' | b'9');
-    comma
-        || number.total == 8 && is(&["cep"])
-        || number.total <= 9 && weak && straight && !handphone
-        || seconds && is(&["call", "contact", "ring", "cell", "signal", "dial"])
-}
-
-/// `_id=`, ` id `: what is named is a call or a contact.
-fn is_id(gap: &[u8]) -> bool {
-    let name = gap
-        .strip_prefix(b"_")
-        .or(gap.strip_prefix(b" "))
-        .unwrap_or(gap);
-    let id = name
-        .get(..2)
-        .is_some_and(|two| two.eq_ignore_ascii_case(b"id"));
-    id && !name.get(2).is_some_and(u8::is_ascii_alphanumeric)
+    let (from, to) = (word.start.max(0) as usize, word.end.max(0) as usize);
+    word.topic == Topic::Phone
+        && named
+        && !(beyond || senses::is_id(gap) || gaps::is_filled(gap) || bare && gap == b"(")
+        && !senses::is_other(scene.bytes, from..to, number.start)
 }
 
 /// A decimal number with a sign: `+0.25`.
