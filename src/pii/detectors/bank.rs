@@ -90,6 +90,9 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "account 12345678: permission denied",
         "On account of 20250312 the",
         "account #1234567 on the forum",
+        "счет № 482913 от 12.03",
+        "рахунок 482913 до сплати",
+        "cuenta 4300001 de clientes",
     ],
     looks: &[Look::NumberNear(
         Topic::Account,
@@ -141,14 +144,19 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
             && number.total <= if number.shape > 0xFF { 10 } else { 8 };
     // `account #4829103377`, with more digits than an account of a website has.
     let marked = before(bytes, number.start) == b'#' && number.is_bare() && number.total >= 10;
-    let refused = number.plus || number.glued && !marked || part || counted;
+    let billed = number.total <= 8 && BILLED.at(bytes, number.end).is_some();
+    let refused = number.plus || number.glued && !marked || part || counted || billed;
     if refused || follows_word(bytes, number.start) {
         return;
     }
     let short = scene
         .last_word(number.start, 28)
         .is_some_and(|word| word.end - word.start <= SHORT);
-    let other = short && (ledger || is_of_user(bytes, number.end) || is_day(number, bytes));
+    let titled = number.total <= 8
+        && starts_with(bytes, number.end, " de ")
+        && byte(bytes, number.end + " de ".len()).is_ascii_lowercase();
+    let other =
+        short && (ledger || titled || is_of_user(bytes, number.end) || is_day(number, bytes));
     if !other && is_named(scene, number, Topic::Account, 28) {
         scene.report(
             number.start,
@@ -157,6 +165,18 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
         );
     }
 }
+
+/// What is said of a bill behind its number, where one word names bills and accounts.
+const BILLED: Phrases = Phrases::of(&[
+    " от ",
+    " на оплату",
+    " на сумму",
+    " на суму",
+    " від ",
+    " до сплати",
+    " z dnia ",
+    " do zapłaty",
+]);
 
 /// What is said of the account of a user behind its number; words in `-ed` besides.
 const STATES: Phrases = Phrases::of(&[

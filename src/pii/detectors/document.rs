@@ -70,6 +70,12 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "driver license «B 879 441 080 066»",
         "driving licence «KA05 20158751904».",
         "driving licence no. «MH-12-20111772572»",
+        "driving licence «DL-1420110012345»",
+        "driving licence: «MH12/2011/0123456»",
+        "driver license «MORGA 657054 SM9IJ», valid",
+        "license number «A1234 56789 01234»",
+        "patente «RM 1234567 K» di",
+        "licencia de conducir «12.345.678-9»",
     ],
     ignores: &[
         "driver version 535.104.05",
@@ -81,7 +87,13 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
     looks: &[
         Look::NumberNear(
             Topic::Driver,
-            &[Bare(5, 18), Joined(5, 14, b" -"), Groups(&[0x524], b"/")],
+            &[
+                Bare(5, 18),
+                Joined(5, 14, b" -"),
+                Groups(&[0x524], b"/"),
+                Groups(&[0x233], b"."),
+                Groups(&[0x2331], b"*"),
+            ],
             licence,
         ),
         Look::WordNear(Topic::Driver, &[holding(2, 3, 20)], licence_word),
@@ -177,11 +189,15 @@ fn passport_word(word: &Word, scene: &mut Scene<'_, '_>) {
 }
 
 fn licence(number: &Number, scene: &mut Scene<'_, '_>) {
+    if let Some(place) = licences::around(scene.bytes, number) {
+        return report(place.start, place.end, Topic::Driver, scene);
+    }
     as_number(number, Topic::Driver, scene);
 }
 
 fn licence_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    match licences::indian_end(scene.bytes, word) {
+    let end = licences::indian_end(scene.bytes, word.start);
+    match end.or_else(|| licences::grouped_end(scene.bytes, word)) {
         Some(end) => report(word.start, end, Topic::Driver, scene),
         None => as_word(word, Topic::Driver, scene),
     }
@@ -337,9 +353,12 @@ fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
 
 /// Whether the nearest word is of `topic`, and only words and signs of a label stand in between.
 pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
+    let stated = ends_with(scene.bytes, start, " is ");
     let Some(word) = scene.context.nearest(start, reach, |word| {
         // `the code from the SMS`.
-        let carrier = topic == Topic::Otp && word.topic == Topic::Phone;
+        let carrier = topic == Topic::Otp
+            // `the OTP for your transaction is`.
+            && (word.topic == Topic::Phone || word.topic == Topic::Order && stated);
         word.topic != Topic::Identity && word.topic != Topic::Secret && !carrier
     }) else {
         return false;

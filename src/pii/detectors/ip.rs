@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::quads;
+use super::{hosts, quads};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::Numeral::Joined;
 use crate::pii::text::{before, byte, ends_with, left, span_end, span_start, starts_with};
@@ -48,6 +48,10 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "\"current\":\"«88.9.26.144»\"",
         "from outside:«103.110.110.242»/443 to inside:«172.26.169.88»/51713",
         "src «10.1.4.9»/53 dst",
+        "IP «192.168.7.20».51713 > «142.250.74.14».443: Flags [P.]",
+        "remoteAddress=/«18.51.100.7»:51544",
+        "lease range «10.0.0.5»-«10.0.0.9» is full",
+        "host ip-«10-0-12-7».ec2.internal",
     ],
     ignores: &[
         "v1.26.221.199",
@@ -66,6 +70,10 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "route 192.168.0.0/16 via eth0",
         "allow 10.0.0.0/8",
         "rates 1.2.3.4/50",
+        "ratio 1.2.3.4/500",
+        "build 4.1.9.77.1042",
+        "sections 4.1.2.2-4.1.2.5",
+        "tip-10-0-12-7",
         "mDNS 224.0.0.251 and 239.255.255.250",
         "OID 2.5.4.3 is commonName",
         "Photoshop 25.3.1.241",
@@ -98,6 +106,9 @@ pub(in crate::pii) const IPV4: Detector = Detector {
     looks: &[
         Look::Number(&[Joined(4, 12, b".")], v4),
         Look::Number(&[Joined(5, 17, b"*")], host_of_net),
+        Look::Number(&[Joined(5, 17, b".")], hosts::behind_port),
+        Look::Number(&[Joined(8, 24, b"*")], hosts::range),
+        Look::Number(&[Joined(4, 12, b"-")], hosts::dashed),
     ],
 };
 
@@ -133,7 +144,7 @@ pub(in crate::pii) const IPV6: Detector = Detector {
     looks: &[Look::Chain(v6)],
 };
 
-fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
+pub(super) fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     if number.shape > 0xFFFF || number.shape < 0x1000 || number.glued {
         return;
@@ -143,8 +154,9 @@ fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
         octet.len() <= 3 && (octet.len() == 1 || octet[0] != b'0') && value(octet) <= 255
     });
     let left = before(bytes, number.start);
-    let part = matches!(left, b'.' | b'-' | b'/' | b'~' | b'^') && !starts_url(bytes, number.start)
-        || is_release(bytes, number.start, number.end);
+    let tied = matches!(left, b'.' | b'-' | b'/' | b'~' | b'^') && !starts_url(bytes, number.start);
+    let part =
+        tied && !hosts::is_of_socket(bytes, number) || is_release(bytes, number.start, number.end);
     let goes_on =
         byte(bytes, number.end) == b'.' && byte(bytes, number.end + 1).is_ascii_alphanumeric();
     if !octets_ok || part || goes_on || left == b'+' || is_nobody(text) {
@@ -178,8 +190,9 @@ fn host_of_net(number: &Number, scene: &mut Scene<'_, '_>) {
     };
     // Few digits, as in `1.2.3.4/50`, are a port only behind an address that is plainly one.
     let octets = address.octets();
-    let plain = octets[0] == 10 || octets.iter().any(|octet| *octet > 99);
-    let port = mask > 32 && u16::try_from(mask).is_ok() && (mask_width > 2 || plain);
+    let wide = octets.iter().filter(|octet| **octet > 9).count();
+    let plain = octets[0] == 10 || octets.iter().any(|octet| *octet > 99) || wide > 2;
+    let port = mask > 32 && u16::try_from(mask).is_ok() && (mask_width > 3 || plain);
     if port || mask == 32 || mask < 32 && u32::from(address) & u32::MAX >> mask != 0 {
         let host = Number {
             end: slash,

@@ -1,11 +1,13 @@
 //! One-time codes that a short message brought, and what words for codes name besides.
 
+use std::ops::Range;
+
 use super::gaps;
 use super::otp::{REACH, is_part};
 use crate::pii::detector::{Number, Scene, ends_sentence};
 use crate::pii::labels;
-use crate::pii::lists::Phrases;
-use crate::pii::text::{before, starts_with};
+use crate::pii::lists::{List, Phrases, table};
+use crate::pii::text::{Mix, before, span_start, starts_with};
 use crate::pii::words::Topic;
 
 /// What codes are of that nobody enters to sign in.
@@ -46,8 +48,38 @@ pub(super) fn is_of_other(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
         return false;
     };
     let gap = bytes.get(end..number.start).unwrap_or_default();
+    let mut words = gap.split(|byte| !byte.is_ascii_alphabetic());
+    if words.any(|word| KINDS.has_in_any_case(word)) || is_postal(bytes, start..end, number) {
+        return true;
+    }
     let described = starts_with(bytes, start, "digit") && gap == b" ";
     gap == b"-" || described || OTHERS.before(bytes, start).is_some()
+}
+
+/// Words behind one for codes, or what is counted of them, that say what is named instead.
+static KINDS: List = List::of(&table::<256>(
+    "postal postale postcode zip fiscale fiscal cliente client klienta kunde customer produit product \
+    producto produto prodotto produktu error erreur fehler promo promotion promocional discount remise \
+    descuento desconto sconto rabat article articulo artigo articolo artikel barang pos barras barre \
+    barres pays area source country tributario ean coupon cupom cupon parrainage referral invitation \
+    employee student failures attempts retries requests users errors count counts total length ttl \
+    timeout port adoption rollout coverage",
+));
+
+/// `Karnataka, PIN 560034`: the index of a post office in India, behind the name of a place.
+fn is_postal(bytes: &[u8], word: Range<usize>, number: &Number) -> bool {
+    const NAME_MAX: usize = 24;
+    let six = number.total == 6 && matches!(bytes[number.start], b'1'..=b'8');
+    if !six || !starts_with(bytes, word.start, "pin") {
+        return false;
+    }
+    let joint = |byte: &u8| matches!(byte, b' ' | b',' | b'-' | b'.' | b':');
+    let floor = word.start.saturating_sub(NAME_MAX);
+    let end = span_start(bytes, word.start, floor, joint);
+    let name = &bytes[span_start(bytes, end, floor, u8::is_ascii_alphabetic)..end];
+    let capital = name.first().is_some_and(u8::is_ascii_uppercase);
+    let is_place = end < word.start && name.len() > 3 && capital && Mix::of(name).upper == 1;
+    is_place || starts_with(bytes, word.start, "pincode")
 }
 
 /// Verbs that tell to enter what follows.

@@ -30,6 +30,7 @@ mod gaps;
 pub(super) mod github;
 pub(super) mod google;
 mod hl7;
+mod hosts;
 pub(super) mod iban;
 pub(super) mod in_aadhaar;
 pub(super) mod in_pan;
