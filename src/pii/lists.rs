@@ -199,15 +199,19 @@ impl Phrases {
 
     /// Whether one of them stands anywhere, letter for letter.
     pub(super) fn are_in(&self, bytes: &[u8]) -> bool {
-        let starts = |(at, first): (usize, &u8)| {
-            let rest = &bytes[at..];
-            let stands = |phrase: &&str| {
-                let phrase = phrase.as_bytes();
-                phrase[0] == *first && rest.starts_with(phrase)
-            };
-            self.firsts.has(*first) && self.all.iter().any(stands)
-        };
-        bytes.iter().enumerate().any(starts)
+        self.ends_in(bytes).next().is_some()
+    }
+
+    /// Where they end, letter for letter.
+    pub(super) fn ends_in(&self, bytes: &[u8]) -> impl Iterator<Item = usize> {
+        let places = bytes.iter().enumerate();
+        let places = places.filter(|(_, first)| self.firsts.has(**first));
+        places.flat_map(move |(at, first)| {
+            let phrases = self.all.iter().map(|phrase| phrase.as_bytes());
+            let stands =
+                move |phrase: &&[u8]| phrase[0] == *first && bytes[at..].starts_with(phrase);
+            phrases.filter(stands).map(move |phrase| at + phrase.len())
+        })
     }
 }
 

@@ -297,6 +297,9 @@ fn is_range(bytes: &[u8], at: usize) -> bool {
 }
 
 fn says(word: &[u8]) -> Option<Says> {
+    if word.first().is_none_or(u8::is_ascii_digit) {
+        return None;
+    }
     let says = WORDS.iter().find(|(_, words)| words.has_in_any_case(word));
     says.map(|(says, _)| *says)
 }

@@ -15,9 +15,11 @@ use crate::pii::{key_names, pairs};
 /// A password behind a word for passwords, where the two are no `key: value`.
 pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    // Some words are told by the space behind them.
-    let behind = behind - usize::from(before(bytes, behind) == b' ');
-    if is_part(bytes, behind) || ends_with(bytes, behind, "htpasswd") {
+    // Some words are told by the space behind them, and by the one before them as well.
+    let spaced = before(bytes, behind) == b' ';
+    let behind = behind - usize::from(spaced);
+    let again = spaced && bytes[..behind].ends_with(b" pw");
+    if again || is_part(bytes, behind) || ends_with(bytes, behind, "htpasswd") {
         return;
     }
     let at = span_end(bytes, behind, |byte| {

@@ -2,6 +2,7 @@
 
 use crate::pii::detector::Scene;
 use crate::pii::keys::is_value;
+use crate::pii::lists::Phrases;
 use crate::pii::passwords::{is_mixed_password, is_password_value, value_after};
 use crate::pii::text::{Mix, are_all, before, byte, span_end, span_start, starts_with};
 
@@ -154,7 +155,7 @@ pub(super) fn assigned(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// Calls that type into a field, and members of a step that hold what is typed.
-const TYPES: &[&str] = &[
+const TYPES: Phrases = Phrases::of(&[
     ".fill(",
     ".type(",
     ".send_keys(",
@@ -171,7 +172,7 @@ const TYPES: &[&str] = &[
     "value\\\":",
     "'text':",
     "'value':",
-];
+]);
 
 /// `locator("#password").fill("x")`, `"element": "Password field", "text": "x"`: where the value
 /// stands behind a field that a word for passwords names.
@@ -190,10 +191,10 @@ pub(super) fn into_field(behind: usize, scene: &mut Scene<'_, '_>) -> bool {
     if !matches!(byte(near, label), b'"' | b'\'' | b'\\') || label > LABEL_MAX {
         return false;
     }
-    let places = TYPES
-        .iter()
-        .filter_map(|call| memchr::memmem::find(near, call.as_bytes()).map(|at| at + call.len()));
-    let Some((start, end, true)) = places.min().and_then(|at| value_after(bytes, behind + at))
+    let Some((start, end, true)) = TYPES
+        .ends_in(near)
+        .min()
+        .and_then(|at| value_after(bytes, behind + at))
     else {
         return false;
     };
