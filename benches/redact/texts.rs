@@ -1,5 +1,7 @@
 //! What is scanned: the labelled corpus by kind of text, the captures' own texts, and worst cases.
 
+use std::path::Path;
+
 use serde::Deserialize;
 
 use super::captures::{self, fixtures, unpack};
@@ -61,6 +63,7 @@ pub(super) fn all() -> Vec<Texts> {
         .map(|(name, wanted)| kind(name, wanted, &rows))
         .collect();
     all.push(captured());
+    all.push(documents());
     all.push(english());
     all.extend(worst(1 << 18));
     all
@@ -116,6 +119,27 @@ fn captured() -> Texts {
     Texts {
         name: "captures".to_owned(),
         rows,
+    }
+}
+
+/// The repository's own documents: long English texts with a number here and there, as in prompts.
+fn documents() -> Texts {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = [
+        "LICENSE",
+        "README.md",
+        "docs/privacy.md",
+        "docs/spend.md",
+        "docs/testing.md",
+    ];
+    let read = |file: &&str| std::fs::read_to_string(root.join(file)).ok();
+    Texts {
+        name: "documents".to_owned(),
+        rows: files
+            .iter()
+            .filter_map(read)
+            .map(|text| (None, text))
+            .collect(),
     }
 }
 

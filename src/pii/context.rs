@@ -98,12 +98,20 @@ impl<'t> Context<'t> {
             return true;
         }
         let Memory { marks, .. } = &mut *self.memory;
-        marks.read(self.bytes, self.blocks, place, self.reader);
-        if (self.key_topics | marks.topics) & topics == 0 {
+        let first = place.saturating_sub(REACH + self.reader.longest);
+        marks.read(self.bytes, self.blocks, first..place, self.reader);
+        if (self.key_topics | marks.topics()) & topics == 0 {
             return text::before(self.bytes, place) == QUOTE && self.is_in_column(place);
         }
-        let first = place.saturating_sub(REACH + self.reader.longest);
-        (self.key_topics | marks.between(first, place)) & topics != 0 || self.is_in_column(place)
+        (self.key_topics | marks.between(first, place)) & topics != 0
+            || self.is_in_column(place) && self.may_be_headed(topics, place)
+    }
+
+    /// Whether the head of the column that `place` stands in may speak of one of these topics.
+    fn may_be_headed(&mut self, topics: u32, place: usize) -> bool {
+        let Memory { marks, .. } = &mut *self.memory;
+        marks.fill(self.bytes, self.blocks, self.reader);
+        marks.topics() & topics != 0 || text::before(self.bytes, place) == QUOTE
     }
 
     /// Whether `place` may stand in a cell of a table; if not it surely does not.
@@ -203,7 +211,7 @@ impl<'t> Context<'t> {
         } = &mut *self.memory;
         let (bytes, blocks, reader) = (self.bytes, self.blocks, self.reader);
         let words = heads.words(&cell.head, |head, visit| {
-            marks.read(bytes, blocks, head.end, reader);
+            marks.read(bytes, blocks, head.clone(), reader);
             reader.words(bytes, (blocks, marks), head.clone(), visit);
         });
         let n_heading = &mut self.n_heading;
@@ -235,8 +243,8 @@ impl<'t> Context<'t> {
         }
         let Memory { seen, marks, .. } = &mut *self.memory;
         let unread = self.cursor..place;
-        marks.read(self.bytes, self.blocks, place, self.reader);
-        let text = (self.blocks, &**marks);
+        marks.read(self.bytes, self.blocks, first..place, self.reader);
+        let text = (self.blocks, &*marks);
         self.reader
             .words(self.bytes, text, unread, |word| seen.add(word));
         self.cursor = place;
@@ -282,7 +290,7 @@ pub(super) fn words_of_key(
     marks.clear();
     let bytes = key.as_bytes();
     blocks.read(bytes, &sieve::NONE);
-    marks.read(bytes, blocks, bytes.len(), &READER);
+    marks.read(bytes, blocks, 0..bytes.len(), &READER);
     READER.words(bytes, (blocks, marks), 0..bytes.len(), |word| {
         words.push(word);
     });

@@ -1,5 +1,7 @@
 //! Remembers of each block of a text where context words may begin in it, and of what they speak.
 
+use std::ops::Range;
+
 use super::blocks::{BLOCK, Block};
 use super::reader::Reader;
 
@@ -10,9 +12,11 @@ pub(super) struct Mark {
     pub(super) places: u64,
     /// Their topics, as bits.
     pub(super) topics: u32,
+    /// The number of the text that it was made for.
+    text: u32,
 }
 
-/// So many blocks are read at a time.
+/// So many blocks are read at a time, at most.
 const AHEAD: usize = 8;
 /// More runs of letters than so many blocks can have: from each place six, and one that is longer.
 pub(super) const RUNS: usize = AHEAD * BLOCK * 8;
@@ -41,15 +45,23 @@ impl Run {
     }
 }
 
-/// The marks of a text, as far as it was read; reused between texts.
+/// So many blocks that no number is near are not read.
+const FAR: usize = 4;
+
+/// The marks of a text, where it was read; reused between texts.
 #[derive(Debug)]
 pub(super) struct Marks {
-    /// As many as the longest text had.
+    /// As many as the longest text had; those of other texts are as if there were none.
     all: Vec<Mark>,
-    /// So many are of this one.
+    text: u32,
+    /// So many blocks were read or passed over, and whether some were passed over.
     count: usize,
-    /// All topics of them.
-    pub(super) topics: u32,
+    is_patchy: bool,
+    /// How many blocks are passed over, and how many are read next.
+    far: usize,
+    stride: usize,
+    /// All topics of what was read.
+    topics: u32,
     runs: Box<Runs>,
 }
 
@@ -57,7 +69,11 @@ impl Default for Marks {
     fn default() -> Self {
         Self {
             all: Vec::new(),
+            text: 1,
             count: 0,
+            is_patchy: false,
+            far: FAR,
+            stride: AHEAD,
             topics: 0,
             runs: Box::new([Run::default(); RUNS]),
         }
@@ -67,40 +83,96 @@ impl Default for Marks {
 impl Marks {
     /// Forgets the last text.
     pub(super) fn clear(&mut self) {
-        (self.count, self.topics) = (0, 0);
+        self.text = self.text.wrapping_add(1);
+        if self.text == 0 {
+            (self.all, self.text) = (Vec::new(), 1);
+        }
+        (self.count, self.is_patchy, self.topics) = (0, false, 0);
+        (self.far, self.stride) = (FAR, AHEAD);
     }
 
-    /// Reads a text up to a place and a little ahead, each block once.
+    /// Reads a part of a text and a little ahead, each block once.
     #[inline]
-    pub(super) fn read(&mut self, bytes: &[u8], blocks: &[Block], place: usize, reader: &Reader) {
-        while self.count * BLOCK < place && self.count < blocks.len() {
-            self.read_on(bytes, blocks, reader);
+    pub(super) fn read(
+        &mut self,
+        bytes: &[u8],
+        blocks: &[Block],
+        part: Range<usize>,
+        reader: &Reader,
+    ) {
+        if self.is_patchy || self.count * BLOCK < part.end {
+            let blocks_of = part.start / BLOCK..part.end.div_ceil(BLOCK).min(blocks.len());
+            self.read_on(bytes, blocks, blocks_of, reader);
         }
     }
 
-    fn read_on(&mut self, bytes: &[u8], blocks: &[Block], reader: &Reader) {
-        let first = self.count;
-        self.count = blocks.len().min(first + AHEAD);
-        if self.all.len() < self.count {
-            self.all.resize(self.count, Mark::default());
+    #[inline(never)]
+    fn read_on(&mut self, bytes: &[u8], blocks: &[Block], part: Range<usize>, reader: &Reader) {
+        if part.start >= self.count.saturating_add(self.far) {
+            (self.count, self.is_patchy) = (part.start, true);
+            self.stride = part.len();
         }
-        let new = &mut self.all[first..self.count];
-        reader.mark(bytes, blocks, first, (new, &mut self.runs));
-        let new = new.iter();
-        self.topics = new.fold(self.topics, |topics, mark| topics | mark.topics);
+        while self.count < part.end {
+            let first = self.count;
+            self.count = blocks.len().min(first + self.stride);
+            self.stride = AHEAD.min(2 * self.stride);
+            self.read_blocks(bytes, blocks, first..self.count, reader);
+        }
+        if self.is_patchy {
+            self.mend(bytes, blocks, part, reader);
+        }
+    }
+
+    /// Reads what was passed over, and passes over nothing more: the head of a table may stand there.
+    pub(super) fn fill(&mut self, bytes: &[u8], blocks: &[Block], reader: &Reader) {
+        if self.is_patchy {
+            self.mend(bytes, blocks, 0..self.count, reader);
+            (self.is_patchy, self.far) = (false, usize::MAX);
+        }
+    }
+
+    /// Reads those of these blocks, none behind what was read, that were passed over.
+    fn mend(&mut self, bytes: &[u8], blocks: &[Block], part: Range<usize>, reader: &Reader) {
+        for index in part {
+            if self.all[index].text != self.text {
+                self.read_blocks(bytes, blocks, index..index + 1, reader);
+            }
+        }
+    }
+
+    fn read_blocks(&mut self, bytes: &[u8], blocks: &[Block], part: Range<usize>, reader: &Reader) {
+        if self.all.len() < part.end {
+            self.all.resize(part.end, Mark::default());
+        }
+        let new = &mut self.all[part.clone()];
+        reader.mark(bytes, blocks, part.start, (new, &mut self.runs));
+        for mark in new {
+            mark.text = self.text;
+            self.topics |= mark.topics;
+        }
+    }
+
+    /// Where words may begin in a block that was read.
+    #[inline]
+    pub(super) fn places(&self, index: usize) -> u64 {
+        self.all.get(index).map_or(0, |mark| mark.places)
+    }
+
+    /// All topics that anything before the places read so far may speak of.
+    #[inline]
+    pub(super) fn topics(&self) -> u32 {
+        if self.is_patchy {
+            u32::MAX
+        } else {
+            self.topics
+        }
     }
 
     /// The topics of what may begin between two places that were read.
+    #[inline]
     pub(super) fn between(&self, from: usize, to: usize) -> u32 {
-        let blocks = self.get(from / BLOCK..to.div_ceil(BLOCK));
-        let marks = blocks.unwrap_or_default().iter();
+        let part = self.all.get(from / BLOCK..to.div_ceil(BLOCK));
+        let marks = part.unwrap_or_default().iter();
         marks.fold(0, |topics, mark| topics | mark.topics)
-    }
-}
-
-impl std::ops::Deref for Marks {
-    type Target = [Mark];
-    fn deref(&self) -> &[Mark] {
-        &self.all[..self.count]
     }
 }

@@ -10,7 +10,7 @@ use super::context::Word;
 use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, wide_key};
 use super::gate::Gate;
 use super::keyed::Keyed;
-use super::marks::{Mark, RUNS, Run, Runs};
+use super::marks::{Mark, Marks, RUNS, Run, Runs};
 use super::openings::{self, LEAD, Openings, WINDOW, window};
 use super::spellings::{Spelling, spellings};
 use super::text::eight;
@@ -166,16 +166,15 @@ impl Reader {
     pub(super) fn words(
         &self,
         bytes: &[u8],
-        (blocks, marks): (&[Block], &[Mark]),
+        (blocks, marks): (&[Block], &Marks),
         range: Range<usize>,
         mut visit: impl FnMut(Word),
     ) {
-        let blocks_of = range.start / BLOCK..range.end.div_ceil(BLOCK).min(marks.len());
-        for index in blocks_of {
+        for index in range.start / BLOCK..range.end.div_ceil(BLOCK) {
             let base = BLOCK * index;
             let from = u64::MAX << range.start.saturating_sub(base);
             let behind = u64::MAX.checked_shl((range.end - base) as u32).unwrap_or(0);
-            let places = marks[index].places & from & !behind;
+            let places = marks.places(index) & from & !behind;
             if places != 0 {
                 let openings = Openings::of(bytes, blocks, index);
                 each(places, |bit| {

@@ -73,7 +73,7 @@ fn context_words(text: &str) -> (marks::Marks, Vec<context::Word>) {
     let (bytes, reader) = (text.as_bytes(), &*reader::READER);
     let (mut blocks, mut marks) = (blocks::Blocks::default(), marks::Marks::default());
     blocks.read(bytes, &sieve::NONE);
-    marks.read(bytes, &blocks, bytes.len(), reader);
+    marks.read(bytes, &blocks, 0..bytes.len(), reader);
     let mut words = Vec::new();
     let all = 0..bytes.len();
     reader.words(bytes, (&blocks, &marks), all, |word| words.push(word));
@@ -361,6 +361,29 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn context_is_read_behind_text_that_was_passed_over() {
+    let cases = [
+        "born on 12.03.1984",
+        "Kontonummer: 532013000, BLZ 37040044",
+        "| name | passport |\n| jane | C01X00T47 |",
+    ];
+    for case in cases {
+        let wanted = masked(None, case, &Style::Label);
+        assert_ne!(case, wanted);
+        for length in [0, 200, 500, 700, 1000, 1600, 5000] {
+            let before = format!("7 {}\n", "words ".repeat(length / 6));
+            let text = format!("{before}{case}\n{before}{case}");
+            let masked = masked(None, &text, &Style::Label);
+            assert_eq!(format!("{before}{wanted}\n{before}{wanted}"), masked);
+        }
+    }
+    // The head stands where no number is near.
+    let rows = "jane | none\n".repeat(200);
+    let text = format!("7\nname | passport\n{rows}jane | C01X00T47\n");
+    assert!(!masked(None, &text, &Style::Label).contains("C01X00T47"));
 }
 
 #[test]
