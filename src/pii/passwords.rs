@@ -107,6 +107,42 @@ pub(super) fn plain_words_end(bytes: &[u8], start: usize) -> Option<usize> {
     (ends && is_plain_words(&bytes[start..end])).then_some(end)
 }
 
+/// Words of rules for passwords: Chinese, Japanese and Korean write theirs without spaces.
+const RULES: Phrases = Phrases::of(&[
+    "至少",
+    "见",
+    "参照",
+    "少于",
+    "必须",
+    "必須",
+    "需",
+    "请",
+    "請",
+    "位",
+    "字符",
+    "字元",
+    "长度",
+    "默认",
+    "不能",
+    "过期",
+    "已",
+    "文字",
+    "以上",
+    "이상",
+    "필수",
+    "桁",
+    "数字",
+    "영문",
+    "숫자",
+    "минимум",
+    "정확",
+    "오류",
+    "错误",
+    "錯誤",
+    "エラー",
+    "ошибк",
+]);
+
 /// Many words, or a rule of words and a number: `Must have 8 characters`.
 fn is_sentence(value: &[u8]) -> bool {
     let words = value.split(|&byte| byte == b' ');
@@ -121,41 +157,6 @@ fn is_sentence(value: &[u8]) -> bool {
     let asks = value.ends_with(b"?") && value.contains(&b' ');
     let counts = |word: &[u8]| word.len() < 3 && word.iter().all(u8::is_ascii_digit);
     let counted = words.clone().count() > 2 && words.clone().any(counts);
-    // Chinese, Japanese and Korean write theirs without spaces.
-    const RULES: Phrases = Phrases::of(&[
-        "至少",
-        "见",
-        "参照",
-        "少于",
-        "必须",
-        "必須",
-        "需",
-        "请",
-        "請",
-        "位",
-        "字符",
-        "字元",
-        "长度",
-        "默认",
-        "不能",
-        "过期",
-        "已",
-        "文字",
-        "以上",
-        "이상",
-        "필수",
-        "桁",
-        "数字",
-        "영문",
-        "숫자",
-        "минимум",
-        "정확",
-        "오류",
-        "错误",
-        "錯誤",
-        "エラー",
-        "ошибк",
-    ]);
     let ruled = !value.is_ascii() && RULES.are_in(value);
     let wide = value
         .iter()

@@ -56,6 +56,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "Fono «9 8590 9901»",
         "PER*IC*BILLING*TE*«2015540610»*EM*jane@example.org~",
         "claim 4711: phone «415-555-2671»",
+        "{\"system\":\"phone\",\"value\":\"«(614) 328-6030»\"}",
         "Jane Doe, «0151 2345678»",
         "the slot is free, reach us on «020 7946 0958»",
         "balance due, ring «+44 7700 900123»",
@@ -172,8 +173,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     }
     let digits = Digits::of(text);
     // A bracket that opens before the number and is not closed in it encloses more.
-    let opened = number.plus || holds(number, text, b')');
-    let bracket = usize::from(before(bytes, number.start) == b'(' && opened);
+    let bracket = before(bytes, number.start) == b'(';
+    let bracket = usize::from(bracket && (number.plus || holds(number, text, b')')));
     let start = number.start - bracket - usize::from(number.plus);
     if number.plus {
         let plus = number.start - 1 - bracket;
@@ -187,9 +188,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         }
         return;
     }
-    let goes_on = number.joint == b' '
-        && byte(bytes, number.end) == b' '
-        && byte(bytes, number.end + 1).is_ascii_digit();
+    let goes_on = number.joint == b' ' && goes_on(bytes, number.end);
     let international = digits.starts_with(&[0, 0])
         && !digits.starts_with(&[0, 0, 0])
         && countries::is_international(&digits[2..], false);
@@ -209,13 +208,23 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         }
         return;
     };
-    let countable = groups(number.shape) < 3 || is_in_thousands(number);
-    let counts = countable && gaps::is_counted(bytes, number.end) && !is_called(scene, number);
+    let counts = may_count(number) && gaps::is_counted(bytes, number.end);
+    let counts = counts && !is_called(scene, number);
     let other = numbered::is_named_otherwise(bytes, number);
     let other = other && !is_called(scene, number) || is_misled(scene, number);
     if !(counts || other || scene.is_spoken_against(number.start, REACH)) {
         scene.report(start, number.end, rule);
     }
+}
+
+/// Whether a further group of digits stands behind a space.
+fn goes_on(bytes: &[u8], end: usize) -> bool {
+    byte(bytes, end) == b' ' && byte(bytes, end + 1).is_ascii_digit()
+}
+
+/// Whether a number may count things: of more groups only one in thousands does.
+fn may_count(number: &Number) -> bool {
+    groups(number.shape) < 3 || is_in_thousands(number)
 }
 
 /// Whether the digits are a part of something longer, or a date.

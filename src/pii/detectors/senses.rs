@@ -51,7 +51,11 @@ const REACH: usize = 24;
 /// before it, by how it goes on, or by the word right before the number.
 pub(super) fn is_other(bytes: &[u8], word: Range<usize>, number: usize) -> bool {
     let goes_on = ENDINGS.at(bytes, word.end).is_some();
-    let mut owners = words_before(bytes, word.start).take(2);
+    // `"system":"phone"`: what a key is called owns no value.
+    let is_joined = |owner: &Range<usize>| !bytes[owner.end..word.start].contains(&b':');
+    let mut owners = words_before(bytes, word.start)
+        .take(2)
+        .take_while(is_joined);
     let mut last = words_before(bytes, number)
         .take_while(|last| last.start >= word.end)
         .map(|last| &bytes[last])
