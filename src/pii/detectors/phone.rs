@@ -162,10 +162,10 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if number.is_bare() && !number.plus && !may_be_bare(text, scene, number.start) {
         return;
     }
-    if are_crumbs(number, text) {
-        return;
-    }
-    if !may_be_written(number, text) && !scene.context.speaks_of(Topic::Phone.bit(), number.start) {
+    if are_crumbs(number, text)
+        || !may_be_written(number, text)
+            && !scene.context.speaks_of(Topic::Phone.bit(), number.start)
+    {
         return;
     }
     if !number.plus && number.is_in_row(bytes) {
