@@ -104,8 +104,9 @@ impl Entry {
     /// Whether a part of the word stands where it must if the word starts here.
     pub(super) fn is_at(&self, bytes: &[u8], start: usize, part: Range<usize>) -> bool {
         let text = &self.spelling.text.as_bytes()[part.clone()];
+        // Small letters stand for themselves: most need no folding.
         part.zip(text)
-            .all(|(back, byte)| fold(bytes, start + back) == *byte)
+            .all(|(back, byte)| bytes[start + back] == *byte || fold(bytes, start + back) == *byte)
     }
 
     /// Short words count only between boundaries (`pin`, not `shipping`); an upper-case letter after

@@ -31,27 +31,26 @@ static WORDS: [(Says, List); 8] = [
         Says::Release,
         List::of(&table::<128>(
             "version versions ver vers v rev revision release releases released rel build builds \
-        firmware fw bios uefi bootloader baseband microcode tag tags tagged milestone \
-        changelog since upgrade upgrades upgraded upgrading downgrade downgraded downgrading \
-        bump bumps bumped rollback rolled hotfix patchset chromedriver geckodriver chrome \
-        chromium webview edge oid oids wersja wersji verze verzió versie versio versione \
-        versión versão versiune versionen sürüm treiberversion",
+        firmware fw bios uefi bootloader baseband microcode milestone changelog hotfix patchset \
+        chromedriver geckodriver chrome chromium webview oid oids wersja wersji verze verzió \
+        versie versio versione versión versão versiune versionen sürüm treiberversion",
         )),
     ),
     (
         Says::Product,
         List::of(&table::<256>(
-            "driver drivers treiber plugin plugins extension addon module library package \
-        packages sdk jdk jre runtime engine app image gem rails nuget dll exe so jar msi sys \
-        apk deb rpm whl nupkg latest stable wanted installed installing running supports \
-        supported requires required requirement compatible compiled linked affected affects \
-        affecting vulnerable minimum maximum min max beta alpha snapshot unstable signature \
-        signatures patch level patched fixed broken regression model protocol schema spec \
-        iteration edition generation aktualisierung actualización aggiornamento atualização \
-        aktualizacja güncelleme jour deprecated introduced kernel depends dependency \
-        dependencies grep toolchain compiler available current browser view player cli \
-        deployed deploying shipped shipping tested 更新至 驱动 驱动程序 драйвер драйвера сборка \
-        обновлено",
+            "tag tags tagged since upgrade upgrades upgraded upgrading downgrade downgraded \
+             downgrading bump bumps bumped rollback rolled edge driver drivers treiber plugin \
+             plugins extension addon module library package packages sdk jdk jre runtime engine app \
+             image gem rails nuget dll exe so jar msi sys apk deb rpm whl nupkg latest stable \
+             wanted installed installing running supports supported requires required requirement \
+             compatible compiled linked affected affects affecting vulnerable minimum maximum min \
+             max beta alpha snapshot unstable signature signatures patch level patched fixed broken \
+             regression model protocol schema spec iteration edition generation aktualisierung \
+             actualización aggiornamento atualização aktualizacja güncelleme jour deprecated \
+             introduced kernel depends dependency dependencies grep toolchain compiler available \
+             current browser view player cli deployed deploying shipped shipping tested 更新至 驱动 驱动程序 \
+             драйвер драйвера сборка обновлено",
         )),
     ),
     (
