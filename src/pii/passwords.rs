@@ -82,7 +82,7 @@ pub(super) fn is_plain_words(value: &[u8]) -> bool {
         used field value values required least characters should will too short long invalid wrong contain \
         contains needs need you see ask here there when then than only also set reset out get per our its \
         das der die den ein eine ist nicht bitte les des une pour avec pas mot passe los las una por con del \
-        che non per una con",
+        che non",
     ));
     let mut words = value.split(|&byte| byte == b' ');
     let is_word = |word: &[u8]| {

@@ -1,6 +1,6 @@
 //! Canada's social insurance number.
 
-use super::national::{digits, is_another, is_named};
+use super::national::nine;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
@@ -33,11 +33,5 @@ pub(super) fn fits(digits: &[u8]) -> bool {
 }
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let digits = digits(number, scene);
-    if !fits(&digits) || number.is_in_row(scene.bytes) || is_another(number, Topic::CaSin, scene) {
-        return;
-    }
-    if is_named(scene, number.start, &[Topic::CaSin]) {
-        scene.report(number.start, number.end, "checksum, named by its context");
-    }
+    nine(number, Topic::CaSin, scene);
 }

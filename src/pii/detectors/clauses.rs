@@ -92,8 +92,8 @@ const WORD: [bool; 256] = {
 pub(super) fn owned(bytes: &[u8], behind: usize) -> Option<(usize, usize)> {
     const WORDS_MAX: usize = 5;
     static OF: List = List::of(&table::<128>(
-        "for to of von für vom zum zur de del pour du para do da per di dla od pro k ke za for til \
-        till på voor van от для к на до від за для για untuk cho",
+        "for to of von für vom zum zur de del pour du para do da per di dla od pro k ke za til \
+        till på voor van от для к на до від за για untuk cho",
     ));
     let plain =
         |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'\'' | b'-') || !byte.is_ascii();

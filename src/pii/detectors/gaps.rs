@@ -13,9 +13,9 @@ static LINKS: List = List::of(&table::<512>(
     please here now also still value text content string stringvalue intvalue data type mobile cell private \
     lautet ist war mein meine ihr ihre neu neue unter und oder bitte auf der die das den vom von am \
     est le la les au du de mon ma et ou nouveau nouvelle es el mi su nuevo nueva del al eh um meu minha \
-    di il mio mia nuovo nuova del het mijn van op er mit min mitt ar jest moj moja je muj moje na do pod \
-    til till naar para adalah ialah anda saya nomor jest to \
-    ay ko po ni yangu este meu mea yra ir mano mans moja moj",
+    di il mio mia nuovo nuova het mijn van op er mit min mitt ar jest moj moja je muj moje na do pod \
+    til till naar para adalah ialah anda saya nomor \
+    ay ko po ni yangu este mea yra ir mano mans",
 ));
 
 /// What a name ends in that names something about its first word: `phone_count`, `dob_verified`.

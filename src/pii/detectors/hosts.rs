@@ -2,12 +2,12 @@
 
 use std::net::Ipv4Addr;
 
-use super::ip::v4;
+use super::ip::{v4, value};
 use crate::pii::detector::{Number, Scene};
 use crate::pii::text::{before, byte, ends_with, span_end, starts_with};
 
 /// Ports have so many digits at most.
-const PORT_WIDTH: usize = 5;
+pub(super) const PORT_WIDTH: usize = 5;
 
 /// `/192.0.2.17:51544`, as Java prints a socket's address, perhaps behind the name of the host.
 pub(super) fn is_of_socket(bytes: &[u8], number: &Number) -> bool {
@@ -26,8 +26,7 @@ pub(super) fn behind_port(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     let end = number.end - width - 1;
-    let port = bytes[end + 1..number.end].iter();
-    let port = port.fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
+    let port = value(&bytes[end + 1..number.end]);
     let flow = ["IP ", "> ", "IP: "]
         .iter()
         .any(|lead| ends_with(bytes, number.start, lead));
@@ -94,6 +93,6 @@ pub(super) fn dashed(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 /// The address, if it is one.
-fn address(text: &[u8]) -> Option<Ipv4Addr> {
+pub(super) fn address(text: &[u8]) -> Option<Ipv4Addr> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::{hosts, quads};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::Numeral::Joined;
+use crate::pii::lists::Phrases;
 use crate::pii::text::{before, byte, ends_with, left, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
@@ -179,16 +180,14 @@ pub(super) fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
 /// The address in `192.168.1.17/24`, if it is that of a host and not of the net, and in
 /// `192.0.2.17/443`, as firewalls write a port.
 fn host_of_net(number: &Number, scene: &mut Scene<'_, '_>) {
-    const PORT_WIDTH: usize = 5;
     let bytes = scene.bytes;
     let mask_width = (number.shape & 15) as usize;
     let slash = number.end.saturating_sub(mask_width + 1);
-    if number.shape > 0xF_FFFF || mask_width > PORT_WIDTH || byte(bytes, slash) != b'/' {
+    if number.shape > 0xF_FFFF || mask_width > hosts::PORT_WIDTH || byte(bytes, slash) != b'/' {
         return;
     }
     let mask = value(&bytes[slash + 1..number.end]);
-    let address = std::str::from_utf8(&bytes[number.start..slash]);
-    let Some(address) = address.ok().and_then(|text| text.parse::<Ipv4Addr>().ok()) else {
+    let Some(address) = hosts::address(&bytes[number.start..slash]) else {
         return;
     };
     // Few digits, as in `1.2.3.4/50`, are a port only behind an address that is plainly one.
@@ -208,7 +207,7 @@ fn host_of_net(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 /// Who logs in on other machines: no packages have such names.
-const LOGINS: &[&str] = &[
+const LOGINS: Phrases = Phrases::of(&[
     " root",
     " admin",
     " administrator",
@@ -219,7 +218,7 @@ const LOGINS: &[&str] = &[
     " user",
     " deploy",
     " pi",
-];
+]);
 
 /// What follows the name of a package: `@` before small numbers, `>=`, `==`, the tag of an image.
 fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
@@ -232,7 +231,7 @@ fn is_release(bytes: &[u8], start: usize, end: usize) -> bool {
                 .split(|&byte| byte == b'.')
                 .all(|octet| octet.len() < 3);
             let own = own.iter().any(|net| starts_with(bytes, start, net));
-            let login = LOGINS.iter().any(|login| ends_with(bytes, sign, login));
+            let login = LOGINS.before(bytes, sign).is_some();
             small && !own && !login && !is_at_host(bytes, sign, end)
         }
         b'=' => matches!(before(bytes, sign), b'=' | b'>' | b'<' | b'~' | b'!'),

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::gaps;
 use super::otp::{REACH, is_part};
+use crate::pii::context::Word;
 use crate::pii::detector::{Number, Scene, ends_sentence};
 use crate::pii::labels;
 use crate::pii::lists::{List, Phrases, table};
@@ -39,10 +40,7 @@ const OTHERS: Phrases = Phrases::of(&[
 /// describes a code: `a 6-digit code 847130`.
 pub(super) fn is_of_other(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
-    let is_code = |topic| topic == Topic::Otp;
-    let word = scene
-        .context
-        .nearest(number.start, REACH, |word| is_code(word.topic));
+    let word = word_for_codes(number, scene);
     let place = word.map(|word| (usize::try_from(word.start), usize::try_from(word.end)));
     let Some((Ok(start), Ok(end))) = place else {
         return false;
@@ -54,6 +52,12 @@ pub(super) fn is_of_other(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     }
     let described = starts_with(bytes, start, "digit") && gap == b" ";
     gap == b"-" || described || OTHERS.before(bytes, start).is_some()
+}
+
+/// The nearest word for codes before a number.
+fn word_for_codes(number: &Number, scene: &mut Scene<'_, '_>) -> Option<Word> {
+    let is_code = |word: &Word| word.topic == Topic::Otp;
+    scene.context.nearest(number.start, REACH, is_code)
 }
 
 /// Words behind one for codes, or what is counted of them, that say what is named instead.
@@ -122,10 +126,7 @@ const VERBS: Phrases = Phrases::of(&[
 /// `2FA backup: enter 447020`: behind a verb that tells to enter it.
 pub(super) fn is_entered(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     let bytes = scene.bytes;
-    let is_code = |topic| topic == Topic::Otp;
-    let word = scene
-        .context
-        .nearest(number.start, REACH, |word| is_code(word.topic));
+    let word = word_for_codes(number, scene);
     let from = word.map_or(number.start, |word| word.end.max(0) as usize);
     let gap = bytes.get(from..number.start).unwrap_or_default();
     VERBS.before(gap, gap.len()).is_some_and(|verb| {

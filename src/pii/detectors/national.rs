@@ -50,17 +50,26 @@ const NINES: [(Topic, fn(&[u8]) -> bool); 3] = [
     (Topic::AuTfn, au_tfn::fits),
 ];
 
-/// Whether the nearest word that names a number of nine digits names another one, and its checksum
-/// holds as well.
-pub(super) fn is_another(number: &Number, own: Topic, scene: &mut Scene<'_, '_>) -> bool {
+/// Reports a number of nine digits whose checksum holds and that its words name, unless the nearest
+/// word that names such a number names another one, and its checksum holds as well.
+pub(super) fn nine(number: &Number, own: Topic, scene: &mut Scene<'_, '_>) {
     let digits = digits(number, scene);
-    let fits = |topic: Topic| NINES.iter().find(|(known, _)| *known == topic);
+    let holds = |topic: Topic| {
+        NINES
+            .iter()
+            .any(|(known, fits)| *known == topic && fits(&digits))
+    };
+    if !holds(own) || number.is_in_row(scene.bytes) {
+        return;
+    }
+    let names_nine = |topic: Topic| NINES.iter().any(|(known, _)| *known == topic);
     let word = scene
         .context
-        .nearest(number.start, REACH, |word| fits(word.topic).is_some());
-    word.is_some_and(|word| {
-        word.topic != own && fits(word.topic).is_some_and(|(_, holds)| holds(&digits))
-    })
+        .nearest(number.start, REACH, |word| names_nine(word.topic));
+    let another = word.is_some_and(|word| word.topic != own && holds(word.topic));
+    if !another && is_named(scene, number.start, &[own]) {
+        scene.report(number.start, number.end, "checksum, named by its context");
+    }
 }
 
 /// Whether a unit or a sign of a currency stands beside digits that no word names.

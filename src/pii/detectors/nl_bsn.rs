@@ -1,6 +1,6 @@
 //! The Netherlands' citizen service number.
 
-use super::national::{digits, is_another, is_named};
+use super::national::nine;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::{
@@ -34,11 +34,5 @@ pub(super) fn fits(digits: &[u8]) -> bool {
 }
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    let digits = digits(number, scene);
-    if !fits(&digits) || number.is_in_row(scene.bytes) || is_another(number, Topic::NlBsn, scene) {
-        return;
-    }
-    if is_named(scene, number.start, &[Topic::NlBsn]) {
-        scene.report(number.start, number.end, "checksum, named by its context");
-    }
+    nine(number, Topic::NlBsn, scene);
 }

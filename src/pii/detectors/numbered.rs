@@ -1,7 +1,7 @@
 //! Tells a telephone number by its form from a number that the word before it names otherwise.
 
 use crate::pii::detector::Number;
-use crate::pii::lists::{List, table};
+use crate::pii::lists::{List, Phrases, table};
 use crate::pii::text::{before, byte, ends_with, span_end, span_start, starts_with};
 
 /// What words for numbers of all kinds end in; longer ones first.
@@ -97,10 +97,7 @@ pub(super) fn is_named_otherwise(bytes: &[u8], number: &Number) -> bool {
     if part || is_thing(word) {
         return true;
     }
-    if bare
-        && (VALUES.has_in_any_case(word)
-            || AMOUNTS_SAID.iter().any(|said| ends_with(bytes, end, said)))
-    {
+    if bare && (VALUES.has_in_any_case(word) || AMOUNTS_SAID.before(bytes, end).is_some()) {
         return true;
     }
     let small = word.len() > 2 && word.iter().all(u8::is_ascii_lowercase);
@@ -111,7 +108,7 @@ pub(super) fn is_named_otherwise(bytes: &[u8], number: &Number) -> bool {
 }
 
 /// Chinese words for amounts and codes.
-const AMOUNTS_SAID: &[&str] = &[
+const AMOUNTS_SAID: Phrases = Phrases::of(&[
     "金额",
     "总计",
     "合计",
@@ -132,13 +129,13 @@ const AMOUNTS_SAID: &[&str] = &[
     "코드",
     "ID",
     "卡号",
-];
+]);
 
 /// What Chinese, Japanese and Korean count with, behind the number.
-const COUNTERS: &[&str] = &[
+const COUNTERS: Phrases = Phrases::of(&[
     "元", "円", "원", "人", "条", "个", "次", "件", "字节", "份", "台", "名", "명", "개", "건",
-    "件", "美元", "万", "億", "亿",
-];
+    "美元", "万", "億", "亿",
+]);
 
 /// The endings of files.
 static FILES: List = List::of(&table::<64>(
@@ -160,9 +157,7 @@ fn is_computed(bytes: &[u8], start: usize, end: usize) -> bool {
     let priced = ["¥", "￥", "€", "£", "₹", "₩"]
         .iter()
         .any(|sign| ends_with(bytes, start, sign));
-    let counted = COUNTERS
-        .iter()
-        .any(|counter| starts_with(bytes, end, counter));
+    let counted = COUNTERS.at(bytes, end).is_some();
     let operated = [" / ", " % ", " * "]
         .iter()
         .any(|sign| starts_with(bytes, end, sign));
@@ -183,7 +178,7 @@ pub(super) fn is_thing(word: &[u8]) -> bool {
 pub(super) fn is_amount(bytes: &[u8], plus: usize, end: usize) -> bool {
     static AMOUNTS: List = List::of(&table::<64>(
         "delta balance offset gain gains pnl profit change diff drift growth net dec ra skew \
-        adjustment increase shift correction score pv nav score pv nav dec",
+        adjustment increase shift correction score pv nav",
     ));
     let joint = |byte: &u8| matches!(byte, b' ' | b'=' | b':' | b'"');
     let word = span_start(bytes, plus, plus.saturating_sub(3), joint);

@@ -1,6 +1,6 @@
 //! What the words beside four numbers with dots say of them: a release, a section or a host.
 
-use crate::pii::lists::{List, table};
+use crate::pii::lists::{List, Phrases, table};
 use crate::pii::segments::segments_backwards;
 use crate::pii::text::{before, byte, ends_with, is_escape_letter, span_end, starts_with};
 
@@ -179,7 +179,7 @@ fn phrase_start(bytes: &[u8], place: usize) -> usize {
 }
 
 /// What is said of versions behind them.
-const RELEASED: &[&str] = &[
+const RELEASED: Phrases = Phrases::of(&[
     "or later",
     "or newer",
     "or higher",
@@ -228,7 +228,7 @@ const RELEASED: &[&str] = &[
     "以上",
     "及以上",
     "にアップデート",
-];
+]);
 
 /// What follows the release of something: `or later`, `(build 7)`, `-rc1`, `+`.
 pub(super) fn is_followed_as_release(bytes: &[u8], end: usize) -> bool {
@@ -237,7 +237,7 @@ pub(super) fn is_followed_as_release(bytes: &[u8], end: usize) -> bool {
         b'-' => is_suffix(bytes, end + 1),
         b' ' | b')' | b'"' => {
             let at = span_end(bytes, end, |byte| matches!(byte, b' ' | b'(' | b')' | b'"'));
-            at - end <= 3 && RELEASED.iter().any(|word| starts_with(bytes, at, word))
+            at - end <= 3 && RELEASED.at(bytes, at).is_some()
         }
         _ => false,
     }
@@ -245,7 +245,7 @@ pub(super) fn is_followed_as_release(bytes: &[u8], end: usize) -> bool {
 
 /// What is said of hosts: `GET /`, `port 22`, `connected`.
 pub(super) fn is_followed_as_host(bytes: &[u8], end: usize) -> bool {
-    const WORDS: &[&str] = &[
+    const WORDS: Phrases = Phrases::of(&[
         "GET ",
         "POST ",
         "PUT ",
@@ -267,17 +267,17 @@ pub(super) fn is_followed_as_host(bytes: &[u8], end: usize) -> bool {
         "netmask",
         "logged in",
         "signed in",
-    ];
+    ]);
     let at = span_end(bytes, end, |byte| matches!(byte, b' ' | b')'));
-    (1..=2).contains(&(at - end)) && WORDS.iter().any(|word| starts_with(bytes, at, word))
+    (1..=2).contains(&(at - end)) && WORDS.at(bytes, at).is_some()
 }
 
 /// `rc1`, `beta`, `3ubuntu1`, `1.el8`, `r0`: how a package's release goes on.
 fn is_suffix(bytes: &[u8], at: usize) -> bool {
-    const STAGES: &[&str] = &[
+    const STAGES: Phrases = Phrases::of(&[
         "rc", "alpha", "beta", "snapshot", "dev", "pre", "final", "release", "hotfix", "patch",
         "stable", "nightly", "preview",
-    ];
+    ]);
     let digits = span_end(bytes, at, u8::is_ascii_digit);
     let next = byte(bytes, digits);
     let packaged = digits > at
@@ -286,9 +286,7 @@ fn is_suffix(bytes: &[u8], at: usize) -> bool {
                 && byte(bytes, digits + 1).is_ascii_alphanumeric()
                 && !starts_with(bytes, digits, ".0."));
     let revision = byte(bytes, at) == b'r' && byte(bytes, at + 1).is_ascii_digit();
-    packaged && !is_range(bytes, at)
-        || revision
-        || STAGES.iter().any(|stage| starts_with(bytes, at, stage))
+    packaged && !is_range(bytes, at) || revision || STAGES.at(bytes, at).is_some()
 }
 
 /// `10.0.0.1-10.0.0.9`: the end of a range of addresses.

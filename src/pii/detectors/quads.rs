@@ -4,6 +4,7 @@ use super::ip::value;
 use super::quad_words::{self, Says};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Number, Scene};
+use crate::pii::lists::Phrases;
 use crate::pii::text::{before, byte, ends_with, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
@@ -230,10 +231,10 @@ fn is_title(bytes: &[u8], end: usize) -> bool {
 
 /// `4.1.2.2节`: the word for a section stands behind its number.
 fn is_section_sign(bytes: &[u8], end: usize) -> bool {
-    const SIGNS: [&str; 12] = [
+    const SIGNS: Phrases = Phrases::of(&[
         "节", "節", "条", "條", "章", "項", "项", "款", "절", "조", "장", "항",
-    ];
-    SIGNS.iter().any(|sign| starts_with(bytes, end, sign))
+    ]);
+    SIGNS.at(bytes, end).is_some()
 }
 
 /// Whether numbers are the title of what changed in a release: `## [1.2.3.4]`, `1.2.3.4 (2024-05-01)`.

@@ -19,7 +19,7 @@ static THINGS: List = List::of(&table::<256>(
     "option options proposals papers stack site count lens sheet form culture line-up cover \
     case cases contract insurance bill bills users sessions app apps crane device devices \
     aviv sold delivered model modelo modell modèle modello models hülle vertrag rechnung \
-    anlage quoting quote booking reference protocolo protocol form formulario formulaire \
+    anlage quoting quote booking reference protocolo protocol formulario formulaire \
     conference meeting zgłoszenie mandate faturası faktura probook elitebook noise offres \
     ticket vorgang auftrag today",
 ));
