@@ -2,7 +2,6 @@
 
 use super::blocks::{Block, Blocks};
 use super::cells::Cells;
-use super::marks::Marks;
 use super::memory::Memory;
 use super::reader::{READER, Reader};
 use super::sieve;
@@ -89,10 +88,17 @@ impl<'t> Context<'t> {
         }
     }
 
+    /// Whether what may speak before `place` is known already, so that asking costs little.
+    #[inline]
+    pub(super) fn is_read(&self, place: usize) -> bool {
+        self.memory.marks.is_near(place)
+    }
+
     /// Whether a word of one of these topics may stand within reach before `place`; if not, none
     /// does.
     #[inline]
     fn may_speak(&mut self, topics: u32, place: usize) -> bool {
+        debug_assert_eq!(topics & !Topic::ASKED, 0, "nobody may ask for these");
         #[cfg(any(test, fuzzing))]
         if self.memory.is_slow {
             return true;
@@ -203,16 +209,10 @@ impl<'t> Context<'t> {
             return;
         };
         self.row = cell.row as isize;
-        let Memory {
-            heading,
-            heads,
-            marks,
-            ..
-        } = &mut *self.memory;
+        let Memory { heading, heads, .. } = &mut *self.memory;
         let (bytes, blocks, reader) = (self.bytes, self.blocks, self.reader);
         let words = heads.words(&cell.head, |head, visit| {
-            marks.read(bytes, blocks, head.clone(), reader);
-            reader.words(bytes, (blocks, marks), head.clone(), visit);
+            reader.words(bytes, blocks, head.clone(), visit);
         });
         let n_heading = &mut self.n_heading;
         for (place, word) in heading.iter_mut().zip(words) {
@@ -241,12 +241,10 @@ impl<'t> Context<'t> {
         if place <= self.cursor {
             return;
         }
-        let Memory { seen, marks, .. } = &mut *self.memory;
+        let Memory { seen, .. } = &mut *self.memory;
         let unread = self.cursor..place;
-        marks.read(self.bytes, self.blocks, first..place, self.reader);
-        let text = (self.blocks, &*marks);
         self.reader
-            .words(self.bytes, text, unread, |word| seen.add(word));
+            .words(self.bytes, self.blocks, unread, |word| seen.add(word));
         self.cursor = place;
     }
 }
@@ -281,19 +279,11 @@ pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
 }
 
 /// The context words of an attribute key, placed just before the text that it names.
-pub(super) fn words_of_key(
-    key: &str,
-    (blocks, marks): (&mut Blocks, &mut Marks),
-    words: &mut Vec<Word>,
-) {
+pub(super) fn words_of_key(key: &str, blocks: &mut Blocks, words: &mut Vec<Word>) {
     words.clear();
-    marks.clear();
     let bytes = key.as_bytes();
     blocks.read(bytes, &sieve::NONE);
-    marks.read(bytes, blocks, 0..bytes.len(), &READER);
-    READER.words(bytes, (blocks, marks), 0..bytes.len(), |word| {
-        words.push(word);
-    });
+    READER.words(bytes, blocks, 0..bytes.len(), |word| words.push(word));
     words.sort_by_key(|word| std::cmp::Reverse((word.end, -word.start)));
     for word in words.iter_mut() {
         word.start -= key.len() as isize + 1;

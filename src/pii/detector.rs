@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::context::{Context, Word as ContextWord};
-use super::forms::{FindNumber, FindWord, Numeral, Shape};
+use super::forms::{FindNumber, FindWord, MayBe, Numeral, Shape};
 use super::pairs::Pair;
 use super::text;
 use super::words::Topic;
@@ -45,14 +45,16 @@ pub(super) const SECRET: u8 = 80;
 pub(super) enum Look {
     /// A number that is written in one of these ways.
     Number(&'static [Numeral], FindNumber),
-    /// The same, only where a word of the topic stands before it and no other number between.
-    NumberNear(Topic, &'static [Numeral], FindNumber),
+    /// The same, only where a word of the topic stands before it and no other number between; and where
+    /// it may be one of such numbers by itself, if that is soon told.
+    NumberNear(Topic, &'static [Numeral], Option<MayBe<Number>>, FindNumber),
     /// The same, only where a word of the topic stands before it.
-    NumberAfter(Topic, &'static [Numeral], FindNumber),
+    NumberAfter(Topic, &'static [Numeral], Option<MayBe<Number>>, FindNumber),
     /// A word of letters and digits that is written in one of these ways.
     Word(&'static [Shape], FindWord),
-    /// The same, only where a word of the topic stands before it and no number between.
-    WordNear(Topic, &'static [Shape], FindWord),
+    /// The same, only where a word of the topic stands before it and no number between, and where it may
+    /// be one of such words by itself.
+    WordNear(Topic, &'static [Shape], Option<MayBe<Word>>, FindWord),
     /// A short hexadecimal word next to a colon or dash.
     Chain(fn(&Word, &mut Scene<'_, '_>)),
     /// The sign `@` at this place.

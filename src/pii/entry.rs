@@ -67,6 +67,20 @@ impl Entry {
         vec![letters(head, run), letters(plural, run + 1)]
     }
 
+    /// The numbers that tell at once of most places that none of `keys` stands there: of a single
+    /// letter also what may stand behind it.
+    pub(super) fn signs(&self, n_wide: usize) -> Vec<u64> {
+        let text = &self.spelling.text.as_bytes()[self.back..];
+        let keys = self.keys(n_wide);
+        if !text[0].is_ascii() || run(text) > 1 {
+            return keys;
+        }
+        let fits = |byte: &u8| self.behind == 0 || BEHIND[usize::from(*byte)] == self.behind;
+        let behind = (0..=u8::MAX).filter(fits);
+        let signs = behind.map(|byte| sign(u64::from(byte) << 8 | eight(text, 0) & 0xFF, 1));
+        signs.chain(keys.into_iter().skip(1)).collect()
+    }
+
     /// What the eight bytes from a place on tell of the word, if it is found there.
     pub(super) fn clue(&self, place: u16) -> Clue {
         let text = &self.spelling.text.as_bytes()[self.back..];
@@ -168,6 +182,31 @@ fn run(text: &[u8]) -> u32 {
 pub(super) fn letters(head: u64, run: u32) -> u64 {
     (head | SMALL) & !(u64::MAX << (8 * run))
 }
+
+/// What is looked at first of a run of fewer than 64 letters: up to seven of them, and behind a single
+/// one also the next byte.
+#[inline]
+pub(super) fn sign(head: u64, run: u32) -> u64 {
+    (head | SMALL) & SIGNED[run as usize % SIGNED.len()]
+}
+
+/// What of eight bytes is looked at, by the letters of a run.
+static SIGNED: [u64; 64] = {
+    let mut masks = [0; 64];
+    let mut run = 0;
+    while run < 64 {
+        let n_bytes = if run < 2 {
+            2
+        } else if run < LEAD {
+            run
+        } else {
+            LEAD
+        };
+        masks[run as usize] = !(u64::MAX << (8 * n_bytes));
+        run += 1;
+    }
+    masks
+};
 
 /// The bytes behind a run of letters, folded; those beyond ASCII are alike.
 pub(super) static BEHIND: [u8; 256] = {

@@ -130,6 +130,9 @@ impl Shape {
 }
 
 pub(super) type FindNumber = fn(&Number, &mut Scene<'_, '_>);
+/// Whether a number or a word in a text may be what is looked for, by what stands in it and beside it: told
+/// before anybody reads the context.
+pub(super) type MayBe<P> = fn(&P, &[u8]) -> bool;
 pub(super) type FindWord = fn(&Word, &mut Scene<'_, '_>);
 
 /// What must be said before a number or word, for a look to be called there.
@@ -154,28 +157,33 @@ struct Entry<T, F> {
 
 /// The looks at what is written in one way.
 #[derive(Clone, Debug)]
-struct Slot<T, F> {
+struct Slot<P, T, F> {
     all: Vec<Entry<T, F>>,
     /// Those of them that need no context.
     free: Vec<Entry<T, F>>,
     /// The topics that the others need: that no number may part from the place, and the rest.
     next: u32,
     before: u32,
+    /// The topics that all of such numbers or words need, and those that only some do.
+    sure: u32,
+    maybe: Vec<(u32, MayBe<P>)>,
 }
 
-impl<T, F> Default for Slot<T, F> {
+impl<P, T, F> Default for Slot<P, T, F> {
     fn default() -> Self {
         Self {
             all: Vec::new(),
             free: Vec::new(),
             next: 0,
             before: 0,
+            sure: 0,
+            maybe: Vec::new(),
         }
     }
 }
 
-impl<T: Clone, F: Copy> Slot<T, F> {
-    fn add(&mut self, kind: Kind, near: Near, form: T, find: F) {
+impl<P, T: Clone, F: Copy> Slot<P, T, F> {
+    fn add(&mut self, kind: Kind, (near, may): (Near, Option<MayBe<P>>), form: T, find: F) {
         let (next, before) = match near {
             Near::Whatever => (0, 0),
             Near::Next(topic) => (topic.bit(), 0),
@@ -183,10 +191,15 @@ impl<T: Clone, F: Copy> Slot<T, F> {
         };
         self.next |= next;
         self.before |= before;
+        let topic = next | before;
+        match may {
+            Some(may) => self.maybe.push((topic, may)),
+            None => self.sure |= topic,
+        }
         let entry = Entry {
             form,
             kind,
-            topic: next | before,
+            topic,
             find,
         };
         if entry.topic == 0 {
@@ -195,26 +208,17 @@ impl<T: Clone, F: Copy> Slot<T, F> {
         self.all.push(entry);
     }
 
-    /// Calls those whose form fits and whose topic is spoken of before the place: the context is
-    /// asked once for all.
+    /// Calls those whose form fits and whose topic is spoken of before the place of a number or a word:
+    /// the context is asked once for all.
     #[inline]
     fn call(
         &self,
-        place: usize,
+        (one, place): (&P, usize),
         scene: &mut Scene<'_, '_>,
         fits: impl Fn(&T) -> bool,
         find: impl Fn(F, &mut Scene<'_, '_>),
     ) {
-        let next = if follows_digit(scene.bytes, place) {
-            0
-        } else {
-            self.next
-        };
-        let topics = self.before | next;
-        let spoken = match topics {
-            0 => 0,
-            _ => scene.context.spoken(topics, place),
-        };
+        let spoken = self.spoken(one, place, scene);
         let looks = if spoken == 0 { &self.free } else { &self.all };
         for look in looks {
             if (look.topic == 0 || look.topic & spoken != 0) && fits(&look.form) {
@@ -222,6 +226,29 @@ impl<T: Clone, F: Copy> Slot<T, F> {
                 find(look.find, scene);
             }
         }
+    }
+
+    /// The topics that are spoken of before the place, of those that are needed.
+    #[inline]
+    fn spoken(&self, one: &P, place: usize, scene: &mut Scene<'_, '_>) -> u32 {
+        let mut topics = self.before;
+        if self.next != 0 && !follows_digit(scene.bytes, place) {
+            topics |= self.next;
+        }
+        if topics & !self.sure != 0 && !scene.context.is_read(place) {
+            topics &= self.sure | self.may_be(one, scene.bytes);
+        }
+        match topics {
+            0 => 0,
+            _ => scene.context.spoken(topics, place),
+        }
+    }
+
+    /// The topics that a number or a word needs, of those that only some do.
+    #[inline(never)]
+    fn may_be(&self, one: &P, bytes: &[u8]) -> u32 {
+        let needed = self.maybe.iter().filter(|(_, may)| may(one, bytes));
+        needed.fold(0, |topics, (topic, _)| topics | topic)
     }
 }
 
@@ -232,7 +259,7 @@ const WORD_MAX: usize = 64;
 
 /// The looks at numbers, by joint and number of digits; without a joint come first.
 #[derive(Debug)]
-pub(super) struct Numbers(Vec<Slot<&'static [u64], FindNumber>>);
+pub(super) struct Numbers(Vec<Slot<Number, &'static [u64], FindNumber>>);
 
 impl Default for Numbers {
     fn default() -> Self {
@@ -241,7 +268,13 @@ impl Default for Numbers {
 }
 
 impl Numbers {
-    pub(super) fn add(&mut self, kind: Kind, near: Near, forms: &[Numeral], find: FindNumber) {
+    pub(super) fn add(
+        &mut self,
+        kind: Kind,
+        near: (Near, Option<MayBe<Number>>),
+        forms: &[Numeral],
+        find: FindNumber,
+    ) {
         for form in forms {
             for &joint in form.joints() {
                 for total in (0..=DIGITS_MAX).filter(|total| form.totals() >> total & 1 == 1) {
@@ -255,7 +288,9 @@ impl Numbers {
     pub(super) fn call(&self, number: &Number, scene: &mut Scene<'_, '_>) {
         let slot = &self.0[slot(number.joint, usize::from(number.total))];
         let fits = |shapes: &&[u64]| shapes.is_empty() || shapes.contains(&number.shape);
-        slot.call(number.start, scene, fits, |find, scene| find(number, scene));
+        slot.call((number, number.start), scene, fits, |find, scene| {
+            find(number, scene);
+        });
     }
 }
 
@@ -274,7 +309,7 @@ fn slot(joint: u8, total: usize) -> usize {
 
 /// The looks at words, by length.
 #[derive(Debug)]
-pub(super) struct Words(Vec<Slot<Characters, FindWord>>);
+pub(super) struct Words(Vec<Slot<Word, Characters, FindWord>>);
 
 /// What characters must be digits or letters, one bit for each, and how many digits.
 #[derive(Clone, Debug)]
@@ -294,7 +329,13 @@ impl Default for Words {
 const LEAD: u32 = 4;
 
 impl Words {
-    pub(super) fn add(&mut self, kind: Kind, near: Near, shapes: &[Shape], find: FindWord) {
+    pub(super) fn add(
+        &mut self,
+        kind: Kind,
+        near: (Near, Option<MayBe<Word>>),
+        shapes: &[Shape],
+        find: FindWord,
+    ) {
         for shape in shapes {
             let (care, digits) = shape.bits();
             let fits = |lead: &u64| lead & care == digits & ((1 << LEAD) - 1) & care;
@@ -321,6 +362,8 @@ impl Words {
         let fits = |form: &Characters| {
             digits & form.care == form.digits && digits.count_ones() >= form.n_digits
         };
-        slot.call(word.start, scene, fits, |find, scene| find(word, scene));
+        slot.call((word, word.start), scene, fits, |find, scene| {
+            find(word, scene);
+        });
     }
 }

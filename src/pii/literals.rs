@@ -28,9 +28,9 @@ struct Member {
     head: u64,
     known: u64,
     /// How far from its start the four stand.
-    from: usize,
+    from: u8,
     /// Where it stands among the words.
-    place: usize,
+    place: u16,
 }
 
 #[derive(Debug)]
@@ -72,8 +72,8 @@ impl<T> Literals<T> {
             let member = Member {
                 head,
                 known,
-                from,
-                place,
+                from: from as u8,
+                place: place as u16,
             };
             members.extend(literal.fours(from).into_iter().map(|four| (four, member)));
         }
@@ -112,9 +112,9 @@ impl<T> Literals<T> {
 
     fn words_at(&self, bytes: &[u8], at: usize, visit: &mut impl FnMut(&T, usize)) {
         for member in self.by_four.get(four(eight(bytes, at))) {
-            if let Some(start) = at.checked_sub(member.from)
+            if let Some(start) = at.checked_sub(usize::from(member.from))
                 && eight(bytes, start) & member.known == member.head
-                && let literal = &self.words[member.place]
+                && let literal = &self.words[usize::from(member.place)]
                 && let Some(end) = literal.end(&bytes[start..])
             {
                 visit(&literal.meaning, start + end);

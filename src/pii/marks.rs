@@ -1,15 +1,14 @@
-//! Remembers of each block of a text where context words may begin in it, and of what they speak.
+//! Remembers of each block of a text of what the context words may speak that begin in it.
 
 use std::ops::Range;
 
 use super::blocks::{BLOCK, Block};
+use super::openings::LEAD;
 use super::reader::Reader;
 
-/// What words may begin in a block; others surely do not.
+/// What words may begin in a block; of topics that are asked for no others do.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mark {
-    /// Where the letters stand by which they are found, one bit for each place.
-    pub(super) places: u64,
     /// Their topics, as bits.
     pub(super) topics: u32,
     /// The number of the text that it was made for.
@@ -24,24 +23,25 @@ pub(super) const RUNS: usize = AHEAD * BLOCK * 8;
 /// The runs of letters of the blocks that are being read.
 pub(super) type Runs = [Run; RUNS];
 
-/// Where a run of up to seven letters stands, and how many they are.
+/// Where a run of letters stands, and how many they are: fewer than 64.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Run(u16);
 
 impl Run {
     #[inline]
     pub(super) fn new(place: usize, letters: u32) -> Self {
-        Self((place as u16) << 3 | letters as u16)
+        Self((place as u16) << 6 | letters as u16)
     }
 
     #[inline]
     pub(super) fn place(self) -> usize {
-        usize::from(self.0 >> 3)
+        usize::from(self.0 >> 6)
     }
 
+    /// How many letters they are, no more than a word has that may stand within another.
     #[inline]
     pub(super) fn letters(self) -> u32 {
-        u32::from(self.0 & 7)
+        u32::from(self.0 & 63).min(LEAD)
     }
 }
 
@@ -91,6 +91,18 @@ impl Marks {
         (self.far, self.stride) = (FAR, AHEAD);
     }
 
+    /// Whether all before a place was read.
+    #[inline]
+    pub(super) fn has_read(&self, place: usize) -> bool {
+        !self.is_patchy && place <= self.count * BLOCK
+    }
+
+    /// Whether a place stands near what was read.
+    #[inline]
+    pub(super) fn is_near(&self, place: usize) -> bool {
+        place <= (self.count + FAR) * BLOCK
+    }
+
     /// Reads a part of a text and a little ahead, each block once.
     #[inline]
     pub(super) fn read(
@@ -100,7 +112,7 @@ impl Marks {
         part: Range<usize>,
         reader: &Reader,
     ) {
-        if self.is_patchy || self.count * BLOCK < part.end {
+        if !self.has_read(part.end) {
             let blocks_of = part.start / BLOCK..part.end.div_ceil(BLOCK).min(blocks.len());
             self.read_on(bytes, blocks, blocks_of, reader);
         }
@@ -150,12 +162,6 @@ impl Marks {
             mark.text = self.text;
             self.topics |= mark.topics;
         }
-    }
-
-    /// Where words may begin in a block that was read.
-    #[inline]
-    pub(super) fn places(&self, index: usize) -> u64 {
-        self.all.get(index).map_or(0, |mark| mark.places)
     }
 
     /// All topics that anything before the places read so far may speak of.

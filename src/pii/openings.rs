@@ -40,6 +40,7 @@ impl Letters {
 pub(super) const WINDOW: usize = BLOCK + 8;
 
 /// What is read of a text from the base of a block on; behind its end stands nothing.
+#[inline]
 pub(super) fn window<'t>(
     bytes: &'t [u8],
     index: usize,
@@ -47,6 +48,7 @@ pub(super) fn window<'t>(
 ) -> &'t [u8; WINDOW] {
     let rest = bytes.get(BLOCK * index..).unwrap_or_default();
     rest.first_chunk().unwrap_or_else(|| {
+        *last = [0; WINDOW];
         last[..rest.len()].copy_from_slice(rest);
         last
     })
@@ -78,9 +80,23 @@ impl<'t> Openings<'t> {
         }
     }
 
-    /// Calls `visit` with every opening of ASCII and each number of letters from there on, up to
-    /// `LEAD` of more, after which a word may end; and with every place that as many letters follow
-    /// as a word has that may stand within another.
+    /// Goes on to the next block.
+    #[inline]
+    pub(super) fn step(&mut self, blocks: &[Block]) {
+        let index = self.base / BLOCK;
+        let block = |index: usize| blocks.get(index).unwrap_or(NOTHING);
+        let (before, now) = (block(index), block(index + 1));
+        self.base += BLOCK;
+        self.behind = self.next.all << 1 | self.now.all >> (BLOCK - 1);
+        self.now = self.next;
+        self.next = Letters::of(now, block(index + 2));
+        self.escaped = self.now.all & (now.escape << 2 | before.escape >> (BLOCK - 2));
+        self.wides = now.wide;
+    }
+
+    /// Calls `visit` with every opening of ASCII and each number of letters from there on, or one from
+    /// `LEAD` on, after which a word may end; and with every place that as many letters follow as a
+    /// word has that may stand within another.
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
     pub(super) fn runs(&self, mut visit: impl FnMut(u32, u32)) {
@@ -104,7 +120,7 @@ impl<'t> Openings<'t> {
             let run = stops.trailing_zeros() - bit;
             starts &= starts.wrapping_sub(1);
             stops &= stops - 1;
-            visit(bit, run.min(LEAD));
+            visit(bit, run);
         }
         each(others | leads & starts, |bit| visit(bit, LEAD));
         if starts >> (BLOCK as u32 - LEAD) != 0 {

@@ -7,13 +7,14 @@ use fearless_simd::{Level, dispatch, prelude::*};
 
 use super::blocks::{BLOCK, Block, each};
 use super::context::Word;
-use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, wide_key};
+use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, sign, wide_key};
 use super::gate::Gate;
 use super::keyed::Keyed;
-use super::marks::{Mark, Marks, RUNS, Run, Runs};
+use super::marks::{Mark, RUNS, Run, Runs};
 use super::openings::{self, LEAD, Openings, WINDOW, window};
 use super::spellings::{Spelling, spellings};
 use super::text::eight;
+use super::words::Topic;
 
 /// Finds the words of a text.
 ///
@@ -23,6 +24,8 @@ use super::text::eight;
 pub(super) struct Reader {
     /// The first runs of letters, and all other numbers by which words are found.
     gate: Gate,
+    /// Those of the words whose topics are asked for: of most of a text no others need be known.
+    asked: Gate,
     /// The words by those numbers.
     groups: Keyed<Group>,
     clues: Vec<Clue>,
@@ -73,15 +76,24 @@ impl Reader {
         });
         let mut keyed: Vec<(u64, Clue)> = clues.collect();
         keyed.sort_by_key(|(key, _)| *key);
-        let (mut gate, mut groups, mut clues) = (Gate::default(), Vec::new(), Vec::new());
+        let (mut gate, mut asked) = (Gate::default(), Gate::default());
+        for entry in &entries {
+            for key in entry.signs(n_wide) {
+                gate.add(key);
+                if entry.spelling.topic.bit() & Topic::ASKED != 0 {
+                    asked.add(key);
+                }
+            }
+        }
+        let (mut groups, mut clues) = (Vec::new(), Vec::new());
         for group in keyed.chunk_by(|one, other| one.0 == other.0) {
             let (key, first) = (group[0].0, clues.len());
-            gate.add(key);
             clues.extend(group.iter().map(|(_, clue)| *clue));
             groups.push((key, Group::of(&clues[first..], first as u16)));
         }
         Self {
             gate,
+            asked,
             groups: Keyed::of(groups),
             clues,
             entries,
@@ -113,30 +125,29 @@ impl Reader {
         (blocks, first): (&[Block], usize),
         (marks, runs): (&mut [Mark], &mut Runs),
     ) {
-        let mut known = 0;
+        let (mut known, mut last) = (0, [0; WINDOW]);
+        let mut openings = Openings::of(bytes, blocks, first);
         for (ahead, mark) in marks.iter_mut().enumerate() {
-            let index = first + ahead;
-            let mut last = [0; WINDOW];
-            let window = window(bytes, index, &mut last);
-            let openings = Openings::of(bytes, blocks, index);
+            let window = window(bytes, first + ahead, &mut last);
             openings.runs(|bit, run| {
-                let key = letters(openings::eight(window, bit), run);
+                let sign = sign(openings::eight(window, bit), run);
                 runs[known % RUNS] = Run::new(BLOCK * ahead + bit as usize, run);
-                known += self.gate.bit(key) as usize;
+                known += self.asked.bit(sign) as usize;
             });
             *mark = Mark::default();
             each(openings.wides, |bit| {
-                let key = self.wide_key(bytes, BLOCK * index + bit as usize);
-                if self.gate.has(key) {
-                    self.note(mark, bit, key, (0, 0));
+                let key = self.wide_key(bytes, BLOCK * (first + ahead) + bit as usize);
+                if self.asked.has(key) {
+                    self.note(mark, key, (0, 0));
                 }
             });
+            openings.step(blocks);
         }
         for run in &runs[..known.min(RUNS)] {
             let head = eight(bytes, BLOCK * first + run.place());
             let key = letters(head, run.letters());
-            let (mark, bit) = (&mut marks[run.place() / BLOCK], run.place() % BLOCK);
-            self.note(mark, bit as u32, key, (head, run.letters()));
+            let mark = &mut marks[run.place() / BLOCK];
+            self.note(mark, key, (head, run.letters()));
         }
     }
 
@@ -144,7 +155,7 @@ impl Reader {
     /// bytes from there on.
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
-    fn note(&self, mark: &mut Mark, bit: u32, key: u64, (head, run): (u64, u32)) {
+    fn note(&self, mark: &mut Mark, key: u64, (head, run): (u64, u32)) {
         let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
         for group in self.groups.get(key) {
             let mut topics = group.topics;
@@ -154,7 +165,6 @@ impl Reader {
                 topics |= fitting.fold(0, |topics, clue| topics | clue.topic);
             }
             mark.topics |= topics;
-            mark.places |= u64::from(topics != 0) << bit;
         }
     }
 
@@ -162,25 +172,45 @@ impl Reader {
         self.clues[usize::from(group.clues.start)..usize::from(group.clues.end)].iter()
     }
 
-    /// Calls `visit` with every word that is found between two places, where marks tell.
+    /// Calls `visit` with every word that is found between two places.
     pub(super) fn words(
         &self,
         bytes: &[u8],
-        (blocks, marks): (&[Block], &Marks),
+        blocks: &[Block],
         range: Range<usize>,
         mut visit: impl FnMut(Word),
+    ) {
+        dispatch!(Level::new(), simd => {
+            self.words_with(simd, bytes, blocks, range, &mut visit);
+        });
+    }
+
+    #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
+    #[inline(always)]
+    fn words_with<S: Simd>(
+        &self,
+        _: S,
+        bytes: &[u8],
+        blocks: &[Block],
+        range: Range<usize>,
+        visit: &mut impl FnMut(Word),
     ) {
         for index in range.start / BLOCK..range.end.div_ceil(BLOCK) {
             let base = BLOCK * index;
             let from = u64::MAX << range.start.saturating_sub(base);
             let behind = u64::MAX.checked_shl((range.end - base) as u32).unwrap_or(0);
-            let places = marks.places(index) & from & !behind;
-            if places != 0 {
-                let openings = Openings::of(bytes, blocks, index);
-                each(places, |bit| {
-                    self.words_at(bytes, base, (&openings, bit), &mut visit);
-                });
-            }
+            let openings = Openings::of(bytes, blocks, index);
+            let mut places = 0;
+            let mut last = [0; WINDOW];
+            let window = window(bytes, index, &mut last);
+            openings.runs(|bit, run| {
+                let sign = sign(openings::eight(window, bit), run);
+                places |= self.gate.bit(sign) << bit;
+            });
+            places |= openings.wides;
+            each(places & from & !behind, |bit| {
+                self.words_at(bytes, base, (&openings, bit), visit);
+            });
         }
     }
 

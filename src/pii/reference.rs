@@ -190,7 +190,7 @@ fn numbers(word: &Word, scene: &mut Scene<'_, '_>) {
         let fits = |shapes: &[Shape]| shapes.iter().any(|shape| shape.takes(word.of(bytes)));
         each(scene, |look, scene| match *look {
             Look::Word(shapes, find) if fits(shapes) => find(word, scene),
-            Look::WordNear(topic, shapes, find)
+            Look::WordNear(topic, shapes, _, find)
                 if fits(shapes) && is_next(word, scene) && spoken(topic, word, scene) =>
             {
                 find(word, scene);
@@ -203,12 +203,14 @@ fn numbers(word: &Word, scene: &mut Scene<'_, '_>) {
         let fits = |forms: &[Numeral]| forms.iter().any(|form| form.takes(number));
         each(scene, |look, scene| match *look {
             Look::Number(forms, find) if fits(forms) => find(number, scene),
-            Look::NumberNear(topic, forms, find)
+            Look::NumberNear(topic, forms, _, find)
                 if fits(forms) && is_next(word, scene) && spoken(topic, word, scene) =>
             {
                 find(number, scene);
             }
-            Look::NumberAfter(topic, forms, find) if fits(forms) && spoken(topic, word, scene) => {
+            Look::NumberAfter(topic, forms, _, find)
+                if fits(forms) && spoken(topic, word, scene) =>
+            {
                 find(number, scene);
             }
             _ => {}

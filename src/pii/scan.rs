@@ -80,16 +80,20 @@ impl Scanner {
     fn register(&mut self, detector: &'static Detector, look: &'static Look) {
         let kind = Kind::Known(detector);
         match *look {
-            Look::Number(forms, find) => self.numbers.add(kind, Near::Whatever, forms, find),
-            Look::NumberNear(topic, forms, find) => {
-                self.numbers.add(kind, Near::Next(topic), forms, find);
+            Look::Number(forms, find) => {
+                self.numbers.add(kind, (Near::Whatever, None), forms, find);
             }
-            Look::NumberAfter(topic, forms, find) => {
-                self.numbers.add(kind, Near::Before(topic), forms, find);
+            Look::NumberNear(topic, forms, may, find) => {
+                self.numbers
+                    .add(kind, (Near::Next(topic), may), forms, find);
             }
-            Look::Word(shapes, find) => self.words.add(kind, Near::Whatever, shapes, find),
-            Look::WordNear(topic, shapes, find) => {
-                self.words.add(kind, Near::Next(topic), shapes, find);
+            Look::NumberAfter(topic, forms, may, find) => {
+                self.numbers
+                    .add(kind, (Near::Before(topic), may), forms, find);
+            }
+            Look::Word(shapes, find) => self.words.add(kind, (Near::Whatever, None), shapes, find),
+            Look::WordNear(topic, shapes, may, find) => {
+                self.words.add(kind, (Near::Next(topic), may), shapes, find);
             }
             Look::Chain(find) => self.chains.push((kind, find)),
             Look::At(find) => self.ats.push((kind, find)),

@@ -43,6 +43,7 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
             Groups(&[0x333], b"- "),
             Groups(&[0x332], b" "),
         ],
+        Some(is_valid),
         routing,
     )],
 };
@@ -103,18 +104,24 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
             Groups(&[0x425, 0x2223], b"."),
             Groups(&[0xA4, 0x94, 0x84, 0x74, 0x64], b"/"),
         ],
+        Some(may_be_account),
         account,
     )],
 };
 
+/// Whether the checksum of nine digits holds; others have none.
+fn is_valid(number: &Number, bytes: &[u8]) -> bool {
+    number.total != 9 || {
+        let digits = Digits::of(&bytes[number.start..number.end]);
+        checksum::weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
+            && digits.iter().any(|&digit| digit > 0)
+    }
+}
+
 fn routing(number: &Number, scene: &mut Scene<'_, '_>) {
-    let digits = Digits::of(&scene.bytes[number.start..number.end]);
-    let valid = number.total != 9
-        || checksum::weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
-            && digits.iter().any(|&digit| digit > 0);
     let short = number.is_bare() && number.total == 6;
     let six = !short || has_six(scene, number.start);
-    if valid && six && is_named(scene, number, Topic::Routing, 32) {
+    if six && is_valid(number, scene.bytes) && is_named(scene, number, Topic::Routing, 32) {
         scene.report(
             number.start,
             number.end,
@@ -133,20 +140,24 @@ fn has_six(scene: &mut Scene<'_, '_>, start: usize) -> bool {
     })
 }
 
-fn account(number: &Number, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
+fn may_be_account(number: &Number, bytes: &[u8]) -> bool {
     let part = matches!(byte(bytes, number.end), b'.' | b':')
         && byte(bytes, number.end + 1).is_ascii_digit();
     let counted = gaps::is_counted(bytes, number.end);
-    let ledger = number.total <= 6
-        || number.joint == b'-'
-            && number.shape & 15 > 1
-            && number.total <= if number.shape > 0xFF { 10 } else { 8 };
     // `account #4829103377`, with more digits than an account of a website has.
     let marked = before(bytes, number.start) == b'#' && number.is_bare() && number.total >= 10;
     let billed = number.total <= 8 && BILLED.at(bytes, number.end).is_some();
     let refused = number.plus || number.glued && !marked || part || counted || billed;
-    if refused || follows_word(bytes, number.start) {
+    !refused && !follows_word(bytes, number.start)
+}
+
+fn account(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let ledger = number.total <= 6
+        || number.joint == b'-'
+            && number.shape & 15 > 1
+            && number.total <= if number.shape > 0xFF { 10 } else { 8 };
+    if !may_be_account(number, bytes) {
         return;
     }
     let short = scene

@@ -111,7 +111,12 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
     ],
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
-        Look::NumberNear(Topic::Birth, &[Bare(1, 8), Joined(1, 8, b"-./*")], number),
+        Look::NumberNear(
+            Topic::Birth,
+            &[Bare(1, 8), Joined(1, 8, b"-./*")],
+            Some(may_be_date),
+            number,
+        ),
         // The day of a date with a time stands behind the month, so that digits stand before it.
         Look::Word(&[starting("D", 3, 6)], ordinal),
         // `12MAY1979`.
@@ -126,6 +131,10 @@ const REACH: usize = 40;
 
 fn number(number: &Number, scene: &mut Scene<'_, '_>) {
     look(number.start, scene);
+}
+
+fn may_be_date(number: &Number, bytes: &[u8]) -> bool {
+    dates::may_stand(bytes, number.start)
 }
 
 /// Words of birth that stand behind the date.

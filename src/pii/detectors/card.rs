@@ -81,7 +81,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
-        Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], code),
+        Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], Some(may_be_code), code),
         Look::Literal(&[" into "], typed::code),
     ],
 };
@@ -286,12 +286,14 @@ const OF_CARDS: &[&str] = &[
     " karty",
 ];
 
+fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
+    let after = byte(bytes, number.end);
+    let part = matches!(after, b'.' | b'/' | b':') && byte(bytes, number.end + 1).is_ascii_digit();
+    !number.plus && !part && !gaps::is_counted(bytes, number.end)
+}
+
 fn code(number: &Number, scene: &mut Scene<'_, '_>) {
-    let after = byte(scene.bytes, number.end);
-    let part =
-        matches!(after, b'.' | b'/' | b':') && byte(scene.bytes, number.end + 1).is_ascii_digit();
-    let refused = number.plus || part || after == b'%';
-    if refused {
+    if !may_be_code(number, scene.bytes) {
         return;
     }
     // A card, and who is called: `Caller: `.
@@ -325,7 +327,6 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         && !sentence_ends(gap)
         && !is_compound(gap)
         && !labels::hold_value(gap)
-        && !gaps::is_counted(scene.bytes, number.end)
         && (gap.len() <= 20 || gap.ends_with(b": "));
     if named {
         scene.report(number.start, number.end, "right after a word for the code");

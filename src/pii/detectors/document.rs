@@ -1,13 +1,13 @@
 //! Numbers of documents and records, which only the words before them give away.
 
-use super::{gaps, hl7, licences};
+use super::labelled::{REACH, as_number, as_word, may_be_number, may_be_word, report};
+use super::{hl7, licences};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
     exactly, holding, starting,
 };
-use crate::pii::labels;
-use crate::pii::text::{Mix, before, byte, ends_with, word_end};
+use crate::pii::text::{Mix, byte, ends_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PASSPORT: Detector = Detector {
@@ -42,9 +42,15 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         Look::NumberNear(
             Topic::Passport,
             &[Bare(6, 10), Joined(6, 10, b" -")],
+            Some(may_be_number),
             passport,
         ),
-        Look::WordNear(Topic::Passport, &[holding(1, 6, 10)], passport_word),
+        Look::WordNear(
+            Topic::Passport,
+            &[holding(1, 6, 10)],
+            Some(may_be_word),
+            passport_word,
+        ),
     ],
 };
 
@@ -94,9 +100,15 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
                 Groups(&[0x233], b"."),
                 Groups(&[0x2331], b"*"),
             ],
+            None,
             licence,
         ),
-        Look::WordNear(Topic::Driver, &[holding(2, 3, 20)], licence_word),
+        Look::WordNear(
+            Topic::Driver,
+            &[holding(2, 3, 20)],
+            Some(may_be_licence),
+            licence_word,
+        ),
         Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], licences::dvla),
     ],
 };
@@ -129,9 +141,15 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
                 Joined(4, 12, b" -"),
                 Groups(&[0x44, 0x45, 0x46], b"/"),
             ],
+            Some(may_be_number),
             medical,
         ),
-        Look::WordNear(Topic::Medical, &[holding(2, 4, 12)], medical_word),
+        Look::WordNear(
+            Topic::Medical,
+            &[holding(2, 4, 12)],
+            Some(may_be_medical),
+            medical_word,
+        ),
         Look::Literal(hl7::PATIENT, hl7::patient),
     ],
 };
@@ -167,7 +185,12 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "the policy A16 applies",
     ],
     looks: &[
-        Look::NumberNear(Topic::Policy, &[Bare(5, 15), Joined(5, 15, b" -/")], policy),
+        Look::NumberNear(
+            Topic::Policy,
+            &[Bare(5, 15), Joined(5, 15, b" -/")],
+            Some(may_be_number),
+            policy,
+        ),
         Look::WordNear(
             Topic::Policy,
             &[
@@ -175,6 +198,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
                 starting("LD", 2, 4),
                 starting("LLD", 3, 4),
             ],
+            Some(may_be_policy),
             policy_word,
         ),
     ],
@@ -195,6 +219,10 @@ fn licence(number: &Number, scene: &mut Scene<'_, '_>) {
     as_number(number, Topic::Driver, scene);
 }
 
+fn may_be_licence(word: &Word, bytes: &[u8]) -> bool {
+    may_be_word(word, bytes) || matches!(byte(bytes, word.end), b' ' | b'-' | b'/')
+}
+
 fn licence_word(word: &Word, scene: &mut Scene<'_, '_>) {
     let end = licences::indian_end(scene.bytes, word.start);
     match end.or_else(|| licences::grouped_end(scene.bytes, word)) {
@@ -207,10 +235,15 @@ fn medical(number: &Number, scene: &mut Scene<'_, '_>) {
     as_number(number, Topic::Medical, scene);
 }
 
-fn medical_word(word: &Word, scene: &mut Scene<'_, '_>) {
+fn may_be_medical(word: &Word, bytes: &[u8]) -> bool {
     // `1EG4-TE5-MK73`: few digits only where further groups follow.
-    let text = word.of(scene.bytes);
-    if Mix::of(text).digit > 2 || byte(scene.bytes, word.end) == b'-' && text.len() == 4 {
+    let text = word.of(bytes);
+    let many = Mix::of(text).digit > 2 || byte(bytes, word.end) == b'-' && text.len() == 4;
+    many && may_be_word(word, bytes)
+}
+
+fn medical_word(word: &Word, scene: &mut Scene<'_, '_>) {
+    if may_be_medical(word, scene.bytes) {
         as_word(word, Topic::Medical, scene);
     }
 }
@@ -230,165 +263,14 @@ fn policy(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
-fn policy_word(word: &Word, scene: &mut Scene<'_, '_>) {
+fn may_be_policy(word: &Word, bytes: &[u8]) -> bool {
     // Identifiers of small letters belong to programs.
-    let small = word.of(scene.bytes).iter().any(u8::is_ascii_lowercase);
-    if !small {
+    let small = word.of(bytes).iter().any(u8::is_ascii_lowercase);
+    !small && may_be_word(word, bytes)
+}
+
+fn policy_word(word: &Word, scene: &mut Scene<'_, '_>) {
+    if may_be_policy(word, scene.bytes) {
         as_word(word, Topic::Policy, scene);
     }
-}
-
-fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
-    if number.plus
-        || is_date(number)
-        || is_part(scene.bytes, number.end) && !scene.context.is_in_table(number.start)
-    {
-        return;
-    }
-    // Letters and a joint before the digits belong to the number: `AB 1234567`, `P-20931`.
-    let start = lead(scene.bytes, number.start, number.joint == b' ');
-    let alone = start == number.start;
-    // `3/2024`: what no letters lead is a date or a page, unless one of its groups is longer.
-    let long = (0..u64::BITS / 4).any(|group| number.shape >> (4 * group) & 15 > 4);
-    if alone && number.joint == b'/' && topic == Topic::Policy && !long {
-        return;
-    }
-    let bare = alone && number.is_bare();
-    if !bare || near_number(scene, number, topic, REACH) {
-        report(start, number.end, topic, scene);
-    }
-}
-
-/// Bare digits may be anything: the words before them must lead to them.
-pub(super) fn near_number(
-    scene: &mut Scene<'_, '_>,
-    number: &Number,
-    topic: Topic,
-    reach: usize,
-) -> bool {
-    let word = scene
-        .context
-        .nearest(number.start, reach, |word| word.topic == topic);
-    word.is_some_and(|word| {
-        let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
-        let gap = gaps::before_answer(gap.unwrap_or_default());
-        gaps::leads(gap, u8::MAX) && gap != b"s " && !gaps::is_counted(scene.bytes, number.end)
-    })
-}
-
-/// How far back the word may stand.
-const REACH: usize = 28;
-/// A further group behind a dash is no longer.
-const GROUP_MAX: usize = 8;
-
-fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
-    /// So many further groups belong to it: `D123-4567-8901`.
-    const GROUPS_MAX: usize = 8;
-    let text = word.of(scene.bytes);
-    let mix = Mix::of(text);
-    // Upper case, or a lone lower-case letter: document numbers are no words.
-    if mix.lower > 0 && mix.upper > 0 {
-        return;
-    }
-    let mut end = word.end;
-    let short = end - word.start < 5;
-    for _ in 0..GROUPS_MAX {
-        if byte(scene.bytes, end) != b'-' {
-            break;
-        }
-        let next = word_end(scene.bytes, end + 1);
-        let group = &scene.bytes[end + 1..next];
-        if group.is_empty() || group.len() > GROUP_MAX || Mix::of(group).digit == 0 {
-            break;
-        }
-        end = next;
-    }
-    if !short || end - word.start >= 7 {
-        let joined = before(scene.bytes, word.start) == b'-';
-        let start = if joined {
-            lead(scene.bytes, word.start, false)
-        } else {
-            word.start
-        };
-        report(start, end, topic, scene);
-    }
-}
-
-/// One to three capitals and a joint before the digits; a single one where spaces join these too.
-fn lead(bytes: &[u8], start: usize, spaced: bool) -> usize {
-    if !matches!(before(bytes, start), b' ' | b'-' | b'/') || start < 2 {
-        return start;
-    }
-    let letters = bytes[..start - 1]
-        .iter()
-        .rev()
-        .take(4)
-        .take_while(|byte| byte.is_ascii_uppercase())
-        .count();
-    let begin = start - 1 - letters;
-    let apart = !before(bytes, begin).is_ascii_alphanumeric();
-    let label = matches!(&bytes[begin..start - 1], b"ID" | b"NO" | b"NR" | b"DL");
-    let is_word = label
-        || bytes[start - 1] == b' ' && letters != 2 && !(spaced && letters == 1)
-        || letters == 0
-        || letters > 3;
-    if apart && !is_word { begin } else { start }
-}
-
-fn is_date(number: &Number) -> bool {
-    matches!(number.shape, 0x422 | 0x224) && number.joint == b'-'
-}
-
-/// A decimal number, a time or a percentage.
-fn is_part(bytes: &[u8], end: usize) -> bool {
-    matches!(byte(bytes, end), b'.' | b':' | b',') && byte(bytes, end + 1).is_ascii_digit()
-        || byte(bytes, end) == b'%'
-}
-
-fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
-    if near(scene, start, topic, REACH) {
-        scene.report(start, end, "right after a word that names it");
-    }
-}
-
-/// Whether the nearest word is of `topic`, and only words and signs of a label stand in between.
-pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
-    let stated = ends_with(scene.bytes, start, " is ");
-    let Some(word) = scene.context.nearest(start, reach, |word| {
-        // `the code from the SMS`.
-        let carrier = topic == Topic::Otp
-            // `the OTP for your transaction is`.
-            && (word.topic == Topic::Phone || word.topic == Topic::Order && stated);
-        word.topic != Topic::Identity && word.topic != Topic::Secret && !carrier
-    }) else {
-        return false;
-    };
-    if word.topic != topic {
-        return false;
-    }
-    let gap = scene
-        .bytes
-        .get(word.end.max(0) as usize..start)
-        .unwrap_or_default();
-    let gap = gaps::before_answer(gap);
-    // Dots in a row lead to the value: `Policy number ........ 851193785`.
-    let led = gap.windows(3).any(|three| three == b"...");
-    let sentence = gap.windows(2).any(|two| {
-        matches!(two[0], b'!' | b'?' | b';') && two[1] == b' '
-            || two[0] == b'.' && two[1] == b' ' && gap.len() > 6 && !led
-    });
-    let digits = labels::hold_value(gap);
-    // A label may stand alone on the line above.
-    let line = gap.contains(&b'\n') && gap.iter().any(u8::is_ascii_alphanumeric);
-    // A form says below the label how to fill it in, and the value stands alone on its line.
-    let hinted = matches!(gap, [b'\n', ..] | [b':', b'\n', ..]) && gap.ends_with(b"\n");
-    let turned = [
-        "until", "valid", "expire", "since", "issued", "page", "version", "gültig", "office",
-    ]
-    .iter()
-    .any(|word| {
-        gap.windows(word.len())
-            .any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
-    });
-    !sentence && !digits && (!line || hinted) && !turned
 }

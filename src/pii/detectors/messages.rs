@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::gaps;
-use super::otp::{REACH, is_part};
+use super::otp::{REACH, is_whole};
 use crate::pii::context::Word;
 use crate::pii::detector::{Number, Scene, ends_sentence};
 use crate::pii::labels;
@@ -165,6 +165,11 @@ const CODES: Phrases = Phrases::of(&[
     "কোড",
 ]);
 
+/// Whether a number may be a code by what stands beside it.
+pub(super) fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
+    !number.glued && is_whole(number, bytes) && !gaps::is_counted(bytes, number.end)
+}
+
 /// `the code from my SMS is 482913`: a word for codes stands before that for the message.
 pub(super) fn texted(number: &Number, scene: &mut Scene<'_, '_>) {
     const BACK: usize = 40;
@@ -175,7 +180,7 @@ pub(super) fn texted(number: &Number, scene: &mut Scene<'_, '_>) {
     let Some((Ok(start), Ok(end))) = place else {
         return;
     };
-    if number.glued || is_part(number, bytes) || MESSAGES.at(bytes, start).is_none() {
+    if !may_be_code(number, bytes) || MESSAGES.at(bytes, start).is_none() {
         return;
     }
     let floor = start.saturating_sub(BACK);
@@ -187,7 +192,7 @@ pub(super) fn texted(number: &Number, scene: &mut Scene<'_, '_>) {
     let apart = !before(bytes, noun).is_ascii_alphanumeric();
     let one_clause = !labels::hold_value(between) && !ends_sentence(between);
     let gap = bytes.get(end..number.start).unwrap_or_default();
-    let leads = gaps::leads(gap, u8::MAX) && !gaps::is_counted(bytes, number.end);
+    let leads = gaps::leads(gap, u8::MAX);
     if apart && one_clause && leads && OTHERS.before(bytes, noun).is_none() {
         scene.report(number.start, number.end, "a code that a message brought");
     }

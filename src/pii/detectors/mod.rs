@@ -39,6 +39,7 @@ pub(super) mod it_fiscal;
 pub(super) mod jp_mynumber;
 pub(super) mod jwt;
 pub(super) mod kr_rrn;
+mod labelled;
 mod licences;
 pub(super) mod mac;
 mod messages;

@@ -1,6 +1,6 @@
 //! One-time codes and personal identification numbers.
 
-use super::messages;
+use super::{gaps, messages};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::lists::Phrases;
@@ -72,15 +72,17 @@ pub(in crate::pii) const OTP: Detector = Detector {
         Look::NumberNear(
             Topic::Otp,
             &[Bare(4, 8), Groups(&[0x33, 0x44], b" -")],
+            Some(is_whole),
             find,
         ),
         Look::NumberNear(
             Topic::Phone,
             &[Bare(4, 8), Groups(&[0x33], b" -")],
+            Some(messages::may_be_code),
             messages::texted,
         ),
         // `security code` names both, and cards have shorter ones.
-        Look::NumberAfter(Topic::Cvv, &[Bare(5, 8)], security),
+        Look::NumberAfter(Topic::Cvv, &[Bare(5, 8)], Some(may_be_code), security),
         Look::BehindDigit(VERBS, leading),
         Look::BehindDigit(USES, used),
         Look::Literal(&[" code is ", " code: ", " code is: "], branded),
@@ -225,14 +227,18 @@ fn leading(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
+fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
+    !number.plus && !number.glued && !gaps::is_counted(bytes, number.end)
+}
+
 /// A code that is too long for that of a card.
 fn security(number: &Number, scene: &mut Scene<'_, '_>) {
-    let named = super::document::near(scene, number.start, Topic::Cvv, REACH)
-        && super::document::near_number(scene, number, Topic::Cvv, REACH);
+    let named = super::labelled::near(scene, number.start, Topic::Cvv, REACH)
+        && super::labelled::near_number(scene, number, Topic::Cvv, REACH);
     let long = scene
         .last_word(number.start, REACH)
         .is_some_and(|word| word.end - word.start > 4);
-    if named && long && !number.plus && !number.glued {
+    if named && long && may_be_code(number, scene.bytes) {
         scene.report(number.start, number.end, "too long for the code of a card");
     }
 }
@@ -241,7 +247,7 @@ fn security(number: &Number, scene: &mut Scene<'_, '_>) {
 pub(super) const REACH: usize = 36;
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if is_part(number, scene.bytes) || messages::is_of_other(number, scene) {
+    if !is_whole(number, scene.bytes) || messages::is_of_other(number, scene) {
         return;
     }
     // The tangent of an angle is no transaction number.
@@ -249,8 +255,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         .last_word(number.start, REACH)
         .is_some_and(|word| scene.bytes[word.start.max(0) as usize..].starts_with(b"tan"));
     let named = !tangent
-        && super::document::near(scene, number.start, Topic::Otp, REACH)
-        && (super::document::near_number(scene, number, Topic::Otp, REACH)
+        && super::labelled::near(scene, number.start, Topic::Otp, REACH)
+        && (super::labelled::near_number(scene, number, Topic::Otp, REACH)
             || messages::is_entered(number, scene));
     if named {
         // `G-123456`: the sender's letter belongs to the code.
@@ -264,11 +270,11 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// Whether the digits are a part of a longer number, of a decimal one or of a time.
-pub(super) fn is_part(number: &Number, bytes: &[u8]) -> bool {
+/// Whether the digits are no part of a longer number, of a decimal one or of a time.
+pub(super) fn is_whole(number: &Number, bytes: &[u8]) -> bool {
     let goes_on = matches!(byte(bytes, number.end), b'.' | b':')
         && byte(bytes, number.end + 1).is_ascii_digit();
-    number.plus || goes_on || number.is_in_row(bytes) || is_followed(bytes, number)
+    !(number.plus || goes_on || number.is_in_row(bytes) || is_followed(bytes, number))
 }
 
 /// Further digits follow the groups: the number is a longer one.

@@ -1,6 +1,7 @@
 //! Telephone numbers as they are written at home, by country.
 
 /// How a number is written at home: groups, and the digits it starts with.
+#[derive(Clone, Copy)]
 struct Home {
     /// Lengths of the groups, as in `Number::shape`.
     shapes: &'static [u64],
@@ -148,32 +149,83 @@ pub(super) fn is_north_american(digits: &[u8]) -> bool {
 
 /// Whether groups of digits are how some country writes its numbers.
 pub(super) fn is_home_form(shape: u64, text: &[u8]) -> bool {
-    may_be_home_form(shape)
-        && HOMES.iter().any(|home| {
-            home.shapes.contains(&shape) && home.leads.iter().any(|lead| starts(text, lead))
-        })
+    let Some(form) = form_of(shape) else {
+        return false;
+    };
+    let mut digits = text.iter().filter(|byte| byte.is_ascii_digit());
+    let mut next = || digits.next().map_or(0, |digit| digit - b'0');
+    let two = 10 * next() + next();
+    if form.others >> two & 1 == 0 {
+        return form.starts >> two & 1 == 1;
+    }
+    HOMES.iter().any(|home| {
+        home.shapes.contains(&shape) && home.leads.iter().any(|lead| starts(text, lead))
+    })
 }
 
-/// Whether groups of such lengths may be written so somewhere.
+/// Whether groups of such lengths are written so somewhere.
 pub(super) fn may_be_home_form(shape: u64) -> bool {
-    let mark = mark(shape);
-    SHAPES[mark / 64] >> (mark % 64) & 1 == 1
+    form_of(shape).is_some()
 }
 
-/// The shapes of all homes, one bit for each mark: of most shapes it tells that they are none.
-const SHAPES: [u64; MARKS / 64] = {
-    let (mut shapes, mut home) = ([0; MARKS / 64], 0);
+/// What all homes say of one shape: the first two digits, one bit for each, that all such numbers may
+/// have, and those of which further digits tell.
+#[derive(Clone, Copy)]
+struct Form {
+    shape: u64,
+    starts: u128,
+    others: u128,
+}
+
+/// The shapes of all homes, each at its mark or behind it.
+static FORMS: [Form; MARKS] = {
+    let none = Form {
+        shape: 0,
+        starts: 0,
+        others: 0,
+    };
+    let (mut forms, mut home) = ([none; MARKS], 0);
     while home < HOMES.len() {
+        let Home { shapes, leads } = HOMES[home];
         let mut index = 0;
-        while index < HOMES[home].shapes.len() {
-            let mark = mark(HOMES[home].shapes[index]);
-            shapes[mark / 64] |= 1 << (mark % 64);
+        while index < shapes.len() {
+            let mut at = mark(shapes[index]);
+            while forms[at].shape != 0 && forms[at].shape != shapes[index] {
+                at = (at + 1) % MARKS;
+            }
+            forms[at].shape = shapes[index];
+            let mut lead = 0;
+            while lead < leads.len() {
+                let lead_of = leads[lead].as_bytes();
+                match lead_of {
+                    [first] => forms[at].starts |= 0x3FF << (10 * (*first - b'0')),
+                    [first, second] => {
+                        forms[at].starts |= 1 << (10 * (*first - b'0') + *second - b'0');
+                    }
+                    [first, second, ..] => {
+                        forms[at].others |= 1 << (10 * (*first - b'0') + *second - b'0');
+                    }
+                    [] => {}
+                }
+                lead += 1;
+            }
             index += 1;
         }
         home += 1;
     }
-    shapes
+    forms
 };
+
+fn form_of(shape: u64) -> Option<&'static Form> {
+    let mut at = mark(shape);
+    while FORMS[at].shape != shape {
+        if FORMS[at].shape == 0 {
+            return None;
+        }
+        at = (at + 1) % MARKS;
+    }
+    Some(&FORMS[at])
+}
 
 /// A few bits of a shape, the upper ones of its product with an odd number near the golden section.
 const fn mark(shape: u64) -> usize {
@@ -181,8 +233,8 @@ const fn mark(shape: u64) -> usize {
     (product >> (u64::BITS - MARKS.ilog2())) as usize
 }
 
-/// How many marks there are, a power of two.
-const MARKS: usize = 1024;
+/// Room for the shapes, a power of two and more than twice as many as there are.
+const MARKS: usize = 256;
 
 /// Whether bare digits are a mobile number of some plan.
 pub(super) fn is_bare_mobile(text: &[u8]) -> bool {

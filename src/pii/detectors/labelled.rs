@@ -1,0 +1,173 @@
+//! Numbers and words that a label right before them names: how they are written, and what may stand between.
+
+use super::gaps;
+use crate::pii::detector::{Number, Scene, Word};
+use crate::pii::labels;
+use crate::pii::text::{Mix, before, byte, ends_with, word_end};
+use crate::pii::words::Topic;
+
+/// Whether a number may be that of a document: no date, and nothing that is counted.
+pub(super) fn may_be_number(number: &Number, bytes: &[u8]) -> bool {
+    let alone = || lead(bytes, number.start, number.joint == b' ') == number.start;
+    let counted = number.is_bare() && gaps::is_counted(bytes, number.end) && alone();
+    !(number.plus || is_date(number) || counted)
+}
+
+pub(super) fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>) {
+    if !may_be_number(number, scene.bytes)
+        || is_part(scene.bytes, number.end) && !scene.context.is_in_table(number.start)
+    {
+        return;
+    }
+    // Letters and a joint before the digits belong to the number: `AB 1234567`, `P-20931`.
+    let start = lead(scene.bytes, number.start, number.joint == b' ');
+    let alone = start == number.start;
+    // `3/2024`: what no letters lead is a date or a page, unless one of its groups is longer.
+    let long = (0..u64::BITS / 4).any(|group| number.shape >> (4 * group) & 15 > 4);
+    if alone && number.joint == b'/' && topic == Topic::Policy && !long {
+        return;
+    }
+    let bare = alone && number.is_bare();
+    if !bare || near_number(scene, number, topic, REACH) {
+        report(start, number.end, topic, scene);
+    }
+}
+
+/// Bare digits may be anything: the words before them must lead to them.
+pub(super) fn near_number(
+    scene: &mut Scene<'_, '_>,
+    number: &Number,
+    topic: Topic,
+    reach: usize,
+) -> bool {
+    let word = scene
+        .context
+        .nearest(number.start, reach, |word| word.topic == topic);
+    word.is_some_and(|word| {
+        let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
+        let gap = gaps::before_answer(gap.unwrap_or_default());
+        gaps::leads(gap, u8::MAX) && gap != b"s " && !gaps::is_counted(scene.bytes, number.end)
+    })
+}
+
+/// How far back the word may stand.
+pub(super) const REACH: usize = 28;
+/// A further group behind a dash is no longer.
+const GROUP_MAX: usize = 8;
+
+/// Whether a word may be a number of a document: in capitals, or with small letters alone, for document
+/// numbers are no words; and long enough, or with further groups behind it.
+pub(super) fn may_be_word(word: &Word, bytes: &[u8]) -> bool {
+    let mix = Mix::of(word.of(bytes));
+    let long = word.end - word.start >= 5 || byte(bytes, word.end) == b'-';
+    long && (mix.lower == 0 || mix.upper == 0)
+}
+
+pub(super) fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
+    /// So many further groups belong to it: `D123-4567-8901`.
+    const GROUPS_MAX: usize = 8;
+    if !may_be_word(word, scene.bytes) {
+        return;
+    }
+    let mut end = word.end;
+    let short = end - word.start < 5;
+    for _ in 0..GROUPS_MAX {
+        if byte(scene.bytes, end) != b'-' {
+            break;
+        }
+        let next = word_end(scene.bytes, end + 1);
+        let group = &scene.bytes[end + 1..next];
+        if group.is_empty() || group.len() > GROUP_MAX || Mix::of(group).digit == 0 {
+            break;
+        }
+        end = next;
+    }
+    if !short || end - word.start >= 7 {
+        let joined = before(scene.bytes, word.start) == b'-';
+        let start = if joined {
+            lead(scene.bytes, word.start, false)
+        } else {
+            word.start
+        };
+        report(start, end, topic, scene);
+    }
+}
+
+/// One to three capitals and a joint before the digits; a single one where spaces join these too.
+fn lead(bytes: &[u8], start: usize, spaced: bool) -> usize {
+    if !matches!(before(bytes, start), b' ' | b'-' | b'/') || start < 2 {
+        return start;
+    }
+    let letters = bytes[..start - 1]
+        .iter()
+        .rev()
+        .take(4)
+        .take_while(|byte| byte.is_ascii_uppercase())
+        .count();
+    let begin = start - 1 - letters;
+    let apart = !before(bytes, begin).is_ascii_alphanumeric();
+    let label = matches!(&bytes[begin..start - 1], b"ID" | b"NO" | b"NR" | b"DL");
+    let is_word = label
+        || bytes[start - 1] == b' ' && letters != 2 && !(spaced && letters == 1)
+        || letters == 0
+        || letters > 3;
+    if apart && !is_word { begin } else { start }
+}
+
+fn is_date(number: &Number) -> bool {
+    matches!(number.shape, 0x422 | 0x224) && number.joint == b'-'
+}
+
+/// A decimal number, a time or a percentage.
+fn is_part(bytes: &[u8], end: usize) -> bool {
+    matches!(byte(bytes, end), b'.' | b':' | b',') && byte(bytes, end + 1).is_ascii_digit()
+        || byte(bytes, end) == b'%'
+}
+
+pub(super) fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
+    if near(scene, start, topic, REACH) {
+        scene.report(start, end, "right after a word that names it");
+    }
+}
+
+/// Whether the nearest word is of `topic`, and only words and signs of a label stand in between.
+pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
+    let stated = ends_with(scene.bytes, start, " is ");
+    let Some(word) = scene.context.nearest(start, reach, |word| {
+        // `the code from the SMS`.
+        let carrier = topic == Topic::Otp
+            // `the OTP for your transaction is`.
+            && (word.topic == Topic::Phone || word.topic == Topic::Order && stated);
+        word.topic != Topic::Identity && word.topic != Topic::Secret && !carrier
+    }) else {
+        return false;
+    };
+    if word.topic != topic {
+        return false;
+    }
+    let gap = scene
+        .bytes
+        .get(word.end.max(0) as usize..start)
+        .unwrap_or_default();
+    let gap = gaps::before_answer(gap);
+    // Dots in a row lead to the value: `Policy number ........ 851193785`.
+    let led = gap.windows(3).any(|three| three == b"...");
+    let sentence = gap.windows(2).any(|two| {
+        matches!(two[0], b'!' | b'?' | b';') && two[1] == b' '
+            || two[0] == b'.' && two[1] == b' ' && gap.len() > 6 && !led
+    });
+    let digits = labels::hold_value(gap);
+    // A label may stand alone on the line above.
+    let line = gap.contains(&b'\n') && gap.iter().any(u8::is_ascii_alphanumeric);
+    // A form says below the label how to fill it in, and the value stands alone on its line.
+    let hinted = matches!(gap, [b'\n', ..] | [b':', b'\n', ..]) && gap.ends_with(b"\n");
+    let turned = [
+        "until", "valid", "expire", "since", "issued", "page", "version", "gültig", "office",
+    ]
+    .iter()
+    .any(|word| {
+        gap.windows(word.len())
+            .any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    });
+    !sentence && !digits && (!line || hinted) && !turned
+}
