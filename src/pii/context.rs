@@ -2,6 +2,7 @@
 
 use super::blocks::{Block, Blocks};
 use super::cells::Cells;
+use super::marks::Marks;
 use super::memory::Memory;
 use super::reader::{READER, Reader};
 use super::sieve;
@@ -209,10 +210,17 @@ impl<'t> Context<'t> {
             return;
         };
         self.row = cell.row as isize;
-        let Memory { heading, heads, .. } = &mut *self.memory;
+        let Memory {
+            heading,
+            heads,
+            marks,
+            ..
+        } = &mut *self.memory;
         let (bytes, blocks, reader) = (self.bytes, self.blocks, self.reader);
         let words = heads.words(&cell.head, |head, visit| {
-            reader.words(bytes, blocks, head.clone(), visit);
+            marks.read(bytes, blocks, head.clone(), reader);
+            let places = |index| marks.places(bytes, blocks, index, reader);
+            reader.words(bytes, blocks, head.clone(), places, visit);
         });
         let n_heading = &mut self.n_heading;
         for (place, word) in heading.iter_mut().zip(words) {
@@ -241,10 +249,12 @@ impl<'t> Context<'t> {
         if place <= self.cursor {
             return;
         }
-        let Memory { seen, .. } = &mut *self.memory;
+        let Memory { seen, marks, .. } = &mut *self.memory;
+        let (bytes, blocks, reader) = (self.bytes, self.blocks, self.reader);
         let unread = self.cursor..place;
-        self.reader
-            .words(self.bytes, self.blocks, unread, |word| seen.add(word));
+        marks.read(bytes, blocks, first..place, reader);
+        let places = |index| marks.places(bytes, blocks, index, reader);
+        reader.words(bytes, blocks, unread, places, |word| seen.add(word));
         self.cursor = place;
     }
 }
@@ -279,11 +289,20 @@ pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
 }
 
 /// The context words of an attribute key, placed just before the text that it names.
-pub(super) fn words_of_key(key: &str, blocks: &mut Blocks, words: &mut Vec<Word>) {
+pub(super) fn words_of_key(
+    key: &str,
+    (blocks, marks): (&mut Blocks, &mut Marks),
+    words: &mut Vec<Word>,
+) {
     words.clear();
+    marks.clear();
     let bytes = key.as_bytes();
     blocks.read(bytes, &sieve::NONE);
-    READER.words(bytes, blocks, 0..bytes.len(), |word| words.push(word));
+    marks.read(bytes, blocks, 0..bytes.len(), &READER);
+    let places = |index| marks.places(bytes, blocks, index, &READER);
+    READER.words(bytes, blocks, 0..bytes.len(), places, |word| {
+        words.push(word)
+    });
     words.sort_by_key(|word| std::cmp::Reverse((word.end, -word.start)));
     for word in words.iter_mut() {
         word.start -= key.len() as isize + 1;

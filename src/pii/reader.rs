@@ -102,29 +102,36 @@ impl Reader {
         }
     }
 
-    /// Makes the marks of the blocks of a text from one on, of as many as there is room for.
+    /// Makes the marks of the blocks of a text from one on, of as many as there is room for: of all words,
+    /// or of those that are asked for.
     pub(super) fn mark(
         &self,
         bytes: &[u8],
-        blocks: &[Block],
-        first: usize,
+        (blocks, first): (&[Block], usize),
         (marks, runs): (&mut [Mark], &mut Runs),
+        all: bool,
     ) {
+        if all {
+            return dispatch!(Level::new(), simd => {
+                self.mark_with::<_, true>(simd, bytes, (blocks, first), (marks, runs));
+            });
+        }
         dispatch!(Level::new(), simd => {
-            self.mark_with(simd, bytes, (blocks, first), (marks, runs));
+            self.mark_with::<_, false>(simd, bytes, (blocks, first), (marks, runs));
         });
     }
 
     /// No jump depends on a single word: most of them nobody could foresee.
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
-    fn mark_with<S: Simd>(
+    fn mark_with<S: Simd, const ALL: bool>(
         &self,
         _: S,
         bytes: &[u8],
         (blocks, first): (&[Block], usize),
         (marks, runs): (&mut [Mark], &mut Runs),
     ) {
+        let gate = if ALL { &self.gate } else { &self.asked };
         let (mut known, mut last) = (0, [0; WINDOW]);
         let mut openings = Openings::of(bytes, blocks, first);
         for (ahead, mark) in marks.iter_mut().enumerate() {
@@ -132,13 +139,13 @@ impl Reader {
             openings.runs(|bit, run| {
                 let sign = sign(openings::eight(window, bit), run);
                 runs[known % RUNS] = Run::new(BLOCK * ahead + bit as usize, run);
-                known += self.asked.bit(sign) as usize;
+                known += gate.bit(sign) as usize;
             });
             *mark = Mark::default();
             each(openings.wides, |bit| {
                 let key = self.wide_key(bytes, BLOCK * (first + ahead) + bit as usize);
-                if self.asked.has(key) {
-                    self.note(mark, key, (0, 0));
+                if gate.has(key) {
+                    self.note::<ALL>(mark, bit, key, (0, 0));
                 }
             });
             openings.step(blocks);
@@ -146,8 +153,8 @@ impl Reader {
         for run in &runs[..known.min(RUNS)] {
             let head = eight(bytes, BLOCK * first + run.place());
             let key = letters(head, run.letters());
-            let mark = &mut marks[run.place() / BLOCK];
-            self.note(mark, key, (head, run.letters()));
+            let (mark, bit) = (&mut marks[run.place() / BLOCK], run.place() % BLOCK);
+            self.note::<ALL>(mark, bit as u32, key, (head, run.letters()));
         }
     }
 
@@ -155,7 +162,7 @@ impl Reader {
     /// bytes from there on.
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
-    fn note(&self, mark: &mut Mark, key: u64, (head, run): (u64, u32)) {
+    fn note<const ALL: bool>(&self, mark: &mut Mark, bit: u32, key: u64, (head, run): (u64, u32)) {
         let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
         for group in self.groups.get(key) {
             let mut topics = group.topics;
@@ -165,6 +172,9 @@ impl Reader {
                 topics |= fitting.fold(0, |topics, clue| topics | clue.topic);
             }
             mark.topics |= topics;
+            if ALL {
+                mark.places |= u64::from(topics != 0) << bit;
+            }
         }
     }
 
@@ -172,45 +182,27 @@ impl Reader {
         self.clues[usize::from(group.clues.start)..usize::from(group.clues.end)].iter()
     }
 
-    /// Calls `visit` with every word that is found between two places.
+    /// Calls `visit` with every word that is found between two places; `places` tells where they may
+    /// begin in a block, one bit for each place.
     pub(super) fn words(
         &self,
         bytes: &[u8],
         blocks: &[Block],
         range: Range<usize>,
+        mut places: impl FnMut(usize) -> u64,
         mut visit: impl FnMut(Word),
-    ) {
-        dispatch!(Level::new(), simd => {
-            self.words_with(simd, bytes, blocks, range, &mut visit);
-        });
-    }
-
-    #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
-    #[inline(always)]
-    fn words_with<S: Simd>(
-        &self,
-        _: S,
-        bytes: &[u8],
-        blocks: &[Block],
-        range: Range<usize>,
-        visit: &mut impl FnMut(Word),
     ) {
         for index in range.start / BLOCK..range.end.div_ceil(BLOCK) {
             let base = BLOCK * index;
             let from = u64::MAX << range.start.saturating_sub(base);
             let behind = u64::MAX.checked_shl((range.end - base) as u32).unwrap_or(0);
-            let openings = Openings::of(bytes, blocks, index);
-            let mut places = 0;
-            let mut last = [0; WINDOW];
-            let window = window(bytes, index, &mut last);
-            openings.runs(|bit, run| {
-                let sign = sign(openings::eight(window, bit), run);
-                places |= self.gate.bit(sign) << bit;
-            });
-            places |= openings.wides;
-            each(places & from & !behind, |bit| {
-                self.words_at(bytes, base, (&openings, bit), visit);
-            });
+            let places = places(index) & from & !behind;
+            if places != 0 {
+                let openings = Openings::of(bytes, blocks, index);
+                each(places, |bit| {
+                    self.words_at(bytes, base, (&openings, bit), &mut visit);
+                });
+            }
         }
     }
 

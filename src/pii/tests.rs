@@ -76,7 +76,8 @@ fn context_words(text: &str) -> (marks::Marks, Vec<context::Word>) {
     marks.read(bytes, &blocks, 0..bytes.len(), reader);
     let mut words = Vec::new();
     let all = 0..bytes.len();
-    reader.words(bytes, &blocks, all, |word| words.push(word));
+    let places = |index| marks.places(bytes, &blocks, index, reader);
+    reader.words(bytes, &blocks, all, places, |word| words.push(word));
     (marks, words)
 }
 
