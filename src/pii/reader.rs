@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use fearless_simd::{Level, dispatch, prelude::*};
+use fearless_simd::{dispatch, prelude::*};
 
 use super::blocks::{BLOCK, Block, each};
 use super::context::Word;
 use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, sign, wide_key};
 use super::gate::Gate;
 use super::keyed::Keyed;
+use super::level::level;
 use super::marks::{Mark, RUNS, Run, Runs};
 use super::openings::{self, LEAD, Openings, WINDOW, window};
 use super::spellings::{Spelling, spellings};
@@ -110,7 +111,7 @@ impl Reader {
         first: usize,
         (marks, runs): (&mut [Mark], &mut Runs),
     ) {
-        dispatch!(Level::new(), simd => {
+        dispatch!(level(), simd => {
             self.mark_with(simd, bytes, (blocks, first), (marks, runs));
         });
     }
@@ -180,7 +181,7 @@ impl Reader {
         range: Range<usize>,
         mut visit: impl FnMut(Word),
     ) {
-        dispatch!(Level::new(), simd => {
+        dispatch!(level(), simd => {
             self.words_with(simd, bytes, blocks, range, &mut visit);
         });
     }
