@@ -25,6 +25,7 @@ mod keyed;
 mod keys;
 mod known;
 mod labels;
+mod level;
 mod lines;
 mod lists;
 mod literals;

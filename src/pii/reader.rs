@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use fearless_simd::{Level, dispatch, prelude::*};
+use fearless_simd::{dispatch, prelude::*};
 
 use super::blocks::{BLOCK, Block, each};
 use super::context::Word;
 use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, sign, wide_key};
 use super::gate::Gate;
 use super::keyed::Keyed;
+use super::level::level;
 use super::marks::{Mark, RUNS, Run, Runs};
 use super::openings::{self, LEAD, Openings, WINDOW, window};
 use super::spellings::{Spelling, spellings};
@@ -112,11 +113,11 @@ impl Reader {
         all: bool,
     ) {
         if all {
-            return dispatch!(Level::new(), simd => {
+            return dispatch!(level(), simd => {
                 self.mark_with::<_, true>(simd, bytes, (blocks, first), (marks, runs));
             });
         }
-        dispatch!(Level::new(), simd => {
+        dispatch!(level(), simd => {
             self.mark_with::<_, false>(simd, bytes, (blocks, first), (marks, runs));
         });
     }

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod levels;
 mod worst;
 
 static SCANNER: LazyLock<Scanner> = LazyLock::new(|| Scanner::new(&Options::default()).unwrap());
