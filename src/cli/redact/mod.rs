@@ -36,20 +36,25 @@ use worker::Worker;
 /// More input than this is worth threads.
 const LARGE: u64 = 1 << 20;
 
-/// Reads standard input, or files, and writes the same with personal data and secrets masked.
-///
-/// Rows `{"id", "text", "key"?, "tenant"?}`, one a line, become `{"id", "text_redacted", "entities"}`
-/// with offsets in UTF-8 bytes. OTLP/JSON lines and `.pb` files become OTLP/JSON lines. Anything
-/// else is text; in a file of rows or OTLP it is text line by line, and that is said.
-///
-/// All is read and written as it comes, in order, in bounded memory: `tail -f app.log | tollgate
-/// redact` answers each line. A text of up to 4 MiB is looked at as one. A longer one is in parts
-/// that end at a blank line where there is one, else at the end of a line, and never within a private
-/// key; each is looked at together with the lines before it and the head of its table. So is what
-/// comes through a pipe that then falls silent for 200 ms, or has been kept for a second. An object
-/// with a text and no id is a row until a line that is neither a row nor OTLP stands before it or
-/// within the same MiB.
+/// What the page of help says below the flags.
+const MORE: &str = "\
+It reads standard input, or files, and writes the same with personal data and secrets masked. Rows \
+{\"id\", \"text\", \"key\"?, \"tenant\"?}, one a line, become {\"id\", \"text_redacted\", \"entities\"} with \
+offsets in UTF-8 bytes. OTLP/JSON lines and .pb files become OTLP/JSON lines. Anything else is text; in a \
+file of rows or OTLP it is text line by line, and that is said.
+
+All is read and written as it comes, in order, in bounded memory: `tail -f app.log | tollgate redact` \
+answers each line. A text of up to 4 MiB is looked at as one. A longer one is read in parts, which end at a \
+blank line where there is one, else at the end of a line, and never within a private key; each is looked at \
+together with the last 4 KiB before it and the head of its table. So is text that comes through a pipe, \
+once the pipe is silent for 200 ms, and after a second at the latest.
+
+An object with a text and no id is a row until a line that is neither a row nor OTLP stands before it or \
+within the same MiB.";
+
+/// What to redact, and how.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = MORE)]
 pub(super) struct Args {
     #[command(flatten)]
     config: ConfigFlag,
