@@ -45,6 +45,7 @@ mod reader;
 #[cfg(any(test, fuzzing))]
 mod reference;
 mod references;
+mod rows;
 mod scan;
 mod scout;
 mod segments;
@@ -66,6 +67,7 @@ pub use keys::is_sensitive;
 pub use mask::{Pseudonyms, Span, Style, first, mask, replace, write as write_mask};
 pub use options::{Exception, Faults, Options, Part, Pattern, WordList};
 pub use overlap::Lost;
+pub use rows::head as head_of_rows;
 pub use scan::Scanner;
 pub use vocabulary::vocabulary;
 pub use words::Topic;
