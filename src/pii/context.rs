@@ -32,8 +32,8 @@ pub(super) struct Context<'t> {
     from: usize,
     cursor: usize,
     memory: &'t mut Memory,
-    /// In a table the head of the column stands before each of its cells.
-    cells: Cells,
+    /// In a table the head of the column stands before each of its cells; of most texts nobody asks.
+    cells: Option<Cells>,
     n_heading: usize,
     /// Words of the rows above say nothing of this one.
     row: isize,
@@ -63,7 +63,7 @@ impl<'t> Context<'t> {
             reader: &READER,
             from: 0,
             cursor: 0,
-            cells: Cells::default(),
+            cells: None,
             n_heading: 0,
             row: isize::MIN,
             key_topics: key_words.iter().fold(0, |all, word| all | word.topic.bit()),
@@ -124,7 +124,8 @@ impl<'t> Context<'t> {
     /// Whether `place` may stand in a cell of a table; if not it surely does not.
     fn is_in_column(&mut self, place: usize) -> bool {
         if self.told != place {
-            (self.told, self.is_headed) = (place, self.cells.is_headed(self.bytes, place));
+            let cells = self.cells.get_or_insert_default();
+            (self.told, self.is_headed) = (place, cells.is_headed(self.bytes, place));
         }
         self.is_headed
     }
@@ -170,7 +171,8 @@ impl<'t> Context<'t> {
 
     /// Whether `place` stands in a cell of a table, so that the signs around it separate cells.
     pub(super) fn is_in_table(&mut self, place: usize) -> bool {
-        self.cells.at(self.bytes, place).is_some()
+        let cells = self.cells.get_or_insert_default();
+        cells.at(self.bytes, place).is_some()
     }
 
     /// Whether `place` stands in a column whose head speaks of `topic`.
@@ -206,7 +208,8 @@ impl<'t> Context<'t> {
 
     /// Reads the head of the column that `place` stands in, as if it stood right before the cell.
     fn read_heading(&mut self, place: usize) {
-        let Some(cell) = self.cells.at(self.bytes, place) else {
+        let cells = self.cells.get_or_insert_default();
+        let Some(cell) = cells.at(self.bytes, place) else {
             return;
         };
         self.row = cell.row as isize;
