@@ -1,11 +1,12 @@
 //! Shows on a terminal how far a long run is.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
 use super::source::Watch;
 
@@ -45,7 +46,9 @@ impl Bar {
         }
         let took = self.watch.clock.now().mono.saturating_sub(self.began);
         if took >= LONG {
-            self.shown = Some(bar(self.total, took));
+            let bar = bar(self.total, took);
+            bar.set_position(self.watch.position.load(Ordering::Relaxed));
+            self.shown = Some(bar);
         }
     }
 
@@ -71,16 +74,32 @@ fn bar(total: Option<u64>, took: Duration) -> ProgressBar {
     let (bar, template) = match total {
         Some(total) => (
             ProgressBar::new(total),
-            "redacting {bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
+            "redacting {bar:32} {bytes}/{total_bytes}  {rate}  {left} left",
         ),
         None => (
             ProgressBar::no_length(),
-            "redacting {spinner} {bytes}  {bytes_per_sec}",
+            "redacting {spinner} {bytes}  {rate}",
         ),
     };
     let style = ProgressStyle::with_template(template);
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    // The bar comes late: its own estimate would take all that was read before for the work of a moment.
+    let style = style
+        .with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+            write!(out, "{}/s", HumanBytes(rate(state) as u64)).unwrap_or_default();
+        })
+        .with_key("left", |state: &ProgressState, out: &mut dyn Write| {
+            let bytes = state.len().unwrap_or_default().saturating_sub(state.pos());
+            let left = Duration::try_from_secs_f64(bytes as f64 / rate(state));
+            write!(out, "{}", HumanDuration(left.unwrap_or_default())).unwrap_or_default();
+        });
+    bar.set_style(style);
     bar.with_elapsed(took)
+}
+
+/// Bytes a second since the start.
+fn rate(state: &ProgressState) -> f64 {
+    state.pos() as f64 / state.elapsed().as_secs_f64()
 }
 
 /// The bytes of files, if all of them are plain ones.
