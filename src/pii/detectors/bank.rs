@@ -25,6 +25,7 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
         "BLZ «370 400 44»",
         "routing «021-000-021»",
         "ACH routing (electronic) «021000021»",
+        "pay into 34037584 (s/c «50-73-16»)",
     ],
     ignores: &[
         "routing number 021000022",
@@ -71,6 +72,8 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "rekeningnummer «12.34.56.789»",
         "ACH debit from account #«4829103377» returned",
         "CLABE interbancaria «012320000906463655», titular",
+        "Your a/c «11215792» was debited £699.30",
+        "pay into «34037584» (s/c 50-73-16), Barclays",
     ],
     ignores: &[
         "account DE39 9008 9354 6920 8693 37 rejected",
@@ -94,6 +97,8 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "счет № 482913 от 12.03",
         "рахунок 482913 до сплати",
         "cuenta 4300001 de clientes",
+        "account 12345678 was locked",
+        "pay into the pool of 12345678 units",
     ],
     looks: &[Look::NumberNear(
         Topic::Account,
@@ -195,8 +200,8 @@ const STATES: Phrases = Phrases::of(&[
 ]);
 
 /// What happens to accounts of a bank.
-static BOOKED: List = List::of(&table::<16>(
-    "credited debited charged returned transferred posted overdrawn",
+static BOOKED: List = List::of(&table::<32>(
+    "credited debited charged returned transferred posted overdrawn refunded overdrafted",
 ));
 
 /// `account 12345678 locked`, `account 12345678: permission denied`: of a user, not of a bank.
@@ -205,7 +210,14 @@ fn is_of_user(bytes: &[u8], end: usize) -> bool {
     let word = word.unwrap_or_default();
     let done = byte(bytes, end) == b' ' && word.len() > 4 && word.ends_with(b"ed");
     let booked = BOOKED.has(word);
-    let said = STATES.at(bytes, end).is_some();
+    let said = STATES.at(bytes, end).is_some_and(|state| {
+        // `a/c 11215792 was debited`.
+        let behind = end + state.len();
+        let been = usize::from(starts_with(bytes, behind, "been ")) * "been ".len();
+        let behind = behind + been;
+        let word = bytes.get(behind..span_end(bytes, behind, u8::is_ascii_lowercase));
+        !BOOKED.has(word.unwrap_or_default())
+    });
     let told = byte(bytes, end) == b':'
         && byte(bytes, end + 1) == b' '
         && byte(bytes, end + 2).is_ascii_lowercase();

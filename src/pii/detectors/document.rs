@@ -1,7 +1,7 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use super::labelled::{REACH, as_number, as_word, may_be_number, may_be_word, report};
-use super::{hl7, licences};
+use super::{airlines, hl7, licences};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
@@ -29,6 +29,9 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "SELECT '«413539814»' AS passport_no",
         "id,passportNo,n\n7,«413539814»,12",
         "passini numero on «FP6092704»",
+        "паспорт для виїзду за кордон «FE335881»",
+        "SSR DOCS YY HK1/P/GBR/«123456789»/GBR/12JUL76/M",
+        "DOCO/P/USA/«542267641»/USA",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -37,6 +40,10 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport valid until 20261231",
         "passport control 12345678 travellers",
         "passport_checks=746745",
+        "паспорт изделия 959542",
+        "технический паспорт № 728400",
+        "/P/USA/readme2024/USA",
+        "/P/usa/542267641/usa",
     ],
     looks: &[
         Look::NumberNear(
@@ -51,6 +58,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
             Some(may_be_word),
             passport_word,
         ),
+        Look::Literal(&["/P/"], airlines::passport),
     ],
 };
 
@@ -81,6 +89,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "driver license «MORGA 657054 SM9IJ», valid",
         "license number «A1234 56789 01234»",
         "patente «RM 1234567 K» di",
+        "Führerausweis-Nr. «706516398864»",
         "licencia de conducir «12.345.678-9»",
     ],
     ignores: &[
@@ -126,6 +135,8 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
         "病历号：«00123456»",
         "Medicare number «1EG4-TE5-MK73»",
         "cartella clinica n. «2024/48291»",
+        "pt w/ med rec no. «8305829» c/o chest pain",
+        "Pt ID «84722461» NPO after midnight",
         "PID|1||«H734252-59»^^^HOSP^MR||Roe^Jane||19870802|F",
     ],
     ignores: &[
@@ -173,6 +184,8 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "Insurance policy # «A16-8708021»",
         "polizza n. «389/4004332», rinnovo",
         "poliçe no «B07-1002934»",
+        "Carteirinha do convênio nº «PN7171078226»",
+        "n° sécu mutuelle : «4471902338»",
     ],
     ignores: &[
         "policy number is required",

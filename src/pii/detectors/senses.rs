@@ -21,7 +21,7 @@ static THINGS: List = List::of(&table::<256>(
     aviv sold delivered model modelo modell modèle modello models hülle vertrag rechnung \
     anlage quoting quote booking reference protocolo protocol formulario formulaire \
     conference meeting zgłoszenie mandate faturası faktura probook elitebook noise offres \
-    ticket vorgang auftrag today",
+    ticket vorgang auftrag today volume volumes",
 ));
 
 /// How German and its neighbours end a word for another thing: `Telefonvertrag`.
