@@ -72,6 +72,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "rekeningnummer «12.34.56.789»",
         "ACH debit from account #«4829103377» returned",
         "CLABE interbancaria «012320000906463655», titular",
+        "agência 0531 conta «44719-0»",
         "Your a/c «11215792» was debited £699.30",
         "pay into «34037584» (s/c 50-73-16), Barclays",
     ],
@@ -99,6 +100,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "cuenta 4300001 de clientes",
         "account 12345678 was locked",
         "pay into the pool of 12345678 units",
+        "pay into 2024-25 tax year",
     ],
     looks: &[Look::NumberNear(
         Topic::Account,
@@ -168,6 +170,14 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     let short = scene
         .last_word(number.start, 28)
         .is_some_and(|word| word.end - word.start <= SHORT);
+    // `pay into 2024-25`: what money goes into may be many things.
+    let goal = ["pay", "paid", "deposit into"];
+    let goal = goal.iter().any(|word| begins(scene, number.start, word));
+    if goal && !(number.is_bare() && number.total >= 7) {
+        return;
+    }
+    // `conta 44719-0`: Brazil writes the check digit apart.
+    let ledger = ledger && !(is_checked(number) && begins(scene, number.start, "conta"));
     let titled = number.total <= 8
         && starts_with(bytes, number.end, " de ")
         && byte(bytes, number.end + " de ".len()).is_ascii_lowercase();
@@ -180,6 +190,18 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
             "digits right after a word for accounts",
         );
     }
+}
+
+/// Whether a single digit stands behind a dash.
+fn is_checked(number: &Number) -> bool {
+    number.joint == b'-' && matches!(number.shape, 0x51 | 0x61 | 0x71 | 0x81)
+}
+
+/// Whether the nearest word begins so.
+fn begins(scene: &mut Scene<'_, '_>, start: usize, word: &str) -> bool {
+    let near = scene.last_word(start, 28);
+    let at = near.and_then(|near| usize::try_from(near.start).ok());
+    at.is_some_and(|at| starts_with(scene.bytes, at, word))
 }
 
 /// What is said of a bill behind its number, where one word names bills and accounts.

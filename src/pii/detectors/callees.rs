@@ -147,7 +147,21 @@ const SAID: Phrases = Phrases::of(&[
     "это мой номер",
     "мой номер",
     "це мій номер",
-    "is me phone number",
+    "pe call",
+    "pe whatsapp",
+    "pe message",
+    "par call",
+    "पर कॉल",
+    "पर फोन",
+    "पर संपर्क",
+    "je moje",
+    "-es szám",
+    "-as szám",
+    "-os szám",
+    "-ös szám",
+    "numaralı telefon",
+    "nolu telefon",
+    "no'lu telefon",
 ]);
 
 /// Whether somebody is called at a number, by the words before it or behind it.

@@ -131,6 +131,8 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
     context: &[Topic::Medical],
     finds: &[
         "MRN: «7487069»",
+        "MRN-«4471902»",
+        "Chart # «MRN-2390403», attending",
         "patient id «P-20931»",
         "病历号：«00123456»",
         "Medicare number «1EG4-TE5-MK73»",
@@ -169,7 +171,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
     name: "POLICY_NUMBER",
     what: "insurance policy or member number",
     source: "45 CFR 164.514(b)(2)(i)(I): health plan beneficiary numbers",
-    validator: "five to fifteen letters and digits right after a word that names the policy",
+    validator: "five to fifteen digits, or up to twenty-four letters and digits, right after a word that names the policy",
     gravity: 58,
     context: &[Topic::Policy],
     finds: &[
@@ -207,7 +209,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         Look::WordNear(
             Topic::Policy,
             &[
-                holding(4, 5, 15),
+                holding(4, 5, 24),
                 starting("LD", 2, 4),
                 starting("LLD", 3, 4),
             ],

@@ -163,6 +163,10 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "zarejestrowano pod numerem 884201937",
         "appelle la fonction id 0660181261",
         "https://wa.me/12345",
+        "El programa llamó al módulo 12345678",
+        "звони в колокол 12345678 раз",
+        "打我 1234567 下也没用",
+        "联系人数 12345678，活跃",
         "msgstr \"Telefon: %s\"\n---\nErsatzteil 198 262 18 93 passt nicht",
     ],
     looks: &[

@@ -104,6 +104,8 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "with_secret(\"«TccTy3MnpLejkmuHoyuQMAwHPu003JxG»\")",
         "| CLIENT_SECRET | «kFybFgm4Za1RJpdRVK4sW2CGaUy0NuWTFEApVJ7i» |",
         "the client secret you gave me («XMFlUmqVXWlrKpVfZ2UNKjxY») is rejected",
+        "encryption key (hex): «3507c7a397db286612b93e81a45e78ec»",
+        "CLIENT-SECRET → «Kd82mPq71LxZ40RtYwVb»",
         "totp seed: «CNY9L6aFaUYowqhbIfyzGF3LET1uBSF5ijThoKDn»",
         "private key hex «3507c7a397db286612b93e81a45e78ec367aa3dc4c12f5587ffb4d076caf60a9»",
         "секретный ключ: «iavdNpQH5a9xLtkEfY0N»",

@@ -15,7 +15,7 @@ const VALUE_MAX: usize = 200;
 /// Words that lead from a name to its key, and those that say how it is written: `private key hex`,
 /// `secret = []byte("…")`.
 static LEADS: List = List::of(&table::<128>(
-    "is es est ist lautet é è jest är er on это 是 为 は value (prod) now set to </th <td </td like \
+    "is es est ist lautet é è jest är er on это 是 为 は was war era était fue var value (prod) now set to </th <td </td like \
     hex (hex) base64 (base64) b64 b r ( (b []byte( []byte{ byte( bytes( string( from( some( str( new( \
     secretstring( buffer.from( encode(",
 ));
@@ -30,12 +30,12 @@ fn is_joint(gap: &[u8]) -> bool {
         return true;
     }
     // A call takes a secret in quotes; without them it takes a name: `with_secret(KEY_2)`.
-    let called = gap.contains('(') && gap.trim() != "(" || gap == "(";
-    if called && !gap.ends_with(['"', '\'', '`']) && !gap.ends_with(") ") {
+    let opened = gap.rfind('(') > gap.rfind(')');
+    if opened && gap != " (" && !gap.ends_with(['"', '\'', '`']) {
         return false;
     }
     let words = gap
-        .split(|sign: char| " \"'`:=*：\\>-|".contains(sign))
+        .split(|sign: char| " \"'`:=*：\\>-|→–—".contains(sign))
         .filter(|word| !word.is_empty());
     words
         .into_iter()
