@@ -99,6 +99,7 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "рахунок 482913 до сплати",
         "cuenta 4300001 de clientes",
         "account 12345678 was locked",
+        "account 12345678 will be migrated",
         "pay into the pool of 12345678 units",
         "pay into 2024-25 tax year",
     ],
@@ -218,7 +219,7 @@ const BILLED: Phrases = Phrases::of(&[
 
 /// What is said of the account of a user behind its number; words in `-ed` besides.
 const STATES: Phrases = Phrases::of(&[
-    " is ", " was ", " has ", " had ", " into ", " kept", " not ", " exists",
+    " is ", " was ", " has ", " had ", " will ", " into ", " kept", " not ", " exists",
 ]);
 
 /// What happens to accounts of a bank.
@@ -235,8 +236,10 @@ fn is_of_user(bytes: &[u8], end: usize) -> bool {
     let said = STATES.at(bytes, end).is_some_and(|state| {
         // `a/c 11215792 was debited`.
         let behind = end + state.len();
-        let been = usize::from(starts_with(bytes, behind, "been ")) * "been ".len();
-        let behind = behind + been;
+        let been = ["been ", "be "]
+            .iter()
+            .find(|verb| starts_with(bytes, behind, verb));
+        let behind = behind + been.map_or(0, |verb| verb.len());
         let word = bytes.get(behind..span_end(bytes, behind, u8::is_ascii_lowercase));
         !BOOKED.has(word.unwrap_or_default())
     });

@@ -7,6 +7,7 @@ use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
     exactly, holding, starting,
 };
+use crate::pii::lists::{List, table};
 use crate::pii::text::{Mix, byte, ends_with};
 use crate::pii::words::Topic;
 
@@ -30,6 +31,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "id,passportNo,n\n7,«413539814»,12",
         "passini numero on «FP6092704»",
         "паспорт для виїзду за кордон «FE335881»",
+        "паспорт серии «4510 123456» выдан",
         "SSR DOCS YY HK1/P/GBR/«123456789»/GBR/12JUL76/M",
         "DOCO/P/USA/«542267641»/USA",
     ],
@@ -42,6 +44,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport_checks=746745",
         "паспорт изделия 959542",
         "технический паспорт № 728400",
+        "паспорт насоса № 7719034",
         "/P/USA/readme2024/USA",
         "/P/usa/542267641/usa",
     ],
@@ -220,11 +223,45 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
 };
 
 fn passport(number: &Number, scene: &mut Scene<'_, '_>) {
-    as_number(number, Topic::Passport, scene);
+    if !is_of_product(scene, number.start) {
+        as_number(number, Topic::Passport, scene);
+    }
 }
 
 fn passport_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Passport, scene);
+    if !is_of_product(scene, word.start) {
+        as_word(word, Topic::Passport, scene);
+    }
+}
+
+/// `паспорт насоса № 7719034`: the papers of a machine, which Russian calls by the same word; small
+/// letters name what they are of.
+fn is_of_product(scene: &mut Scene<'_, '_>, place: usize) -> bool {
+    static OWNERS: List = List::of(&table::<128>(
+        "серия серии сер номер номером номера выдан выданный гражданина граждан гражданки рф россии \
+        российский украины україни громадянина серія серії для за мой мій его её ее моего моей \
+        иностранного иностранный заграничный клиента клієнта заявителя пассажира владельца пациента \
+        покупателя продавца абонента сотрудника данные это есть указан у меня нового старого новый \
+        старый под с со на и от при",
+    ));
+    let Some(word) = scene
+        .context
+        .nearest(place, REACH, |word| word.topic == Topic::Passport)
+    else {
+        return false;
+    };
+    let behind = word.end.max(0) as usize;
+    let Some(gap) = scene
+        .bytes
+        .get(behind..place)
+        .and_then(|gap| gap.strip_prefix(b" "))
+    else {
+        return false;
+    };
+    let noun = gap.split(|byte| byte.is_ascii()).next().unwrap_or_default();
+    // Small letters from `а` to `я`, and those of Ukraine.
+    let small = matches!(noun, [0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x9F, ..]);
+    small && noun.len() > 4 && !OWNERS.has(noun)
 }
 
 fn licence(number: &Number, scene: &mut Scene<'_, '_>) {
