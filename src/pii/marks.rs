@@ -6,16 +6,15 @@ use super::blocks::{BLOCK, Block};
 use super::openings::LEAD;
 use super::reader::Reader;
 
-/// What words may begin in a block: all, or those of topics that are asked for; others surely do not.
+/// What words may begin in a block; others surely do not.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mark {
     /// Where the letters stand by which they are found, one bit for each place.
     pub(super) places: u64,
     /// Their topics, as bits.
     pub(super) topics: u32,
-    /// The numbers of the texts that it was made for, and made of all words.
+    /// The number of the text that it was made for.
     text: u32,
-    whole: u32,
 }
 
 /// So many blocks are read at a time, at most.
@@ -65,11 +64,6 @@ pub(super) struct Marks {
     stride: usize,
     /// All topics of what was read.
     topics: u32,
-    /// How many blocks were read of this text, and how often all words of one were wanted; whether they
-    /// are read at once, because they were wanted as often in the text before.
-    n_read: usize,
-    n_wanted: usize,
-    is_whole: bool,
     runs: Box<Runs>,
 }
 
@@ -83,9 +77,6 @@ impl Default for Marks {
             far: FAR,
             stride: AHEAD,
             topics: 0,
-            n_read: 0,
-            n_wanted: 0,
-            is_whole: false,
             runs: Box::new([Run::default(); RUNS]),
         }
     }
@@ -100,10 +91,6 @@ impl Marks {
         }
         (self.count, self.is_patchy, self.topics) = (0, false, 0);
         (self.far, self.stride) = (FAR, AHEAD);
-        if self.n_read > 0 {
-            self.is_whole = self.n_wanted >= self.n_read;
-        }
-        (self.n_read, self.n_wanted) = (0, 0);
     }
 
     /// Whether all before a place was read.
@@ -171,45 +158,18 @@ impl Marks {
         if self.all.len() < part.end {
             self.all.resize(part.end, Mark::default());
         }
-        self.n_read += part.len();
-        self.make(bytes, blocks, part, reader, self.is_whole);
-    }
-
-    fn make(
-        &mut self,
-        bytes: &[u8],
-        blocks: &[Block],
-        part: Range<usize>,
-        reader: &Reader,
-        whole: bool,
-    ) {
         let new = &mut self.all[part.clone()];
-        reader.mark(bytes, (blocks, part.start), (new, &mut self.runs), whole);
+        reader.mark(bytes, (blocks, part.start), (new, &mut self.runs));
         for mark in new {
             mark.text = self.text;
-            mark.whole = if whole { self.text } else { 0 };
             self.topics |= mark.topics;
         }
     }
 
-    /// Where words of any topic may begin in a block that was read.
+    /// Where words may begin in a block that was read.
     #[inline]
-    pub(super) fn places(
-        &mut self,
-        bytes: &[u8],
-        blocks: &[Block],
-        index: usize,
-        reader: &Reader,
-    ) -> u64 {
-        let Some(mark) = self.all.get(index) else {
-            return 0;
-        };
-        self.n_wanted += 1;
-        if mark.whole == self.text {
-            return mark.places;
-        }
-        self.make(bytes, blocks, index..index + 1, reader, true);
-        self.all[index].places
+    pub(super) fn places(&self, index: usize) -> u64 {
+        self.all.get(index).map_or(0, |mark| mark.places)
     }
 
     /// All topics that anything before the places read so far may speak of.

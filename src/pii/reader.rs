@@ -11,11 +11,10 @@ use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, sign, wide_key
 use super::gate::Gate;
 use super::keyed::Keyed;
 use super::level::level;
-use super::marks::{Mark, RUNS, Run, Runs};
+use super::marks::{Mark, Marks, RUNS, Run, Runs};
 use super::openings::{self, LEAD, Openings, WINDOW, window};
 use super::spellings::{Spelling, spellings};
 use super::text::eight;
-use super::words::Topic;
 
 /// Finds the words of a text.
 ///
@@ -25,8 +24,6 @@ use super::words::Topic;
 pub(super) struct Reader {
     /// The first runs of letters, and all other numbers by which words are found.
     gate: Gate,
-    /// Those of the words whose topics are asked for: of most of a text no others need be known.
-    asked: Gate,
     /// The words by those numbers.
     groups: Keyed<Group>,
     clues: Vec<Clue>,
@@ -77,15 +74,9 @@ impl Reader {
         });
         let mut keyed: Vec<(u64, Clue)> = clues.collect();
         keyed.sort_by_key(|(key, _)| *key);
-        let (mut gate, mut asked) = (Gate::default(), Gate::default());
-        for entry in &entries {
-            for key in entry.signs(n_wide) {
-                gate.add(key);
-                if entry.spelling.topic.bit() & Topic::ASKED != 0 {
-                    asked.add(key);
-                }
-            }
-        }
+        let mut gate = Gate::default();
+        let signs = entries.iter().flat_map(|entry| entry.signs(n_wide));
+        signs.for_each(|sign| gate.add(sign));
         let (mut groups, mut clues) = (Vec::new(), Vec::new());
         for group in keyed.chunk_by(|one, other| one.0 == other.0) {
             let (key, first) = (group[0].0, clues.len());
@@ -94,7 +85,6 @@ impl Reader {
         }
         Self {
             gate,
-            asked,
             groups: Keyed::of(groups),
             clues,
             entries,
@@ -103,36 +93,28 @@ impl Reader {
         }
     }
 
-    /// Makes the marks of the blocks of a text from one on, of as many as there is room for: of all words,
-    /// or of those that are asked for.
+    /// Makes the marks of the blocks of a text from one on, of as many as there is room for.
     pub(super) fn mark(
         &self,
         bytes: &[u8],
         (blocks, first): (&[Block], usize),
         (marks, runs): (&mut [Mark], &mut Runs),
-        all: bool,
     ) {
-        if all {
-            return dispatch!(level(), simd => {
-                self.mark_with::<_, true>(simd, bytes, (blocks, first), (marks, runs));
-            });
-        }
         dispatch!(level(), simd => {
-            self.mark_with::<_, false>(simd, bytes, (blocks, first), (marks, runs));
+            self.mark_with(simd, bytes, (blocks, first), (marks, runs));
         });
     }
 
     /// No jump depends on a single word: most of them nobody could foresee.
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
-    fn mark_with<S: Simd, const ALL: bool>(
+    fn mark_with<S: Simd>(
         &self,
         _: S,
         bytes: &[u8],
         (blocks, first): (&[Block], usize),
         (marks, runs): (&mut [Mark], &mut Runs),
     ) {
-        let gate = if ALL { &self.gate } else { &self.asked };
         let (mut known, mut last) = (0, [0; WINDOW]);
         let mut openings = Openings::of(bytes, blocks, first);
         for (ahead, mark) in marks.iter_mut().enumerate() {
@@ -140,13 +122,13 @@ impl Reader {
             openings.runs(|bit, run| {
                 let sign = sign(openings::eight(window, bit), run);
                 runs[known % RUNS] = Run::new(BLOCK * ahead + bit as usize, run);
-                known += gate.bit(sign) as usize;
+                known += self.gate.bit(sign) as usize;
             });
             *mark = Mark::default();
             each(openings.wides, |bit| {
                 let key = self.wide_key(bytes, BLOCK * (first + ahead) + bit as usize);
-                if gate.has(key) {
-                    self.note::<ALL>(mark, bit, key, (0, 0));
+                if self.gate.has(key) {
+                    self.note(mark, bit, key, (0, 0));
                 }
             });
             openings.step(blocks);
@@ -155,7 +137,7 @@ impl Reader {
             let head = eight(bytes, BLOCK * first + run.place());
             let key = letters(head, run.letters());
             let (mark, bit) = (&mut marks[run.place() / BLOCK], run.place() % BLOCK);
-            self.note::<ALL>(mark, bit as u32, key, (head, run.letters()));
+            self.note(mark, bit as u32, key, (head, run.letters()));
         }
     }
 
@@ -163,7 +145,7 @@ impl Reader {
     /// bytes from there on.
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
-    fn note<const ALL: bool>(&self, mark: &mut Mark, bit: u32, key: u64, (head, run): (u64, u32)) {
+    fn note(&self, mark: &mut Mark, bit: u32, key: u64, (head, run): (u64, u32)) {
         let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
         for group in self.groups.get(key) {
             let mut topics = group.topics;
@@ -173,9 +155,7 @@ impl Reader {
                 topics |= fitting.fold(0, |topics, clue| topics | clue.topic);
             }
             mark.topics |= topics;
-            if ALL {
-                mark.places |= u64::from(topics != 0) << bit;
-            }
+            mark.places |= u64::from(topics != 0) << bit;
         }
     }
 
@@ -183,21 +163,19 @@ impl Reader {
         self.clues[usize::from(group.clues.start)..usize::from(group.clues.end)].iter()
     }
 
-    /// Calls `visit` with every word that is found between two places; `places` tells where they may
-    /// begin in a block, one bit for each place.
+    /// Calls `visit` with every word that is found between two places, where marks tell.
     pub(super) fn words(
         &self,
         bytes: &[u8],
-        blocks: &[Block],
+        (blocks, marks): (&[Block], &Marks),
         range: Range<usize>,
-        mut places: impl FnMut(usize) -> u64,
         mut visit: impl FnMut(Word),
     ) {
         for index in range.start / BLOCK..range.end.div_ceil(BLOCK) {
             let base = BLOCK * index;
             let from = u64::MAX << range.start.saturating_sub(base);
             let behind = u64::MAX.checked_shl((range.end - base) as u32).unwrap_or(0);
-            let places = places(index) & from & !behind;
+            let places = marks.places(index) & from & !behind;
             if places != 0 {
                 let openings = Openings::of(bytes, blocks, index);
                 each(places, |bit| {
