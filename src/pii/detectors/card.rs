@@ -5,7 +5,7 @@ use crate::pii::checksum;
 use crate::pii::detector::{Detector, Kind, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::labels;
-use crate::pii::text::{Digits, byte, span_end, starts_with};
+use crate::pii::text::{Digits, before, byte, ends_with, span_end, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
@@ -68,6 +68,10 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "the three digits on the back of the card?\nCaller: sure, «420»\nAgent",
         "And the CVV? Customer: «580». Agent:",
         "typed \"«173»\" into #cvv, clicked #pay",
+        "exp 01/31, «726» on the back",
+        "karta 4111 1111 1111 1111, «385» z tyłu",
+        "kode keamanan kartu «511»",
+        "exp 09/28 CID: «3560»",
     ],
     ignores: &[
         "cvv 12",
@@ -78,13 +82,87 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "cvv check failed 401 times",
         "cid=1234",
         "security code: 123 lines changed",
+        "room 841 on the back",
+        "scribbled 2024 on the back of the photo",
+        "CID: 3560 of the cell",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
         Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], Some(may_be_code), code),
         Look::Literal(&[" into "], typed::code),
+        Look::BehindDigit(BACKS, on_back),
     ],
 };
+
+/// Where the code is printed, behind it.
+const BACKS: &[&str] = &[
+    " on the back",
+    " on back",
+    " on the reverse",
+    " auf der Rückseite",
+    " hinten drauf",
+    " au dos",
+    " au verso",
+    " en el reverso",
+    " al reverso",
+    " por detrás",
+    " no verso",
+    " atrás",
+    " sul retro",
+    " op de achterkant",
+    " achterop",
+    " z tyłu",
+    " na odwrocie",
+    " na zadní straně",
+    " na zadnej strane",
+    " a hátoldal",
+    " pe spate",
+    " på baksidan",
+    " på bagsiden",
+    " på baksiden",
+    " takana",
+    " arkasında",
+    " на обороте",
+    " на звороті",
+    " на гърба",
+    " di belakang",
+    " mặt sau",
+    "(卡背",
+    "（卡背",
+];
+
+/// `exp 01/31, 726 on the back`: where it is printed stands behind it, and a card or its expiry before.
+fn on_back(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let Some(place) = BACKS.iter().find(|place| ends_with(bytes, behind, place)) else {
+        return;
+    };
+    let end = behind - place.len();
+    let start = span_start(bytes, end, end.saturating_sub(5), u8::is_ascii_digit);
+    let apart = matches!(
+        before(bytes, start),
+        b' ' | b'"' | b'\'' | b'(' | b':' | b'='
+    );
+    let known = scene.context.has(Topic::Card, start, 40)
+        || scene.context.has(Topic::Cvv, start, 40)
+        || expires(bytes, start);
+    if matches!(end - start, 3 | 4) && apart && known {
+        scene.report(start, end, "said to stand on the back of a card");
+    }
+}
+
+/// Whether the month and year of an expiry stand shortly before a place: `exp 01/31, `.
+fn expires(bytes: &[u8], place: usize) -> bool {
+    const REACH: usize = 32;
+    let near = &bytes[place.saturating_sub(REACH)..place];
+    near.array_windows().any(|five: &[u8; 5]| match five {
+        [b'0', b'1'..=b'9', b'/' | b'-', tens, ones]
+        | [b'1', b'0'..=b'2', b'/' | b'-', tens, ones] => {
+            tens.is_ascii_digit() && ones.is_ascii_digit()
+        }
+        _ => false,
+    })
+}
 
 /// First digits (from, to), how many digits that prefix has, and the lengths in use, one bit each.
 struct Issuer {
@@ -284,6 +362,24 @@ const OF_CARDS: &[&str] = &[
     " der Karte",
     " van de kaart",
     " karty",
+    " kartu",
+    " kad",
+    " kreditkarte",
+    " kreditnej karty",
+    " kártya",
+    " cardului",
+    " kartı",
+    " kartın",
+    " de tarjeta",
+    " de carte",
+    " carta",
+    " карты",
+    " картки",
+    " картата",
+    " da carta",
+    " da tarjeta",
+    " thẻ",
+    " कार्ड",
 ];
 
 fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
@@ -293,6 +389,7 @@ fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
 }
 
 fn code(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
     if !may_be_code(number, scene.bytes) {
         return;
     }
@@ -319,7 +416,8 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
             scene.bytes[word.start.max(0) as usize..],
             [b'c' | b'C', b'i' | b'I' | b's' | b'S', ..]
         );
-    if weak && !scene.context.has(Topic::Card, number.start, 40) {
+    let may_be = scene.context.has(Topic::Card, number.start, 40) || expires(bytes, number.start);
+    if weak && !may_be {
         return;
     }
     let named = word.topic == Topic::Cvv
