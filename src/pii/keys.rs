@@ -40,7 +40,7 @@ impl Meaning {
             Self::Cookie => &session_cookie::SESSION_COOKIE,
             Self::Ssn => &detectors::us_ssn::US_SSN,
             Self::Card => &detectors::card::CREDIT_CARD,
-            Self::Cvv => &detectors::card::CVV,
+            Self::Cvv => &detectors::cvv::CVV,
             Self::Otp => &detectors::otp::OTP,
         })
     }

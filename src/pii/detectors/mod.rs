@@ -19,6 +19,7 @@ pub(super) mod cn_id;
 mod commands;
 mod countries;
 pub(super) mod crypto;
+pub(super) mod cvv;
 mod dates;
 pub(super) mod de_tax_id;
 mod digit_groups;
@@ -88,7 +89,7 @@ pub const ALL: &[&Detector] = &[
     &ip::IPV6,
     &mac::MAC,
     &card::CREDIT_CARD,
-    &card::CVV,
+    &cvv::CVV,
     &iban::IBAN,
     &bank::BANK_ACCOUNT,
     &bank::US_BANK_ROUTING,
