@@ -2,8 +2,9 @@
 //!
 //! `cargo bench --bench redact` prints for each kind of text how many megabytes a second one core
 //! scans (the best of several rounds, processor time), then one `RegexSet` of plain patterns, the
-//! plain patterns one after the other, and those that know all words that the scan knows. Words name
-//! the kinds and the ways (`scan`, `set`, `each`, `same`);
+//! plain patterns one after the other, those that know all words that the scan knows, and what each
+//! look of each detector asks for as an expression of its own. Words name the kinds and the ways
+//! (`scan`, `set`, `each`, `same`, `looks`);
 //! `growth` alone prints how much more a byte of the worst texts costs in a text four times as long;
 //! `hunt` looks for worse ones (some minutes).
 //!
@@ -26,7 +27,7 @@ use texts::Texts;
 use tollgate::pii::{Findings, Options, Scanner};
 
 /// The ways to run over texts.
-const WAYS: [&str; 4] = ["scan", "set", "each", "same"];
+const WAYS: [&str; 5] = ["scan", "set", "each", "same", "looks"];
 /// Room for expressions of many words, so that none is slow for want of it.
 const SIZE: usize = 64 << 20;
 /// For each figure rounds are run for at least so long.
@@ -37,6 +38,7 @@ struct Bench {
     set: RegexSet,
     each: Vec<Regex>,
     same: Vec<Regex>,
+    looks: Vec<Regex>,
     findings: Findings,
 }
 
@@ -99,6 +101,7 @@ impl Bench {
             set: RegexSet::new(patterns::plain()).expect("the patterns compile"),
             each: compiled(patterns::plain()),
             same: compiled(patterns::with_words()),
+            looks: compiled(tollgate::pii::expressions()),
             findings: Findings::default(),
         }
     }
@@ -133,9 +136,14 @@ impl Bench {
             set,
             each,
             same,
+            looks,
             findings,
         } = self;
-        let each = if way == "same" { same } else { each };
+        let each = match way {
+            "same" => same,
+            "looks" => looks,
+            _ => each,
+        };
         let matches = |text: &[u8]| each.iter().map(|one| one.find_iter(text).count()).sum();
         let rows = texts.rows.iter();
         match way {

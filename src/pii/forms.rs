@@ -70,9 +70,9 @@ fn sum(shape: u64) -> u32 {
 #[derive(Debug)]
 pub(super) struct Shape {
     /// Its first characters: `D` for a digit, `L` for a letter, `X` for either.
-    pattern: &'static str,
-    from: u8,
-    to: u8,
+    pub(super) pattern: &'static str,
+    pub(super) from: u8,
+    pub(super) to: u8,
     /// So many digits at least.
     n_digits: u8,
 }
