@@ -74,6 +74,11 @@ impl<'t> Context<'t> {
         }
     }
 
+    /// Places are asked from the start of the text on again.
+    pub(super) fn rewind(&mut self) {
+        (self.cells, self.told, self.asked) = (None, usize::MAX, usize::MAX);
+    }
+
     /// Whether a word of one of these topics stands within reach before `place`.
     pub(super) fn speaks_of(&mut self, topics: u32, place: usize) -> bool {
         self.spoken(topics, place) != 0

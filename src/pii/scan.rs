@@ -254,6 +254,8 @@ impl Scanner {
             scene.detector = *kind;
             find(end, &mut scene);
         });
+        // Some of them asked for tables, which are followed from place to place.
+        scene.context.rewind();
         let mut looks = Looking {
             scanner: self,
             scene: &mut scene,
