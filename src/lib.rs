@@ -51,6 +51,8 @@
 //! 7. Nothing from the network or the disk can make the process panic.
 //! 8. What a span says is read once and carried beside it ([`otlp::Note`], [`genai::facts::Carried`]);
 //!    any change of the span wipes it, so nothing that was masked is remembered.
+//! 9. A text that grows is read on, not again ([`pii::Beginning`]): what is found is what a scan of the
+//!    whole finds.
 //!
 //! # Reading order
 //!

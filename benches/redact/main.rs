@@ -6,7 +6,8 @@
 //! look of each detector asks for as an expression of its own. Words name the kinds and the ways
 //! (`scan`, `set`, `each`, `same`, `looks`);
 //! `growth` alone prints how much more a byte of the worst texts costs in a text four times as long;
-//! `hunt` looks for worse ones (some minutes).
+//! `hunt` looks for worse ones (some minutes); `turns` tells what the processor makes of conversations
+//! that come by again, longer by a turn.
 //!
 //! For figures that do not depend on the machine's mood count instructions (`--tool=callgrind`) or
 //! allocations (`--tool=dhat`) at two numbers of rounds and divide the difference:
@@ -17,6 +18,7 @@ mod captures;
 mod hunt;
 mod patterns;
 mod texts;
+mod turns;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -56,6 +58,9 @@ fn main() {
         .partition(|word| WAYS.contains(word));
     if ways.is_empty() {
         ways = WAYS.to_vec();
+    }
+    if words.iter().any(|word| word == "turns") {
+        return turns::run();
     }
     let mut bench = Bench::new();
     if words.iter().any(|word| word == "growth") {

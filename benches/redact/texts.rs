@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::captures::{self, fixtures, unpack};
 
@@ -19,10 +20,12 @@ impl Texts {
 }
 
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     family: String,
     key: Option<String>,
-    text: String,
+    pub(super) text: String,
+    /// What stands in it.
+    pub(super) entities: Vec<IgnoredAny>,
 }
 
 /// Kinds by the corpus' families: all parts of a text's family must be among these.
@@ -95,7 +98,7 @@ fn kind(name: &str, wanted: &[&str], rows: &[Row]) -> Texts {
     }
 }
 
-fn corpus() -> Vec<Row> {
+pub(super) fn corpus() -> Vec<Row> {
     let file = fixtures().join("pii/corpus.jsonl.gz");
     let bytes = std::fs::read(file).unwrap_or_default();
     let text = unpack(bytes);

@@ -45,6 +45,12 @@ impl Arrays {
         self.cell(bytes, place)
     }
 
+    /// Whether `place` stands in a list of lists that something heads.
+    pub(super) fn goes_on(&mut self, bytes: &[u8], place: usize) -> bool {
+        self.at(bytes, place);
+        self.table.is_some()
+    }
+
     /// The first place that may stand in a list of lists, or behind one.
     pub(super) fn start(&mut self, bytes: &[u8]) -> usize {
         let next = self.next(bytes).saturating_add(1);

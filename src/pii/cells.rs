@@ -89,6 +89,17 @@ impl Cells {
         false
     }
 
+    /// Whether a table that goes on where a range ends starts before the range.
+    pub(super) fn reach_over(&mut self, bytes: &[u8], range: Range<usize>) -> bool {
+        let place = range.end;
+        if self.tuples.goes_on(bytes, place) || self.arrays.goes_on(bytes, place) {
+            return true;
+        }
+        self.table(bytes, place);
+        let is_row = (self.line.start..=self.line.end).contains(&place) && !self.line.is_empty();
+        is_row && self.tops.iter().any(|(top, _)| top.start < range.start)
+    }
+
     /// The table whose row `place` stands in.
     fn table(&mut self, bytes: &[u8], place: usize) -> Option<&Table> {
         // Nothing heads the first line.

@@ -1,5 +1,6 @@
 //! What one text holds, in memory that is used from text to text.
 
+use super::beginning::Course;
 use super::blocks::Blocks;
 use super::decode::Decoded;
 use super::detector::Found;
@@ -18,6 +19,7 @@ pub struct Findings {
     pub(super) decoded: Decoded,
     pub(super) keys: Memo,
     pub(super) memory: Memory,
+    pub(super) course: Course,
 }
 
 impl Findings {

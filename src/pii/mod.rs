@@ -2,6 +2,7 @@
 
 mod arrays;
 mod bare;
+mod beginning;
 mod blocks;
 mod cells;
 mod checksum;
@@ -16,6 +17,7 @@ mod entry;
 mod expressions;
 mod findings;
 mod fold;
+mod form_text;
 mod forms;
 mod gate;
 mod groups;
@@ -60,6 +62,7 @@ mod vocabulary;
 mod wide_text;
 mod words;
 
+pub use beginning::Beginning;
 pub use context::context_before;
 pub use detector::{Detector, Found, Kind};
 pub use detectors::{ALL as DETECTORS, find as detector};

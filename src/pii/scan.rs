@@ -149,29 +149,47 @@ impl Scanner {
         if text.is_empty() {
             return;
         }
+        self.propose_by(key, text, findings, look);
+        self.settle(key, text, findings);
+    }
+
+    /// Proposes what may stand in `text`, behind what was proposed already; says whether anything in
+    /// the text was escaped.
+    pub(super) fn propose(&self, key: Option<&str>, text: &str, findings: &mut Findings) -> bool {
+        self.propose_by(key, text, findings, |key, text, memory, found| {
+            self.look(key, text, memory, found);
+        })
+    }
+
+    fn propose_by(
+        &self,
+        key: Option<&str>,
+        text: &str,
+        findings: &mut Findings,
+        look: impl Fn(&Known, &Text<'_>, &mut Memory, &mut Vec<Found>),
+    ) -> bool {
         let known = findings.keys.known(key.unwrap_or_default());
-        let mut found = std::mem::take(&mut findings.found);
+        let (found, memory) = (&mut findings.found, &mut findings.memory);
         let (blocks, sieve) = (&mut findings.blocks, self.literals.sieve());
-        if findings.decoded.read(text, blocks, sieve) {
-            let bytes = findings.decoded.bytes();
-            look(
-                known,
-                &Text { bytes, blocks },
-                &mut findings.memory,
-                &mut found,
-            );
-            for finding in &mut found {
+        let first = found.len();
+        let is_escaped = findings.decoded.read(text, blocks, sieve);
+        let bytes = if is_escaped {
+            findings.decoded.bytes()
+        } else {
+            text.as_bytes()
+        };
+        look(known, &Text { bytes, blocks }, memory, found);
+        if is_escaped {
+            for finding in &mut found[first..] {
                 (finding.start, finding.end) = findings.decoded.origin(finding.start, finding.end);
             }
-        } else {
-            let bytes = text.as_bytes();
-            look(
-                known,
-                &Text { bytes, blocks },
-                &mut findings.memory,
-                &mut found,
-            );
         }
+        is_escaped
+    }
+
+    /// Leaves of what was proposed, and of what the user looks for, what is to be reported.
+    pub(super) fn settle(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
+        let mut found = std::mem::take(&mut findings.found);
         self.own.look(key, text, &mut found);
         found.retain(|finding| {
             !self.is_off(finding.kind)

@@ -77,6 +77,12 @@ impl Tuples {
         })
     }
 
+    /// Whether `place` stands behind a `VALUES` with columns, in the same statement.
+    pub(super) fn goes_on(&mut self, bytes: &[u8], place: usize) -> bool {
+        self.at(bytes, place);
+        self.columns.is_some()
+    }
+
     /// Looks for the next `VALUES` with a list of columns before it, up to `place`.
     fn open(&mut self, bytes: &[u8], place: usize) -> bool {
         while self.searched < place {

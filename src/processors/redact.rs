@@ -4,6 +4,7 @@ mod audit;
 mod clean;
 mod config;
 mod content;
+mod long;
 mod marks;
 mod policy;
 mod pseudonym;

@@ -2,6 +2,7 @@
 
 use super::clean::{Clean, What};
 use super::config::Action;
+use super::long::Long;
 use super::policy::Policy;
 use super::way::Way;
 use crate::otlp::{Attributes, Place, Redactor};
@@ -13,6 +14,7 @@ pub(super) struct Work {
     findings: Findings,
     /// What was clean in this item and in those before it.
     pub(super) clean: Clean,
+    long: Long,
     /// Texts in which something was found, pardoned or not, or that were too long.
     stains: u64,
     /// As many as there were before the attribute at hand.
@@ -87,6 +89,7 @@ impl<'a> Look<'a> {
             way,
             findings,
             clean,
+            long,
             ..
         } = &mut *work;
         let named = match place {
@@ -99,7 +102,7 @@ impl<'a> Look<'a> {
         if is_bare && clean.holds(What::Text, text.as_bytes()) {
             return None;
         }
-        policy.scanner.scan(named, text, findings);
+        long.scan(&policy.scanner, (named, text), findings);
         if key != top {
             findings.retain(|found| !policy.scanner.excuses(found, top));
         }
