@@ -5,6 +5,7 @@ mod account;
 mod canary;
 mod content;
 mod contract;
+mod conversations;
 mod exporters;
 mod harness;
 mod hostile;
