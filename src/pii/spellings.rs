@@ -27,9 +27,10 @@ pub(super) fn spellings() -> Vec<Spelling> {
         let joined = (joins && !dotted).then_some(joined);
         // A short word without its accent is another word: `né le` and `ne le`.
         let plain = (plain.len() >= 8 && plain != folded).then_some(plain);
-        // `datumRođenja`: keys of programs join words of all letters.
+        // `datumRođenja`: keys of programs join words of scripts that have capitals.
+        let is_cased = |letter: char| letter.is_lowercase() || letter == ' ';
         let wide = folded.contains(' ') && !folded.is_ascii() && folded.len() > SHORTEST_WIDE;
-        let wide = (wide && !dotted).then(|| folded.replace(' ', ""));
+        let wide = (wide && folded.chars().all(is_cased)).then(|| folded.replace(' ', ""));
         for text in std::iter::once(folded)
             .chain(plain)
             .chain(joined)

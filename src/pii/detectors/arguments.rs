@@ -28,9 +28,6 @@ pub(super) const CALLS: &[&str] = &[
     "etenv(",
     "Variable(",
     "etItem(",
-    ".env(",
-    ".insert(",
-    ".setdefault(",
 ];
 
 /// The value behind a name that means a secret.

@@ -24,8 +24,6 @@ pub(super) const WORDS: &[&str] = &[
     "oliçe ",
     "oliçesi ",
     "олис ",
-    "försäkring ",
-    "forsikring ",
 ];
 
 /// `policy WK6324543`, `policy: NPL-73487104`: capitals and six digits and more, which no rule that is called a

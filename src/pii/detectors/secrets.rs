@@ -121,6 +121,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
     ],
     ignores: &[
         "next_page_token: abcdef1234567890",
+        "commit with api key\n\n   aa98a48d3aac1787a0cbbb927205ac88\n",
         "API KEY\nuse the one of RequestHandler42Factory2000 here",
         "define('AUTH_KEY', get_env('AUTH_KEY_2'));",
         "headers.add(\"X-Page-Token\", \"abcdef1234567890\")",

@@ -113,7 +113,10 @@ fn is_below(bytes: &[u8], label: usize, gap: &[u8], end: usize) -> bool {
     let gap = gap.strip_prefix(b":").unwrap_or(gap);
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-');
     let start = span_start(bytes, label, label.saturating_sub(LABEL_MAX), is_name);
-    (1..=2).contains(&lines)
+    // `commit with api key`: the end of a sentence.
+    let words = bytes[start..label].split(|&byte| byte == b' ');
+    let few = words.filter(|word| !word.is_empty()).count() < 2;
+    few && (1..=2).contains(&lines)
         && gap.iter().all(blank)
         && (start == 0 || matches!(before(bytes, start), b'\n' | b'"'))
         && (end == bytes.len() || matches!(byte(bytes, end), b'\n' | b'\r' | b'"' | b'\\'))
