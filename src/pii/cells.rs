@@ -234,11 +234,18 @@ pub(super) fn is_head(line: &[u8], separator: u8) -> bool {
                 && count(u8::is_ascii_digit) <= 2
                 && count(u8::is_ascii_whitespace) <= 3
                 && (!cell.ends_with(b".") || is_shortened(cell, separator))
+                && !is_member(cell)
                 && !cell
                     .iter()
                     .any(|byte| matches!(byte, b'{' | b'=' | b'@' | b'!' | b'?'))
         });
     plain && named && !is_prose(line, separator)
+}
+
+/// `passport: 'x'`, `"passport": "x"`: the member of an object, of which each line ends in a separator.
+fn is_member(cell: &[u8]) -> bool {
+    let opens = |at: usize| matches!(cell.get(at + 1..at + 3), Some([b' ', b'"' | b'\'']));
+    memchr::memchr_iter(b':', cell).any(opens)
 }
 
 /// `Passport no.`, `Tel.`: a short form at the end of a cell, not the last word of a sentence.

@@ -169,7 +169,9 @@ fn is_object_of(bytes: &[u8], end: usize, inner: usize) -> bool {
 
 /// The word that ends before `place`, signs and escaped line ends skipped, and where it starts.
 fn word_before(bytes: &[u8], place: usize, floor: usize) -> (&[u8], usize) {
-    let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.');
+    let is_sign = |byte: &u8| {
+        byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.')
+    };
     let mut end = span_start(bytes, place, floor, is_sign);
     while end > floor + 1 && is_escape_letter(bytes, end - 1) {
         end = span_start(bytes, end - 2, floor, is_sign);

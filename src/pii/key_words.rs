@@ -6,7 +6,7 @@ use super::lists::{List, table};
 pub(super) const PASSWORDS: &str = "password passwd pwd passphrase userpass dbpass passwort kennwort contrasena contraseña \
     senha mdp wachtwoord haslo hasło parola sifre şifre salasana lösenord пароль парола 密码 密碼 口令 \
     パスワード 비밀번호 heslo jelszó parolă lozinka passord adgangskode kodeord סיסמה סיסמא पासवर्ड \
-    รหัสผ่าน 暗証番号 암호 συνθηματικό parole parool geslo zaporka slaptažodis лозинка lykilorð \
+    รหัสผ่าน 暗証番号 암호 κωδικός συνθηματικό parole parool geslo zaporka slaptažodis лозинка lykilorð \
     contrasenya contrasinal jelszo losenord motdepasse motpasse katasandi katalaluan matkhau contrasenia \
     slaptazodis lykilord parol palavrapasse mima passwords পাসওয়ার্ড கடவுச்சொல் storepass keypass psk pw";
 

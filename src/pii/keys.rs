@@ -84,6 +84,11 @@ const RULES: &[Rule] = &[
         List::of(&table::<4>("de palavra")),
         Meaning::Password,
     ),
+    after(
+        "ordine",
+        List::of(&table::<4>("d parola")),
+        Meaning::Password,
+    ),
     after("المرور", List::of(&table::<2>("كلمة")), Meaning::Password),
     after("السر", List::of(&table::<2>("كلمة")), Meaning::Password),
     after("khẩu", List::of(&table::<2>("mật")), Meaning::Password),

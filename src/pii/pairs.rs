@@ -70,6 +70,9 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
     // A YAML or markdown value may follow on the same line only.
     let slashes = span_end(bytes, at, |&byte| byte == b'\\') - at;
     let quote = byte(bytes, at + slashes);
+    if let Some(end) = doubled_end(bytes, at) {
+        return (at + 2 < end).then_some((at + 2, end, true));
+    }
     if matches!(quote, b'"' | b'\'' | b'`') {
         at += slashes + 1;
         let end = closing_quote(bytes, at, quote, slashes);
@@ -80,6 +83,19 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
     }
     let end = plain_end(bytes, at);
     (at < end).then_some((at, end, false))
+}
+
+/// `""x""`: where a value ends in a cell of CSV, which doubles the quotes of what it holds; the name before
+/// stands in such quotes too.
+fn doubled_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?.strip_prefix(b"\"\"")?;
+    let key = span_start(bytes, at, at.saturating_sub(4), |byte| {
+        matches!(byte, b' ' | b':')
+    });
+    let rest = &rest[..rest.len().min(VALUE_MAX)];
+    let end = memchr::memchr2(b'"', b'\n', rest)?;
+    let doubled = bytes[..key].ends_with(b"\"\"") && rest[end..].starts_with(b"\"\"");
+    doubled.then_some(at + 2 + end)
 }
 
 /// Where the value starts that the signs up to `at` lead to: a single star without another one behind

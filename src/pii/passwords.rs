@@ -71,7 +71,9 @@ pub(super) fn is_turning(value: &[u8]) -> bool {
     let mix = Mix::of(value);
     let turning = mix.upper > 1 && mix.turns * 5 >= value.len() * 2;
     let shouting = mix.upper > 2 && mix.lower > 2 && mix.turns > 2 && mix.upper * 3 >= value.len();
-    value.len() >= 8 && (turning || shouting)
+    // `WQNzXRVVQh`: a single small letter among capitals, and another one.
+    let mixed = mix.upper > 5 && mix.lower > 1 && mix.turns > 2;
+    value.len() >= 8 && (turning || shouting || mixed)
 }
 
 /// `correct horse battery staple`: four plain words and more, none of which make a sentence of them.

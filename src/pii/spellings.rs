@@ -10,6 +10,9 @@ pub(super) struct Spelling {
     pub(super) dotted: bool,
 }
 
+/// Shorter words that are joined may be others.
+const SHORTEST_WIDE: usize = 8;
+
 /// Every word as the reader meets it: `account number` (which is also `account_number`),
 /// `accountnumber`, and without accents; `dogumtarihi` without either.
 pub(super) fn spellings() -> Vec<Spelling> {
@@ -24,7 +27,15 @@ pub(super) fn spellings() -> Vec<Spelling> {
         let joined = (joins && !dotted).then_some(joined);
         // A short word without its accent is another word: `né le` and `ne le`.
         let plain = (plain.len() >= 8 && plain != folded).then_some(plain);
-        for text in std::iter::once(folded).chain(plain).chain(joined) {
+        // `datumRođenja`: keys of programs join words of scripts that have capitals.
+        let is_cased = |letter: char| letter.is_lowercase() || letter == ' ';
+        let wide = folded.contains(' ') && !folded.is_ascii() && folded.len() > SHORTEST_WIDE;
+        let wide = (wide && folded.chars().all(is_cased)).then(|| folded.replace(' ', ""));
+        for text in std::iter::once(folded)
+            .chain(plain)
+            .chain(joined)
+            .chain(wide)
+        {
             spellings.push(Spelling {
                 topic,
                 text,

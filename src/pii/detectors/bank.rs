@@ -1,6 +1,6 @@
 //! Bank accounts and routing numbers, which only their context gives away.
 
-use super::gaps;
+use super::{fields, gaps, payments};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups, Joined};
@@ -26,6 +26,7 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
         "routing «021-000-021»",
         "ACH routing (electronic) «021000021»",
         "pay into 34037584 (s/c «50-73-16»)",
+        "<ClrSysId><Cd>USABA</Cd></ClrSysId><MmbId>«073090801»</MmbId>",
     ],
     ignores: &[
         "routing number 021000022",
@@ -33,20 +34,23 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
         "routing 12-34-56-78",
         "routing 601613",
     ],
-    looks: &[Look::NumberNear(
-        Topic::Routing,
-        &[
-            Bare(8, 9),
-            Bare(6, 6),
-            Groups(&[0x222], b"- "),
-            Groups(&[0x33], b"- "),
-            Groups(&[0x53, 0x441], b"-"),
-            Groups(&[0x333], b"- "),
-            Groups(&[0x332], b" "),
-        ],
-        Some(is_valid),
-        routing,
-    )],
+    looks: &[
+        Look::NumberNear(
+            Topic::Routing,
+            &[
+                Bare(8, 9),
+                Bare(6, 6),
+                Groups(&[0x222], b"- "),
+                Groups(&[0x33], b"- "),
+                Groups(&[0x53, 0x441], b"-"),
+                Groups(&[0x333], b"- "),
+                Groups(&[0x332], b" "),
+            ],
+            Some(is_valid),
+            routing,
+        ),
+        Look::Literal(&["MmbId>"], payments::member),
+    ],
 };
 
 pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
@@ -75,6 +79,9 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "agência 0531 conta «44719-0»",
         "Your a/c «11215792» was debited £699.30",
         "pay into «34037584» (s/c 50-73-16), Barclays",
+        "<tr><td>Account number</td><td>«0038952677»</td></tr>",
+        "<Othr><Id>«0038952677»</Id><SchmeNm><Cd>BBAN</Cd></SchmeNm></Othr>",
+        "<CdtrAcct>\n<Id>\n<Othr>\n<Id>«88211234»</Id>",
     ],
     ignores: &[
         "account DE39 9008 9354 6920 8693 37 rejected",
@@ -102,19 +109,26 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "account 12345678 will be migrated",
         "pay into the pool of 12345678 units",
         "pay into 2024-25 tax year",
+        "{\"metric\":\"account\",\"value\":4829103}",
+        "<entity>account</entity><id>4829103</id>",
+        "<th>Day</th><th>Account number</th></tr><tr><td>8220903603</td>",
+        "<OrgId><Othr><Id>4829103377</Id></Othr></OrgId>",
     ],
-    looks: &[Look::NumberNear(
-        Topic::Account,
-        &[
-            Bare(6, 26),
-            Joined(6, 26, b" -(*"),
-            // Norway, the Netherlands; Czechia and Slovakia with the code of the bank.
-            Groups(&[0x425, 0x2223], b"."),
-            Groups(&[0xA4, 0x94, 0x84, 0x74, 0x64], b"/"),
-        ],
-        Some(may_be_account),
-        account,
-    )],
+    looks: &[
+        Look::NumberNear(
+            Topic::Account,
+            &[
+                Bare(6, 26),
+                Joined(6, 26, b" -(*"),
+                // Norway, the Netherlands; Czechia and Slovakia with the code of the bank.
+                Groups(&[0x425, 0x2223], b"."),
+                Groups(&[0xA4, 0x94, 0x84, 0x74, 0x64], b"/"),
+            ],
+            Some(may_be_account),
+            account,
+        ),
+        Look::Literal(&["Othr>"], payments::other),
+    ],
 };
 
 /// Whether the checksum of nine digits holds; others have none.
@@ -265,17 +279,22 @@ fn is_named(scene: &mut Scene<'_, '_>, number: &Number, topic: Topic, reach: usi
         .bytes
         .get(word.end.max(0) as usize..start)
         .unwrap_or_default();
+    // A key for values stands beside any name: `"metric":"account","value":4829103`.
+    let cells = fields::before_tags(gap);
+    let valued = fields::before_key(cells).len() < cells.len();
     let gap = without_brackets(gaps::before_answer(gap));
     // `account_id` and `account for user` name no bank account.
     let bare = word.end - word.start <= SHORT;
-    let joint = [&b"</th><td>"[..], b"</td><td>", b" LIKE '", b" like '"].contains(&gap);
+    let joint = [&b" LIKE '"[..], b" like '"].contains(&gap);
     // A checksum of its own lets a phrase stand between: `the RTN you gave me was`.
     let told = topic == Topic::Routing
         && [&b" is "[..], b" was "]
             .iter()
             .any(|verb| gap.ends_with(verb));
-    let other =
-        bare && !joint && !told && gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
+    let other = bare
+        && !joint
+        && !told
+        && (valued || gap.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2);
     let id = gap.windows(2).any(|two| two.eq_ignore_ascii_case(b"id"))
         || bare && gap == b" of "
         || gap == b"@";

@@ -1,6 +1,6 @@
 //! The security codes of payment cards.
 
-use super::{gaps, typed};
+use super::{gaps, labelled, typed};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::Bare;
 use crate::pii::labels;
@@ -28,6 +28,8 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "the three digits on the back of the card?\nCaller: sure, «420»\nAgent",
         "And the CVV? Customer: «580». Agent:",
         "typed \"«173»\" into #cvv, clicked #pay",
+        "browser.fill(\"#cvc\", \"«713»\")",
+        "<dt>Security code</dt><dd>«447»</dd>",
         "exp 01/31, «726» on the back",
         "karta 4111 1111 1111 1111, «385» z tyłu",
         "kode keamanan kartu «511»",
@@ -178,11 +180,7 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     else {
         return;
     };
-    let gap = scene
-        .bytes
-        .get(word.end.max(0) as usize..number.start)
-        .unwrap_or_default();
-    let gap = gaps::before_answer(gap);
+    let gap = labelled::between(scene.bytes, &word, number.start);
     let mut whose = OF_CARDS.iter();
     let gap = whose
         .find_map(|card| gap.strip_prefix(card.as_bytes()))

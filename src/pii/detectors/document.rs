@@ -1,7 +1,7 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use super::labelled::{REACH, as_number, as_word, may_be_number, may_be_word, report};
-use super::{airlines, hl7, licences};
+use super::{airlines, extents, hl7, licences, policies};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
@@ -34,6 +34,9 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "паспорт серии «4510 123456» выдан",
         "SSR DOCS YY HK1/P/GBR/«123456789»/GBR/12JUL76/M",
         "DOCO/P/USA/«542267641»/USA",
+        "{\"key\":\"パスポート番号\",\"value\":{\"stringValue\":\"«TK5563630»\"}}",
+        "passport: Just \"«C01X00T47»\"",
+        "<td class=\"label\">Passport number</td><td class=\"value\">«C01X00T47»</td>",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -143,6 +146,10 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
         "pt w/ med rec no. «8305829» c/o chest pain",
         "Pt ID «84722461» NPO after midnight",
         "PID|1||«H734252-59»^^^HOSP^MR||Roe^Jane||19870802|F",
+        "MRN: «100 250 570-1»",
+        "\"medical_record_number\": \"«H 734 252-59»\"",
+        "n_de_dossier_médical: Some(\"«00748504»\")",
+        "<td>MRN</td><td>«00748504»</td>",
     ],
     ignores: &[
         "MRN is required",
@@ -154,10 +161,10 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
             Topic::Medical,
             &[
                 Bare(4, 12),
-                Joined(4, 12, b" -"),
+                Joined(4, 12, b" -*"),
                 Groups(&[0x44, 0x45, 0x46], b"/"),
             ],
-            Some(may_be_number),
+            Some(may_be_groups),
             medical,
         ),
         Look::WordNear(
@@ -191,6 +198,19 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "poliçe no «B07-1002934»",
         "Carteirinha do convênio nº «PN7171078226»",
         "n° sécu mutuelle : «4471902338»",
+        "Numero di polizza «420 767 661-8», sinistro",
+        "{\"policy_number\": \"«PGH 100 250 570»\"}",
+        "policy number: «MTD 836 125 055», holder",
+        "pol#«633929821-78» eff",
+        "move policy «WK6324543» to a new address",
+        "policy: «NPL-73487104»",
+        "<tr><th>Poliçe no</th><td>«7402600102»</td></tr>",
+        "<dt>Póliza</dt>\n<dd>«303 247 309-4»</dd>",
+        "<key>Policy number</key>\n<string>«91707562»</string>",
+        "- name: POLICY_NUMBER\n  value: \"«734252592»\"",
+        "policy_number: Some(\"«00748504»\")",
+        "policy number: «734252592» -> «845363603»",
+        "params.put(\"policyNumber\", \"«734252592»\")",
     ],
     ignores: &[
         "policy number is required",
@@ -201,12 +221,23 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "policy no. page 3/12",
         "insurance policy 2024/2025",
         "the policy A16 applies",
+        "privacy policy AB123456",
+        "policy ISO270012 and policy KB5021234",
+        "networkpolicy NP123456",
+        "policy CVE-2024-123456",
+        "move policy 6324543 to a new address",
+        "rows 420 767 661-8",
+        "<th>Policy number</th><th>Sum</th></tr><tr><td>12345678</td>",
+        "<td>Policy number</td><td></td><td>12345678</td>",
+        "<type>policy number</type><id>12345678</id>",
+        "(\"policy number\", 12345678 rows)",
+        "policy 12345 2024-05-06",
     ],
     looks: &[
         Look::NumberNear(
             Topic::Policy,
-            &[Bare(5, 15), Joined(5, 15, b" -/")],
-            Some(may_be_number),
+            &[Bare(5, 15), Joined(5, 15, b" -/*")],
+            Some(may_be_groups),
             policy,
         ),
         Look::WordNear(
@@ -219,6 +250,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
             Some(may_be_policy),
             policy_word,
         ),
+        Look::Literal(policies::WORDS, policies::behind_word),
     ],
 };
 
@@ -283,7 +315,15 @@ fn licence_word(word: &Word, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// The same as `may_be_number`, and of groups that several signs join whether they are those of one number.
+fn may_be_groups(number: &Number, bytes: &[u8]) -> bool {
+    may_be_number(number, bytes) && extents::is_grouped(number, bytes)
+}
+
 fn medical(number: &Number, scene: &mut Scene<'_, '_>) {
+    if !may_be_groups(number, scene.bytes) {
+        return;
+    }
     as_number(number, Topic::Medical, scene);
 }
 
@@ -310,7 +350,7 @@ fn policy(number: &Number, scene: &mut Scene<'_, '_>) {
                 || ends_with(bytes, at, "policy id")
                 || ends_with(bytes, at, "policyid")
         });
-    if !rule {
+    if !rule && may_be_groups(number, bytes) {
         as_number(number, Topic::Policy, scene);
     }
 }

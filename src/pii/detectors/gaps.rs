@@ -1,5 +1,6 @@
 //! What stands between a word and a value: whether it leads from the one to the other.
 
+use super::fields;
 use super::phrases::COPULAS;
 use crate::pii::detector::ends_sentence;
 use crate::pii::lists::{List, Phrases, table};
@@ -35,6 +36,7 @@ const SHORT: u8 = 8;
 /// Whether `gap` leads from a word to the number behind it: signs and small words, or a short phrase
 /// that ends in a verb or a sign. What is said in a further clause belongs to something else.
 pub(super) fn leads(gap: &[u8], n_digits: u8) -> bool {
+    let gap = fields::before_value(gap);
     let (ending, rest) = gap.split_at(ending(gap));
     // Few digits behind a plural count things, and behind a word and a sign they do as well.
     let short = n_digits <= SHORT;
@@ -181,6 +183,7 @@ pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
 
 /// The gap without a question that ends it and the name of who answers: `? Customer: `, `?\nA: it's `.
 pub(super) fn before_answer(gap: &[u8]) -> &[u8] {
+    let gap = fields::before_value(gap);
     let Some(mark) = memchr::memrchr(b'?', gap).or_else(|| turn(gap)) else {
         return gap;
     };

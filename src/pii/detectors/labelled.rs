@@ -1,6 +1,6 @@
 //! Numbers and words that a label right before them names: how they are written, and what may stand between.
 
-use super::gaps;
+use super::{extents, fields, gaps};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Number, Scene, Word};
 use crate::pii::labels;
@@ -25,7 +25,8 @@ pub(super) fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>
     // Those of the only word that names it do not: `MRN-4471902`, `no. RM 447190`.
     let named = |place: usize, scene: &mut Scene<'_, '_>| {
         let wanted = |word: &ContextWord| word.topic == topic;
-        scene.context.nearest(place, REACH, wanted)
+        let reach = reach_of(scene.bytes, place);
+        scene.context.nearest(place, reach, wanted)
     };
     let own = start < number.start
         && named(number.start, scene).is_some_and(|word| word.end > start as isize)
@@ -38,7 +39,8 @@ pub(super) fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>
         return;
     }
     let bare = alone && number.is_bare();
-    if !bare || near_number(scene, number, topic, REACH) {
+    let reach = reach_of(scene.bytes, start);
+    if !bare || near_number(scene, number, topic, reach) {
         report(start, number.end, topic, scene);
     }
 }
@@ -54,14 +56,24 @@ pub(super) fn near_number(
         .context
         .nearest(number.start, reach, |word| word.topic == topic);
     word.is_some_and(|word| {
-        let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
-        let gap = gaps::before_answer(gap.unwrap_or_default());
+        let gap = between(scene.bytes, &word, number.start);
         gaps::leads(gap, u8::MAX) && gap != b"s " && !gaps::is_counted(scene.bytes, number.end)
     })
 }
 
 /// How far back the word may stand.
 pub(super) const REACH: usize = 28;
+/// The same of a value in markup or in quotes, before which tags and keys may stand.
+const FIELD_REACH: usize = 40;
+
+/// How far back the word may stand before a value.
+pub(super) fn reach_of(bytes: &[u8], start: usize) -> usize {
+    match before(bytes, start) {
+        b'>' | b'"' => FIELD_REACH,
+        _ => REACH,
+    }
+}
+
 /// A further group behind a dash is no longer.
 const GROUP_MAX: usize = 8;
 
@@ -135,9 +147,37 @@ fn is_part(bytes: &[u8], end: usize) -> bool {
 }
 
 pub(super) fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
-    if near(scene, start, topic, REACH) {
-        scene.report(start, end, "right after a word that names it");
+    let reach = reach_of(scene.bytes, start);
+    if !near(scene, start, topic, reach) {
+        return;
     }
+    let whole = extents::in_field(scene.bytes, start..end);
+    // The only word that names it is no prefix: `MRN 100 250`.
+    let named = |word: &ContextWord| word.topic == topic && word.end <= whole.start as isize;
+    let own = whole.start < start && scene.context.nearest(start, reach, named).is_none();
+    let start = if own { start } else { whole.start };
+    scene.report(start, whole.end, "right after a word that names it");
+    let Some(new) = fields::changed(scene.bytes, whole.end) else {
+        return;
+    };
+    // What takes its place is written alike.
+    let end = word_end(scene.bytes, new);
+    let next = extents::in_field(scene.bytes, new..end);
+    let next = if next.start == new { next.end } else { end };
+    let length = |from: usize, to: usize| Mix::of(&scene.bytes[from..to]).digit;
+    if length(new, next) > 3 && length(new, next).abs_diff(length(start, whole.end)) < 3 {
+        scene.report(new, next, "takes the place of another one");
+    }
+}
+
+/// What stands between a word and a value, without what only leads from the one to the other.
+pub(super) fn between<'t>(bytes: &'t [u8], word: &ContextWord, start: usize) -> &'t [u8] {
+    let (from, to) = (word.start.max(0) as usize, word.end.max(0) as usize);
+    let gap = bytes.get(to..start).unwrap_or_default();
+    if word.end > 0 && fields::are_arguments(bytes, from, gap) {
+        return &gap[..0];
+    }
+    gaps::before_answer(gap)
 }
 
 /// Whether the nearest word is of `topic`, and only words and signs of a label stand in between.
@@ -155,11 +195,7 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
     if word.topic != topic {
         return false;
     }
-    let gap = scene
-        .bytes
-        .get(word.end.max(0) as usize..start)
-        .unwrap_or_default();
-    let gap = gaps::before_answer(gap);
+    let gap = between(scene.bytes, &word, start);
     // Dots in a row lead to the value: `Policy number ........ 851193785`.
     let led = gap.windows(3).any(|three| three == b"...");
     let sentence = gap.windows(2).any(|two| {

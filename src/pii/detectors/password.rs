@@ -1,13 +1,13 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
-use super::password_names::is_other;
+use super::password_names::{is_other, is_weak};
 use super::phrases::WORDS;
-use super::{accounts, calls, commands, programs, spoken};
+use super::{accounts, calls, commands, password_columns, programs, spoken};
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::pairs::Pair;
-use crate::pii::passwords::{is_json_word, is_password_value, is_turning, plain_words_end};
-use crate::pii::text::{Mix, before, byte, span_start};
+use crate::pii::passwords::{is_json_word, is_password_value, plain_words_end};
+use crate::pii::text::{Mix, before, span_start};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
     name: "PASSWORD",
@@ -157,6 +157,12 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "Пароль от личного кабинета «Girafe1496!», логин",
         "Password for the guest account «Girafe#1496» works",
         "Lösenordet jag fick var «quinnym-rosquin-holbre2» men",
+        "password: «Tiger1457#» -> «Bergen575#»",
+        "x,\"{\"\"password\"\": \"\"«Tiger1457#xx»\"\", \"\"a\"\": 1}\"",
+        "user=olga password=«WQNzXRVVQh» sslmode=require",
+        "openssl enc -aes-256-cbc -in a.tar -out a.enc -k «PMwT7R6jv1hx5y»",
+        "- name: HASŁO\n  value: \"«Copper1339#»\"",
+        "{'parola_d_ordine': '«Tiger81*»'}",
     ],
     ignores: &[
         "password = Application.fetch_env!(:app, :secret1)",
@@ -291,12 +297,19 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "Forgot the password for Server2019? Call us!",
         "Passwort von Konto Kunde2024! Bitte",
         "пароль от Wi-Fi 5GHz потерян",
+        "Κωδικός: AB-1234 προϊόντος",
+        "\"\"password\"\": \"\"\"\", \"\"a\"\": 1",
+        "password: required -> optional2 later",
+        "openssl s_client -k x -connect a:443",
     ],
     looks: &[
         Look::Pair(pair),
         Look::Literal(WORDS, spoken::behind_word),
         Look::Literal(&["_PASS", "_pass"], spoken::behind_short),
-        Look::Literal(&[",pass", ";pass", "\tpass", "| pass"], head),
+        Look::Literal(
+            &[",pass", ";pass", "\tpass", "| pass"],
+            password_columns::head,
+        ),
         Look::Literal(
             &["\nPASS ", "\npass ", "\\nPASS ", "\\npass "],
             accounts::sent,
@@ -318,7 +331,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
     ],
 };
 
-fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
+pub(super) fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let value = &bytes[pair.start..pair.end];
     if pair.meaning == Meaning::Password && matches!(value, b"{" | b"[") {
@@ -341,13 +354,16 @@ fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
     {
         return accounts::secret(start, scene);
     }
-    if pair.meaning == Meaning::Password && is_other(bytes, pair.start, value) {
+    if pair.meaning == Meaning::Password
+        && (is_other(bytes, pair.start, value) || is_weak(bytes, pair.start, value))
+    {
         return;
     }
     if pair.meaning == Meaning::Password
         && (is_password_value(value, pair.quoted) || is_json_word(bytes, pair))
     {
         scene.report(pair.start, pair.end, "under a key for passwords");
+        spoken::replaced(pair.end, scene);
     } else if pair.meaning == Meaning::Password
         && !pair.quoted
         && let Some(end) = plain_words_end(bytes, pair.start)
@@ -369,29 +385,4 @@ fn behind_user(bytes: &[u8], pair: &Pair) -> Option<usize> {
     }
     let split = bytes[pair.start..pair.end].iter().position(joint)?;
     Some(pair.start + split + 1)
-}
-
-/// The head of a column names all the values below it.
-pub(super) fn column(behind: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let mut columns = scene.columns.take().unwrap_or_default();
-    columns.below(bytes, behind, |cell| {
-        let value = &bytes[cell.clone()];
-        // Plain words say how somebody signs in, or are columns themselves.
-        let word = value
-            .iter()
-            .all(|byte| byte.is_ascii_alphabetic() || b"_()".contains(byte));
-        let word = word && !is_turning(value);
-        if !word && is_value(value) && is_password_value(value, true) {
-            scene.report(cell.start, cell.end, "in a column of passwords");
-        }
-    });
-    scene.columns = Some(columns);
-}
-
-/// `user,pass`: a column's head that is short.
-fn head(behind: usize, scene: &mut Scene<'_, '_>) {
-    if !byte(scene.bytes, behind).is_ascii_alphabetic() {
-        column(behind, scene);
-    }
 }

@@ -1,7 +1,7 @@
 //! What a word for passwords is part of: a flag of a command, an element of markup, a call.
 
 use crate::pii::passwords::is_plain_words;
-use crate::pii::text::{before, byte, ends_with, span_end, span_start};
+use crate::pii::text::{Mix, before, byte, ends_with, span_end, span_start};
 
 /// Whether the word is a flag of a command, `--password`.
 pub(super) fn is_flag(bytes: &[u8], behind: usize) -> bool {
@@ -87,4 +87,16 @@ pub(super) fn is_other(bytes: &[u8], start: usize, value: &[u8]) -> bool {
     let passed = ends_with(bytes, key, "PASS") && value.starts_with(b"Test");
     let directory = ends_with(bytes, key, "pwd") && value.starts_with(b"/");
     compared || printed && !is_plain_words(value) || passed || directory
+}
+
+/// Whether the key says only that it is a code, as forms in Greek call a password, and the value is none of
+/// letters of both cases and digits.
+pub(super) fn is_weak(bytes: &[u8], start: usize, value: &[u8]) -> bool {
+    const JOINT_MAX: usize = 6;
+    let mix = Mix::of(value);
+    let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let key = span_start(bytes, start, start.saturating_sub(JOINT_MAX), is_sign);
+    let named = [" πρόσβασης", "_πρόσβασης", "ς"].map(|end| bytes[..key].ends_with(end.as_bytes()));
+    let strong = mix.digit > 0 && mix.upper > 0 && mix.lower > 2 && value.len() >= 8;
+    named[2] && !named[0] && !named[1] && !strong
 }

@@ -3,12 +3,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::tokens;
-use crate::pii::detector::{Detector, Look, Scene};
+use super::{arguments, fields, tokens};
+use crate::pii::detector::{Detector, Kind, Look, Scene};
 use crate::pii::forms::holding;
 use crate::pii::keys::Meaning;
 use crate::pii::lists::Phrases;
-use crate::pii::pairs::{Pair, is_random, is_secret_value};
+use crate::pii::pairs::{Pair, is_random, is_secret_value, value_within};
 use crate::pii::passwords::{is_filler, is_json_word};
 use crate::pii::references::{is_file, is_located};
 use crate::pii::text::{Mix, is_cut, is_uuid, span_end, span_start, starts_with, value_end};
@@ -25,6 +25,7 @@ pub(in crate::pii) const BEARER_TOKEN: Detector = Detector {
         "Authorization: Bearer «58d184a49345c562def44924bb9180a4bd13468b»",
         "bearer «MclqedRiVCxdGDsfDMjPjNZr3odLq8kHy3HD8Gd0FA46ig3e»\"",
         "Authorization: Token «58d184a49345c562def44924bb9180a4»",
+        "/api?access_token=«58d184a49345c562def44924bb9180a4»&fields=id",
     ],
     ignores: &[
         "Authorization: Bearer ${TOKEN}",
@@ -112,9 +113,19 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "シークレットキー:«vVPmQVNDXHc6mvy9bUaV1ucK»",
         "clé secrète : «BJRgtAhTYuRevOkwJueOodou»",
         "chave de acesso: «qAx8YqcyEnDqRY6UKc7M»",
+        "<dt>Private token</dt>\n<dd>«M8DD5pDjRrGp44n16VS11xw0»</dd>",
+        "API KEY\n  «aa98a48d3aac1787a0cbbb927205ac88»\n\nEPOCH",
+        "Headers.Add(\"Ocp-Apim-Subscription-Key\", \"«b4ca5cf696b4aaf4c02c68d8b35b92c3»\")",
+        "define('DB_HOST', 'x');\ndefine('AUTH_KEY', '«UYGqKEpDD8jAk3eGHvjds70zAOjuZzoS»');",
+        "api_key: «Ydl5BeNC0DtaE36ivmRv4Hu7» -> «Xem6CfOD1EubF47jwnSw5Iv8»",
     ],
     ignores: &[
         "next_page_token: abcdef1234567890",
+        "commit with api key\n\n   aa98a48d3aac1787a0cbbb927205ac88\n",
+        "API KEY\nuse the one of RequestHandler42Factory2000 here",
+        "define('AUTH_KEY', get_env('AUTH_KEY_2'));",
+        "headers.add(\"X-Page-Token\", \"abcdef1234567890\")",
+        "cache.set(\"token_count\", \"a1b2c3d4e5f6a7b8\")",
         "nextPageToken: uwWu_Qaijlm4snSkSt8lrL-y-mFSsaBcdtRDl",
         "max_tokens: 4096",
         "get_secret(\"a7fK2mQ9xL4vN8pR3tW6\")",
@@ -147,6 +158,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
     ],
     looks: &[
         Look::Pair(generic),
+        Look::Literal(arguments::CALLS, arguments::named),
         Look::TokenAfter(Topic::Secret, tokens::token),
         Look::Word(&[holding(1, 3, 15)], tokens::piece),
     ],
@@ -188,7 +200,7 @@ pub(super) fn is_b64token(byte: &u8) -> bool {
 const HEADER_MAX: usize = 8192;
 
 /// `Authorization: Token x`, and credentials without a known scheme.
-fn authorization(pair: &Pair, scene: &mut Scene<'_, '_>) {
+pub(super) fn authorization(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     if pair.meaning != Meaning::Authorization {
         return;
@@ -233,7 +245,7 @@ fn basic(behind: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
-fn aws(pair: &Pair, scene: &mut Scene<'_, '_>) {
+pub(super) fn aws(pair: &Pair, scene: &mut Scene<'_, '_>) {
     if pair.meaning != Meaning::AwsSecret {
         return;
     }
@@ -247,7 +259,7 @@ fn aws(pair: &Pair, scene: &mut Scene<'_, '_>) {
     }
 }
 
-fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
+pub(super) fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let value = &bytes[pair.start..pair.end];
     if pair.meaning == Meaning::Secret && matches!(value, b"{" | b"[") {
@@ -270,9 +282,31 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
         }
         _ => return,
     };
-    if secret && !is_located(value) && !is_file(value) && !is_placeholder(value) {
-        scene.report(pair.start, pair.end, "under a key for secrets");
+    let is_set = |value: &[u8]| !is_located(value) && !is_file(value) && !is_placeholder(value);
+    if !secret || !is_set(value) {
+        return;
     }
+    if is_in_query(bytes, pair.start) {
+        let rule = "an access token in the query of an address";
+        return scene.report_as(Kind::Known(&BEARER_TOKEN), pair.start, pair.end, rule);
+    }
+    scene.report(pair.start, pair.end, "under a key for secrets");
+    let Some(new) = fields::changed(bytes, pair.end) else {
+        return;
+    };
+    if let Some((start, end, quoted)) = value_within(bytes, new, HEADER_MAX) {
+        let value = &bytes[start..end];
+        if is_secret_value(value, quoted) && is_set(value) {
+            scene.report(start, end, "takes the place of another one");
+        }
+    }
+}
+
+/// `?access_token=`, as RFC 6750 section 2.3 has it.
+fn is_in_query(bytes: &[u8], start: usize) -> bool {
+    ["?access_token=", "&access_token="]
+        .iter()
+        .any(|key| bytes[..start].ends_with(key.as_bytes()))
 }
 
 /// `YOUR_API_KEY_1`, `<token>`, `xxxx-1234`.

@@ -3,7 +3,7 @@
 use super::clauses::{self, phrase_end};
 use super::password_names::{content, is_element, is_flag, is_other, is_setter, lead};
 use super::phrases::{declined, joint_at};
-use super::{accounts, gaps, password, typed};
+use super::{accounts, fields, gaps, password_columns, typed};
 use crate::pii::code;
 use crate::pii::detector::Scene;
 use crate::pii::keys::{is_value, meaning};
@@ -37,7 +37,7 @@ pub(super) fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
             b'n' | b't'
         );
     if escape || matches!(byte(bytes, next), b',' | b';' | b'|' | b'\t' | b'\n' | b')') {
-        password::column(behind, scene);
+        password_columns::column(behind, scene);
     }
     let behind = declined(bytes, behind);
     if let Some(joint) = joint_at(bytes, behind)
@@ -292,5 +292,18 @@ fn changed(from: usize, scene: &mut Scene<'_, '_>) {
         .find(|joint| starts_with(scene.bytes, end, joint));
     if let Some(joint) = joint {
         value_at(end + joint.len(), false, scene);
+    }
+}
+
+/// `password: old -> new`.
+pub(super) fn replaced(end: usize, scene: &mut Scene<'_, '_>) {
+    let Some(from) = fields::changed(scene.bytes, end) else {
+        return;
+    };
+    if let Some((start, end, quoted)) = passwords::value_after(scene.bytes, from)
+        && is_value(&scene.bytes[start..end])
+        && is_password_value(&scene.bytes[start..end], quoted)
+    {
+        scene.report(start, end, "takes the place of another password");
     }
 }

@@ -1,5 +1,6 @@
 //! Random tokens behind words for keys, and base64 that is only found as pieces.
 
+use super::fields;
 use super::secrets::is_placeholder;
 use crate::pii::code::is_constant;
 use crate::pii::detector::{Scene, Word};
@@ -97,8 +98,28 @@ fn is_named(token: &Word, scene: &mut Scene<'_, '_>) -> bool {
         return false;
     };
     let gap = scene.bytes.get(near.end.max(0) as usize..token.start);
-    let gap = gap.unwrap_or_default();
-    near.topic == Topic::Secret && (gap.len() <= 20 && is_joint(gap) || is_phrase(gap))
+    let gap = fields::before_value(gap.unwrap_or_default());
+    near.topic == Topic::Secret
+        && (gap.len() <= 20 && is_joint(gap)
+            || is_phrase(gap)
+            || is_below(scene.bytes, near.start.max(0) as usize, gap, token.end))
+}
+
+/// `API KEY\n  x`: a label that stands alone on its line, and below it nothing but the value.
+fn is_below(bytes: &[u8], label: usize, gap: &[u8], end: usize) -> bool {
+    const LABEL_MAX: usize = 24;
+    let blank = |byte: &u8| byte.is_ascii_whitespace();
+    let lines = memchr::memchr_iter(b'\n', gap).count();
+    let gap = gap.strip_prefix(b":").unwrap_or(gap);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-');
+    let start = span_start(bytes, label, label.saturating_sub(LABEL_MAX), is_name);
+    // `commit with api key`: the end of a sentence.
+    let words = bytes[start..label].split(|&byte| byte == b' ');
+    let few = words.filter(|word| !word.is_empty()).count() < 2;
+    few && (1..=2).contains(&lines)
+        && gap.iter().all(blank)
+        && (start == 0 || matches!(before(bytes, start), b'\n' | b'"'))
+        && (end == bytes.len() || matches!(byte(bytes, end), b'\n' | b'\r' | b'"' | b'\\'))
 }
 
 /// `get_secret("…")`: the call takes the name of a secret, and no secret.
