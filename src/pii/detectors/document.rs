@@ -1,7 +1,7 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use super::labelled::{REACH, as_number, as_word, may_be_number, may_be_word, report};
-use super::{airlines, hl7, licences};
+use super::{airlines, hl7, licence_card, licences, policies};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
@@ -34,6 +34,11 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "паспорт серии «4510 123456» выдан",
         "SSR DOCS YY HK1/P/GBR/«123456789»/GBR/12JUL76/M",
         "DOCO/P/USA/«542267641»/USA",
+        "SR DOCS YY HK1-P-GBR-«169975275»-GBR-20JUN76-F-12NOV31-COLBY",
+        "passports of both: «142122971» for me and «700938129» for my son",
+        "passport «142122971» and order 700938129",
+        "passport «C01X00T47» and C3PO",
+        "passports «C01X00T47» and «C02Y11T58», please",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -47,6 +52,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "паспорт насоса № 7719034",
         "/P/USA/readme2024/USA",
         "/P/usa/542267641/usa",
+        "BOX-P-AB-123456-X9",
     ],
     looks: &[
         Look::NumberNear(
@@ -61,7 +67,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
             Some(may_be_word),
             passport_word,
         ),
-        Look::Literal(&["/P/"], airlines::passport),
+        Look::Literal(airlines::KINDS, airlines::passport),
     ],
 };
 
@@ -94,12 +100,15 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "patente «RM 1234567 K» di",
         "Führerausweis-Nr. «706516398864»",
         "licencia de conducir «12.345.678-9»",
+        "3. 16.01.96 UK\n4a. 11.09.2026 4c. DVLA\n4b. 22.12.2031\n5. «EVANS107272MEKYW»",
+        "took down OLN «K9923 49374 04852», plate",
     ],
     ignores: &[
         "driver version 535.104.05",
         "license MIT 2026",
         "C7669454",
         "DL speed 123456 kbps",
+        "4b. 22 items\n5. 123456 of them",
         "driving licence KA05 issued 20158751",
     ],
     looks: &[
@@ -122,6 +131,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
             licence_word,
         ),
         Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], licences::dvla),
+        Look::Literal(licence_card::EXPIRY, licence_card::fields),
     ],
 };
 
@@ -191,6 +201,9 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "poliçe no «B07-1002934»",
         "Carteirinha do convênio nº «PN7171078226»",
         "n° sécu mutuelle : «4471902338»",
+        "move policy «WK6324543» to a new address",
+        "policy: «NPL-73487104».",
+        "chg of addr. pol#«633929821-78» eff",
     ],
     ignores: &[
         "policy number is required",
@@ -201,6 +214,10 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "policy no. page 3/12",
         "insurance policy 2024/2025",
         "the policy A16 applies",
+        "policy KB5034441 was deployed",
+        "policy CVE-2024123456",
+        "IAM policy AB123456.json",
+        "password policy 12345678",
     ],
     looks: &[
         Look::NumberNear(
@@ -219,6 +236,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
             Some(may_be_policy),
             policy_word,
         ),
+        Look::Literal(policies::WORDS, policies::behind),
     ],
 };
 

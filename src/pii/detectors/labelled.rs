@@ -1,6 +1,6 @@
 //! Numbers and words that a label right before them names: how they are written, and what may stand between.
 
-use super::gaps;
+use super::{gaps, seconds};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Number, Scene, Word};
 use crate::pii::labels;
@@ -137,6 +137,10 @@ fn is_part(bytes: &[u8], end: usize) -> bool {
 pub(super) fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
     if near(scene, start, topic, REACH) {
         scene.report(start, end, "right after a word that names it");
+        for other in seconds::alike(scene.bytes, start..end) {
+            let rule = "in a row with one that a word names";
+            scene.report(other.start, other.end, rule);
+        }
     }
 }
 
