@@ -113,6 +113,8 @@ fn joint(bytes: &[u8], sign: u8, end: usize) -> Option<(u8, usize)> {
         b')' if matches!(byte(bytes, end + 1), b' ' | b'-' | b'/') && digit(end + 2) => {
             Some((b'(', end + 2))
         }
+        // `0875/ 14 78 66`.
+        b'/' if byte(bytes, end + 1) == b' ' && digit(end + 2) => Some((b'*', end + 2)),
         b' ' if byte(bytes, end + 1) == b'(' && digit(end + 2) => Some((b'(', end + 2)),
         b' ' if matches!(byte(bytes, end + 1), b'-' | b'/')
             && byte(bytes, end + 2) == b' '

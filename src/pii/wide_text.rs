@@ -75,7 +75,10 @@ fn is_wide_text(bytes: &[u8], at: usize) -> bool {
         let comma = bytes[at..].starts_with("，".as_bytes()) && is_digit(at + 6);
         at >= 3 && (stop && is_word(at - 3) || comma && is_digit(at - 3)) && spaced
     };
+    // `０１７６　／　３６`: a stroke between wide spaces and digits.
+    let parts = || bytes[at..].starts_with("／".as_bytes()) && at >= 6 && is_digit(at - 6);
     is_word(at)
+        || parts() && is_digit(at + 6)
         || closes()
         || stops()
         || (is_word(at + 3) && (at < 3 || !is_sentence_mark(bytes, at) || is_word(at - 3)))

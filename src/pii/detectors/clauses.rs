@@ -24,6 +24,15 @@ static HOLDERS: List = List::of(&table::<64>(
 /// Words of a phrase that may also lead to what is done with a password: `changed to`, `known as`.
 static WEAK: List = List::of(&table::<8>("as to are"));
 
+/// Words that say that somebody was told the password, which may then stand between commas.
+static GIVEN: List = List::of(&table::<256>(
+    "gave given sent told provided issued assigned gegeben gabt gab geschickt genannt mitgeteilt \
+    donné donnée envoyé envoyée communiqué fourni diste disteis dieron dio enviaste enviaron enviasteis \
+    mandaste deu deram deste enviou enviaram mandou dato data mandato inviato fornito comunicato \
+    gaf gaven gegeven gestuurd dał dali podali podał wysłali wysłał dali poslali dal poslal gav skickade \
+    fick sendte ga annoitte lähetitte дали дал прислали прислал отправили выдали дали надіслали",
+));
+
 /// A phrase is no longer.
 const LONGEST: usize = 48;
 
@@ -41,6 +50,7 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
         let named = byte(bytes, close) == b')' && byte(bytes, colon) == b':';
         return named.then_some((colon + 1, true));
     }
+    let mut given = false;
     for count in 0..6 {
         if byte(bytes, at) != b' ' {
             return None;
@@ -52,7 +62,10 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
         }
         at = end;
         let (next, after) = (byte(bytes, at), byte(bytes, at + 1));
+        given |= GIVEN.has(word);
         match (next, after) {
+            // `the password you gave me, …, fails`.
+            (b',', b' ') if given => return Some((at + 2, true)),
             (b':', b' ') => return Some((at + 2, true)),
             // French sets a space before the colon.
             (b' ', b':' | b'=') if byte(bytes, at + 2) == b' ' => return Some((at + 3, true)),

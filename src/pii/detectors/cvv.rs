@@ -34,6 +34,9 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "karta 4111 1111 1111 1111, «385» z tyłu",
         "kode keamanan kartu «511»",
         "exp 09/28 CID: «3560»",
+        "amex 3713 302401 72546 and the four digits on the front are «6942»",
+        "Die Prüfnummer auf der Rückseite ist «447», Kartennummer",
+        "the security code on the back is «713»",
     ],
     ignores: &[
         "cvv 12",
@@ -47,6 +50,8 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "room 841 on the back",
         "scribbled 2024 on the back of the photo",
         "CID: 3560 of the cell",
+        "the digits on the front of bus 6942",
+        "Prüfnummer auf der Rückseite fehlt, siehe Blatt 447",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
@@ -91,6 +96,26 @@ const BACKS: &[&str] = &[
     " mặt sau",
     "(卡背",
     "（卡背",
+];
+
+/// The other places that are said of a code.
+const FRONTS: &[&str] = &[
+    " on the front",
+    " auf der Vorderseite",
+    " auf der Karte",
+    " hinten",
+    " sur l'avant",
+    " au recto",
+    " del frente",
+    " del reverso",
+    " de atrás",
+    " de detrás",
+    " sul fronte",
+    " achterkant",
+    " na tylnej stronie",
+    " z przodu",
+    " сзади",
+    " на карте",
 ];
 
 /// `exp 01/31, 726 on the back`: where it is printed stands behind it, and a card or its expiry before.
@@ -181,6 +206,10 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     };
     let gap = labelled::between(scene.bytes, &word, number.start);
+    let mut places = BACKS.iter().chain(FRONTS);
+    let gap = places
+        .find_map(|place| gap.strip_prefix(place.as_bytes()))
+        .unwrap_or(gap);
     let mut whose = OF_CARDS.iter();
     let gap = whose
         .find_map(|card| gap.strip_prefix(card.as_bytes()))

@@ -1,7 +1,7 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use super::labelled::{REACH, as_number, as_word, may_be_number, may_be_word, report};
-use super::{airlines, extents, hl7, licences, policies};
+use super::{airlines, extents, hl7, licence_card, licences, policies};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
@@ -37,6 +37,11 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "{\"key\":\"パスポート番号\",\"value\":{\"stringValue\":\"«TK5563630»\"}}",
         "passport: Just \"«C01X00T47»\"",
         "<td class=\"label\">Passport number</td><td class=\"value\">«C01X00T47»</td>",
+        "SR DOCS YY HK1-P-GBR-«169975275»-GBR-20JUN76-F-12NOV31-COLBY",
+        "passports of both: «142122971» for me and «700938129» for my son",
+        "passport «142122971» and order 700938129",
+        "passport «C01X00T47» and C3PO",
+        "passports «C01X00T47» and «C02Y11T58», please",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -50,6 +55,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "паспорт насоса № 7719034",
         "/P/USA/readme2024/USA",
         "/P/usa/542267641/usa",
+        "BOX-P-AB-123456-X9",
     ],
     looks: &[
         Look::NumberNear(
@@ -64,7 +70,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
             Some(may_be_word),
             passport_word,
         ),
-        Look::Literal(&["/P/"], airlines::passport),
+        Look::Literal(airlines::KINDS, airlines::passport),
     ],
 };
 
@@ -97,12 +103,15 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "patente «RM 1234567 K» di",
         "Führerausweis-Nr. «706516398864»",
         "licencia de conducir «12.345.678-9»",
+        "3. 16.01.96 UK\n4a. 11.09.2026 4c. DVLA\n4b. 22.12.2031\n5. «EVANS107272MEKYW»",
+        "took down OLN «K9923 49374 04852», plate",
     ],
     ignores: &[
         "driver version 535.104.05",
         "license MIT 2026",
         "C7669454",
         "DL speed 123456 kbps",
+        "4b. 22 items\n5. 123456 of them",
         "driving licence KA05 issued 20158751",
     ],
     looks: &[
@@ -125,6 +134,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
             licence_word,
         ),
         Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], licences::dvla),
+        Look::Literal(licence_card::EXPIRY, licence_card::fields),
     ],
 };
 
@@ -232,6 +242,10 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "<type>policy number</type><id>12345678</id>",
         "(\"policy number\", 12345678 rows)",
         "policy 12345 2024-05-06",
+        "policy KB5034441 was deployed",
+        "policy CVE-2024123456",
+        "IAM policy AB123456.json",
+        "password policy 12345678",
     ],
     looks: &[
         Look::NumberNear(

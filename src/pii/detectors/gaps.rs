@@ -271,7 +271,7 @@ fn reach(gap: &[u8]) -> usize {
         "number no nr nro nummer numero número numéro номер",
     ));
     static NAMES: List = List::of(&table::<8>("number no nr"));
-    static OWNERS: List = List::of(&table::<16>("of for von de di"));
+    static OWNERS: List = List::of(&table::<16>("of for to von de di"));
     let is_open = |byte: &&u8| {
         matches!(
             byte,

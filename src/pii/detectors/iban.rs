@@ -3,7 +3,7 @@
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Scene, Word};
 use crate::pii::forms::starting;
-use crate::pii::text::{before, byte};
+use crate::pii::text::{Mix, before, byte, digits_end, span_end, starts_with};
 
 pub(in crate::pii) const IBAN: Detector = Detector {
     name: "IBAN",
@@ -18,13 +18,34 @@ pub(in crate::pii) const IBAN: Detector = Detector {
         "iban=«FR7630006000011234567890189»",
         "«gb29 nwbk 6016 1331 9268 19»",
         "«DE89-3704-0044-0532-0130-00»",
+        ":86:177?00SEPA?31«NL91ABNA0417164300»?32Northwind",
+        ":25:«NL91ABNA0417164300»EUR",
+        "IBAN«DE89370400440532013000»BICCOBADEFFXXX",
+        "iban«DE89 3704 0044 0532 0130 00»",
+        "acct_«GB29NWBK60161331926819»_main",
     ],
     ignores: &[
         "DE89 3704 0044 0532 0130 01",
         "account IT43 F120 9059 370I 42FC BUOO 69V",
         "DE89",
+        "tok_de89370400440532013000",
+        "DE89370400440532013000123",
+        "31NL91ABNA0417164301",
+        "IBANDE89370400440532013001",
+        "DE89370400440532013000x7f3",
+        "the iban of DE89",
+        "x31NL91ABNA0417164300",
+        "Taliban3 and caliban12",
     ],
-    looks: &[Look::Word(&[starting("LLDD", 4, 34)], find)],
+    looks: &[
+        Look::Word(&[starting("LLDD", 4, 64)], find),
+        // The number of a field of a statement, as MT940 has them: `?31NL91…`.
+        Look::Word(
+            &[starting("DLLDD", 16, 64), starting("DDLLDD", 17, 64)],
+            behind_field,
+        ),
+        Look::Literal(&["IBAN", "Iban", "iban"], behind_name),
+    ],
 };
 
 /// Country and total length.
@@ -121,25 +142,68 @@ const LENGTHS: &[(&[u8; 2], usize)] = &[
 ];
 
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
+    let glued = before(scene.bytes, word.start) == b'_';
+    account(word.start, glued, scene);
+}
+
+fn behind_field(word: &Word, scene: &mut Scene<'_, '_>) {
+    let start = digits_end(scene.bytes, word.start);
+    // `:31NL…`, `?31NL…`: elsewhere words that start with digits are names of their own.
+    if matches!(before(scene.bytes, word.start), b'?' | b':' | b'~' | b'/') {
+        account(start, true, scene);
+    }
+}
+
+/// `IBANDE89…`: the name without a space.
+fn behind_name(behind: usize, scene: &mut Scene<'_, '_>) {
+    if byte(scene.bytes, behind).is_ascii_uppercase() {
+        account(behind, true, scene);
+    }
+}
+
+/// An account number at a place; where it is glued to another word it is in capitals and most of it
+/// are digits.
+fn account(start: usize, glued: bool, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let text = word.of(bytes);
-    let country = [text[0].to_ascii_uppercase(), text[1].to_ascii_uppercase()];
-    let Some(&(_, length)) = LENGTHS.iter().find(|(code, _)| **code == country) else {
+    let Some(&[a, b, c, d]) = bytes.get(start..start + 4) else {
         return;
     };
-    if before(bytes, word.start) == b'_' {
+    let country = [a.to_ascii_uppercase(), b.to_ascii_uppercase()];
+    let known = LENGTHS.iter().find(|(code, _)| **code == country);
+    let Some(&(_, length)) = known.filter(|_| c.is_ascii_digit() && d.is_ascii_digit()) else {
+        return;
+    };
+    let Some(end) = read(bytes, start, length) else {
+        return;
+    };
+    let glued = glued || byte(bytes, end).is_ascii_alphanumeric();
+    if glued && !may_be_glued(bytes, start, end) {
         return;
     }
-    let Some(end) = read(bytes, word.start, length) else {
-        return;
-    };
-    let account = bytes[word.start..end]
+    let account = bytes[start..end]
         .iter()
         .copied()
         .filter(u8::is_ascii_alphanumeric);
     if checksum::mod97(account.clone().skip(4).chain(account.take(4))) == 1 {
-        scene.report(word.start, end, "length of the country and MOD 97-10");
+        scene.report(start, end, "length of the country and MOD 97-10");
     }
+}
+
+/// Whether an account number may touch another word: that follows the last digit and is one of
+/// letters, as a currency is, or the name of a bank's code.
+fn may_be_glued(bytes: &[u8], start: usize, end: usize) -> bool {
+    const DIGITS_MIN: usize = 9;
+    const WORD_MAX: usize = 16;
+    let text = &bytes[start..end];
+    let mix = Mix::of(text);
+    let near = &bytes[..bytes.len().min(end + WORD_MAX)];
+    let word = span_end(near, end, u8::is_ascii_alphabetic);
+    let bank = ["BIC", "Bic", "SWIFT"]
+        .iter()
+        .any(|name| starts_with(bytes, end, name));
+    let apart = bank || !byte(bytes, word).is_ascii_alphanumeric();
+    let last = before(bytes, end).is_ascii_digit();
+    mix.lower == 0 && mix.digit >= DIGITS_MIN && (word == end || last) && apart
 }
 
 /// Where `length` letters and digits end, single spaces or dashes between groups allowed.
@@ -162,5 +226,5 @@ fn read(bytes: &[u8], start: usize, length: usize) -> Option<usize> {
             return None;
         }
     }
-    (at <= bytes.len() && !byte(bytes, at).is_ascii_alphanumeric()).then_some(at)
+    (at <= bytes.len()).then_some(at)
 }

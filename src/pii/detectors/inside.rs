@@ -2,7 +2,7 @@
 
 use super::digit_groups::groups;
 use crate::pii::detector::{Number, Scene};
-use crate::pii::text::{before, byte};
+use crate::pii::text::{before, byte, span_end};
 
 /// A decimal number with a sign: `+0.25`.
 pub(super) fn is_decimal(number: &Number, bytes: &[u8]) -> bool {
@@ -31,6 +31,16 @@ pub(super) fn is_elsewhere(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
             && number.total <= 12
             && (number.shape >> 12 & 0xF) <= 3
         || is_decimal(number, bytes)
+        || number.joint == b'*' && starts_with_octets(&bytes[number.start..number.end])
+}
+
+/// `127.0.0.1) 56(84`: an internet address and what follows it.
+fn starts_with_octets(text: &[u8]) -> bool {
+    let address = span_end(text, 0, |byte| byte.is_ascii_digit() || *byte == b'.');
+    let mut octets = text[..address].split(|&byte| byte == b'.');
+    octets.clone().count() == 4
+        && octets.all(|octet| (1..=3).contains(&octet.len()))
+        && !has_empty_octet(&text[..address])
 }
 
 /// A group with a leading zero stands in no internet address.

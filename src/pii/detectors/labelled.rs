@@ -1,6 +1,6 @@
 //! Numbers and words that a label right before them names: how they are written, and what may stand between.
 
-use super::{extents, fields, gaps};
+use super::{extents, fields, gaps, seconds};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Number, Scene, Word};
 use crate::pii::labels;
@@ -157,6 +157,10 @@ pub(super) fn report(start: usize, end: usize, topic: Topic, scene: &mut Scene<'
     let own = whole.start < start && scene.context.nearest(start, reach, named).is_none();
     let start = if own { start } else { whole.start };
     scene.report(start, whole.end, "right after a word that names it");
+    for other in seconds::alike(scene.bytes, start..whole.end) {
+        let rule = "in a row with one that a word names";
+        scene.report(other.start, other.end, rule);
+    }
     let Some(new) = fields::changed(scene.bytes, whole.end) else {
         return;
     };

@@ -95,7 +95,7 @@ pub(super) fn is_named_otherwise(bytes: &[u8], number: &Number) -> bool {
         && bytes[..start - 1]
             .last()
             .is_some_and(u8::is_ascii_uppercase);
-    if part || is_thing(word) {
+    if part || is_thing(word) || is_among_codes(bytes, start) {
         return true;
     }
     if bare && (VALUES.has_in_any_case(word) || AMOUNTS_SAID.before(bytes, end).is_some()) {
@@ -106,6 +106,22 @@ pub(super) fn is_named_otherwise(bytes: &[u8], number: &Number) -> bool {
         && before(bytes, start) == b' '
         && end + 1 == start
         && !LEADS.has_in_any_case(word)
+}
+
+/// `555-4661-AZ, 0170-44013`: one of a row of codes.
+fn is_among_codes(bytes: &[u8], start: usize) -> bool {
+    const CODE_MAX: usize = 24;
+    if !ends_with(bytes, start, ", ") {
+        return false;
+    }
+    let end = start - 2;
+    let is_code = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let code = &bytes[span_start(bytes, end, end.saturating_sub(CODE_MAX), is_code)..end];
+    let mixed = |part: &[u8]| {
+        part.iter().any(u8::is_ascii_digit) && part.iter().any(u8::is_ascii_uppercase)
+    };
+    let mut parts = code.split(|&byte| byte == b'-');
+    mixed(code) && code.contains(&b'-') && (parts.clone().count() > 2 || parts.any(mixed))
 }
 
 /// Chinese words for amounts and codes.

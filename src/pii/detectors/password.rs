@@ -32,6 +32,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "Server=db;Pwd=«abc123!»;Timeout=3",
         "IDENTIFIED BY '«tiger2024»'",
         "the password you gave me was «Falcon19$».",
+        "Passwort zurückgesetzt auf «NoUkSz8O4yO$q=w45» – bitte",
+        "La contraseña que me disteis, «Orchid550#», no funciona.",
         "Senha («Winter_82!») não confere",
         "Ändra lösenord till «sunset7002» tack",
         "Lösenordet är «copper-8877», född 1990.",

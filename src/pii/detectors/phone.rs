@@ -1,15 +1,16 @@
 //! Telephone numbers, international and as written at home.
 
-use super::digit_groups::{groups, has_single, is_date, is_in_thousands, is_series};
+use super::digit_groups::{groups as count_groups, is_date, is_in_thousands};
 use super::inside::{is_decimal, is_elsewhere};
-use super::{callees, countries, gaps, hl7, numbered, plans, senses};
-use crate::pii::checksum;
-use crate::pii::detector::{Detector, Look, Number, Scene, ends_sentence};
+use super::phone_forms::{are_crumbs, holds, is_home, is_plausible, may_be_written};
+use super::{asked, callees, countries, gaps, hl7, numbered, seconds, senses, spelled};
+use crate::pii::detector::{Detector, Look, Number, Scene, Word, ends_sentence};
 use crate::pii::forms::{
     JOINTS,
-    Numeral::{Bare, Joined},
+    Numeral::{Bare, Groups, Joined},
 };
-use crate::pii::text::{Digits, before, byte, left};
+use crate::pii::groups;
+use crate::pii::text::{Digits, before, byte, digits_end, left};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PHONE: Detector = Detector {
@@ -76,6 +77,18 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "«0151-2233445» ist meine neue Nummer",
         "use my wife's, «713/678-3343», until Friday",
         "https://wa.me/«919746710451»?text=hi",
+        "Телефонът ми е «0875/ 14 78 66», дата",
+        "Telefon privat    «0176 / 54 44 87 79»",
+        "Cep telefonu: «0 532 457 99 12»",
+        "{\"parts\":[{\"text\":\"mon 06 c'est «0672196513», svp",
+        "port: 5432\nالهاتف: «053 514 8312»",
+        "registered mobile is «080 4837 8669» and alternate «77572 46362», kindly",
+        "Handynummer lautet «0316 687461», die alte («01 7946772») ist",
+        "एजेंट: कृपया अपना मोबाइल नंबर बताएं\n[12:05:47] ग्राहक: «9867762162»\n",
+        "your number?\nCALLER: Yes it's «2 1 3, 3 9 6, 2 0 2 8».",
+        "tel «030 1234567» and 12345678 users",
+        "tel «030 1234567» and order 30123456",
+        "ASR (en): sure it's «9 1 7 ... 6 7 1 ... 4 2 ... 5 5» and",
     ],
     ignores: &[
         "dims 1920-1080-1440",
@@ -158,6 +171,16 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "join the call: meeting id 840 8415 2073",
         "mobile users: 543 789 434",
         "1435 8233 9115",
+        "PING worker (127.0.0.1) 56(84) bytes of data.",
+        "Model numbers: WH-1000XM9, 555-4661-AZ, 0170-44013.",
+        "ticket 12: 0 532 457 99 12",
+        "on 04/ 12 and 05/ 12 2024",
+        "order no.?\nCustomer: 9867762162\n",
+        "INFO: phone service started\nERROR code: 9867762162\n",
+        "phone: yes\nid: 9867762162\n",
+        "mobile traffic report\nRows: 9867762162\n",
+        "the rows are 2 1 3, 3 9 6, 2 0 2 8",
+        "it's 1 2 3, 4 5 6, 7 8 9 0",
         "pub const UFFDIO_WAKE: u32 = 2148575746;",
         "call volume rose to 1284410 in March",
         "zarejestrowano pod numerem 884201937",
@@ -171,6 +194,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
     ],
     looks: &[
         Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find),
+        Look::Number(&[Groups(&[0x111], b" ")], spelled::digits),
         Look::Literal(hl7::PHONE_MARKS, hl7::phone),
         Look::Literal(callees::LINKS, callees::linked),
     ],
@@ -182,7 +206,7 @@ const REACH: usize = 32;
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let text = &bytes[number.start..number.end];
-    if number.is_bare() && !number.plus && !may_be_bare(text, scene, number.start) {
+    if number.is_bare() && !number.plus && !may_be_bare(text, scene, number) {
         return;
     }
     if are_crumbs(number, text)
@@ -226,14 +250,55 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     let Some(rule) = rule else {
-        if is_called(scene, number) || callees::is_told(scene, number) {
+        if is_led_to(number, scene) {
             let rule = "plausible digits beside a word of telephones";
             scene.report(start, number.end, rule);
+            further(number, scene);
         }
         return;
     };
     if !is_something_else(number, scene) {
         scene.report(start, number.end, rule);
+        further(number, scene);
+    }
+}
+
+/// Whether words or the turn before lead to a number, or words behind it say whose it is.
+fn is_led_to(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
+    is_called(scene, number)
+        || callees::is_told(scene, number)
+        || asked::is_answer(scene.bytes, number)
+}
+
+/// The numbers in a row that a telephone number begins: `080 4837 8669 and alternate 77572 46362`.
+fn further(number: &Number, scene: &mut Scene<'_, '_>) {
+    const FEWER: u8 = 3;
+    let bytes = scene.bytes;
+    let mut last = *number;
+    for _ in 0..seconds::VALUES_MAX {
+        let Some(start) = seconds::next(bytes, last.end) else {
+            return;
+        };
+        let end = digits_end(bytes, start);
+        let mut longest = None;
+        groups::each(bytes, &Word { start, end }, |next| {
+            let alike = last.total.abs_diff(next.total) <= FEWER && !next.plus && !next.glued;
+            if alike && next.total >= 8 {
+                longest = Some(*next);
+            }
+        });
+        let Some(next) = longest else { return };
+        let digits = Digits::of(&bytes[next.start..next.end]);
+        let behind = byte(bytes, next.end);
+        let tied = behind.is_ascii_alphanumeric()
+            || matches!(behind, b'.' | b',') && byte(bytes, next.end + 1).is_ascii_digit();
+        let day = is_date(&next, &digits) || seconds::is_day(&bytes[next.start..next.end]);
+        let other = day || gaps::is_counted(bytes, next.end);
+        if tied || other || !is_plausible(&next, &digits) {
+            return;
+        }
+        scene.report(next.start, next.end, "in a row with a telephone number");
+        last = next;
     }
 }
 
@@ -244,7 +309,17 @@ fn is_something_else(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     counts && !is_called(scene, number)
         || other && !(is_called(scene, number) || callees::is_told(scene, number))
         || is_misled(scene, number)
-        || scene.is_spoken_against(number.start, REACH)
+        || scene.is_spoken_against(number.start, REACH) && !is_apart(scene, number)
+}
+
+/// Whether the nearest word is that of another line or field, and the number stands in one of its own.
+fn is_apart(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
+    let word = scene.last_word(number.start, REACH);
+    let gap = word.and_then(|word| {
+        let end = word.end.max(0) as usize;
+        scene.bytes.get(end..number.start)
+    });
+    gap.is_some_and(senses::is_apart)
 }
 
 /// Whether a further group of digits stands behind a space.
@@ -254,7 +329,7 @@ fn goes_on(bytes: &[u8], end: usize) -> bool {
 
 /// Whether a number may count things: of more groups only one in thousands does.
 fn may_count(number: &Number) -> bool {
-    groups(number.shape) < 3 || is_in_thousands(number)
+    count_groups(number.shape) < 3 || is_in_thousands(number)
 }
 
 /// Whether the digits are a part of something longer, or a date.
@@ -262,93 +337,12 @@ fn is_part(number: &Number, digits: &[u8], scene: &mut Scene<'_, '_>) -> bool {
     number.glued || is_elsewhere(number, scene) || is_date(number, digits)
 }
 
-/// Whether a number may be one that its form alone tells: of most it is soon told that they are not.
-fn may_be_written(number: &Number, text: &[u8]) -> bool {
-    number.plus
-        || number.is_bare()
-        || text.starts_with(b"0")
-        || holds(number, text, b')')
-        || matches!(number.shape, 0x334 | 0x1334)
-        || plans::may_be_home_form(number.shape)
-}
-
-/// Whether a sign stands between the groups of a number: brackets join them as `(`.
-fn holds(number: &Number, text: &[u8], sign: u8) -> bool {
-    let joint = if sign == b')' { b'(' } else { sign };
-    (number.joint == joint || number.joint == b'*') && memchr::memchr(sign, text).is_some()
-}
-
-/// `1 2 3 4 5 6 7`: many groups, some of one digit, and neither an area code nor a country's.
-fn are_crumbs(number: &Number, text: &[u8]) -> bool {
-    let with_area = (9..=12).contains(&number.total) && matches!(number.joint, b'(' | b'*');
-    let abroad = number.total >= 11 && text.starts_with(b"0");
-    !(number.plus || with_area || abroad)
-        && groups(number.shape) > 5
-        && has_single(number.shape)
-        && !plans::may_be_home_form(number.shape)
-}
-
 /// Whether bare digits may be a number: most are none, and this tells them by their first ones.
-fn may_be_bare(text: &[u8], scene: &mut Scene<'_, '_>, place: usize) -> bool {
+fn may_be_bare(text: &[u8], scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     text.starts_with(b"0")
         || text.starts_with(b"1") && text.len() == 11
-        || scene.context.speaks_of(Topic::Phone.bit(), place)
-}
-
-fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
-    if number.is_bare() {
-        return plans::is_chinese_mobile(digits) || plans::is_bare_mobile(text);
-    }
-    if holds(number, text, b'/') && digits[0] != 0 {
-        // `212/555-0142`, as some write it in North America.
-        return plans::is_slashed(number.shape, text) && plans::is_north_american(digits);
-    }
-    if number.shape == 0x22222 && is_series(digits, number.joint) {
-        return false;
-    }
-    // `06919.9246`: minutes of a place on the globe, and other decimal numbers.
-    if number.joint == b'.' && groups(number.shape) < 3 {
-        return false;
-    }
-    let american = matches!(number.shape, 0x334 | 0x1334) && plans::is_north_american(digits);
-    if bracket || holds(number, text, b')') {
-        // The area code stands in the brackets, perhaps behind a trunk digit.
-        let count = groups(number.shape);
-        let group = |from_left: u32| number.shape >> (4 * count.saturating_sub(from_left)) & 15;
-        let area = if group(1) == 1 { group(2) } else { group(1) };
-        // The bracket before may have been cut off: `201) 503-5241`.
-        let n_closed = memchr::memchr_iter(b')', text).count();
-        let closed = n_closed == 1 || n_closed > 1 && (bracket || text.contains(&b'('));
-        return american || closed && (2..=5).contains(&area) && (9..=12).contains(&digits.len());
-    }
-    // `0403.227.515` numbers a company in Belgium.
-    let thousands = number.joint == b'.' && matches!(number.shape, 0x333 | 0x433);
-    let emergency = digits.starts_with(&[0, 0]);
-    american || !thousands && !emergency && plans::is_home_form(number.shape, text)
-}
-
-/// Seven to fifteen digits that do not look like something else.
-fn is_plausible(number: &Number, digits: &[u8]) -> bool {
-    let grouped = number.joint != b'.' || groups(number.shape) >= 3 || digits[0] == 0;
-    // `01310-100`: postal codes, which some plans' words stand for as well.
-    let postal = number.shape == 0x53 && number.joint == b'-';
-    // `0800-1800`: hours of the day.
-    let is_hour =
-        |hour: &[u8]| checksum::number(&hour[..2]) <= 24 && checksum::number(&hour[2..]) < 60;
-    let hours = number.shape == 0x44 && number.joint == b'-' && digits.chunks(4).all(is_hour);
-    // `2024-0392`: numbers that are counted by the year.
-    let first = number.shape >> (4 * groups(number.shape).saturating_sub(1)) & 15;
-    let yearly = number.joint == b'-'
-        && first == 4
-        && (1990..=2035).contains(&checksum::number(&digits[..4]));
-    grouped
-        && !(postal || yearly || hours)
-        && (7..=13).contains(&digits.len())
-        && (number.is_bare()
-            || !has_single(number.shape)
-            // Chile: 9 8590 9901, 2 2345 6789.
-            || number.shape == 0x144 && matches!(digits[0], 2 | 9)
-            || digits[0] == 1 && groups(number.shape) <= 5)
+        || scene.context.speaks_of(Topic::Phone.bit(), number.start)
+        || asked::is_answer(scene.bytes, number)
 }
 
 /// Whether the nearest word speaks of telephones in general, but not where it stands.

@@ -1,5 +1,7 @@
 //! Telephone numbers as they are written at home, by country.
 
+use super::digit_groups::has_single;
+
 /// How a number is written at home: groups, and the digits it starts with.
 #[derive(Clone, Copy)]
 struct Home {
@@ -71,6 +73,8 @@ const HOMES: &[Home] = &[
         &["01", "02", "03", "04", "05", "06", "07", "08"],
     ),
     home(&[0x433], &["04", "13", "18"]),
+    // Vietnam 0980 957 072.
+    home(&[0x433], &["03", "05", "07", "08", "09"]),
     // The Netherlands 06-12345678, 020-1234567; Sweden 070-123 45 67, 08-123 456 78; Turkey 0532 123 45 67.
     home(
         &[
@@ -154,6 +158,27 @@ pub(super) fn is_north_american(digits: &[u8]) -> bool {
 /// `212/555-0142`.
 pub(super) fn is_slashed(shape: u64, text: &[u8]) -> bool {
     shape == 0x334 && text.len() == 12 && text[3] == b'/' && text[7] == b'-'
+}
+
+/// `0176 / 54 44 87 79`, `0875/ 14 78 66`: an area code, a slash, and the rest in groups.
+pub(super) fn is_area_and_rest(shape: u64, text: &[u8]) -> bool {
+    let Some(slash) = memchr::memchr(b'/', text) else {
+        return false;
+    };
+    let area = text[..slash].trim_ascii_end();
+    let rest = text[slash + 1..].trim_ascii_start();
+    let plain = rest
+        .iter()
+        .all(|byte| byte.is_ascii_digit() || *byte == b' ');
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let n_groups = rest.split(|&byte| byte == b' ').count();
+    matches!(area, [b'0', b'1'..=b'9', ..])
+        && area.iter().all(u8::is_ascii_digit)
+        && (3..=5).contains(&area.len())
+        && plain
+        && n_groups > 1
+        && !has_single(shape)
+        && (9..=12).contains(&digits)
 }
 
 /// Whether groups of digits are how some country writes its numbers.

@@ -147,6 +147,18 @@ pub(super) fn is_id(gap: &[u8]) -> bool {
     id && !name.get(2).is_some_and(u8::is_ascii_alphanumeric)
 }
 
+/// Whether what stands between a word and a number begins a line or a field of its own:
+/// `port: 5432\nالهاتف: `, `parts":[{"text":"mon 06 c'est `.
+pub(super) fn is_apart(gap: &[u8]) -> bool {
+    let line = memchr::memrchr(b'\n', gap).map(|end| gap[end + 1..].trim_ascii());
+    let labelled = line
+        .is_some_and(|line| line.len() > 2 && line.ends_with(b":") && line.iter().any(is_letter));
+    let mut keys = gap.windows(2).enumerate().filter(|(_, two)| two == b"\":");
+    let field = keys.next().and(keys.next_back());
+    let said = field.is_some_and(|(at, _)| gap[at + 2..].iter().any(is_letter));
+    labelled || said
+}
+
 /// The words before a place, the nearest first: no sentence and no clause ends between them.
 fn words_before(bytes: &[u8], place: usize) -> impl Iterator<Item = Range<usize>> {
     let floor = place.saturating_sub(REACH);
