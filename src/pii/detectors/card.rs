@@ -1,5 +1,6 @@
 //! Payment cards and their security codes.
 
+use super::card_sides::{BACKS, OF_CARDS, expires, on_back};
 use super::{gaps, typed};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Kind, Look, Number, Scene};
@@ -68,6 +69,11 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "the three digits on the back of the card?\nCaller: sure, «420»\nAgent",
         "And the CVV? Customer: «580». Agent:",
         "typed \"«173»\" into #cvv, clicked #pay",
+        "exp 01/31, «726» on the back",
+        "Valid thru: 01/27\n6. CID: «3560»",
+        "kode keamanan kartu «511»",
+        "цифры на обороте: «204»",
+        "kryptogram «311»",
     ],
     ignores: &[
         "cvv 12",
@@ -78,11 +84,15 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "cvv check failed 401 times",
         "cid=1234",
         "security code: 123 lines changed",
+        "page 447 on the back",
+        "2024/05, 118 on the back shelf",
+        "CID: 3560 of the cell tower",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
         Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], Some(may_be_code), code),
         Look::Literal(&[" into "], typed::code),
+        Look::BehindDigit(BACKS, on_back),
     ],
 };
 
@@ -268,24 +278,6 @@ fn cut(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// What may be said of the card between the word for the code and the code.
-const OF_CARDS: &[&str] = &[
-    " of the card",
-    " of your card",
-    " of my card",
-    " for the card",
-    " on the card",
-    " on my card",
-    " de la tarjeta",
-    " de la carte",
-    " de ma carte",
-    " della carta",
-    " do cartão",
-    " der Karte",
-    " van de kaart",
-    " karty",
-];
-
 fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
     let after = byte(bytes, number.end);
     let part = matches!(after, b'.' | b'/' | b':') && byte(bytes, number.end + 1).is_ascii_digit();
@@ -293,6 +285,7 @@ fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
 }
 
 fn code(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
     if !may_be_code(number, scene.bytes) {
         return;
     }
@@ -319,7 +312,8 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
             scene.bytes[word.start.max(0) as usize..],
             [b'c' | b'C', b'i' | b'I' | b's' | b'S', ..]
         );
-    if weak && !scene.context.has(Topic::Card, number.start, 40) {
+    let may_be = scene.context.has(Topic::Card, number.start, 40) || expires(bytes, number.start);
+    if weak && !may_be {
         return;
     }
     let named = word.topic == Topic::Cvv

@@ -1,10 +1,11 @@
 //! One-time codes and personal identification numbers.
 
-use super::{gaps, messages};
+use super::{codes, gaps, messages};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
+use crate::pii::forms::holding;
 use crate::pii::lists::Phrases;
-use crate::pii::text::{before, byte, ends_with, left, span_end, span_start};
+use crate::pii::text::{byte, ends_with, left, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const OTP: Detector = Detector {
@@ -44,6 +45,39 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "OTP for your transaction is «482913». Do not share",
         "ang OTP ko ay «482913»",
         "мне пришёл код «482913»",
+        "Use «G-482913» to verify your account",
+        "Security code: «181-773». If you didn't request this",
+        "To finish signing in, enter «946360» on the sign-in page.",
+        "please enter this number to confirm your email: «744268»",
+        "recovery code: «6bujd-atxip»",
+        "backup code «4829137640»",
+        "confirm withdrawal with code «SYGF43»",
+        "Die TAN für Ihren Auftrag: «940418»",
+        "my sim pin: «2418», puk: «07592800»",
+        "{\"event\":\"mfa.challenge\",\"channel\":\"sms\",\"code\":\"«271192»\"}",
+        "level=info event=2fa.sent code=«118273» user=44",
+        "«188199» ist dein Anmeldecode. Gib ihn nicht weiter.",
+        "«047882» est votre code de connexion",
+        "«990123» es tu código de Glovo",
+        "«661203» é o seu código de verificação",
+        "Gib zum Einloggen «218745» ein.",
+        "Ange «551209» för att logga in",
+        "Wpisz «882103», żeby potwierdzić przelew",
+        "adja meg a(z) «564153» kódot a belépéshez",
+        "introduceți codul «885474»",
+        "Никому не говорите код «005610»",
+        "«482190» — ваш код для входа",
+        "Giriş yapmak için «771209» girin",
+        "Πληκτρολογήστε «882134» για σύνδεση",
+        "הקוד «771209» בתוקף ל-5 דקות",
+        "أدخل «771209» لتسجيل الدخول",
+        "लॉगिन करने के लिए «771209» दर्ज करें",
+        "«521488»(登录验证码),如非本人操作请忽略",
+        "ログインするには«882134»を入力してください",
+        "로그인하려면 «882134»을 입력하세요",
+        "Nhập mã «882134» để xác nhận",
+        "masukkan kode «646310» untuk masuk",
+        "กรอก «771209» เพื่อเข้าสู่ระบบ",
     ],
     ignores: &[
         "code 200",
@@ -67,6 +101,30 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "pincode 560001",
         "error code of the SMS gateway: 30008",
         "status code 200, SMS sent 482913 times",
+        "HTTP status code 5021 returned, see log",
+        "Enter 5000 to confirm the bid",
+        "use port 48213 to log in",
+        "use 65537 to verify the signature",
+        "Type 20260312 to confirm the date of the release",
+        "The error code 482913 is valid for all models",
+        "promo code 48213 expires in 3 days",
+        "Enter code 20240 at checkout",
+        "{\"code\":\"482913\",\"name\":\"Widget\"}",
+        "{\"error\":{\"code\":40001,\"message\":\"otp expired\"}}",
+        "{\"zip_code\":\"482913\",\"sms\":true}",
+        "sshd [482913] verification code sent",
+        "verification code: base64",
+        "Le code postal 75011 est valable",
+        "el código de producto 482913, válido hasta 2026",
+        "Postnummer 55120 är din ort",
+        "kod pocztowy 00950 jest ważny",
+        "код ошибки 48210 при входе",
+        "kód produktu 55123 platí",
+        "posta kodu 34000 geçerli",
+        "错误代码48210请勿重启",
+        "商品コード771209 有効期限なし",
+        "상품 코드 771209 유효",
+        "kode barang 771209 berlaku",
     ],
     looks: &[
         Look::NumberNear(
@@ -82,12 +140,51 @@ pub(in crate::pii) const OTP: Detector = Detector {
             messages::texted,
         ),
         // `security code` names both, and cards have shorter ones.
-        Look::NumberAfter(Topic::Cvv, &[Bare(5, 8)], Some(may_be_code), security),
+        Look::NumberAfter(
+            Topic::Cvv,
+            &[Bare(5, 8), Groups(&[0x33], b" -")],
+            Some(may_be_code),
+            security,
+        ),
         Look::BehindDigit(VERBS, leading),
-        Look::BehindDigit(USES, used),
         Look::Literal(&[" code is ", " code: ", " code is: "], branded),
+        Look::Number(&[Bare(4, 8), Groups(&[0x33, 0x44], b" -")], codes::told),
+        Look::NumberNear(
+            Topic::Otp,
+            &[Bare(9, 10)],
+            Some(may_be_code),
+            codes::recovery,
+        ),
+        Look::WordNear(
+            Topic::Otp,
+            &[holding(1, 4, 10)],
+            Some(codes::may_be_spelled),
+            codes::spelled,
+        ),
+        Look::Literal(CONFIRMING, codes::confirmed),
     ],
 };
+
+/// What leads to a code that confirms something.
+const CONFIRMING: &[&str] = &[
+    " with code ",
+    " with the code ",
+    " using code ",
+    " mit Code ",
+    " mit dem Code ",
+    " avec le code ",
+    " con el código ",
+    " con código ",
+    " con il codice ",
+    " com o código ",
+    " met code ",
+    " med kod ",
+    " med koden ",
+    " med kode ",
+    " kodem ",
+    " kódem ",
+    " кодом ",
+];
 
 /// What stands between a code at the start of a message and the words that name it.
 const VERBS: &[&str] = &[
@@ -104,62 +201,6 @@ const VERBS: &[&str] = &[
     "是您的",
     "是你的",
 ];
-
-/// What a code is good for.
-const USES: &[&str] = &[
-    " to sign in",
-    " to log in",
-    " to verify",
-    " to confirm",
-    " as your",
-    " pour confirmer",
-    " para verificar",
-    " zur Anmeldung",
-    " als verif",
-    " als Best",
-    " als Code",
-    " at the prompt",
-    " expires",
-    " is valid",
-    " valid for",
-    " expire dans",
-    " est valable",
-    " vence",
-    " scade",
-    " come codice",
-    " como código",
-    " comme code",
-];
-
-/// `Use 482913 to sign in`.
-fn used(behind: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let Some(purpose) = USES.iter().find(|words| ends_with(bytes, behind, words)) else {
-        return;
-    };
-    let end = behind - purpose.len();
-    let start = span_start(bytes, end, end.saturating_sub(9), u8::is_ascii_digit);
-    let verbs = [
-        "code ",
-        "código ",
-        "codice ",
-        "use ",
-        "enter ",
-        "type ",
-        "utilisez ",
-        "usa ",
-        "use o código ",
-        "utilise ",
-        "utilice ",
-        "gebruik ",
-        "verwende ",
-        "verwenden Sie ",
-    ];
-    let told = verbs.iter().any(|verb| ends_with(bytes, start, verb));
-    if told && (4..=8).contains(&(end - start)) {
-        scene.report(start, end, "what the code is good for behind it");
-    }
-}
 
 /// `Your Acme code is 482913`: a single name between tells whose code it is.
 fn branded(behind: usize, scene: &mut Scene<'_, '_>) {
@@ -259,13 +300,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         && (super::labelled::near_number(scene, number, Topic::Otp, REACH)
             || messages::is_entered(number, scene));
     if named {
-        // `G-123456`: the sender's letter belongs to the code.
-        let bytes = scene.bytes;
-        let lettered = number.start >= 2
-            && bytes[number.start - 1] == b'-'
-            && bytes[number.start - 2].is_ascii_uppercase()
-            && !before(bytes, number.start - 2).is_ascii_alphanumeric();
-        let start = number.start - if lettered { 2 } else { 0 };
+        let start = codes::lettered(scene.bytes, number.start);
         scene.report(start, number.end, "right after a word for the code");
     }
 }
