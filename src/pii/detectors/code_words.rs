@@ -119,8 +119,11 @@ pub(super) fn may_lead(bytes: &[u8], start: usize) -> bool {
                 ..,
                 b' ' | b':' | b'"' | b'\'' | b'`' | b'*' | b'(' | b'[' | b'=' | b'\\',
             ] => end -= 1,
-            [.., 0xEF, 0xBC, 0x9A | 0x88] | [.., 0xE3, 0x80, 0x8C | 0x8E | 0x90] => end -= 3,
-            [.., 0xE2, 0x80, 0x9C | 0x9E | 0x98] => end -= 3,
+            [.., 0xEF, 0xBC, 0x9A | 0x88]
+            | [.., 0xE3, 0x80, 0x8C | 0x8E | 0x90]
+            | [.., 0xE2, 0x80, 0x9C | 0x9E | 0x98] => {
+                end -= 3;
+            }
             [.., 0xC2, 0xAB] => end -= 2,
             _ => break,
         }
