@@ -23,6 +23,7 @@ mod restart;
 mod sdks;
 mod shutdown;
 mod spill;
+mod streaming;
 mod tail_vectors;
 mod tidy;
 mod verbs;

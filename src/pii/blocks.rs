@@ -1,8 +1,9 @@
 //! Reads a text once, with the widest registers there are, and notes what stands where.
 
-use fearless_simd::{Level, dispatch, mask8x64, prelude::*, u8x64};
+use fearless_simd::{dispatch, mask8x64, prelude::*, u8x64};
 
 use super::halves::{Halves, Sets};
+use super::level::level;
 use super::sieve::{self, Sieve};
 
 /// So many bytes are classified at once, one bit for each.
@@ -67,7 +68,7 @@ impl Blocks {
             self.all.resize(self.count, Block::default());
         }
         let blocks = &mut self.all[..self.count];
-        dispatch!(Level::new(), simd => read(simd, bytes, sieve, blocks));
+        dispatch!(level(), simd => read(simd, bytes, sieve, blocks));
     }
 }
 
@@ -149,3 +150,6 @@ pub(super) fn each(mut bits: u64, mut visit: impl FnMut(u32)) {
 fn within<S: Simd>(bytes: u8x64<S>, first: u8, last: u8) -> mask8x64<S> {
     (bytes - first).simd_le(last - first)
 }
+
+#[cfg(test)]
+mod tests;

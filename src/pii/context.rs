@@ -2,6 +2,7 @@
 
 use super::blocks::{Block, Blocks};
 use super::cells::Cells;
+use super::marks::Marks;
 use super::memory::Memory;
 use super::reader::{READER, Reader};
 use super::sieve;
@@ -31,8 +32,8 @@ pub(super) struct Context<'t> {
     from: usize,
     cursor: usize,
     memory: &'t mut Memory,
-    /// In a table the head of the column stands before each of its cells.
-    cells: Cells,
+    /// In a table the head of the column stands before each of its cells; of most texts nobody asks.
+    cells: Option<Cells>,
     n_heading: usize,
     /// Words of the rows above say nothing of this one.
     row: isize,
@@ -62,7 +63,7 @@ impl<'t> Context<'t> {
             reader: &READER,
             from: 0,
             cursor: 0,
-            cells: Cells::default(),
+            cells: None,
             n_heading: 0,
             row: isize::MIN,
             key_topics: key_words.iter().fold(0, |all, word| all | word.topic.bit()),
@@ -98,7 +99,6 @@ impl<'t> Context<'t> {
     /// does.
     #[inline]
     fn may_speak(&mut self, topics: u32, place: usize) -> bool {
-        debug_assert_eq!(topics & !Topic::ASKED, 0, "nobody may ask for these");
         #[cfg(any(test, fuzzing))]
         if self.memory.is_slow {
             return true;
@@ -123,7 +123,8 @@ impl<'t> Context<'t> {
     /// Whether `place` may stand in a cell of a table; if not it surely does not.
     fn is_in_column(&mut self, place: usize) -> bool {
         if self.told != place {
-            (self.told, self.is_headed) = (place, self.cells.is_headed(self.bytes, place));
+            let cells = self.cells.get_or_insert_default();
+            (self.told, self.is_headed) = (place, cells.is_headed(self.bytes, place));
         }
         self.is_headed
     }
@@ -169,7 +170,8 @@ impl<'t> Context<'t> {
 
     /// Whether `place` stands in a cell of a table, so that the signs around it separate cells.
     pub(super) fn is_in_table(&mut self, place: usize) -> bool {
-        self.cells.at(self.bytes, place).is_some()
+        let cells = self.cells.get_or_insert_default();
+        cells.at(self.bytes, place).is_some()
     }
 
     /// Whether `place` stands in a column whose head speaks of `topic`.
@@ -205,14 +207,21 @@ impl<'t> Context<'t> {
 
     /// Reads the head of the column that `place` stands in, as if it stood right before the cell.
     fn read_heading(&mut self, place: usize) {
-        let Some(cell) = self.cells.at(self.bytes, place) else {
+        let cells = self.cells.get_or_insert_default();
+        let Some(cell) = cells.at(self.bytes, place) else {
             return;
         };
         self.row = cell.row as isize;
-        let Memory { heading, heads, .. } = &mut *self.memory;
+        let Memory {
+            heading,
+            heads,
+            marks,
+            ..
+        } = &mut *self.memory;
         let (bytes, blocks, reader) = (self.bytes, self.blocks, self.reader);
         let words = heads.words(&cell.head, |head, visit| {
-            reader.words(bytes, blocks, head.clone(), visit);
+            marks.read(bytes, blocks, head.clone(), reader);
+            reader.words(bytes, (blocks, marks), head.clone(), visit);
         });
         let n_heading = &mut self.n_heading;
         for (place, word) in heading.iter_mut().zip(words) {
@@ -241,10 +250,11 @@ impl<'t> Context<'t> {
         if place <= self.cursor {
             return;
         }
-        let Memory { seen, .. } = &mut *self.memory;
+        let Memory { seen, marks, .. } = &mut *self.memory;
+        let (bytes, blocks, reader) = (self.bytes, self.blocks, self.reader);
         let unread = self.cursor..place;
-        self.reader
-            .words(self.bytes, self.blocks, unread, |word| seen.add(word));
+        marks.read(bytes, blocks, first..place, reader);
+        reader.words(bytes, (blocks, marks), unread, |word| seen.add(word));
         self.cursor = place;
     }
 }
@@ -279,11 +289,19 @@ pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
 }
 
 /// The context words of an attribute key, placed just before the text that it names.
-pub(super) fn words_of_key(key: &str, blocks: &mut Blocks, words: &mut Vec<Word>) {
+pub(super) fn words_of_key(
+    key: &str,
+    (blocks, marks): (&mut Blocks, &mut Marks),
+    words: &mut Vec<Word>,
+) {
     words.clear();
+    marks.clear();
     let bytes = key.as_bytes();
     blocks.read(bytes, &sieve::NONE);
-    READER.words(bytes, blocks, 0..bytes.len(), |word| words.push(word));
+    marks.read(bytes, blocks, 0..bytes.len(), &READER);
+    READER.words(bytes, (blocks, marks), 0..bytes.len(), |word| {
+        words.push(word)
+    });
     words.sort_by_key(|word| std::cmp::Reverse((word.end, -word.start)));
     for word in words.iter_mut() {
         word.start -= key.len() as isize + 1;

@@ -246,9 +246,9 @@ fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     let left = value.rsplit(|&byte| byte == b'+').next();
     let right = rest[1..].split(|&byte| byte == b'+').next();
     let plain = is_plain(left.unwrap_or_default()) && is_plain(right.unwrap_or_default());
+    let alone = || digits || is_between_fours(bytes, at) || are_words(value, &rest[1..]);
     // Who escapes anything escapes a `+` that is meant.
-    let space = escaped && !raw
-        || plain && !raw && next.is_ascii_alphanumeric() && (digits || is_between_fours(bytes, at));
+    let space = escaped && !raw || plain && !raw && next.is_ascii_alphanumeric() && alone();
     space.then_some((1, ' '))
 }
 
@@ -264,7 +264,16 @@ fn is_form_key(bytes: &[u8], equals: usize) -> bool {
     let key = bytes[floor..equals].iter().rposition(|byte| {
         !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'))
     });
-    key.is_none_or(|key| matches!(bytes[floor + key], b'?' | b'&' | b';' | b'"' | b'\n'))
+    key.is_none_or(|key| match bytes[floor + key] {
+        b'?' | b'&' | b';' | b'"' | b'\n' => true,
+        // The form itself is a value: `body=text=…`.
+        b'=' => {
+            floor + key > 0
+                && bytes[floor + key - 1].is_ascii_alphanumeric()
+                && key + 1 < bytes[floor..equals].len()
+        }
+        _ => false,
+    })
 }
 
 /// Bytes that stand in the value of a query or form as they are.
@@ -286,6 +295,24 @@ fn is_plain(part: &[u8]) -> bool {
     let numbers = lower + upper == 0 || lower <= 2 && upper == 0;
     let codes = lower == 0 && part.len().saturating_sub(escaped * 3) <= 6;
     part.len() <= 24 && !part.is_empty() && (words || numbers || codes)
+}
+
+/// Whether a whole value is words and numbers with a `+` between: `sono+nato+il+28+febbraio+1990`.
+fn are_words(value: &[u8], rest: &[u8]) -> bool {
+    const FEWEST: usize = 3;
+    let part = |part: &[u8]| {
+        // Capitals stand at the start of a word alone, or are all of it.
+        let upper = part.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        let lower = part.iter().any(u8::is_ascii_lowercase);
+        let first = part.first().is_some_and(u8::is_ascii_uppercase);
+        is_plain(part) && (!lower || upper <= usize::from(first))
+    };
+    let parts = || {
+        value
+            .split(|&byte| byte == b'+')
+            .chain(rest.split(|&byte| byte == b'+'))
+    };
+    parts().count() >= FEWEST && parts().all(part)
 }
 
 /// Capitals and digits in groups of four, as accounts are written: `NWBK+A016`.

@@ -173,7 +173,7 @@ pub(super) struct Scene<'t, 's> {
     /// The cookies of headers were read up to here.
     pub(super) cookies_end: usize,
     /// The columns that were read below their heads.
-    pub(super) columns: Columns,
+    pub(super) columns: Option<Columns>,
 }
 
 impl Scene<'_, '_> {

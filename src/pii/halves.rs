@@ -76,4 +76,10 @@ impl Sets {
         let upper = u8x64::from_slice(bytes.simd, &self.upper);
         lower.swizzle_dyn_within_blocks(bytes & 15) & upper.swizzle_dyn_within_blocks(bytes >> 4)
     }
+
+    /// The sets that have one byte: the reference.
+    #[cfg(test)]
+    pub(super) fn having_one(&self, byte: u8) -> u8 {
+        self.lower[usize::from(byte & 15)] & self.upper[usize::from(byte >> 4)]
+    }
 }

@@ -8,6 +8,7 @@ use super::endings::may_mean;
 use super::key_words::{KEY_OWNERS, PASSES, PASSWORDS, SECRETS, TOKEN_COUNTS, TRAILERS};
 use super::lists::{List, table};
 use super::objects;
+use super::pairs::is_path_of_code;
 use super::segments::{name_end, segments_backwards};
 use super::text::{Mix, span_end, span_start};
 
@@ -319,7 +320,9 @@ pub(super) fn look(meaning: Meaning, scene: &mut Scene<'_, '_>) {
         scene.detector = meaning.kind();
         return session_cookie::header(start, scene);
     }
-    if !is_value(value) {
+    // `routing.key` is the name of a queue's topic as well: `orders.created.eu`.
+    let named = meaning == Meaning::Credentials && is_path_of_code(value);
+    if !is_value(value) || named {
         return;
     }
     let digits = Mix::of(value).digit;

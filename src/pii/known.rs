@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use super::blocks::Blocks;
 use super::context::{Word, words_of_key};
 use super::keys::{Meaning, meaning};
+use super::marks::Marks;
 use super::words::AGAINST;
 
 /// How many keys are remembered at a time, one for each remainder of their hashes.
@@ -33,10 +34,10 @@ impl Known {
         self.meaning.is_some() || !self.words.is_empty() && !self.words.iter().any(against)
     }
 
-    fn read(&mut self, key: &str, blocks: &mut Blocks) {
+    fn read(&mut self, key: &str, reading: (&mut Blocks, &mut Marks)) {
         self.key.clear();
         self.key.push_str(key);
-        words_of_key(key, blocks, &mut self.words);
+        words_of_key(key, reading, &mut self.words);
         self.meaning = meaning(key.as_bytes());
     }
 }
@@ -49,14 +50,16 @@ pub(super) struct Memo {
     long: Known,
     hasher: foldhash::fast::RandomState,
     blocks: Blocks,
+    marks: Marks,
 }
 
 impl Memo {
     /// What `key` says; nothing if it is empty.
     pub(super) fn known(&mut self, key: &str) -> &Known {
+        let reading = (&mut self.blocks, &mut self.marks);
         if key.len() > REMEMBERED_MAX {
             self.long = Known::default();
-            self.long.read(key, &mut self.blocks);
+            self.long.read(key, reading);
             return &self.long;
         }
         if self.slots.is_empty() {
@@ -69,7 +72,7 @@ impl Memo {
         };
         let known = &mut self.slots[slot];
         if known.key != key {
-            known.read(key, &mut self.blocks);
+            known.read(key, reading);
         }
         known
     }

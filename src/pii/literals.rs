@@ -4,6 +4,7 @@ use super::blocks::{BLOCK, Block, each};
 use super::gate::Gate;
 use super::halves::Halves;
 use super::keyed::Keyed;
+use super::openings::{self, WINDOW, window};
 use super::sieve::{Sieve, WIDTH};
 use super::text::eight;
 
@@ -93,19 +94,25 @@ impl<T> Literals<T> {
     pub(super) fn each(&self, bytes: &[u8], blocks: &[Block], mut visit: impl FnMut(&T, usize)) {
         // Whether a place is one of a word nobody could foresee: a jump for each would cost more than
         // all the rest.
-        let mut known = [0; ROOM];
-        let mut count = 0;
+        let (mut known, mut last) = ([0_u32; ROOM], [0; WINDOW]);
+        let (mut count, mut first) = (0, 0);
         for (index, block) in blocks.iter().enumerate() {
-            each(block.literal, |bit| {
-                let at = BLOCK * index + bit as usize;
-                known[count % ROOM] = at;
-                count += self.gate.bit(four(eight(bytes, at))) as usize;
-            });
+            if block.literal != 0 {
+                let window = window(bytes, index, &mut last);
+                let ahead = (BLOCK * (index - first)) as u32;
+                each(block.literal, |bit| {
+                    known[count % ROOM] = ahead + bit;
+                    count += self.gate.bit(four(openings::eight(window, bit))) as usize;
+                });
+            }
             if count + BLOCK > ROOM || index + 1 == blocks.len() {
-                for &at in &known[..count.min(ROOM)] {
-                    self.words_at(bytes, at, &mut visit);
+                for &ahead in &known[..count.min(ROOM)] {
+                    self.words_at(bytes, BLOCK * first + ahead as usize, &mut visit);
                 }
                 count = 0;
+            }
+            if count == 0 {
+                first = index + 1;
             }
         }
     }

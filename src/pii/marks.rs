@@ -6,9 +6,11 @@ use super::blocks::{BLOCK, Block};
 use super::openings::LEAD;
 use super::reader::Reader;
 
-/// What words may begin in a block; of topics that are asked for no others do.
+/// What words may begin in a block; others surely do not.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mark {
+    /// Where the letters stand by which they are found, one bit for each place.
+    pub(super) places: u64,
     /// Their topics, as bits.
     pub(super) topics: u32,
     /// The number of the text that it was made for.
@@ -157,11 +159,17 @@ impl Marks {
             self.all.resize(part.end, Mark::default());
         }
         let new = &mut self.all[part.clone()];
-        reader.mark(bytes, blocks, part.start, (new, &mut self.runs));
+        reader.mark(bytes, (blocks, part.start), (new, &mut self.runs));
         for mark in new {
             mark.text = self.text;
             self.topics |= mark.topics;
         }
+    }
+
+    /// Where words may begin in a block that was read.
+    #[inline]
+    pub(super) fn places(&self, index: usize) -> u64 {
+        self.all.get(index).map_or(0, |mark| mark.places)
     }
 
     /// All topics that anything before the places read so far may speak of.

@@ -3,18 +3,18 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use fearless_simd::{Level, dispatch, prelude::*};
+use fearless_simd::{dispatch, prelude::*};
 
 use super::blocks::{BLOCK, Block, each};
 use super::context::Word;
 use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, sign, wide_key};
 use super::gate::Gate;
 use super::keyed::Keyed;
-use super::marks::{Mark, RUNS, Run, Runs};
+use super::level::level;
+use super::marks::{Mark, Marks, RUNS, Run, Runs};
 use super::openings::{self, LEAD, Openings, WINDOW, window};
 use super::spellings::{Spelling, spellings};
 use super::text::eight;
-use super::words::Topic;
 
 /// Finds the words of a text.
 ///
@@ -24,8 +24,6 @@ use super::words::Topic;
 pub(super) struct Reader {
     /// The first runs of letters, and all other numbers by which words are found.
     gate: Gate,
-    /// Those of the words whose topics are asked for: of most of a text no others need be known.
-    asked: Gate,
     /// The words by those numbers.
     groups: Keyed<Group>,
     clues: Vec<Clue>,
@@ -76,15 +74,9 @@ impl Reader {
         });
         let mut keyed: Vec<(u64, Clue)> = clues.collect();
         keyed.sort_by_key(|(key, _)| *key);
-        let (mut gate, mut asked) = (Gate::default(), Gate::default());
-        for entry in &entries {
-            for key in entry.signs(n_wide) {
-                gate.add(key);
-                if entry.spelling.topic.bit() & Topic::ASKED != 0 {
-                    asked.add(key);
-                }
-            }
-        }
+        let mut gate = Gate::default();
+        let signs = entries.iter().flat_map(|entry| entry.signs(n_wide));
+        signs.for_each(|sign| gate.add(sign));
         let (mut groups, mut clues) = (Vec::new(), Vec::new());
         for group in keyed.chunk_by(|one, other| one.0 == other.0) {
             let (key, first) = (group[0].0, clues.len());
@@ -93,7 +85,6 @@ impl Reader {
         }
         Self {
             gate,
-            asked,
             groups: Keyed::of(groups),
             clues,
             entries,
@@ -106,11 +97,10 @@ impl Reader {
     pub(super) fn mark(
         &self,
         bytes: &[u8],
-        blocks: &[Block],
-        first: usize,
+        (blocks, first): (&[Block], usize),
         (marks, runs): (&mut [Mark], &mut Runs),
     ) {
-        dispatch!(Level::new(), simd => {
+        dispatch!(level(), simd => {
             self.mark_with(simd, bytes, (blocks, first), (marks, runs));
         });
     }
@@ -132,13 +122,13 @@ impl Reader {
             openings.runs(|bit, run| {
                 let sign = sign(openings::eight(window, bit), run);
                 runs[known % RUNS] = Run::new(BLOCK * ahead + bit as usize, run);
-                known += self.asked.bit(sign) as usize;
+                known += self.gate.bit(sign) as usize;
             });
             *mark = Mark::default();
             each(openings.wides, |bit| {
                 let key = self.wide_key(bytes, BLOCK * (first + ahead) + bit as usize);
-                if self.asked.has(key) {
-                    self.note(mark, key, (0, 0));
+                if self.gate.has(key) {
+                    self.note(mark, bit, key, (0, 0));
                 }
             });
             openings.step(blocks);
@@ -146,8 +136,8 @@ impl Reader {
         for run in &runs[..known.min(RUNS)] {
             let head = eight(bytes, BLOCK * first + run.place());
             let key = letters(head, run.letters());
-            let mark = &mut marks[run.place() / BLOCK];
-            self.note(mark, key, (head, run.letters()));
+            let (mark, bit) = (&mut marks[run.place() / BLOCK], run.place() % BLOCK);
+            self.note(mark, bit as u32, key, (head, run.letters()));
         }
     }
 
@@ -155,7 +145,7 @@ impl Reader {
     /// bytes from there on.
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
-    fn note(&self, mark: &mut Mark, key: u64, (head, run): (u64, u32)) {
+    fn note(&self, mark: &mut Mark, bit: u32, key: u64, (head, run): (u64, u32)) {
         let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
         for group in self.groups.get(key) {
             let mut topics = group.topics;
@@ -165,6 +155,7 @@ impl Reader {
                 topics |= fitting.fold(0, |topics, clue| topics | clue.topic);
             }
             mark.topics |= topics;
+            mark.places |= u64::from(topics != 0) << bit;
         }
     }
 
@@ -172,45 +163,25 @@ impl Reader {
         self.clues[usize::from(group.clues.start)..usize::from(group.clues.end)].iter()
     }
 
-    /// Calls `visit` with every word that is found between two places.
+    /// Calls `visit` with every word that is found between two places, where marks tell.
     pub(super) fn words(
         &self,
         bytes: &[u8],
-        blocks: &[Block],
+        (blocks, marks): (&[Block], &Marks),
         range: Range<usize>,
         mut visit: impl FnMut(Word),
-    ) {
-        dispatch!(Level::new(), simd => {
-            self.words_with(simd, bytes, blocks, range, &mut visit);
-        });
-    }
-
-    #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
-    #[inline(always)]
-    fn words_with<S: Simd>(
-        &self,
-        _: S,
-        bytes: &[u8],
-        blocks: &[Block],
-        range: Range<usize>,
-        visit: &mut impl FnMut(Word),
     ) {
         for index in range.start / BLOCK..range.end.div_ceil(BLOCK) {
             let base = BLOCK * index;
             let from = u64::MAX << range.start.saturating_sub(base);
             let behind = u64::MAX.checked_shl((range.end - base) as u32).unwrap_or(0);
-            let openings = Openings::of(bytes, blocks, index);
-            let mut places = 0;
-            let mut last = [0; WINDOW];
-            let window = window(bytes, index, &mut last);
-            openings.runs(|bit, run| {
-                let sign = sign(openings::eight(window, bit), run);
-                places |= self.gate.bit(sign) << bit;
-            });
-            places |= openings.wides;
-            each(places & from & !behind, |bit| {
-                self.words_at(bytes, base, (&openings, bit), visit);
-            });
+            let places = marks.places(index) & from & !behind;
+            if places != 0 {
+                let openings = Openings::of(bytes, blocks, index);
+                each(places, |bit| {
+                    self.words_at(bytes, base, (&openings, bit), &mut visit);
+                });
+            }
         }
     }
 

@@ -4,7 +4,6 @@
 //! comes after is shared: the detectors themselves, groups of digits, tables, and overlaps.
 
 use super::blocks::Block;
-use super::columns::Columns;
 use super::context::Context;
 use super::detector::{Found, Kind, Look, Scene, Word};
 use super::forms::{Numeral, Shape};
@@ -26,7 +25,7 @@ pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut 
         scheme_end: 0,
         last_key: (0, 0),
         cookies_end: 0,
-        columns: Columns::default(),
+        columns: None,
     };
     if let Some(meaning) = key.meaning {
         keys::look(meaning, &mut scene);

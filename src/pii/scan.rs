@@ -1,7 +1,6 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
 use super::blocks::{BLOCK, Block};
-use super::columns::Columns;
 use super::context::Context;
 use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
@@ -246,7 +245,7 @@ impl Scanner {
             scheme_end: 0,
             last_key: (0, 0),
             cookies_end: 0,
-            columns: Columns::default(),
+            columns: None,
         };
         if let Some(meaning) = key.meaning {
             keys::look(meaning, &mut scene);

@@ -1,9 +1,10 @@
 //! Walks the bytes once and names the places worth a closer look.
 
-use fearless_simd::{Level, dispatch};
+use fearless_simd::dispatch;
 
 use super::blocks::{BLOCK, Block, NOTHING};
 use super::detector::Word;
+use super::level::level;
 use super::text;
 
 /// A run this long of letters, digits, `_`, `-` and `.` is a token.
@@ -37,7 +38,7 @@ pub(super) struct Token {
 /// Shows every sign in order of place.
 pub(super) fn walk(bytes: &[u8], blocks: &[Block], visit: &mut impl Visit) {
     if !bytes.is_empty() {
-        dispatch!(Level::new(), _simd => walk_with(bytes, blocks, visit));
+        dispatch!(level(), _simd => walk_with(bytes, blocks, visit));
     }
 }
 
@@ -254,3 +255,6 @@ fn run_at_end(mask: u64, run: usize) -> usize {
         at_end => at_end,
     }
 }
+
+#[cfg(test)]
+mod tests;

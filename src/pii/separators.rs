@@ -1,8 +1,9 @@
 //! Counts what may separate the cells of a line, outside its quotes.
 
-use fearless_simd::{Level, dispatch, prelude::*, u8x64};
+use fearless_simd::{dispatch, prelude::*, u8x64};
 
 use super::blocks::BLOCK;
+use super::level::level;
 
 /// What separates cells, the most telling sign first; in a string a tab is a backslash and a `t`.
 pub(super) const SEPARATORS: [u8; 5] = [b'\t', b'|', b';', b',', ESCAPE];
@@ -13,7 +14,7 @@ pub(super) type Counts = [usize; SEPARATORS.len()];
 
 /// How many of each separator stand in a line outside quotes.
 pub(super) fn count(line: &[u8]) -> Counts {
-    dispatch!(Level::new(), simd => count_with(simd, line))
+    dispatch!(level(), simd => count_with(simd, line))
 }
 
 #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
@@ -50,6 +51,7 @@ fn insides(mut quotes: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pii::level;
 
     /// The counts as a reader with one finger takes them.
     fn count_slowly(line: &[u8]) -> Counts {
@@ -66,8 +68,16 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn separators_are_counted_outside_quotes(line in "[a\",;|\t\\\\]{0,300}") {
-            assert_eq!(count(line.as_bytes()), count_slowly(line.as_bytes()));
+        fn separators_are_counted_outside_quotes(
+            line in "[a\",;|\t\\\\]{0,300}",
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300),
+        ) {
+            for line in [line.as_bytes(), &bytes] {
+                for level in level::every() {
+                    let counts = level::at(level, || count(line));
+                    assert_eq!(counts, count_slowly(line), "{level:?}");
+                }
+            }
         }
     }
 }

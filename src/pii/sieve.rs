@@ -71,6 +71,13 @@ impl Sieve {
         }
         held.simd_ne(0).to_bitmask()
     }
+
+    /// The same of one place: the reference.
+    #[cfg(test)]
+    pub(super) fn holds(&self, four: [u8; WIDTH]) -> bool {
+        let sets = self.0.iter().zip(four);
+        sets.fold(u8::MAX, |held, (sets, byte)| held & sets.having_one(byte)) != 0
+    }
 }
 
 /// Every four bytes of a word; behind a shorter one stands anything.

@@ -63,34 +63,9 @@ pub enum Topic {
 
 impl Topic {
     /// The topic's own bit in a set of topics.
-    pub(super) const fn bit(self) -> u32 {
+    pub(super) fn bit(self) -> u32 {
         1 << self as u32
     }
-
-    /// The topics, as bits, without which some numbers and tokens are nothing: whether they are spoken
-    /// of is asked before anybody looks closer.
-    pub(super) const ASKED: u32 = {
-        const TOPICS: &[Topic] = &[
-            Topic::Phone,
-            Topic::Birth,
-            Topic::Passport,
-            Topic::Driver,
-            Topic::Account,
-            Topic::Routing,
-            Topic::Cvv,
-            Topic::Otp,
-            Topic::Medical,
-            Topic::Policy,
-            Topic::Secret,
-            Topic::Session,
-        ];
-        let (mut bits, mut at) = (0, 0);
-        while at < TOPICS.len() {
-            bits |= TOPICS[at].bit();
-            at += 1;
-        }
-        bits
-    };
 }
 
 /// Topics that speak against personal data.

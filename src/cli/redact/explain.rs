@@ -39,9 +39,30 @@ fn words(topics: &[Topic], text: &str, found: &Found) -> Vec<String> {
         .collect()
 }
 
+/// A text, or a part of one with what stands before it.
+pub(super) struct Text<'a> {
+    pub(super) text: &'a str,
+    /// So many bytes of it stand before the part.
+    pub(super) before: usize,
+    /// Where in the whole text the part starts.
+    pub(super) at: u64,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn whole(text: &'a str) -> Self {
+        let (before, at) = (0, 0);
+        Text { text, before, at }
+    }
+
+    /// Where in the whole text a place is; what begins before the part is told from the part on.
+    fn place(&self, place: usize) -> u64 {
+        self.at + place.saturating_sub(self.before) as u64
+    }
+}
+
 /// The reasons of all findings of a text, for people.
 pub(super) fn write(
-    text: &str,
+    part: &Text<'_>,
     findings: &Findings,
     scanner: &Scanner,
     out: &mut impl Write,
@@ -49,10 +70,12 @@ pub(super) fn write(
     if findings.is_empty() {
         return writeln!(out, "nothing was found");
     }
+    let text = part.text;
     for found in findings.iter() {
         let value = text.get(found.start..found.end).unwrap_or_default();
         let name = scanner.name(found.kind);
-        writeln!(out, "{}..{} {name}: {value}", found.start, found.end)?;
+        let (start, end) = (part.place(found.start), part.place(found.end));
+        writeln!(out, "{start}..{end} {name}: {value}")?;
         writeln!(out, "  because    {}", found.rule)?;
         if let Kind::Known(detector) = found.kind {
             writeln!(out, "  what       {}", detector.what)?;

@@ -1,32 +1,60 @@
 //! `tollgate redact`: try the redaction of a configuration on rows, texts and captured telemetry.
 
+mod answer;
+mod bar;
+mod crew;
+mod document;
 mod explain;
-mod input;
+mod feed;
+mod part;
+mod room;
+mod row;
+mod source;
+mod split;
 mod summary;
+mod worker;
 
-use std::io::{BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{Error, ErrorKind};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::process::ExitCode;
-
-use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
+use std::thread::available_parallelism;
 
 use super::load::{self, ConfigFlag};
 use super::output;
 use crate::clock::Clock;
 use crate::component::Context;
 use crate::config::{Reading, Table};
-use crate::otlp::Telemetry;
-use crate::pii::Findings;
-use crate::processors::{Rehearsal, Treated};
-use input::Piece;
+use crate::processors::Rehearsal;
+use crate::units::Size;
+use feed::Feed;
+use source::Watch;
 use summary::Summary;
+use worker::Worker;
 
-/// Reads standard input, or files, and writes the same with personal data and secrets masked.
-///
-/// Rows `{"id", "text", "key"?, "tenant"?}`, one a line, become `{"id", "text_redacted", "entities"}`
-/// with offsets in UTF-8 bytes. OTLP/JSON lines and `.pb` files become OTLP/JSON lines. Anything
-/// else is text; in a file of rows or OTLP it is text line by line, and that is said.
+/// More input than this is worth threads.
+const LARGE: u64 = 1 << 20;
+
+/// What the page of help says below the flags.
+const MORE: &str = "\
+It reads standard input, or files, and writes the same with personal data and secrets masked. Rows \
+{\"id\", \"text\", \"key\"?, \"tenant\"?}, one a line, become {\"id\", \"text_redacted\", \"entities\"} with \
+offsets in UTF-8 bytes. OTLP/JSON lines and .pb files become OTLP/JSON lines. Anything else is text; in a \
+file of rows or OTLP it is text line by line, and that is said.
+
+All is read and written as it comes, in order, in bounded memory: `tail -f app.log | tollgate redact` \
+answers each line. A text of up to 4 MiB is looked at as one. A longer one is read in parts, which end at a \
+blank line where there is one, else at the end of a line, and never within a private key; each is looked at \
+together with the last 4 KiB before it and the head of its table. So is text that comes through a pipe, \
+once the pipe is silent for 200 ms, and after a second at the latest.
+
+An object with a text and no id is a row until a line that is neither a row nor OTLP stands before it or \
+within the same MiB.";
+
+/// What to redact, and how.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = MORE)]
 pub(super) struct Args {
     #[command(flatten)]
     config: ConfigFlag,
@@ -47,6 +75,13 @@ pub(super) struct Args {
     /// Which `redact` instance of the configuration: `redact/strict`.
     #[arg(long, value_name = "NAME", default_value = "redact")]
     processor: String,
+    /// How many threads work on an input of more than 1 MiB. Default: one for each core.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// The longest line, JSON object over many lines or `.pb` request that is read; a longer one ends
+    /// the run.
+    #[arg(long, value_name = "SIZE", default_value = "64 MiB")]
+    line_max: Size,
     /// Files to read instead of standard input: rows, OTLP (.json, .jsonl, .pb, also .gz), texts.
     files: Vec<PathBuf>,
 }
@@ -70,7 +105,7 @@ pub(super) fn run(args: Args) -> ExitCode {
     match work(&args, rehearsal) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has enough of it (`| head`).
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             output::note(error);
             ExitCode::FAILURE
@@ -90,145 +125,34 @@ fn rehearsal(args: &Args) -> Reading<Rehearsal> {
     Rehearsal::read(&table, args.report, &mut context)
 }
 
-fn work(args: &Args, rehearsal: Rehearsal) -> std::io::Result<()> {
+fn work(args: &Args, rehearsal: Rehearsal) -> Result<(), Error> {
+    let watch = Watch::new(Clock::start());
+    let began = watch.clock.now().mono;
     let only_report = rehearsal.reports();
-    let mut job = Job {
-        rehearsal,
-        only_report,
-        explain: args.explain,
-        findings: if args.explain {
-            Findings::explained()
-        } else {
-            Findings::default()
-        },
-        summary: Summary::default(),
-        out: BufWriter::new(std::io::stdout().lock()),
-    };
-    let clock = Clock::start();
-    let began = clock.now().mono;
-    if args.files.is_empty() {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes)?;
-        job.input(bytes, None)?;
+    let mut worker = Worker::new(rehearsal, args.explain);
+    let mut feed = Feed::new(&args.files, args.line_max, &watch);
+    let mut out = std::io::stdout().lock();
+    let threads = args.threads.or_else(|| available_parallelism().ok());
+    let threads = threads.map_or(1, NonZeroUsize::get);
+    // Few bytes are worked on before threads have started.
+    while threads == 1 || watch.plain.load(Ordering::Relaxed) < LARGE {
+        let Some(batch) = feed.next()? else {
+            break;
+        };
+        crew::put(worker.work(batch), &mut out)?;
     }
-    for path in &args.files {
-        let named = |error| std::io::Error::other(format!("{}: {error}", path.display()));
-        let bytes = std::fs::read(path).map_err(named)?;
-        job.input(bytes, Some(path))?;
+    let mut crew = vec![worker];
+    if !feed.is_over() {
+        crew.extend((1..threads).map(|_| crew[0].another()).collect::<Vec<_>>());
+        crew::work(feed, &mut crew, &watch, &mut out)?;
     }
-    job.out.flush()?;
     if only_report {
-        job.summary.print(clock.now().mono.saturating_sub(began));
+        let mut summary = Summary::default();
+        for worker in crew {
+            summary.join(worker.summary);
+        }
+        let took = watch.clock.now().mono.saturating_sub(began);
+        summary.print(watch.plain.load(Ordering::Relaxed), took);
     }
     Ok(())
-}
-
-/// What is done to each piece of input.
-struct Job<W: Write> {
-    rehearsal: Rehearsal,
-    only_report: bool,
-    explain: bool,
-    findings: Findings,
-    summary: Summary,
-    out: W,
-}
-
-impl<W: Write> Job<W> {
-    fn input(&mut self, bytes: Vec<u8>, path: Option<&Path>) -> std::io::Result<()> {
-        let name = path.map_or_else(
-            || "standard input".to_owned(),
-            |path| path.display().to_string(),
-        );
-        let input = input::read(bytes, path)
-            .map_err(|error| std::io::Error::other(format!("{name}: {error}")))?;
-        if let Some(line) = input.odd_line {
-            output::note(format_args!(
-                "{name}: line {line} is neither a row nor OTLP; it and its like are read as text"
-            ));
-        }
-        for piece in input.pieces {
-            match piece {
-                Piece::Row(row) => self.row(&row)?,
-                Piece::Otlp(telemetry) => self.telemetry(*telemetry)?,
-                Piece::Text(text) => self.text(&text)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn row(&mut self, row: &Value) -> std::io::Result<()> {
-        let member = |name: &str| row.get(name).and_then(Value::as_str);
-        let (text, tenant) = (member("text"), member("tenant"));
-        let (text, tenant) = (text.unwrap_or_default(), tenant.unwrap_or_default());
-        let treated = self
-            .rehearsal
-            .text(member("key"), tenant, text, &mut self.findings);
-        let scanner = self.rehearsal.scanner();
-        self.summary.read(text);
-        self.summary.add(scanner, &self.findings);
-        let entities: Vec<Value> = self
-            .findings
-            .iter()
-            .map(|found| {
-                let name = scanner.name(found.kind);
-                let mut entity = json!({"type": name, "start": found.start, "end": found.end});
-                if self.explain {
-                    entity["why"] = explain::why(found, text, &self.findings, scanner);
-                }
-                entity
-            })
-            .collect();
-        let mut answer = json!({"id": row.get("id"), "entities": entities});
-        if !self.only_report {
-            let (text, dropped) = told(treated);
-            answer["text_redacted"] = text.into();
-            if let Some(what) = dropped {
-                answer["dropped"] = what.into();
-            }
-        }
-        writeln!(self.out, "{answer}")
-    }
-
-    fn telemetry(&mut self, telemetry: Telemetry) -> std::io::Result<()> {
-        self.summary.items += telemetry.items() as u64;
-        let (passed, seen) = self.rehearsal.telemetry(telemetry);
-        let scanner = self.rehearsal.scanner();
-        for seen in &seen {
-            self.summary.add(scanner, &seen.findings);
-            if self.explain {
-                writeln!(self.out, "{}", seen.place)?;
-                explain::write(&seen.text, &seen.findings, scanner, &mut self.out)?;
-            }
-        }
-        match passed {
-            Some(passed) if !self.explain => writeln!(self.out, "{}", passed.to_json()),
-            _ => Ok(()),
-        }
-    }
-
-    fn text(&mut self, text: &str) -> std::io::Result<()> {
-        let treated = self.rehearsal.text(None, "", text, &mut self.findings);
-        let scanner = self.rehearsal.scanner();
-        self.summary.read(text);
-        self.summary.add(scanner, &self.findings);
-        if self.explain {
-            return explain::write(text, &self.findings, scanner, &mut self.out);
-        }
-        let (redacted, _) = told(treated);
-        let shown = if self.only_report {
-            Some(text)
-        } else {
-            redacted.as_deref()
-        };
-        self.out.write_all(shown.unwrap_or_default().as_bytes())
-    }
-}
-
-/// What is left of a text, and what was dropped with it.
-fn told(treated: Treated) -> (Option<String>, Option<&'static str>) {
-    match treated {
-        Treated::Passed(text) => (Some(text), None),
-        Treated::AttributeDropped => (None, Some("attribute")),
-        Treated::ItemDropped => (None, Some("item")),
-    }
 }

@@ -25,20 +25,36 @@ impl Summary {
         self.bytes += text.len() as u64;
     }
 
+    /// What another worker counted.
+    pub(super) fn join(&mut self, other: Summary) {
+        self.texts += other.texts;
+        self.items += other.items;
+        self.touched += other.touched;
+        self.bytes += other.bytes;
+        self.hidden += other.hidden;
+        for (name, count) in other.kinds {
+            *self.kinds.entry(name).or_default() += count;
+        }
+    }
+
     /// What stood in a text.
     pub(super) fn add(&mut self, scanner: &Scanner, findings: &Findings) {
         self.touched += u64::from(!findings.is_empty());
         for found in findings.iter() {
             self.hidden += (found.end - found.start) as u64;
-            *self
-                .kinds
-                .entry(scanner.name(found.kind).to_owned())
-                .or_default() += 1;
+            let name = scanner.name(found.kind);
+            match self.kinds.get_mut(name) {
+                Some(count) => *count += 1,
+                None => {
+                    self.kinds.insert(name.to_owned(), 1);
+                }
+            }
         }
     }
 
     /// Prints the counts to standard error, so that standard output stays for the rows.
-    pub(super) fn print(&self, took: Duration) {
+    /// The input had so many bytes.
+    pub(super) fn print(&self, input: u64, took: Duration) {
         let found: u64 = self.kinds.values().sum();
         let texts =
             (self.texts > 0).then(|| format!("{} texts of {} bytes", self.texts, self.bytes));
@@ -49,8 +65,9 @@ impl Summary {
         } else {
             read.join(" and ")
         };
+        let speed = input as f64 / took.as_secs_f64().max(1e-6) / 1e6;
         output::note(format_args!(
-            "{found} findings of {} bytes in {} texts; read {read} in {took:.2?}",
+            "{found} findings of {} bytes in {} texts; read {read} in {took:.2?}, {speed:.1} MB/s of input",
             self.hidden, self.touched,
         ));
         let mut kinds: Vec<_> = self.kinds.iter().collect();

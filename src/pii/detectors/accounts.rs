@@ -159,6 +159,13 @@ pub(super) fn behind_short(behind: usize, scene: &mut Scene<'_, '_>) {
     if told || NAMES.are_in(near) {
         strong(behind, scene);
     }
+    // `log in for me? pass falcon283`: behind a sign `pass` is no verb.
+    const LOGINS: Phrases = Phrases::of(&["log in", "Log in", "login", "sign in", "user", "User"]);
+    let word = behind.saturating_sub(" pass ".len());
+    let apart = matches!(before(bytes, word), b'?' | b',' | b';' | b'.' | b':');
+    if apart && ends_with(bytes, behind, " pass ") && LOGINS.are_in(near) {
+        secret(behind, scene);
+    }
 }
 
 /// The end of a value without quotes; what is longer than a password is read no further.

@@ -25,6 +25,7 @@ pub(in crate::pii) const US_BANK_ROUTING: Detector = Detector {
         "BLZ «370 400 44»",
         "routing «021-000-021»",
         "ACH routing (electronic) «021000021»",
+        "pay into 34037584 (s/c «50-73-16»)",
     ],
     ignores: &[
         "routing number 021000022",
@@ -71,6 +72,9 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "rekeningnummer «12.34.56.789»",
         "ACH debit from account #«4829103377» returned",
         "CLABE interbancaria «012320000906463655», titular",
+        "agência 0531 conta «44719-0»",
+        "Your a/c «11215792» was debited £699.30",
+        "pay into «34037584» (s/c 50-73-16), Barclays",
     ],
     ignores: &[
         "account DE39 9008 9354 6920 8693 37 rejected",
@@ -94,6 +98,10 @@ pub(in crate::pii) const BANK_ACCOUNT: Detector = Detector {
         "счет № 482913 от 12.03",
         "рахунок 482913 до сплати",
         "cuenta 4300001 de clientes",
+        "account 12345678 was locked",
+        "account 12345678 will be migrated",
+        "pay into the pool of 12345678 units",
+        "pay into 2024-25 tax year",
     ],
     looks: &[Look::NumberNear(
         Topic::Account,
@@ -163,6 +171,14 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     let short = scene
         .last_word(number.start, 28)
         .is_some_and(|word| word.end - word.start <= SHORT);
+    // `pay into 2024-25`: what money goes into may be many things.
+    let goal = ["pay", "paid", "deposit into"];
+    let goal = goal.iter().any(|word| begins(scene, number.start, word));
+    if goal && !(number.is_bare() && number.total >= 7) {
+        return;
+    }
+    // `conta 44719-0`: Brazil writes the check digit apart.
+    let ledger = ledger && !(is_checked(number) && begins(scene, number.start, "conta"));
     let titled = number.total <= 8
         && starts_with(bytes, number.end, " de ")
         && byte(bytes, number.end + " de ".len()).is_ascii_lowercase();
@@ -175,6 +191,18 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
             "digits right after a word for accounts",
         );
     }
+}
+
+/// Whether a single digit stands behind a dash.
+fn is_checked(number: &Number) -> bool {
+    number.joint == b'-' && matches!(number.shape, 0x51 | 0x61 | 0x71 | 0x81)
+}
+
+/// Whether the nearest word begins so.
+fn begins(scene: &mut Scene<'_, '_>, start: usize, word: &str) -> bool {
+    let near = scene.last_word(start, 28);
+    let at = near.and_then(|near| usize::try_from(near.start).ok());
+    at.is_some_and(|at| starts_with(scene.bytes, at, word))
 }
 
 /// What is said of a bill behind its number, where one word names bills and accounts.
@@ -191,12 +219,12 @@ const BILLED: Phrases = Phrases::of(&[
 
 /// What is said of the account of a user behind its number; words in `-ed` besides.
 const STATES: Phrases = Phrases::of(&[
-    " is ", " was ", " has ", " had ", " into ", " kept", " not ", " exists",
+    " is ", " was ", " has ", " had ", " will ", " into ", " kept", " not ", " exists",
 ]);
 
 /// What happens to accounts of a bank.
-static BOOKED: List = List::of(&table::<16>(
-    "credited debited charged returned transferred posted overdrawn",
+static BOOKED: List = List::of(&table::<32>(
+    "credited debited charged returned transferred posted overdrawn refunded overdrafted",
 ));
 
 /// `account 12345678 locked`, `account 12345678: permission denied`: of a user, not of a bank.
@@ -205,7 +233,16 @@ fn is_of_user(bytes: &[u8], end: usize) -> bool {
     let word = word.unwrap_or_default();
     let done = byte(bytes, end) == b' ' && word.len() > 4 && word.ends_with(b"ed");
     let booked = BOOKED.has(word);
-    let said = STATES.at(bytes, end).is_some();
+    let said = STATES.at(bytes, end).is_some_and(|state| {
+        // `a/c 11215792 was debited`.
+        let behind = end + state.len();
+        let been = ["been ", "be "]
+            .iter()
+            .find(|verb| starts_with(bytes, behind, verb));
+        let behind = behind + been.map_or(0, |verb| verb.len());
+        let word = bytes.get(behind..span_end(bytes, behind, u8::is_ascii_lowercase));
+        !BOOKED.has(word.unwrap_or_default())
+    });
     let told = byte(bytes, end) == b':'
         && byte(bytes, end + 1) == b' '
         && byte(bytes, end + 2).is_ascii_lowercase();

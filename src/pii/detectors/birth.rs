@@ -67,6 +67,9 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "Quando sei nato? Il «12 maggio 1979»",
         "geb. «6.12.10» in Bonn",
         "date_of_birth: «06.12.85»",
+        "Ich bin am «13.09.78» zur Welt gekommen",
+        "«05/06/1984» is my date of birth",
+        "Петров И. И., «12.03.1980» г.р.",
     ],
     ignores: &[
         "built on 08/20/2000",
@@ -105,6 +108,8 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "new Date(dob) > new Date('1990-01-01')",
         "date_of_birth: DD/MM/YYYY\n\n2025-03-26 03:45:12,162 [pid 3231]",
         "Birth rate 2019-05-12 report",
+        "12.03.2024 is my birthday party",
+        "Ich bin am 13.09.1978 zur Weltausstellung gefahren",
         "references DATE_OF_BIRTH but the column was renamed to birth_dt in 6.12.10.",
         "date of birth support in 6.12.10",
         "the dob field came with release 6.12.10",
@@ -148,6 +153,34 @@ const BEHIND: &[&str] = &[
     "geboren",
     "született",
     "doğumlu",
+    "zur Welt gekommen",
+    "zur Welt kam",
+    "auf die Welt gekommen",
+    "auf die Welt kam",
+    "ter wereld gekomen",
+    "syntynyt",
+    "narozen ",
+    "narozen.",
+    "narozena ",
+    "dünyaya gel",
+    "doğdum",
+    "doğdu",
+    "tarihinde doğ",
+    "года рождения",
+    "року народження",
+    "г.р.",
+    "is my birthday",
+    "is my date of birth",
+    "is my dob",
+    "ist mein Geburt",
+    "est ma date de naissance",
+    "es mi fecha de nacimiento",
+    "è la mia data di nascita",
+    "é a minha data de nascimento",
+    "is mijn geboortedatum",
+    "to moja data urodzenia",
+    "是我的生日",
+    "是我生日",
 ];
 
 /// `昭和55年3月12日生まれ`: the date right before a word of birth.
@@ -167,7 +200,7 @@ fn before(behind: usize, scene: &mut Scene<'_, '_>) {
     let end = end + if day { "日".len() } else { 0 };
     let end = span_start(bytes, end, end.saturating_sub(1), |&byte| byte == b' ');
     // Hungarian: `1994. július 15-én született`.
-    let ending = ["-én", "-án"]
+    let ending = ["-én", "-án", "'de", "'da", "'te", "'ta"]
         .iter()
         .find(|case| ends_with(bytes, end, case));
     let end = end - ending.map_or(0, |case| case.len());
@@ -177,7 +210,10 @@ fn before(behind: usize, scene: &mut Scene<'_, '_>) {
         byte.is_ascii_digit() && !text::before(bytes, floor + at).is_ascii_digit()
     });
     let dates = starts.filter_map(|(at, _)| dates::around(bytes, floor + at, floor));
-    if let Some((start, end)) = dates.filter(|date| date.1 == end).min() {
+    if let Some((start, end)) = dates.filter(|date| date.1 == end).min()
+        // `12.03.2024 is my birthday party`.
+        && !(word.is_some_and(|word| word.contains(' ')) && is_recent(&bytes[start..end]))
+    {
         scene.report(start, end, "a date before a word of birth");
     }
 }

@@ -1,12 +1,13 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use super::labelled::{REACH, as_number, as_word, may_be_number, may_be_word, report};
-use super::{hl7, licences};
+use super::{airlines, hl7, licences};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
     exactly, holding, starting,
 };
+use crate::pii::lists::{List, table};
 use crate::pii::text::{Mix, byte, ends_with};
 use crate::pii::words::Topic;
 
@@ -29,6 +30,10 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "SELECT '«413539814»' AS passport_no",
         "id,passportNo,n\n7,«413539814»,12",
         "passini numero on «FP6092704»",
+        "паспорт для виїзду за кордон «FE335881»",
+        "паспорт серии «4510 123456» выдан",
+        "SSR DOCS YY HK1/P/GBR/«123456789»/GBR/12JUL76/M",
+        "DOCO/P/USA/«542267641»/USA",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -37,6 +42,11 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport valid until 20261231",
         "passport control 12345678 travellers",
         "passport_checks=746745",
+        "паспорт изделия 959542",
+        "технический паспорт № 728400",
+        "паспорт насоса № 7719034",
+        "/P/USA/readme2024/USA",
+        "/P/usa/542267641/usa",
     ],
     looks: &[
         Look::NumberNear(
@@ -51,6 +61,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
             Some(may_be_word),
             passport_word,
         ),
+        Look::Literal(&["/P/"], airlines::passport),
     ],
 };
 
@@ -81,6 +92,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "driver license «MORGA 657054 SM9IJ», valid",
         "license number «A1234 56789 01234»",
         "patente «RM 1234567 K» di",
+        "Führerausweis-Nr. «706516398864»",
         "licencia de conducir «12.345.678-9»",
     ],
     ignores: &[
@@ -122,10 +134,14 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
     context: &[Topic::Medical],
     finds: &[
         "MRN: «7487069»",
+        "MRN-«4471902»",
+        "Chart # «MRN-2390403», attending",
         "patient id «P-20931»",
         "病历号：«00123456»",
         "Medicare number «1EG4-TE5-MK73»",
         "cartella clinica n. «2024/48291»",
+        "pt w/ med rec no. «8305829» c/o chest pain",
+        "Pt ID «84722461» NPO after midnight",
         "PID|1||«H734252-59»^^^HOSP^MR||Roe^Jane||19870802|F",
     ],
     ignores: &[
@@ -158,7 +174,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
     name: "POLICY_NUMBER",
     what: "insurance policy or member number",
     source: "45 CFR 164.514(b)(2)(i)(I): health plan beneficiary numbers",
-    validator: "five to fifteen letters and digits right after a word that names the policy",
+    validator: "five to fifteen digits, or up to twenty-four letters and digits, right after a word that names the policy",
     gravity: 58,
     context: &[Topic::Policy],
     finds: &[
@@ -173,6 +189,8 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "Insurance policy # «A16-8708021»",
         "polizza n. «389/4004332», rinnovo",
         "poliçe no «B07-1002934»",
+        "Carteirinha do convênio nº «PN7171078226»",
+        "n° sécu mutuelle : «4471902338»",
     ],
     ignores: &[
         "policy number is required",
@@ -194,7 +212,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         Look::WordNear(
             Topic::Policy,
             &[
-                holding(4, 5, 15),
+                holding(4, 5, 24),
                 starting("LD", 2, 4),
                 starting("LLD", 3, 4),
             ],
@@ -205,11 +223,45 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
 };
 
 fn passport(number: &Number, scene: &mut Scene<'_, '_>) {
-    as_number(number, Topic::Passport, scene);
+    if !is_of_product(scene, number.start) {
+        as_number(number, Topic::Passport, scene);
+    }
 }
 
 fn passport_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    as_word(word, Topic::Passport, scene);
+    if !is_of_product(scene, word.start) {
+        as_word(word, Topic::Passport, scene);
+    }
+}
+
+/// `паспорт насоса № 7719034`: the papers of a machine, which Russian calls by the same word; small
+/// letters name what they are of.
+fn is_of_product(scene: &mut Scene<'_, '_>, place: usize) -> bool {
+    static OWNERS: List = List::of(&table::<128>(
+        "серия серии сер номер номером номера выдан выданный гражданина граждан гражданки рф россии \
+        российский украины україни громадянина серія серії для за мой мій его её ее моего моей \
+        иностранного иностранный заграничный клиента клієнта заявителя пассажира владельца пациента \
+        покупателя продавца абонента сотрудника данные это есть указан у меня нового старого новый \
+        старый под с со на и от при",
+    ));
+    let Some(word) = scene
+        .context
+        .nearest(place, REACH, |word| word.topic == Topic::Passport)
+    else {
+        return false;
+    };
+    let behind = word.end.max(0) as usize;
+    let Some(gap) = scene
+        .bytes
+        .get(behind..place)
+        .and_then(|gap| gap.strip_prefix(b" "))
+    else {
+        return false;
+    };
+    let noun = gap.split(|byte| byte.is_ascii()).next().unwrap_or_default();
+    // Small letters from `а` to `я`, and those of Ukraine.
+    let small = matches!(noun, [0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x9F, ..]);
+    small && noun.len() > 4 && !OWNERS.has(noun)
 }
 
 fn licence(number: &Number, scene: &mut Scene<'_, '_>) {

@@ -23,11 +23,19 @@ pub(in crate::pii) const ES_DNI: Detector = Detector {
         "DNI «12345678-Z»",
         "DNI «12.345.678-Z»",
         "NIE «X-1234567-L»",
+        "NIE «X-0044706V»",
     ],
-    ignores: &["12345678A", "X1234567A", "X-1234567-A", "1.12345678z-05"],
+    ignores: &[
+        "12345678A",
+        "X1234567A",
+        "X-1234567-A",
+        "X-1234567A",
+        "1.12345678z-05",
+    ],
     looks: &[
         Look::Word(&[exactly("DDDDDDDDL"), exactly("LDDDDDDDL")], find),
         Look::Word(&[exactly("LDDDDDDD")], dashed),
+        Look::Word(&[exactly("DDDDDDDL")], behind_letter),
         Look::Number(&[Bare(7, 8), Groups(&[0x233], b".")], number),
     ],
 };
@@ -45,6 +53,24 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
 fn dashed(word: &Word, scene: &mut Scene<'_, '_>) {
     if let Some(check) = letter_after(scene.bytes, word.end) {
         judge(word.of(scene.bytes), check, word.start, word.end + 2, scene);
+    }
+}
+
+/// `X-1234567L`: only the first letter stands apart.
+fn behind_letter(word: &Word, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let [digits @ .., check] = word.of(bytes) else {
+        return;
+    };
+    let Some(start) = word.start.checked_sub(2) else {
+        return;
+    };
+    let apart = !left(bytes, start).is_ascii_alphanumeric() && bytes[start + 1] == b'-';
+    if apart && matches!(bytes[start], b'X'..=b'Z') && digits.len() == 7 {
+        let mut body = [0; 8];
+        body[0] = bytes[start];
+        body[1..].copy_from_slice(digits);
+        judge(&body, *check, start, word.end, scene);
     }
 }
 

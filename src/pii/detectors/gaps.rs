@@ -8,7 +8,7 @@ use crate::pii::text::{before, byte, span_end, span_start};
 
 /// Words that lead from a name to its value or stand beside it, and say nothing of their own.
 static LINKS: List = List::of(&table::<512>(
-    "'s number numbers no nr num nbr numero nummer is was are me us you my your his her our their its it \
+    "'s number numbers no nr nro num nbr numero nummer is was are me us you my your his her our their its it \
     on at or to of for by via as the an file under new old current main direct back home work office and \
     please here now also still value text content string stringvalue intvalue data type mobile cell private \
     lautet ist war mein meine ihr ihre neu neue unter und oder bitte auf der die das den vom von am \
@@ -264,8 +264,8 @@ fn is_other(word: &[u8]) -> bool {
 /// How many other words a gap may hold that ends in a verb, a sign or a word for numbers, which point
 /// at what follows; in `of Mr Hill: ` they say whose it is.
 fn reach(gap: &[u8]) -> usize {
-    static NUMBERS: List = List::of(&table::<16>(
-        "number no nr nummer numero número numéro номер",
+    static NUMBERS: List = List::of(&table::<32>(
+        "number no nr nro nummer numero número numéro номер",
     ));
     static NAMES: List = List::of(&table::<8>("number no nr"));
     static OWNERS: List = List::of(&table::<16>("of for von de di"));

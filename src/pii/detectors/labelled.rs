@@ -1,6 +1,7 @@
 //! Numbers and words that a label right before them names: how they are written, and what may stand between.
 
 use super::gaps;
+use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Number, Scene, Word};
 use crate::pii::labels;
 use crate::pii::text::{Mix, before, byte, ends_with, word_end};
@@ -21,6 +22,15 @@ pub(super) fn as_number(number: &Number, topic: Topic, scene: &mut Scene<'_, '_>
     }
     // Letters and a joint before the digits belong to the number: `AB 1234567`, `P-20931`.
     let start = lead(scene.bytes, number.start, number.joint == b' ');
+    // Those of the only word that names it do not: `MRN-4471902`, `no. RM 447190`.
+    let named = |place: usize, scene: &mut Scene<'_, '_>| {
+        let wanted = |word: &ContextWord| word.topic == topic;
+        scene.context.nearest(place, REACH, wanted)
+    };
+    let own = start < number.start
+        && named(number.start, scene).is_some_and(|word| word.end > start as isize)
+        && named(start, scene).is_none();
+    let start = if own { number.start } else { start };
     let alone = start == number.start;
     // `3/2024`: what no letters lead is a date or a page, unless one of its groups is longer.
     let long = (0..u64::BITS / 4).any(|group| number.shape >> (4 * group) & 15 > 4);

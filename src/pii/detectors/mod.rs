@@ -3,6 +3,7 @@
 use super::detector::Detector;
 
 mod accounts;
+mod airlines;
 pub(super) mod anthropic;
 pub(super) mod au_tfn;
 pub(super) mod aws_access_key;
@@ -10,6 +11,7 @@ pub(super) mod bank;
 pub(super) mod birth;
 pub(super) mod br_cpf;
 pub(super) mod ca_sin;
+mod callees;
 mod calls;
 pub(super) mod card;
 mod card_sides;
@@ -37,6 +39,7 @@ mod hosts;
 pub(super) mod iban;
 pub(super) mod in_aadhaar;
 pub(super) mod in_pan;
+mod inside;
 pub(super) mod ip;
 pub(super) mod it_fiscal;
 pub(super) mod jp_mynumber;

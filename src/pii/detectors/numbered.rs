@@ -45,7 +45,8 @@ static LEADS: List = List::of(&table::<256>(
     die das den dem med che with from unter onder under sotto user customer client caller \
     guest driver reach reached para avec line desk office home work direct main auch oder \
     also text texted pour about using this that then said wrote says kunde cliente pasien \
-    pelanggan nasabah",
+    pelanggan nasabah jobb jobbet arbeit arbeid arbejde hjem hem privat pro perso fixe bureau domicile \
+    portable casa trabajo trabalho lavoro ufficio praca dom werk thuis handy mobil mobile cell fax",
 ));
 
 /// What numbers are given to or measured, where no word of telephones says otherwise.

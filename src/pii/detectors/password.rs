@@ -374,7 +374,7 @@ fn behind_user(bytes: &[u8], pair: &Pair) -> Option<usize> {
 /// The head of a column names all the values below it.
 pub(super) fn column(behind: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let mut columns = std::mem::take(&mut scene.columns);
+    let mut columns = scene.columns.take().unwrap_or_default();
     columns.below(bytes, behind, |cell| {
         let value = &bytes[cell.clone()];
         // Plain words say how somebody signs in, or are columns themselves.
@@ -386,7 +386,7 @@ pub(super) fn column(behind: usize, scene: &mut Scene<'_, '_>) {
             scene.report(cell.start, cell.end, "in a column of passwords");
         }
     });
-    scene.columns = columns;
+    scene.columns = Some(columns);
 }
 
 /// `user,pass`: a column's head that is short.

@@ -1,7 +1,8 @@
 //! Telephone numbers, international and as written at home.
 
 use super::digit_groups::{groups, has_single, is_date, is_in_thousands, is_series};
-use super::{countries, gaps, hl7, numbered, plans, senses};
+use super::inside::{is_decimal, is_elsewhere};
+use super::{callees, countries, gaps, hl7, numbered, plans, senses};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene, ends_sentence};
 use crate::pii::forms::{
@@ -64,6 +65,17 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "Tom(«13812345678»)",
         "{\"type\":\"mobile\",\"value\":\"«13812345678»\"}",
         "用户«13812345678»投诉",
+        "dzwoń śmiało «602-096-684»",
+        "mobilen min er «92 88 61 02»",
+        "Mă puteți suna la «0744 772 161»",
+        "mobil 0702008260, jobb «0722193322»",
+        "Tél. fixe «0661899531», portable",
+        "appelle le plombier «0660181261» vite",
+        "打我这个«075580898735»,另一个停机了",
+        "기사님 «023828010» 로 전화 바랍니다",
+        "«0151-2233445» ist meine neue Nummer",
+        "use my wife's, «713/678-3343», until Friday",
+        "https://wa.me/«919746710451»?text=hi",
     ],
     ignores: &[
         "dims 1920-1080-1440",
@@ -145,11 +157,22 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "phone contract no. 827-896-4062",
         "join the call: meeting id 840 8415 2073",
         "mobile users: 543 789 434",
+        "1435 8233 9115",
+        "pub const UFFDIO_WAKE: u32 = 2148575746;",
+        "call volume rose to 1284410 in March",
+        "zarejestrowano pod numerem 884201937",
+        "appelle la fonction id 0660181261",
+        "https://wa.me/12345",
+        "El programa llamó al módulo 12345678",
+        "звони в колокол 12345678 раз",
+        "打我 1234567 下也没用",
+        "联系人数 12345678，活跃",
         "msgstr \"Telefon: %s\"\n---\nErsatzteil 198 262 18 93 passt nicht",
     ],
     looks: &[
         Look::Number(&[Bare(7, 15), Joined(7, 15, JOINTS)], find),
         Look::Literal(hl7::PHONE_MARKS, hl7::phone),
+        Look::Literal(callees::LINKS, callees::linked),
     ],
 };
 
@@ -165,6 +188,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if are_crumbs(number, text)
         || !may_be_written(number, text)
             && !scene.context.speaks_of(Topic::Phone.bit(), number.start)
+            && !callees::is_said(bytes, number.end)
     {
         return;
     }
@@ -202,19 +226,25 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     let Some(rule) = rule else {
-        if is_called(scene, number) {
+        if is_called(scene, number) || callees::is_told(scene, number) {
             let rule = "plausible digits beside a word of telephones";
             scene.report(start, number.end, rule);
         }
         return;
     };
-    let counts = may_count(number) && gaps::is_counted(bytes, number.end);
-    let counts = counts && !is_called(scene, number);
-    let other = numbered::is_named_otherwise(bytes, number);
-    let other = other && !is_called(scene, number) || is_misled(scene, number);
-    if !(counts || other || scene.is_spoken_against(number.start, REACH)) {
+    if !is_something_else(number, scene) {
         scene.report(start, number.end, rule);
     }
+}
+
+/// Whether a number in a form of telephones counts something, or the words before name another thing.
+fn is_something_else(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
+    let counts = may_count(number) && gaps::is_counted(scene.bytes, number.end);
+    let other = numbered::is_named_otherwise(scene.bytes, number);
+    counts && !is_called(scene, number)
+        || other && !(is_called(scene, number) || callees::is_told(scene, number))
+        || is_misled(scene, number)
+        || scene.is_spoken_against(number.start, REACH)
 }
 
 /// Whether a further group of digits stands behind a space.
@@ -270,7 +300,8 @@ fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
         return plans::is_chinese_mobile(digits) || plans::is_bare_mobile(text);
     }
     if holds(number, text, b'/') && digits[0] != 0 {
-        return false;
+        // `212/555-0142`, as some write it in North America.
+        return plans::is_slashed(number.shape, text) && plans::is_north_american(digits);
     }
     if number.shape == 0x22222 && is_series(digits, number.joint) {
         return false;
@@ -356,39 +387,4 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
         && named
         && !(beyond || senses::is_id(gap) || gaps::is_filled(gap) || bare && gap == b"(")
         && !senses::is_other(scene.bytes, from..to, number.start)
-}
-
-/// A decimal number with a sign: `+0.25`.
-fn is_decimal(number: &Number, bytes: &[u8]) -> bool {
-    let leading_zero = bytes[number.start] == b'0' && number.shape > 0x1F;
-    number.joint == b'.' && groups(number.shape) == 2 && !leading_zero
-}
-
-/// Part of something longer: a path, a decimal number, an address of the internet.
-fn is_elsewhere(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
-    let bytes = scene.bytes;
-    let (left, right) = (before(bytes, number.start), byte(bytes, number.end));
-    let mut tied = |sign: u8, beyond: u8| {
-        beyond.is_ascii_digit()
-            && (sign == b'.' || sign == b',' && !scene.context.is_in_table(number.start))
-    };
-    let beyond = before(bytes, number.start.saturating_sub(1));
-    tied(left, beyond)
-        || left == b':' && beyond.is_ascii_digit() && number.joint == b'.'
-        || right == b'.' && byte(bytes, number.end + 1).is_ascii_digit()
-        || matches!(left, b'-' | b'/' | b'+' | b'\\') && number.is_bare() && left != b'/'
-        || right == b'%'
-        || number.joint == b'.'
-            && !has_empty_octet(&bytes[number.start..number.end])
-            && groups(number.shape) == 4
-            && number.shape & 0xF <= 3
-            && number.total <= 12
-            && (number.shape >> 12 & 0xF) <= 3
-        || is_decimal(number, bytes)
-}
-
-/// A group with a leading zero stands in no internet address.
-fn has_empty_octet(text: &[u8]) -> bool {
-    text.split(|&byte| byte == b'.')
-        .any(|group| group.len() > 1 && group[0] == b'0')
 }

@@ -47,11 +47,15 @@ const HOMES: &[Home] = &[
     home(&[0x65], &["06", "07", "08", "09"]),
     // China 131 2345 6789, 010 1234 5678, 0755-12345678.
     home(
-        &[0x344, 0x38, 0x48, 0x47, 0x444, 0x443],
+        &[0x344, 0x38, 0x47, 0x443],
         &[
             "13", "14", "15", "16", "17", "18", "19", "01", "02", "03", "04", "05", "06", "07",
             "08", "09",
         ],
+    ),
+    home(
+        &[0x48, 0x444],
+        &["01", "02", "03", "04", "05", "06", "07", "08", "09"],
     ),
     // Spain 612 34 56 78; three threes, as counts and companies have them, are left to their context.
     home(&[0x3222], &["6", "7", "8", "9"]),
@@ -145,6 +149,11 @@ pub(super) fn is_north_american(digits: &[u8]) -> bool {
         && digits[1] != 9
         && digits[1..3] != [1, 1]
         && digits[4..6] != [1, 1]
+}
+
+/// `212/555-0142`.
+pub(super) fn is_slashed(shape: u64, text: &[u8]) -> bool {
+    shape == 0x334 && text.len() == 12 && text[3] == b'/' && text[7] == b'-'
 }
 
 /// Whether groups of digits are how some country writes its numbers.

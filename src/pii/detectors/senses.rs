@@ -21,7 +21,7 @@ static THINGS: List = List::of(&table::<256>(
     aviv sold delivered model modelo modell modèle modello models hülle vertrag rechnung \
     anlage quoting quote booking reference protocolo protocol formulario formulaire \
     conference meeting zgłoszenie mandate faturası faktura probook elitebook noise offres \
-    ticket vorgang auftrag today",
+    ticket vorgang auftrag today volume volumes",
 ));
 
 /// How German and its neighbours end a word for another thing: `Telefonvertrag`.
@@ -68,6 +68,51 @@ pub(super) fn is_other(bytes: &[u8], word: Range<usize>, number: usize) -> bool 
         || last.next().is_some_and(is_thing)
 }
 
+/// What is called, written to or turned to may be anything that is counted.
+const VERBS: Phrases = Phrases::of(&[
+    "llam",
+    "chama",
+    "chiam",
+    "lig",
+    "marca",
+    "marque",
+    "zov",
+    "nazov",
+    "звон",
+    "дзвон",
+    "позвон",
+    "набер",
+    "пиши",
+    "pisz",
+    "napisz",
+    "sun",
+    "sună",
+    "appel",
+    "rappel",
+    "ruf ",
+    "ruft",
+    "bel ",
+    "zavol",
+    "volej",
+    "volaj",
+    "打",
+    "联系",
+    "回电",
+    "来电",
+    "get back",
+    "message me",
+    "ping me",
+    "gọi",
+    "зов",
+    "назов",
+    "text ",
+    "bizum",
+    "soit",
+    "hív",
+    "dzwo",
+    "zadzwo",
+]);
+
 /// `CEP 01310100`, `last_call=1737410592`, `call 12345678`: words that stand for other things as well, and a number
 /// that is one of those: a postal code, the seconds since 1970, an identifier.
 pub(super) fn is_code_of(word: &[u8], number: &Number, text: &[u8], gap: &[u8]) -> bool {
@@ -84,6 +129,7 @@ pub(super) fn is_code_of(word: &[u8], number: &Number, text: &[u8], gap: &[u8]) 
     // Singapore's mobiles, whose owners write `hp` for `handphone`.
     let handphone = is(&["hp "]) && number.total == 8 && matches!(text[0], b'8' | b'9');
     comma
+        || number.total <= 8 && VERBS.start(word)
         || number.total == 8 && is(&["cep"])
         || number.total <= 9 && weak && straight && !handphone
         || seconds && is(&["call", "contact", "ring", "cell", "signal", "dial"])

@@ -4,12 +4,21 @@ use super::secrets::is_placeholder;
 use crate::pii::code::is_constant;
 use crate::pii::detector::{Scene, Word};
 use crate::pii::keys::meaning;
+use crate::pii::lists::{List, Phrases, table};
 use crate::pii::pairs::{is_path_of_code, is_random};
 use crate::pii::text::{Mix, before, byte, is_uuid, span_end, span_start};
 use crate::pii::words::Topic;
 
 /// Longer values are no keys.
 const VALUE_MAX: usize = 200;
+
+/// Words that lead from a name to its key, and those that say how it is written: `private key hex`,
+/// `secret = []byte("…")`.
+static LEADS: List = List::of(&table::<128>(
+    "is es est ist lautet é è jest är er on это 是 为 は was war era était fue var value (prod) now set to </th <td </td like \
+    hex (hex) base64 (base64) b64 b r ( (b []byte( []byte{ byte( bytes( string( from( some( str( new( \
+    secretstring( buffer.from( encode(",
+));
 
 /// What may stand between words for keys and the key: signs, `is` and its like, no other words.
 fn is_joint(gap: &[u8]) -> bool {
@@ -20,16 +29,17 @@ fn is_joint(gap: &[u8]) -> bool {
     if matches!(gap, "', '" | "','" | "\", \"" | "\",\"") {
         return true;
     }
+    // A call takes a secret in quotes; without them it takes a name: `with_secret(KEY_2)`.
+    let opened = gap.rfind('(') > gap.rfind(')');
+    if opened && gap != " (" && !gap.ends_with(['"', '\'', '`']) {
+        return false;
+    }
     let words = gap
-        .split(|sign: char| " \"'`:=*：\\>-".contains(sign))
+        .split(|sign: char| " \"'`:=*：\\>-|→–—".contains(sign))
         .filter(|word| !word.is_empty());
-    words.into_iter().all(|word| {
-        [
-            "is", "es", "est", "ist", "lautet", "é", "è", "jest", "är", "er", "on", "это", "是",
-            "为", "は", "value", "(prod)", "now", "set", "to", "</th", "<td", "</td", "like",
-        ]
-        .contains(&word.to_lowercase().as_str())
-    })
+    words
+        .into_iter()
+        .all(|word| LEADS.has(word.to_lowercase().as_bytes()))
 }
 
 /// `claude-sonnet-4-20250514`: lower-case words and numbers with dashes.
@@ -91,6 +101,22 @@ fn is_named(token: &Word, scene: &mut Scene<'_, '_>) -> bool {
     near.topic == Topic::Secret && (gap.len() <= 20 && is_joint(gap) || is_phrase(gap))
 }
 
+/// `get_secret("…")`: the call takes the name of a secret, and no secret.
+fn is_asked_for(bytes: &[u8], end: usize) -> bool {
+    const NAME_MAX: usize = 48;
+    const VERBS: Phrases = Phrases::of(&[
+        "get", "fetch", "find", "delete", "remove", "revoke", "lookup", "load", "read", "describe",
+        "list", "rotate", "has", "is", "by",
+    ]);
+    if !matches!(bytes.get(end..end + 2), Some([b'(', b'"' | b'\'' | b'`'])) {
+        return false;
+    }
+    let name = span_start(bytes, end, end.saturating_sub(NAME_MAX), |byte| {
+        byte.is_ascii_alphanumeric() || *byte == b'_'
+    });
+    VERBS.start(&bytes[name..end])
+}
+
 /// ` for webhooks is `: a few plain words that end in a verb or a sign.
 fn is_phrase(gap: &[u8]) -> bool {
     let Ok(gap) = std::str::from_utf8(gap) else {
@@ -98,6 +124,14 @@ fn is_phrase(gap: &[u8]) -> bool {
     };
     let plain = |sign: char| sign.is_ascii_lowercase() || sign == ' ';
     let gap = gap.trim_end_matches(['"', '\'', '`', ' ']);
+    // `the client secret you gave me (…)`.
+    if let Some(told) = gap.strip_suffix(['(', ':']) {
+        let opens = [
+            " you ", " we ", " i ", " they ", " that ", " which ", " from ", " for ",
+        ];
+        let few = told.split(' ').count() <= PHRASE_MAX;
+        return few && opens.iter().any(|word| told.starts_with(word)) && told.chars().all(plain);
+    }
     let (words, verb) = gap.rsplit_once(' ').unwrap_or_default();
     let opens = [" for ", " of ", " in "]
         .iter()
@@ -105,12 +139,21 @@ fn is_phrase(gap: &[u8]) -> bool {
     opens && matches!(verb, "is" | "was" | "to" | "=") && words.chars().all(plain)
 }
 
+/// A phrase that ends in a sign has no more words.
+const PHRASE_MAX: usize = 6;
+
 /// A random token right behind words for keys.
 pub(super) fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let word = &base64_around(bytes, word);
     let value = word.of(bytes);
-    let alone = !matches!(before(bytes, word.start), b'/' | b'@' | b'+' | b':');
+    // `シークレットキー:…`: scripts that write no spaces write none behind a colon either.
+    let wide = word.start > 1 && !bytes[word.start - 2].is_ascii();
+    let alone = match before(bytes, word.start) {
+        b'/' | b'@' | b'+' => false,
+        b':' => wide,
+        _ => true,
+    };
     // `Credential=AKIA…/20260101/…` holds the key's id and no key.
     let of_amazon = matches!(value, [b'A', b'K' | b'S', b'I', b'A', ..]);
     if of_amazon
@@ -132,7 +175,8 @@ pub(super) fn token(word: &Word, scene: &mut Scene<'_, '_>) {
     if (name as isize) < near.start && meaning(&bytes[name..near.end as usize]).is_none() {
         return;
     }
-    let code = is_path_of_code(value) || is_constant(value) || is_placeholder(value);
+    let asked = is_asked_for(bytes, near.end.max(0) as usize);
+    let code = asked || is_path_of_code(value) || is_constant(value) || is_placeholder(value);
     let named = !is_slug(value) && !code && byte(bytes, end) != b'@';
     if named && is_named(word, scene) {
         scene.report(word.start, word.end, "a random token behind words for keys");
