@@ -34,6 +34,9 @@ pub(super) struct All {
     pub(super) noun_behind: Said,
     pub(super) record: Said,
     pub(super) against: Said,
+    pub(super) articles: Said,
+    pub(super) texted: Said,
+    pub(super) short: Said,
     /// The context words that name codes by themselves.
     pub(super) strong: Said,
     /// How what leads to a code ends, and how what follows it starts: three bytes of each.
@@ -71,11 +74,22 @@ impl All {
             noun_behind: section("NounBehind"),
             record: section("Record"),
             against: section("Against"),
+            articles: section("Articles"),
+            texted: section("Texted"),
+            short: section("Short"),
             strong: Said::of(strong.map(|(_, word)| word)),
             leads: Gate::default(),
             follows: Gate::default(),
         };
-        for said in [&all.code, &all.copula, &all.enter, &all.used] {
+        let leading = [
+            &all.code,
+            &all.copula,
+            &all.enter,
+            &all.used,
+            &all.articles,
+            &all.texted,
+        ];
+        for said in leading {
             for word in said.iter() {
                 let spaced = format!("  {word}");
                 all.leads.add(three(&spaced.as_bytes()[spaced.len() - 3..]));

@@ -135,8 +135,12 @@ fn is_labelled(start: usize, scene: &mut Scene<'_, '_>) -> bool {
     let gap = String::from_utf8_lossy(&scene.bytes[end..start]).to_lowercase();
     let gap = gap.trim_start_matches(|sign: char| sign.is_alphabetic());
     let gap = gap.trim_matches(SIGNS);
-    let leads =
-        gap.is_empty() || ["is", "ist", "est", "es", "è", "é", "=", "är", "er"].contains(&gap);
+    let leads = gap.is_empty()
+        || [
+            "is", "ist", "est", "es", "è", "é", "=", "är", "er", "are", "sont", "sind", "son",
+            "sono", "são",
+        ]
+        .contains(&gap);
     leads && NAMES.iter().any(|name| label.contains(name))
 }
 
@@ -214,7 +218,10 @@ impl Code<'_> {
         }
         let long = self.total >= 6;
         let entered = said.enter.within(last_words(head, 3));
-        entered.is_some() && (long || !self.is_round())
+        let own = said.strong.ending(led).filter(|at| *at < noun);
+        let own =
+            own.is_some_and(|at| !led[at..].starts_with("pin") && !led[at..].starts_with("digit"));
+        own || entered.is_some() && (long || !self.is_round())
             || self.is_cared_for()
             || long && said.confirm.is_in(last_words(head, 3))
             || self.total > 4 && said.login.is_in(rest)
@@ -238,7 +245,12 @@ impl Code<'_> {
         // A number without quotes is that of an error.
         let quoted = gap.ends_with('"') || !gap.contains(':');
         let recorded = said.record.is_in(before) || said.record.is_in(behind);
-        self.total == 6 && quoted && recorded && !said.against.is_in(behind)
+        // The answers of services have a code, and data or a message beside it.
+        let answers = ["\"msg\"", "\"message\"", "\"data\"", "\"result\""];
+        let answered = answers
+            .iter()
+            .any(|key| behind.contains(key) || before.contains(key));
+        self.total == 6 && quoted && !answered && recorded && !said.against.is_in(behind)
     }
 
     /// `wpisz 594765, aby się zalogować`: a verb of entering beside it, and what it is entered for.
@@ -247,6 +259,11 @@ impl Code<'_> {
         let led = self.around.before.trim_end_matches(SIGNS);
         let led = led.strip_suffix("a(z)").map_or(led, str::trim_end);
         let rest = self.around.behind.trim_start_matches(SIGNS);
+        if self.total == 6 && said.texted.ending(led).is_some() {
+            return true;
+        }
+        let article = said.articles.ending(led).map(|at| led[..at].trim_end());
+        let led = article.filter(|led| !led.is_empty()).unwrap_or(led);
         let told = said.enter.ending(led).or_else(|| said.used.ending(led));
         let noun = said.noun_behind.starting(rest).is_some();
         if told.is_none() && said.enter_behind.starting(rest).is_none() && !noun {
@@ -281,11 +298,16 @@ impl Code<'_> {
             // In a log the number of a process stands in brackets.
             let wide = inside.starts_with(|sign: char| !sign.is_ascii());
             let closed = open.starts_with(']') && !wide;
-            let strong = said.strong.is_in(start(inside, 30)) && !inside.starts_with("pin");
-            return strong && !closed && (wide || self.total == 6);
+            let inside = start(inside, 30);
+            let Some(strong) = said.strong.within(inside) else {
+                return false;
+            };
+            let alone = inside[strong.end..].starts_with(')') && self.total == 6;
+            return !inside.starts_with("pin") && !closed && (wide || alone);
         }
         let open = open.trim_start();
-        if said.against.is_in(&self.around.before) {
+        let before = self.around.clause().trim_end();
+        if said.against.is_in(before) || said.other.ending(before).is_some() {
             return false;
         }
         if let Some(end) = said.yours.starting(open) {
@@ -309,7 +331,12 @@ impl Code<'_> {
         if self.total == 6 && is_postal(words) || !possessed && words.contains("number") {
             return false;
         }
-        let strong = said.strong.is_in(words) && (possessed || self.total > 4);
+        let is_year = matches!(self.digits, [b'1', b'9', _, _] | [b'2', b'0', _, _]);
+        if is_year && !self.is_cared_for() {
+            return false;
+        }
+        let named = said.strong.is_in(words) || said.short.is_in(words);
+        let strong = named && (possessed || self.total > 4);
         let Some(noun) = said.code.within(words) else {
             return strong;
         };

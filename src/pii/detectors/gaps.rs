@@ -151,7 +151,7 @@ static MANY: List = List::of(&table::<32>(
 
 /// Plurals and their like that may follow a number without being counted by it.
 static NOT_COUNTED: List = List::of(&table::<32>(
-    "thanks always works plus says unless across regards does belongs rings this expires lasts",
+    "thanks always works plus says unless across regards does belongs rings this expires lasts https",
 ));
 
 /// Whether a word of small letters looks like an English plural.

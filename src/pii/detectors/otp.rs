@@ -4,8 +4,7 @@ use super::{codes, gaps, messages};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::forms::holding;
-use crate::pii::lists::Phrases;
-use crate::pii::text::{byte, ends_with, left, span_end, span_start};
+use crate::pii::text::{byte, ends_with, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const OTP: Detector = Detector {
@@ -51,6 +50,8 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "please enter this number to confirm your email: «744268»",
         "recovery code: «6bujd-atxip»",
         "backup code «4829137640»",
+        "Amazon: «119283» is your OTP. DO NOT share it",
+        "Mon code c'est «882013», ça marche pas",
         "confirm withdrawal with code «SYGF43»",
         "Die TAN für Ihren Auftrag: «940418»",
         "my sim pin: «2418», puk: «07592800»",
@@ -86,6 +87,9 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "482913",
         "product code 532 547 9096",
         "2031 is your lucky year",
+        "RFC 6238 is your reference for TOTP",
+        "в 2024 ваш код работает",
+        "{\"code\":\"200001\",\"data\":{},\"verify\":true}",
         "access code review 20260312",
         "tan 4523",
         "\"sku\":\"TAN-90785\"",
@@ -146,7 +150,6 @@ pub(in crate::pii) const OTP: Detector = Detector {
             Some(may_be_code),
             security,
         ),
-        Look::BehindDigit(VERBS, leading),
         Look::Literal(&[" code is ", " code: ", " code is: "], branded),
         Look::Number(&[Bare(4, 8), Groups(&[0x33, 0x44], b" -")], codes::told),
         Look::NumberNear(
@@ -186,22 +189,6 @@ const CONFIRMING: &[&str] = &[
     " кодом ",
 ];
 
-/// What stands between a code at the start of a message and the words that name it.
-const VERBS: &[&str] = &[
-    " is your ",
-    " is uw ",
-    " is je ",
-    " ist Ihr",
-    " ist dein",
-    " est votre ",
-    " es tu ",
-    " es su ",
-    " é o seu ",
-    " è il tuo ",
-    "是您的",
-    "是你的",
-];
-
 /// `Your Acme code is 482913`: a single name between tells whose code it is.
 fn branded(behind: usize, scene: &mut Scene<'_, '_>) {
     const BRAND_MAX: usize = 20;
@@ -222,49 +209,6 @@ fn branded(behind: usize, scene: &mut Scene<'_, '_>) {
     let parted = !byte(bytes, last).is_ascii_alphanumeric();
     if named && parted && ends_with(bytes, brand, "your ") && (4..=9).contains(&(last - behind)) {
         scene.report(behind, last, "the code of a sender who is named");
-    }
-}
-
-/// Words that name a code behind it.
-const NAMES: Phrases = Phrases::of(&[
-    "verification",
-    "one-time",
-    "passcode",
-    "OTP",
-    "PIN",
-    "login code",
-    "security code",
-    "access code",
-    "confirmation",
-    "vérification",
-    "verificación",
-    "verificação",
-    "verifica",
-    "verificatie",
-    "Bestätigung",
-    "TAN",
-    "验证码",
-]);
-
-/// `482913 is your verification code`.
-fn leading(behind: usize, scene: &mut Scene<'_, '_>) {
-    const REACH: usize = 40;
-    let bytes = scene.bytes;
-    let Some(verb) = VERBS.iter().find(|verb| ends_with(bytes, behind, verb)) else {
-        return;
-    };
-    let end = behind - verb.len();
-    let start = span_start(bytes, end, end.saturating_sub(9), u8::is_ascii_digit);
-    let lettered = start >= 2 && bytes[start - 1] == b'-' && bytes[start - 2].is_ascii_uppercase();
-    let start = start - if lettered { 2 } else { 0 };
-    let digits = end - start;
-    let apart = matches!(
-        left(bytes, start),
-        b' ' | b'"' | b'\'' | b':' | b'=' | b'\n' | b'>'
-    );
-    let rest = &bytes[behind..bytes.len().min(behind + REACH)];
-    if (4..=10).contains(&digits) && apart && NAMES.are_in(rest) {
-        scene.report(start, end, "right before words for the code");
     }
 }
 
