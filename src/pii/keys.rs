@@ -8,7 +8,7 @@ use super::endings::may_mean;
 use super::key_words::{KEY_OWNERS, PASSES, PASSWORDS, SECRETS, TOKEN_COUNTS, TRAILERS};
 use super::lists::{List, table};
 use super::objects;
-use super::pairs::is_path_of_code;
+use super::pairs::is_random;
 use super::segments::{name_end, segments_backwards};
 use super::text::{Mix, span_end, span_start};
 
@@ -27,6 +27,8 @@ pub(super) enum Meaning {
     Otp,
     /// Credentials of a kind the key does not tell.
     Credentials,
+    /// The key of a service that routes alarms; of queues it is the name of a topic.
+    Routing,
 }
 
 impl Meaning {
@@ -35,12 +37,12 @@ impl Meaning {
         Kind::Known(match self {
             Self::Password => &detectors::password::PASSWORD,
             Self::AwsSecret => &secrets::AWS_SECRET_KEY,
-            Self::Secret | Self::Credentials => &secrets::GENERIC_SECRET,
+            Self::Secret | Self::Credentials | Self::Routing => &secrets::GENERIC_SECRET,
             Self::Authorization => &secrets::BEARER_TOKEN,
             Self::Cookie => &session_cookie::SESSION_COOKIE,
             Self::Ssn => &detectors::us_ssn::US_SSN,
             Self::Card => &detectors::card::CREDIT_CARD,
-            Self::Cvv => &detectors::card::CVV,
+            Self::Cvv => &detectors::cvv::CVV,
             Self::Otp => &detectors::otp::OTP,
         })
     }
@@ -105,9 +107,10 @@ const RULES: &[Rule] = &[
     after("key", KEY_OWNERS, Meaning::Secret),
     after(
         "key",
-        List::of(&table::<4>("routing integration")),
+        List::of(&table::<2>("integration")),
         Meaning::Credentials,
     ),
+    after("key", List::of(&table::<2>("routing")), Meaning::Routing),
     Rule {
         last: "token",
         after: List::NONE,
@@ -300,7 +303,7 @@ pub fn is_sensitive(key: &str) -> bool {
     meaning(key.as_bytes()).is_some()
 }
 
-/// Everything under a sensitive attribute key, except what is plainly no value.
+/// Everything under a sensitive attribute key, except what is plainly no value, and names of topics.
 pub(super) fn look(meaning: Meaning, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let trim = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'[' | b']');
@@ -320,9 +323,7 @@ pub(super) fn look(meaning: Meaning, scene: &mut Scene<'_, '_>) {
         scene.detector = meaning.kind();
         return session_cookie::header(start, scene);
     }
-    // `routing.key` is the name of a queue's topic as well: `orders.created.eu`.
-    let named = meaning == Meaning::Credentials && is_path_of_code(value);
-    if !is_value(value) || named {
+    if !is_value(value) || meaning == Meaning::Routing && !is_random(value) {
         return;
     }
     let digits = Mix::of(value).digit;

@@ -66,7 +66,7 @@ pub(super) fn inside(meaning: Meaning, open: usize, scene: &mut Scene<'_, '_>) {
             Meaning::Password | Meaning::Secret | Meaning::AwsSecret => {
                 mixed && is_password_value(value, true)
             }
-            Meaning::Credentials => is_random(value),
+            Meaning::Credentials | Meaning::Routing => is_random(value),
             _ => false,
         };
         if secret && is_value(value) {

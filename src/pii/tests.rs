@@ -213,6 +213,12 @@ fn an_object_under_a_secret_key_shows_none_of_its_secrets() {
         &["winter12"],
     );
     check("note", nested, &[]);
+    // A sensitive key hides its value whatever it looks like; of queues one names a topic.
+    let topic = "orders.created.eu";
+    check("service.credentials", topic, &[topic]);
+    check("messaging.rabbitmq.destination.routing_key", topic, &[]);
+    let key = "R03BZ4K8YQ1W7XN5TD2MHC6JVFLE9PGA";
+    check("pagerduty.routing_key", key, &[key]);
 }
 
 #[test]

@@ -1,11 +1,9 @@
-//! Payment cards and their security codes.
+//! Payment cards.
 
-use super::card_sides::{BACKS, OF_CARDS, expires, on_back};
-use super::{gaps, typed};
+use super::cvv::CVV;
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Kind, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
-use crate::pii::labels;
 use crate::pii::text::{Digits, byte, span_end, starts_with};
 use crate::pii::words::Topic;
 
@@ -45,58 +43,6 @@ pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
             &[Bare(13, 15), Groups(&[0x4441, 0x4442, 0x4443], b" -")],
             cut,
         ),
-    ],
-};
-
-pub(in crate::pii) const CVV: Detector = Detector {
-    name: "CVV",
-    what: "card security code",
-    source: "PCI DSS v4.0 glossary: card verification code",
-    validator: "three or four digits right after a word that names the code",
-    gravity: 66,
-    context: &[Topic::Cvv],
-    finds: &[
-        "(exp 2/29, CVV «841»)",
-        "\"cvc\": \"«1234»\"",
-        "安全码：«123»",
-        "The CVV2 you gave me was «240».",
-        "card verification code = «191»",
-        "カード確認コード：«329»",
-        "4111111111111111|04|28|«832»",
-        "card 4111 1111 1111 1111, exp. 04/28, code «832»",
-        "{\"columns\":[\"card\",\"cvv\"],\"rows\":[[\"4111111111111111\",\"«832»\"]]}",
-        "card;cvc;name\nx;«841»;Jane",
-        "the three digits on the back of the card?\nCaller: sure, «420»\nAgent",
-        "And the CVV? Customer: «580». Agent:",
-        "typed \"«173»\" into #cvv, clicked #pay",
-        "exp 01/31, «726» on the back",
-        "Valid thru: 01/27\n6. CID: «3560»",
-        "kode keamanan kartu «511»",
-        "karta 4111 1111 1111 1111, «385» z tyłu",
-        "exp 09/28 CID: «3560»",
-        "цифры на обороте: «204»",
-        "kryptogram «311»",
-    ],
-    ignores: &[
-        "cvv 12",
-        "room 841",
-        "cvv is required, see page 841",
-        "security code scanning found 123 issues",
-        "the security code review of 2031",
-        "cvv check failed 401 times",
-        "cid=1234",
-        "security code: 123 lines changed",
-        "page 447 on the back",
-        "room 841 on the back",
-        "scribbled 2024 on the back of the photo",
-        "2024/05, 118 on the back shelf",
-        "CID: 3560 of the cell tower",
-    ],
-    looks: &[
-        // `CVV2 123`: the word may end in a digit.
-        Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], Some(may_be_code), code),
-        Look::Literal(&[" into "], typed::code),
-        Look::BehindDigit(BACKS, on_back),
     ],
 };
 
@@ -280,67 +226,4 @@ fn cut(number: &Number, scene: &mut Scene<'_, '_>) {
             "a card that the end of the text cut",
         );
     }
-}
-
-fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
-    let after = byte(bytes, number.end);
-    let part = matches!(after, b'.' | b'/' | b':') && byte(bytes, number.end + 1).is_ascii_digit();
-    !number.plus && !part && !gaps::is_counted(bytes, number.end)
-}
-
-fn code(number: &Number, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    if !may_be_code(number, scene.bytes) {
-        return;
-    }
-    // A card, and who is called: `Caller: `.
-    let other = [Topic::Card, Topic::Phone];
-    let Some(word) = scene
-        .context
-        .nearest(number.start, 32, |word| !other.contains(&word.topic))
-    else {
-        return;
-    };
-    let gap = scene
-        .bytes
-        .get(word.end.max(0) as usize..number.start)
-        .unwrap_or_default();
-    let gap = gaps::before_answer(gap);
-    let mut whose = OF_CARDS.iter();
-    let gap = whose
-        .find_map(|card| gap.strip_prefix(card.as_bytes()))
-        .unwrap_or(gap);
-    // `cid` and `csc` name much else.
-    let weak = word.end - word.start == 3
-        && matches!(
-            scene.bytes[word.start.max(0) as usize..],
-            [b'c' | b'C', b'i' | b'I' | b's' | b'S', ..]
-        );
-    let may_be = scene.context.has(Topic::Card, number.start, 40) || expires(bytes, number.start);
-    if weak && !may_be {
-        return;
-    }
-    let named = word.topic == Topic::Cvv
-        && gaps::leads(gap, u8::MAX)
-        && !sentence_ends(gap)
-        && !is_compound(gap)
-        && !labels::hold_value(gap)
-        && (gap.len() <= 20 || gap.ends_with(b": "));
-    if named {
-        scene.report(number.start, number.end, "right after a word for the code");
-    }
-}
-
-/// Whether the word goes on in another one and speaks of something else: `security code scanning`.
-fn is_compound(gap: &[u8]) -> bool {
-    let mut words = gap.split(|byte| !byte.is_ascii_alphabetic());
-    let next = words.find(|word| !word.is_empty()).unwrap_or_default();
-    let of_programs: [&[u8]; 5] = [b"scanning", b"scan", b"scans", b"review", b"audit"];
-    gap.starts_with(b" ") && of_programs.contains(&next)
-}
-
-/// Whether a sentence or clause ends between a word and a value.
-fn sentence_ends(gap: &[u8]) -> bool {
-    gap.windows(2)
-        .any(|two| matches!(two[0], b'.' | b',' | b';' | b'!' | b'?') && two[1] == b' ')
 }

@@ -51,7 +51,9 @@ pub(super) fn is_of_other(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
         return true;
     }
     let described = starts_with(bytes, start, "digit") && gap == b" ";
-    gap == b"-" || described || OTHERS.before(bytes, start).is_some()
+    // `pin!` of a program, and the issue that tells of it: `([#2281])`.
+    let issue = gap.ends_with(b"[#");
+    issue || gap == b"-" || described || OTHERS.before(bytes, start).is_some()
 }
 
 /// The nearest word for codes before a number.

@@ -14,7 +14,6 @@ pub(super) mod ca_sin;
 mod callees;
 mod calls;
 pub(super) mod card;
-mod card_sides;
 mod clauses;
 pub(super) mod cn_id;
 mod code_words;
@@ -22,6 +21,7 @@ mod codes;
 mod commands;
 mod countries;
 pub(super) mod crypto;
+pub(super) mod cvv;
 mod dates;
 pub(super) mod de_tax_id;
 mod digit_groups;
@@ -91,7 +91,7 @@ pub const ALL: &[&Detector] = &[
     &ip::IPV6,
     &mac::MAC,
     &card::CREDIT_CARD,
-    &card::CVV,
+    &cvv::CVV,
     &iban::IBAN,
     &bank::BANK_ACCOUNT,
     &bank::US_BANK_ROUTING,

@@ -118,6 +118,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "{\"zip_code\":\"482913\",\"sms\":true}",
         "sshd [482913] verification code sent",
         "verification code: base64",
+        "unresolved import in `pin!` ([#2281])",
         "Le code postal 75011 est valable",
         "el código de producto 482913, válido hasta 2026",
         "Postnummer 55120 är din ort",

@@ -265,7 +265,9 @@ fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
     let secret = match pair.meaning {
         Meaning::Secret => is_secret_value(value, pair.quoted) || is_json_word(bytes, pair),
         // `Credential=AKIA…/20260101/eu-west-1/s3/aws4_request` holds the key's id and no key.
-        Meaning::Credentials => is_random(value) && !value.ends_with(b"aws4_request"),
+        Meaning::Credentials | Meaning::Routing => {
+            is_random(value) && !value.ends_with(b"aws4_request")
+        }
         _ => return,
     };
     if secret && !is_located(value) && !is_file(value) && !is_placeholder(value) {

@@ -1,0 +1,229 @@
+//! The security codes of payment cards.
+
+use super::{gaps, typed};
+use crate::pii::detector::{Detector, Look, Number, Scene};
+use crate::pii::forms::Numeral::Bare;
+use crate::pii::labels;
+use crate::pii::text::{before, byte, ends_with, span_start};
+use crate::pii::words::Topic;
+
+pub(in crate::pii) const CVV: Detector = Detector {
+    name: "CVV",
+    what: "card security code",
+    source: "PCI DSS v4.0 glossary: card verification code",
+    validator: "three or four digits right after a word that names the code",
+    gravity: 66,
+    context: &[Topic::Cvv],
+    finds: &[
+        "(exp 2/29, CVV «841»)",
+        "\"cvc\": \"«1234»\"",
+        "安全码：«123»",
+        "The CVV2 you gave me was «240».",
+        "card verification code = «191»",
+        "カード確認コード：«329»",
+        "4111111111111111|04|28|«832»",
+        "card 4111 1111 1111 1111, exp. 04/28, code «832»",
+        "{\"columns\":[\"card\",\"cvv\"],\"rows\":[[\"4111111111111111\",\"«832»\"]]}",
+        "card;cvc;name\nx;«841»;Jane",
+        "the three digits on the back of the card?\nCaller: sure, «420»\nAgent",
+        "And the CVV? Customer: «580». Agent:",
+        "typed \"«173»\" into #cvv, clicked #pay",
+        "exp 01/31, «726» on the back",
+        "karta 4111 1111 1111 1111, «385» z tyłu",
+        "kode keamanan kartu «511»",
+        "exp 09/28 CID: «3560»",
+        "Valid thru: 01/27\n6. CID: «3560»",
+        "цифры на обороте: «204»",
+        "kryptogram «311»",
+    ],
+    ignores: &[
+        "cvv 12",
+        "room 841",
+        "cvv is required, see page 841",
+        "security code scanning found 123 issues",
+        "the security code review of 2031",
+        "cvv check failed 401 times",
+        "cid=1234",
+        "security code: 123 lines changed",
+        "room 841 on the back",
+        "page 447 on the back",
+        "2024/05, 118 on the back shelf",
+        "scribbled 2024 on the back of the photo",
+        "CID: 3560 of the cell",
+    ],
+    looks: &[
+        // `CVV2 123`: the word may end in a digit.
+        Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], Some(may_be_code), code),
+        Look::Literal(&[" into "], typed::code),
+        Look::BehindDigit(BACKS, on_back),
+    ],
+};
+
+/// Where the code is printed, behind it.
+const BACKS: &[&str] = &[
+    " on the back",
+    " on back",
+    " on the reverse",
+    " auf der Rückseite",
+    " hinten drauf",
+    " au dos",
+    " au verso",
+    " en el reverso",
+    " al reverso",
+    " por detrás",
+    " no verso",
+    " atrás",
+    " sul retro",
+    " op de achterkant",
+    " achterop",
+    " z tyłu",
+    " na odwrocie",
+    " na zadní straně",
+    " na zadnej strane",
+    " a hátoldal",
+    " pe spate",
+    " på baksidan",
+    " på bagsiden",
+    " på baksiden",
+    " takana",
+    " arkasında",
+    " на обороте",
+    " на звороті",
+    " на гърба",
+    " di belakang",
+    " mặt sau",
+    "(卡背",
+    "（卡背",
+];
+
+/// `exp 01/31, 726 on the back`: where it is printed stands behind it, and a card or its expiry before.
+fn on_back(behind: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let Some(place) = BACKS.iter().find(|place| ends_with(bytes, behind, place)) else {
+        return;
+    };
+    let end = behind - place.len();
+    let start = span_start(bytes, end, end.saturating_sub(5), u8::is_ascii_digit);
+    let apart = matches!(
+        before(bytes, start),
+        b' ' | b'"' | b'\'' | b'(' | b':' | b'='
+    );
+    let known = scene.context.has(Topic::Card, start, 40)
+        || scene.context.has(Topic::Cvv, start, 40)
+        || expires(bytes, start);
+    if matches!(end - start, 3 | 4) && apart && known {
+        scene.report(start, end, "said to stand on the back of a card");
+    }
+}
+
+/// Whether the month and year of an expiry stand shortly before a place: `exp 01/31, `.
+fn expires(bytes: &[u8], place: usize) -> bool {
+    const REACH: usize = 32;
+    let near = &bytes[place.saturating_sub(REACH)..place];
+    near.array_windows().any(|five: &[u8; 5]| match five {
+        [b'0', b'1'..=b'9', b'/' | b'-', tens, ones]
+        | [b'1', b'0'..=b'2', b'/' | b'-', tens, ones] => {
+            tens.is_ascii_digit() && ones.is_ascii_digit()
+        }
+        _ => false,
+    })
+}
+
+/// What may be said of the card between the word for the code and the code.
+const OF_CARDS: &[&str] = &[
+    " of the card",
+    " of your card",
+    " of my card",
+    " for the card",
+    " on the card",
+    " on my card",
+    " de la tarjeta",
+    " de la carte",
+    " de ma carte",
+    " della carta",
+    " do cartão",
+    " der Karte",
+    " van de kaart",
+    " karty",
+    " kartu",
+    " kad",
+    " kreditkarte",
+    " kreditnej karty",
+    " kártya",
+    " cardului",
+    " kartı",
+    " kartın",
+    " de tarjeta",
+    " de carte",
+    " carta",
+    " карты",
+    " картки",
+    " картата",
+    " da carta",
+    " da tarjeta",
+    " thẻ",
+    " कार्ड",
+];
+
+fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
+    let after = byte(bytes, number.end);
+    let part = matches!(after, b'.' | b'/' | b':') && byte(bytes, number.end + 1).is_ascii_digit();
+    !number.plus && !part && !gaps::is_counted(bytes, number.end)
+}
+
+fn code(number: &Number, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    if !may_be_code(number, scene.bytes) {
+        return;
+    }
+    // A card, and who is called: `Caller: `.
+    let other = [Topic::Card, Topic::Phone];
+    let Some(word) = scene
+        .context
+        .nearest(number.start, 32, |word| !other.contains(&word.topic))
+    else {
+        return;
+    };
+    let gap = scene
+        .bytes
+        .get(word.end.max(0) as usize..number.start)
+        .unwrap_or_default();
+    let gap = gaps::before_answer(gap);
+    let mut whose = OF_CARDS.iter();
+    let gap = whose
+        .find_map(|card| gap.strip_prefix(card.as_bytes()))
+        .unwrap_or(gap);
+    // `cid` and `csc` name much else.
+    let weak = word.end - word.start == 3
+        && matches!(
+            scene.bytes[word.start.max(0) as usize..],
+            [b'c' | b'C', b'i' | b'I' | b's' | b'S', ..]
+        );
+    let may_be = scene.context.has(Topic::Card, number.start, 40) || expires(bytes, number.start);
+    if weak && !may_be {
+        return;
+    }
+    let named = word.topic == Topic::Cvv
+        && gaps::leads(gap, u8::MAX)
+        && !sentence_ends(gap)
+        && !is_compound(gap)
+        && !labels::hold_value(gap)
+        && (gap.len() <= 20 || gap.ends_with(b": "));
+    if named {
+        scene.report(number.start, number.end, "right after a word for the code");
+    }
+}
+
+/// Whether the word goes on in another one and speaks of something else: `security code scanning`.
+fn is_compound(gap: &[u8]) -> bool {
+    let mut words = gap.split(|byte| !byte.is_ascii_alphabetic());
+    let next = words.find(|word| !word.is_empty()).unwrap_or_default();
+    let of_programs: [&[u8]; 5] = [b"scanning", b"scan", b"scans", b"review", b"audit"];
+    gap.starts_with(b" ") && of_programs.contains(&next)
+}
+
+/// Whether a sentence or clause ends between a word and a value.
+fn sentence_ends(gap: &[u8]) -> bool {
+    gap.windows(2)
+        .any(|two| matches!(two[0], b'.' | b',' | b';' | b'!' | b'?') && two[1] == b' ')
+}
