@@ -168,17 +168,17 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
     if !may_be_account(number, bytes) {
         return;
     }
-    let short = scene
-        .last_word(number.start, 28)
-        .is_some_and(|word| word.end - word.start <= SHORT);
+    let word = scene.last_word(number.start, 28);
+    let short = word.is_some_and(|word| word.end - word.start <= SHORT);
+    let named = word.and_then(|word| usize::try_from(word.start).ok());
+    let begins = |name: &str| named.is_some_and(|at| starts_with(bytes, at, name));
     // `pay into 2024-25`: what money goes into may be many things.
-    let goal = ["pay", "paid", "deposit into"];
-    let goal = goal.iter().any(|word| begins(scene, number.start, word));
+    let goal = ["pay", "paid", "deposit into"].into_iter().any(begins);
     if goal && !(number.is_bare() && number.total >= 7) {
         return;
     }
     // `conta 44719-0`: Brazil writes the check digit apart.
-    let ledger = ledger && !(is_checked(number) && begins(scene, number.start, "conta"));
+    let ledger = ledger && !(is_checked(number) && begins("conta"));
     let titled = number.total <= 8
         && starts_with(bytes, number.end, " de ")
         && byte(bytes, number.end + " de ".len()).is_ascii_lowercase();
@@ -196,13 +196,6 @@ fn account(number: &Number, scene: &mut Scene<'_, '_>) {
 /// Whether a single digit stands behind a dash.
 fn is_checked(number: &Number) -> bool {
     number.joint == b'-' && matches!(number.shape, 0x51 | 0x61 | 0x71 | 0x81)
-}
-
-/// Whether the nearest word begins so.
-fn begins(scene: &mut Scene<'_, '_>, start: usize, word: &str) -> bool {
-    let near = scene.last_word(start, 28);
-    let at = near.and_then(|near| usize::try_from(near.start).ok());
-    at.is_some_and(|at| starts_with(scene.bytes, at, word))
 }
 
 /// What is said of a bill behind its number, where one word names bills and accounts.

@@ -108,10 +108,10 @@ fn on_back(behind: usize, scene: &mut Scene<'_, '_>) {
         before(bytes, start),
         b' ' | b'"' | b'\'' | b'(' | b':' | b'='
     );
-    let known = scene.context.has(Topic::Card, start, 40)
-        || scene.context.has(Topic::Cvv, start, 40)
-        || expires(bytes, start);
-    if matches!(end - start, 3 | 4) && apart && known {
+    if !matches!(end - start, 3 | 4) || !apart {
+        return;
+    }
+    if scene.context.any(&[Topic::Card, Topic::Cvv], start, 40) || expires(bytes, start) {
         scene.report(start, end, "said to stand on the back of a card");
     }
 }
@@ -172,7 +172,6 @@ fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
 }
 
 fn code(number: &Number, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
     if !may_be_code(number, scene.bytes) {
         return;
     }
@@ -199,8 +198,10 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
             scene.bytes[word.start.max(0) as usize..],
             [b'c' | b'C', b'i' | b'I' | b's' | b'S', ..]
         );
-    let may_be = scene.context.has(Topic::Card, number.start, 40) || expires(bytes, number.start);
-    if weak && !may_be {
+    let of_card = |scene: &mut Scene<'_, '_>| {
+        scene.context.has(Topic::Card, number.start, 40) || expires(scene.bytes, number.start)
+    };
+    if weak && !of_card(scene) {
         return;
     }
     let named = word.topic == Topic::Cvv
