@@ -1,302 +1,316 @@
-//! The words around one-time codes, and the text that stands around a number.
+//! The words that are said around one-time codes, by what they tell.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::codes::SIGNS;
+use crate::pii::fold;
 use crate::pii::gate::Gate;
-use crate::pii::text::byte;
+use crate::pii::keyed::Keyed;
+use crate::pii::text::{before, byte};
 use crate::pii::words::{Topic, words};
 
 /// What is said around codes, written down for people to read and extend.
 const LIST: &str = include_str!("../codes.txt");
 
-static ALL: LazyLock<All> = LazyLock::new(All::read);
+/// The words that were read.
+pub(super) static SAID: LazyLock<Said> = LazyLock::new(Said::read);
 
-/// The words by what they tell.
-pub(super) struct All {
-    pub(super) code: Said,
-    pub(super) copula: Said,
-    pub(super) enter: Said,
-    pub(super) used: Said,
-    pub(super) login: Said,
-    pub(super) confirm: Said,
-    pub(super) place: Said,
-    pub(super) care: Said,
-    pub(super) valid: Said,
-    pub(super) minutes: Said,
-    pub(super) sold: Said,
-    pub(super) other: Said,
-    pub(super) other_behind: Said,
-    pub(super) is: Said,
-    pub(super) yours: Said,
-    pub(super) enter_behind: Said,
-    pub(super) noun_behind: Said,
-    pub(super) record: Said,
-    pub(super) against: Said,
-    pub(super) articles: Said,
-    pub(super) texted: Said,
-    pub(super) short: Said,
-    /// The context words that name codes by themselves.
-    pub(super) strong: Said,
+/// What a word around a code tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tells {
+    /// That there is a code: `code`, `koden`.
+    Code,
+    /// It names codes by itself: `verification code`, `OTP`.
+    Strong,
+    /// The shortest of those: `pin`.
+    Short,
+    /// That it is entered, or used, somewhere.
+    Enter,
+    Use,
+    /// What for: to sign in, or to confirm something.
+    Login,
+    Confirm,
+    /// Where: on a page, in an application.
+    Place,
+    /// That nobody may know it, or how it came.
+    Care,
+    /// How it came, right before it: `texted me`.
+    Texted,
+    /// For how long it is good.
+    Valid,
+    Minutes,
+    /// What leads from a word to the code.
+    Copula,
+    Articles,
+    /// What leads from the code to words behind it, and whose it is.
+    Is,
+    Yours,
+    /// Verbs and words for codes that stand behind it.
+    EnterBehind,
+    NounBehind,
+    /// That a record speaks of signing in.
+    Record,
+    /// That something is sold, failed, or that the code is of another kind.
+    Sold,
+    Against,
+    Other,
+    OtherBehind,
+}
+
+impl Tells {
+    pub(super) const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+/// What the words of a section tell.
+const SECTIONS: &[(&str, Tells)] = &[
+    ("Code", Tells::Code),
+    ("Short", Tells::Short),
+    ("Enter", Tells::Enter),
+    ("Use", Tells::Use),
+    ("Login", Tells::Login),
+    ("Confirm", Tells::Confirm),
+    ("Place", Tells::Place),
+    ("Care", Tells::Care),
+    ("Texted", Tells::Texted),
+    ("Valid", Tells::Valid),
+    ("Minutes", Tells::Minutes),
+    ("Copula", Tells::Copula),
+    ("Articles", Tells::Articles),
+    ("Is", Tells::Is),
+    ("Yours", Tells::Yours),
+    ("EnterBehind", Tells::EnterBehind),
+    ("NounBehind", Tells::NounBehind),
+    ("Record", Tells::Record),
+    ("Sold", Tells::Sold),
+    ("Against", Tells::Against),
+    ("Other", Tells::Other),
+    ("OtherBehind", Tells::OtherBehind),
+];
+
+/// What may stand right before a code, signs aside, and right behind it.
+const LEADS: u32 = Tells::Code.bit()
+    | Tells::Copula.bit()
+    | Tells::Enter.bit()
+    | Tells::Use.bit()
+    | Tells::Articles.bit()
+    | Tells::Texted.bit();
+const FOLLOWS: u32 =
+    Tells::Is.bit() | Tells::Yours.bit() | Tells::EnterBehind.bit() | Tells::NounBehind.bit();
+
+/// Words in small letters, found by how they start.
+pub(super) struct Said {
+    words: Vec<Word>,
+    by_start: Keyed<u16>,
+    starts: Gate<256>,
     /// How what leads to a code ends, and how what follows it starts: three bytes of each.
     leads: Gate<128>,
     follows: Gate<128>,
 }
 
-impl All {
+struct Word {
+    text: Box<[u8]>,
+    /// All that it tells, as bits.
+    tells: u32,
+    /// Whether it may have any ending.
+    is_long: bool,
+}
+
+impl Said {
     fn read() -> Self {
-        let section = |name: &str| {
-            let sections = LIST.split('[').skip(1);
-            let mut sections = sections.filter_map(|section| section.split_once(']'));
-            let words = sections.find(|(known, _)| *known == name);
-            let words = words.map_or("", |(_, words)| words).split([',', '\n']);
-            Said::of(words.map(str::trim).map(str::to_owned))
-        };
-        let strong = words().filter(|(topic, word)| *topic == Topic::Otp && word.len() > 3);
-        let mut all = Self {
-            code: section("Code"),
-            copula: section("Copula"),
-            enter: section("Enter"),
-            used: section("Use"),
-            login: section("Login"),
-            confirm: section("Confirm"),
-            place: section("Place"),
-            care: section("Care"),
-            valid: section("Valid"),
-            minutes: section("Minutes"),
-            sold: section("Sold"),
-            other: section("Other"),
-            other_behind: section("OtherBehind"),
-            is: section("Is"),
-            yours: section("Yours"),
-            enter_behind: section("EnterBehind"),
-            noun_behind: section("NounBehind"),
-            record: section("Record"),
-            against: section("Against"),
-            articles: section("Articles"),
-            texted: section("Texted"),
-            short: section("Short"),
-            strong: Said::of(strong.map(|(_, word)| word)),
-            leads: Gate::default(),
-            follows: Gate::default(),
-        };
-        let leading = [
-            &all.code,
-            &all.copula,
-            &all.enter,
-            &all.used,
-            &all.articles,
-            &all.texted,
-        ];
-        for said in leading {
-            for word in said.iter() {
-                let spaced = format!("  {word}");
-                all.leads.add(three(&spaced.as_bytes()[spaced.len() - 3..]));
+        let mut words = Self::listed();
+        words.sort_by(|one, other| one.0.cmp(&other.0));
+        words.dedup_by(|other, one| {
+            let same = one.0 == other.0;
+            one.1 |= if same { other.1 } else { 0 };
+            same
+        });
+        let words: Vec<Word> = words
+            .into_iter()
+            .map(|(text, tells)| Word::new(&text, tells))
+            .collect();
+        let keys = (0..)
+            .zip(&words)
+            .map(|(place, word)| (start_key(&word.text, 0), place));
+        let (mut starts, mut leads, mut follows) =
+            (Gate::default(), Gate::default(), Gate::default());
+        for Word { text, tells, .. } in &words {
+            starts.add(start_key(text, 0));
+            if tells & LEADS != 0 {
+                leads.add(end_key(text, text.len()));
+            }
+            if tells & FOLLOWS != 0 {
+                follows.add(start_key(text, 0));
             }
         }
         // `a(z) `, in Hungarian.
-        all.leads.add(three(b"(z)"));
-        for said in [&all.is, &all.yours, &all.enter_behind, &all.noun_behind] {
-            for word in said.iter() {
-                let spaced = format!("{word}  ");
-                all.follows.add(three(spaced.as_bytes()));
-            }
-        }
-        all
-    }
-}
-
-/// A number for three bytes, the case of ASCII letters aside.
-fn three(bytes: &[u8]) -> u64 {
-    let three = bytes.iter().take(3);
-    three.fold(0, |sum, &byte| sum << 8 | u64::from(byte | 0x20))
-}
-
-/// How many bytes of signs may stand between a word and the code.
-const SIGNS_MAX: usize = 8;
-
-/// Whether a word that leads to a code may end before a place: of most numbers this tells that none
-/// does.
-pub(super) fn may_lead(bytes: &[u8], start: usize) -> bool {
-    let floor = start.saturating_sub(SIGNS_MAX);
-    let mut end = start;
-    // The sender's letter belongs to the code: `G-123456`.
-    if let [.., letter, b'-'] = bytes[..start]
-        && letter.is_ascii_uppercase()
-    {
-        end -= 2;
-    }
-    while end > floor {
-        match bytes[..end] {
-            [
-                ..,
-                b' ' | b':' | b'"' | b'\'' | b'`' | b'*' | b'(' | b'[' | b'=' | b'\\',
-            ] => end -= 1,
-            [.., 0xEF, 0xBC, 0x9A | 0x88]
-            | [.., 0xE3, 0x80, 0x8C | 0x8E | 0x90]
-            | [.., 0xE2, 0x80, 0x9C | 0x9E | 0x98] => {
-                end -= 3;
-            }
-            [.., 0xC2, 0xAB] => end -= 2,
-            _ => break,
-        }
-    }
-    let last = |back: usize| end.checked_sub(back).map_or(b' ', |at| byte(bytes, at));
-    ALL.leads.has(three(&[last(3), last(2), last(1)]))
-}
-
-/// Whether words that name a code may start behind a place.
-pub(super) fn may_follow(bytes: &[u8], end: usize) -> bool {
-    let mut at = end;
-    if matches!(byte(bytes, at), b'"' | b'\'' | b'`' | b'*') {
-        at += 1;
-    }
-    match byte(bytes, at) {
-        b']' | b'(' => return true,
-        b' ' if byte(bytes, at + 1) == b'(' => return true,
-        b' ' => at += 1,
-        first if first.is_ascii() => return false,
-        _ => {}
-    }
-    let next = [byte(bytes, at), byte(bytes, at + 1), byte(bytes, at + 2)];
-    matches!(next, [0xEF, 0xBC, 0x88] | [0xE3, 0x80, 0x91 | 0x90 | 0x8D])
-        || ALL.follows.has(three(&next))
-}
-
-/// Words in small letters, by their first byte.
-pub(super) struct Said(Vec<Vec<String>>);
-
-impl Said {
-    /// The words that were read.
-    pub(super) fn all() -> &'static All {
-        &ALL
-    }
-
-    fn of(words: impl Iterator<Item = String>) -> Self {
-        let mut all = vec![Vec::new(); 256];
-        for word in words.filter(|word| !word.is_empty()) {
-            let word = word.to_lowercase();
-            all[usize::from(word.as_bytes()[0])].push(word);
-        }
-        // The longest first.
-        for words in &mut all {
-            words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        }
-        Self(all)
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flatten().map(String::as_str)
-    }
-
-    /// Whether one of the words stands in a text.
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        self.within(text).is_some()
-    }
-
-    /// Where the first of the words stands.
-    pub(super) fn within(&self, text: &str) -> Option<Range<usize>> {
-        let places = text.char_indices().filter(|(at, sign)| {
-            !self.0[usize::from(text.as_bytes()[*at])].is_empty() && starts_word(text, *at, *sign)
-        });
-        let mut found = places.filter_map(|(at, _)| Some(at..at + self.starting(&text[at..])?));
-        found.next()
-    }
-
-    /// The length of the word that a text starts with.
-    pub(super) fn starting(&self, text: &str) -> Option<usize> {
-        let first = usize::from(*text.as_bytes().first()?);
-        let mut words = self.0[first].iter();
-        let ends = |word: &&String| {
-            text.starts_with(word.as_str()) && ends_word(word, &text[word.len()..])
-        };
-        words.find(ends).map(String::len)
-    }
-
-    /// Where the word starts that a text ends with.
-    pub(super) fn ending(&self, text: &str) -> Option<usize> {
-        const LONGEST: usize = 48;
-        let floor = text.ceil_char_boundary(text.len().saturating_sub(LONGEST));
-        let mut places = text[floor..]
-            .char_indices()
-            .map(|(at, sign)| (floor + at, sign));
-        let found = places.find(|&(at, sign)| {
-            let words = &self.0[usize::from(text.as_bytes()[at])];
-            words.iter().any(|word| *word == text[at..]) && starts_word(text, at, sign)
-        });
-        found.map(|(at, _)| at)
-    }
-
-    /// A text without the signs, and the word of these before them, that it ends with.
-    pub(super) fn skipped<'t>(&self, text: &'t str) -> &'t str {
-        let is_sign = |sign: char| SIGNS.contains(&sign) || matches!(sign, '=' | '—' | '–' | '-');
-        let bare = text.trim_end_matches(is_sign);
-        let led = self.ending(bare).map_or(bare, |at| &bare[..at]);
-        led.trim_end_matches(is_sign)
-    }
-}
-
-/// Whether a letter joins with others into words that blanks part.
-fn joins(sign: char) -> bool {
-    sign < '\u{0E00}' && sign.is_alphanumeric()
-}
-
-fn starts_word(text: &str, at: usize, sign: char) -> bool {
-    !joins(sign) || !text[..at].chars().next_back().is_some_and(joins)
-}
-
-/// Whether a word ends where the rest begins: long ones may have an ending.
-fn ends_word(word: &str, rest: &str) -> bool {
-    const LONG: usize = 6;
-    let joined =
-        word.chars().next_back().is_some_and(joins) && rest.chars().next().is_some_and(joins);
-    !joined || word.chars().count() >= LONG
-}
-
-/// The text around a number, in small letters: of its own line, and no further than words reach.
-pub(super) struct Around {
-    pub(super) before: String,
-    pub(super) behind: String,
-    /// Where the sentence starts that leads to the number, and where the one ends that follows it.
-    clause: usize,
-    rest: usize,
-}
-
-impl Around {
-    pub(super) fn of(bytes: &[u8], span: Range<usize>) -> Self {
-        const BEFORE: usize = 80;
-        const BEHIND: usize = 112;
-        let before = &bytes[span.start.saturating_sub(BEFORE)..span.start];
-        let behind = &bytes[span.end..bytes.len().min(span.end + BEHIND)];
-        let before = String::from_utf8_lossy(before).to_lowercase();
-        let behind = String::from_utf8_lossy(behind).to_lowercase();
-        let line = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.rfind("\\n").map_or(line, |at| line.max(at + 2));
-        let before = before[line..].to_owned();
-        let end = behind.find('\n').unwrap_or(behind.len());
-        let end = behind.find("\\n").map_or(end, |at| end.min(at));
-        let behind = behind[..end].to_owned();
-        let ends = [". ", "! ", "? ", "; ", "。", "！", "？"];
-        let clause = ends
-            .iter()
-            .filter_map(|end| Some(before.rfind(end)? + end.len()));
-        let rest = ends.iter().filter_map(|end| behind.find(end));
+        leads.add(end_key(b"(z)", 3));
         Self {
-            clause: clause.max().unwrap_or(0),
-            rest: rest.min().unwrap_or(behind.len()),
-            before,
-            behind,
+            by_start: Keyed::of(keys.collect()),
+            words,
+            starts,
+            leads,
+            follows,
         }
     }
 
-    /// The sentence up to the number.
-    pub(super) fn clause(&self) -> &str {
-        &self.before[self.clause..]
+    /// Every word, and what it tells.
+    fn listed() -> Vec<(String, u32)> {
+        let sections = LIST.split('[').skip(1);
+        let sections = sections.filter_map(|section| section.split_once(']'));
+        let listed = sections.flat_map(|(name, words)| {
+            let tells = SECTIONS.iter().find(|(known, _)| *known == name);
+            let tells = tells.map_or(0, |(_, tells)| tells.bit());
+            words
+                .split([',', '\n'])
+                .map(move |word| (word.trim().to_lowercase(), tells))
+        });
+        let strong = words().filter(|(topic, word)| *topic == Topic::Otp && word.len() > 3);
+        let strong = strong.map(|(_, word)| (word.to_lowercase(), Tells::Strong.bit()));
+        listed
+            .chain(strong)
+            .filter(|(word, _)| !word.is_empty())
+            .collect()
     }
 
-    /// The sentence from the number on.
-    pub(super) fn rest(&self) -> &str {
-        &self.behind[..self.rest]
+    /// Whether a word that leads to a code may end before a place of a text as it is written.
+    #[inline]
+    pub(super) fn may_lead(&self, bytes: &[u8], end: usize) -> bool {
+        self.leads.has(end_key(bytes, end))
+    }
+
+    /// Whether a word that follows a code may start at a place of a text as it is written.
+    #[inline]
+    pub(super) fn may_follow(&self, bytes: &[u8], at: usize) -> bool {
+        self.follows.has(start_key(bytes, at))
+    }
+
+    /// Calls `visit` with the end of each word that stands at a place, its ending with it, and what
+    /// it tells. The text is folded.
+    pub(super) fn each_at(&self, text: &[u8], at: usize, mut visit: impl FnMut(usize, u32)) {
+        let key = start_key(text, at);
+        if !self.starts.has(key) {
+            return;
+        }
+        for place in self.by_start.get(key) {
+            let word = &self.words[usize::from(*place)];
+            if text[at..].starts_with(&word.text) {
+                let bare = at + word.text.len();
+                let end = joined_end(text, bare);
+                if end == bare || word.is_long {
+                    visit(end, word.tells);
+                }
+            }
+        }
+    }
+}
+
+impl Word {
+    fn new(text: &str, tells: u32) -> Self {
+        const LONG: usize = 6;
+        let bytes = text.as_bytes();
+        Self {
+            text: (0..bytes.len()).map(|at| small(bytes, at)).collect(),
+            tells,
+            is_long: text.chars().count() >= LONG,
+        }
+    }
+}
+
+/// A byte of a text in small letters: letters keep their length.
+pub(super) fn small(bytes: &[u8], at: usize) -> u8 {
+    match bytes[at] {
+        byte if byte.is_ascii() => byte.to_ascii_lowercase(),
+        _ => fold::fold(bytes, at),
+    }
+}
+
+/// A number for the first three bytes at a place, their case aside; those behind a sign are not told.
+#[inline]
+fn start_key(text: &[u8], at: usize) -> u64 {
+    let [one, two, three] = [0, 1, 2].map(|more| byte(text, at + more));
+    let two = if is_sign(two) { b' ' } else { two };
+    let three = if two == b' ' || is_sign(three) {
+        b' '
+    } else {
+        three
+    };
+    number([one, two, three])
+}
+
+/// The same for the last three bytes before a place.
+#[inline]
+fn end_key(text: &[u8], end: usize) -> u64 {
+    let [one, two, three] = [2, 1, 0].map(|back| before(text, end.saturating_sub(back)));
+    let two = if is_sign(two) { b' ' } else { two };
+    let one = if two == b' ' || is_sign(one) {
+        b' '
+    } else {
+        one
+    };
+    number([one, two, three])
+}
+
+fn is_sign(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphanumeric()
+}
+
+/// Three bytes without what tells large letters from small ones: in some scripts of two bytes the
+/// first one does.
+#[inline]
+fn number(bytes: [u8; 3]) -> u64 {
+    let small = |byte: &u8| u64::from(byte | 0x20 | byte >> 7);
+    bytes.iter().fold(0, |sum, byte| sum << 8 | small(byte))
+}
+
+/// Whether a letter or digit stands at a place that joins with others into words that blanks part.
+pub(super) fn joins(text: &[u8], at: usize) -> bool {
+    match byte(text, at) {
+        byte if byte.is_ascii() => byte.is_ascii_alphanumeric(),
+        0xC3 => !matches!(byte(text, at + 1), 0x97 | 0xB7),
+        0xC4..=0xD7 => true,
+        // The signs of Arabic.
+        0xD8 => !matches!(byte(text, at + 1), 0x8C | 0x9B | 0x9F),
+        0xD9..=0xDF => true,
+        // The scripts of India, without the ends of sentences.
+        0xE0 => !matches!(
+            (byte(text, at + 1), byte(text, at + 2)),
+            (0xB8.., _) | (0xA5, 0xA4 | 0xA5)
+        ),
+        0xE1 => matches!(byte(text, at + 1), 0xBA | 0xBB),
+        _ => false,
+    }
+}
+
+/// Whether what ends at a place joins with letters behind it.
+fn joins_before(text: &[u8], end: usize) -> bool {
+    const CONTINUED: u8 = 0b1100_0000;
+    let mut at = end.saturating_sub(1);
+    while at > 0 && end - at < 4 && byte(text, at) & CONTINUED == 0x80 {
+        at -= 1;
+    }
+    end > 0 && joins(text, at)
+}
+
+/// Where the ending of a word stops.
+fn joined_end(text: &[u8], bare: usize) -> usize {
+    const ENDING_MAX: usize = 24;
+    if !joins_before(text, bare) {
+        return bare;
+    }
+    let mut end = bare;
+    while end < text.len() && end - bare < ENDING_MAX && joins(text, end) {
+        end += length(text[end]);
+    }
+    end.min(text.len())
+}
+
+/// How many bytes a letter has, by its first one.
+pub(super) fn length(first: u8) -> usize {
+    match first {
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0.. => 4,
+        _ => 1,
     }
 }

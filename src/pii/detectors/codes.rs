@@ -1,41 +1,83 @@
 //! One-time codes that are told by what is said around them: what to do with them, and to tell nobody.
 
-use super::code_words::{Around, Said, may_follow, may_lead};
+use std::ops::Range;
+
+use super::code_around::{Side, signs_before, signs_behind};
+use super::code_words::{SAID, Tells};
 use super::{gaps, otp};
-use crate::pii::detector::{Number, Scene, Word};
-use crate::pii::text::{Mix, before, byte, word_end, word_start};
-use crate::pii::words::Topic;
+use crate::pii::detector::{Number, Scene};
+use crate::pii::lists::Phrases;
+use crate::pii::text::{before, byte, span_end, span_start};
 
 /// Looks at a number that a word for codes, for entering them, or a verb may stand beside.
 pub(super) fn told(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
-    let lead = may_lead(bytes, number.start);
-    if !(lead || may_follow(bytes, number.end)) || !may_be_code(number, bytes) {
+    let follows = may_follow(bytes, number.end);
+    if !(follows || may_lead(bytes, number.start)) || !may_be_code(number, bytes) {
         return;
     }
-    let span = lettered(bytes, number.start)..number.end;
-    let around = Around::of(bytes, span.clone());
+    let start = lettered(bytes, number.start);
+    let before = Side::before(bytes, start);
+    if !follows && !leads(&before) {
+        return;
+    }
+    let behind = Side::behind(bytes, number.end);
     let code = Code {
         digits: &bytes[number.start..number.end],
         total: number.total,
-        around,
+        clause: before.last_sentence()..before.text().len(),
+        rest: 0..behind.first_sentence(),
+        before,
+        behind,
     };
-    let rule = code.is_named().then_some("a code by what is said of it");
-    let rule = rule.or_else(|| {
-        code.is_entered()
-            .then_some("entered to sign in or to confirm")
-    });
-    let rule = rule.or_else(|| {
-        let named = code.is_named_behind();
-        named.then_some("right before words for the code")
-    });
-    if let Some(rule) = rule {
-        scene.report(span.start, span.end, rule);
+    if let Some(rule) = code.rule() {
+        scene.report(start, number.end, rule);
     }
 }
 
+/// Whether a word that leads to a code may end before a place: of most numbers this tells that none
+/// does.
+fn may_lead(bytes: &[u8], start: usize) -> bool {
+    /// How many bytes of signs may stand between a word and the code.
+    const SIGNS_MAX: usize = 8;
+    let start = lettered(bytes, start);
+    let end = signs_before(bytes, start, start.saturating_sub(SIGNS_MAX));
+    SAID.may_lead(bytes, end)
+}
+
+/// Whether words that name a code may start behind a place.
+fn may_follow(bytes: &[u8], end: usize) -> bool {
+    let quoted = matches!(byte(bytes, end), b'"' | b'\'' | b'`' | b'*');
+    let at = end + usize::from(quoted);
+    match byte(bytes, at) {
+        b']' | b'(' => true,
+        b' ' => byte(bytes, at + 1) == b'(' || SAID.may_follow(bytes, at + 1),
+        first if first.is_ascii() => false,
+        _ => {
+            matches!(
+                bytes[at..],
+                [0xEF, 0xBC, 0x88, ..] | [0xE3, 0x80, 0x91 | 0x90 | 0x8D, ..]
+            ) || SAID.may_follow(bytes, at)
+        }
+    }
+}
+
+/// Whether a word stands before a number that leads to a code by itself, or a smaller one behind such
+/// a word.
+fn leads(before: &Side) -> bool {
+    const FIRM: [Tells; 4] = [Tells::Code, Tells::Enter, Tells::Use, Tells::Texted];
+    let text = before.text();
+    let end = signs_before(text, text.len(), 0);
+    let firm = FIRM.iter().fold(0, |bits, tells| bits | tells.bit());
+    let loose = Tells::Copula.bit() | Tells::Articles.bit();
+    let told = before.told_up_to(end);
+    told & firm != 0
+        || (told & loose != 0 || text[..end].ends_with(b"(z)"))
+            && FIRM.iter().any(|tells| before.speaks(*tells))
+}
+
 /// Whether a number may be a code by how it is written and by what stands right behind it.
-fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
+pub(super) fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
     !number.glued
         && otp::is_whole(number, bytes)
         && !gaps::is_counted(bytes, number.end)
@@ -43,136 +85,6 @@ fn may_be_code(number: &Number, bytes: &[u8]) -> bool {
             bytes.get(number.end),
             Some(b'/' | b'-' | b'_' | b'@' | b'$')
         )
-}
-
-/// `recovery code: 6bujd-atxip`: letters and digits right behind words for such codes.
-pub(super) fn spelled(word: &Word, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let mut begin = word.start;
-    if before(bytes, begin) == b'-' {
-        begin = word_start(bytes, begin - 1, begin.saturating_sub(9));
-    }
-    if !may_be_spelled(word, bytes) || !is_labelled(begin, scene) {
-        return;
-    }
-    let mut end = word.end;
-    while byte(bytes, end) == b'-' && end - word.start < 40 {
-        let next = word_end(bytes, end + 1);
-        if !(3..=8).contains(&(next - end - 1)) {
-            break;
-        }
-        end = next;
-    }
-    let mix = Mix::of(&bytes[begin..end]);
-    // Small letters alone are names of things: `base64`.
-    let grouped = end - begin > word.end - word.start;
-    if end - begin >= 6 && (grouped || mix.digit > 1 && mix.lower == 0) {
-        scene.report(begin, end, "right after words for such a code");
-    }
-}
-
-/// Whether a word may be a code of letters and digits: letters of one case only.
-pub(super) fn may_be_spelled(word: &Word, bytes: &[u8]) -> bool {
-    let mix = Mix::of(word.of(bytes));
-    mix.digit > 0 && (mix.lower == 0 || mix.upper == 0) && mix.letters() > 0
-}
-
-/// `backup code 482913764`: longer ones have more digits than others.
-pub(super) fn recovery(number: &Number, scene: &mut Scene<'_, '_>) {
-    if may_be_code(number, scene.bytes) && is_labelled(number.start, scene) {
-        scene.report(
-            number.start,
-            number.end,
-            "right after words for such a code",
-        );
-    }
-}
-
-/// Whether words that name a recovery code, or one to sign in, stand right before a place.
-fn is_labelled(start: usize, scene: &mut Scene<'_, '_>) -> bool {
-    const NAMES: [&str; 32] = [
-        "recover",
-        "backup",
-        "back-up",
-        "rescue",
-        "scratch",
-        "verif",
-        "login",
-        "log-in",
-        "sign",
-        "auth",
-        "2fa",
-        "mfa",
-        "one-time",
-        "one time",
-        "single use",
-        "sms",
-        "passcode",
-        "wiederherst",
-        "einmal",
-        "bestätig",
-        "secours",
-        "récup",
-        "recuper",
-        "respaldo",
-        "herstel",
-        "zapasow",
-        "odzysk",
-        "återst",
-        "gendan",
-        "palaut",
-        "yedek",
-        "резерв",
-    ];
-    let word = scene
-        .context
-        .nearest(start, otp::REACH, |word| word.topic == Topic::Otp);
-    let place = word.map(|word| (usize::try_from(word.start), usize::try_from(word.end)));
-    let Some((Ok(from), Ok(end))) = place else {
-        return false;
-    };
-    let label = String::from_utf8_lossy(&scene.bytes[from..end]).to_lowercase();
-    let gap = String::from_utf8_lossy(&scene.bytes[end..start]).to_lowercase();
-    let gap = gap.trim_start_matches(|sign: char| sign.is_alphabetic());
-    let gap = gap.trim_matches(SIGNS);
-    let leads = gap.is_empty()
-        || [
-            "is", "ist", "est", "es", "è", "é", "=", "är", "er", "are", "sont", "sind", "son",
-            "sono", "são",
-        ]
-        .contains(&gap);
-    leads && NAMES.iter().any(|name| label.contains(name))
-}
-
-/// `confirm withdrawal with code SYGF43`: what it confirms stands before it.
-pub(super) fn confirmed(behind: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let end = word_end(bytes, behind);
-    let code = &bytes[behind..end];
-    let mix = Mix::of(code);
-    let may_be = (5..=8).contains(&code.len()) && mix.digit > 1 && mix.lower == 0;
-    if !may_be || matches!(byte(bytes, end), b'-' | b'_' | b'/') {
-        return;
-    }
-    let said = Said::all();
-    let around = Around::of(bytes, behind..end);
-    let clause = near(around.clause(), 64);
-    let acts = said.confirm.is_in(clause) || said.login.is_in(clause);
-    let words = clause.split(|sign: char| !sign.is_alphanumeric());
-    let sold = [
-        "order",
-        "booking",
-        "reservation",
-        "discount",
-        "purchase",
-        "offer",
-        "seat",
-        "attendance",
-    ];
-    let other = words.into_iter().any(|word| sold.contains(&word));
-    if acts && !other && !said.against.is_in(clause) && !said.other.is_in(near(clause, 12)) {
-        scene.report(behind, end, "said to confirm something");
-    }
 }
 
 /// Where a code starts before whose digits the letter of its sender stands: `G-123456`.
@@ -188,161 +100,249 @@ pub(super) fn lettered(bytes: &[u8], start: usize) -> usize {
 struct Code<'t> {
     digits: &'t [u8],
     total: u8,
-    around: Around,
+    before: Side,
+    behind: Side,
+    /// The sentence up to the number, and from the number on.
+    clause: Range<usize>,
+    rest: Range<usize>,
 }
 
 impl Code<'_> {
+    fn rule(&self) -> Option<&'static str> {
+        if self.is_named() {
+            Some("a code by what is said of it")
+        } else if self.is_brought() {
+            Some("a code that a message brought")
+        } else if self.is_entered() {
+            Some("entered to sign in or to confirm")
+        } else if self.is_named_behind() {
+            Some("right before words for the code")
+        } else {
+            None
+        }
+    }
+
+    /// Where the words end that lead to the number: signs, and a verb between signs, left out.
+    fn led(&self) -> usize {
+        let text = self.before.text();
+        let end = signs_before(text, text.len(), 0);
+        let verb = self.before.ending(Tells::Copula, end);
+        verb.map_or(end, |start| signs_before(text, start, 0))
+    }
+
     /// `Не говорите код 005610`: a word for codes before it, and elsewhere what is said of one-time
     /// ones.
     fn is_named(&self) -> bool {
-        let said = Said::all();
-        let before = self.around.before.as_str();
-        let led = said.copula.skipped(before);
-        let Some(noun) = said.code.ending(led) else {
+        let (text, led) = (self.before.text(), self.led());
+        let Some(noun) = self.before.ending(Tells::Code, led) else {
             return false;
         };
-        let head = led[..noun].trim_end_matches([' ', '"', '\'', '-', '*', '_', '.', '{', ':']);
-        let rest = self.around.rest();
-        let is_other = said.other.ending(head).is_some()
-            || said.against.is_in(before)
-            || said.other_behind.starting(rest.trim_start()).is_some()
-            || said.sold.is_in(rest)
-            || said.sold.is_in(before);
-        let gap = &before[led.len()..];
-        let is_key = led[..noun].ends_with("--")
-            || gap.contains('=')
-            || gap.starts_with('"')
-            || before.contains('{') && gap.contains(':');
-        if is_other || is_key {
-            return !is_other && self.is_recorded(gap);
+        if self.is_of_other(noun, 0) {
+            return false;
+        }
+        let gap = &text[led..];
+        let is_key = text[..noun].ends_with(b"--")
+            || gap.contains(&b'=')
+            || gap.starts_with(b"\"")
+            || gap.contains(&b':') && text.contains(&b'{');
+        if is_key {
+            return self.is_recorded(gap);
         }
         let long = self.total >= 6;
-        let entered = said.enter.within(last_words(head, 3));
-        let own = said.strong.ending(led).filter(|at| *at < noun);
-        let own =
-            own.is_some_and(|at| !led[at..].starts_with("pin") && !led[at..].starts_with("digit"));
-        own || entered.is_some() && (long || !self.is_round())
+        let head = head(text, noun);
+        let near = self.before.words_before(head, 3, 40)..head;
+        let strong = self
+            .before
+            .ending(Tells::Strong, led)
+            .filter(|at| *at < noun);
+        let strong = strong.is_some_and(|at| !DIGITS.start(&text[at..]));
+        strong
+            || self.before.tells(Tells::Enter, &near) && (long || !self.is_round())
             || self.is_cared_for()
-            || long && said.confirm.is_in(last_words(head, 3))
-            || self.total > 4 && said.login.is_in(rest)
-            || long && (said.strong.is_in(rest) || said.confirm.is_in(rest))
+            || long && self.before.tells(Tells::Confirm, &near)
+            || self.total > 4 && self.behind.tells(Tells::Login, &self.rest)
+            || long && self.behind.tells(Tells::Strong, &self.rest)
+            || long && self.behind.tells(Tells::Confirm, &self.rest)
+    }
+
+    /// Whether the word for codes at a place names one of another kind, or one that failed. `behind`
+    /// is where the words behind the number are looked at.
+    fn is_of_other(&self, noun: usize, behind: usize) -> bool {
+        let Self { before, rest, .. } = self;
+        let next = span_end(self.behind.text(), behind, |byte| *byte == b' ');
+        before
+            .ending(Tells::Other, head(before.text(), noun))
+            .is_some()
+            || before.speaks(Tells::Against)
+            || before.speaks(Tells::Sold)
+            || self.behind.starting(Tells::OtherBehind, next).is_some()
+            || self.behind.tells(Tells::Sold, rest)
     }
 
     /// Whether it is said that nobody may know it, how it came, or for how long it is good.
     fn is_cared_for(&self) -> bool {
-        let said = Said::all();
-        let Around { before, behind, .. } = &self.around;
-        let around = [before.as_str(), behind];
-        let is_valid = around.iter().any(|text| said.valid.is_in(text));
-        around.iter().any(|text| said.care.is_in(text))
-            || is_valid && (self.total == 6 || said.minutes.is_in(behind))
+        let Self { before, behind, .. } = self;
+        let is_valid = before.speaks(Tells::Valid) || behind.speaks(Tells::Valid);
+        before.speaks(Tells::Care)
+            || behind.speaks(Tells::Care)
+            || is_valid && (self.total == 6 || behind.speaks(Tells::Minutes))
     }
 
     /// `{"event":"mfa.challenge","code":"271192"}`: the record speaks of signing in, and of no error.
-    fn is_recorded(&self, gap: &str) -> bool {
-        let said = Said::all();
-        let Around { before, behind, .. } = &self.around;
+    fn is_recorded(&self, gap: &[u8]) -> bool {
+        /// The answers of services have a code, and data or a message beside it.
+        const ANSWERS: Phrases = Phrases::of(&["\"msg\"", "\"message\"", "\"data\"", "\"result\""]);
+        let Self { before, behind, .. } = self;
         // A number without quotes is that of an error.
-        let quoted = gap.ends_with('"') || !gap.contains(':');
-        let recorded = said.record.is_in(before) || said.record.is_in(behind);
-        // The answers of services have a code, and data or a message beside it.
-        let answers = ["\"msg\"", "\"message\"", "\"data\"", "\"result\""];
-        let answered = answers
-            .iter()
-            .any(|key| behind.contains(key) || before.contains(key));
-        self.total == 6 && quoted && !answered && recorded && !said.against.is_in(behind)
+        let quoted = gap.ends_with(b"\"") || !gap.contains(&b':');
+        self.total == 6
+            && quoted
+            && (before.speaks(Tells::Record) || behind.speaks(Tells::Record))
+            && !behind.speaks(Tells::Against)
+            && !ANSWERS.are_in(before.text())
+            && !ANSWERS.are_in(behind.text())
+    }
+
+    /// `o código que chegou no celular é 558201`: a word for codes, and how it came.
+    fn is_brought(&self) -> bool {
+        let Self { before, clause, .. } = self;
+        let text = before.text();
+        let end = signs_before(text, text.len(), 0);
+        let came = before.ending(Tells::Texted, end);
+        let verb = before.ending(Tells::Copula, end);
+        let verb = verb.filter(|start| &text[*start..end] != b"to");
+        let Some(end) = came.or(verb) else {
+            return false;
+        };
+        // The word nearest to the number.
+        let nouns = (clause.start..end).rev();
+        let mut nouns = nouns.filter_map(|at| Some(at..before.starting(Tells::Code, at)?));
+        let Some(noun) = nouns.find(|noun| noun.end <= end) else {
+            return false;
+        };
+        let between = &text[noun.end..end];
+        let next = span_end(text, noun.end, |byte| *byte == b' ');
+        let carried = came.is_some() || before.tells(Tells::Care, &(noun.end..end));
+        carried
+            && (self.total == 6 || self.total > 3 && before.tells(Tells::Strong, clause))
+            && !between.iter().any(u8::is_ascii_digit)
+            && before.starting(Tells::OtherBehind, next).is_none()
+            && !self.is_of_other(noun.start, 0)
     }
 
     /// `wpisz 594765, aby się zalogować`: a verb of entering beside it, and what it is entered for.
     fn is_entered(&self) -> bool {
-        let said = Said::all();
-        let led = self.around.before.trim_end_matches(SIGNS);
-        let led = led.strip_suffix("a(z)").map_or(led, str::trim_end);
-        let rest = self.around.behind.trim_start_matches(SIGNS);
-        if self.total == 6 && said.texted.ending(led).is_some() {
+        let Self {
+            before,
+            behind,
+            clause,
+            rest,
+            ..
+        } = self;
+        let text = before.text();
+        let mut led = signs_before(text, text.len(), 0);
+        if text[..led].ends_with(b"a(z)") {
+            led = signs_before(text, led - 4, 0);
+        }
+        if self.total == 6 && before.ending(Tells::Texted, led).is_some() {
             return true;
         }
-        let article = said.articles.ending(led).map(|at| led[..at].trim_end());
-        let led = article.filter(|led| !led.is_empty()).unwrap_or(led);
-        let told = said.enter.ending(led).or_else(|| said.used.ending(led));
-        let noun = said.noun_behind.starting(rest).is_some();
-        if told.is_none() && said.enter_behind.starting(rest).is_none() && !noun {
+        let article = before.ending(Tells::Articles, led);
+        let article = article.map(|start| signs_before(text, start, 0));
+        let led = article.filter(|led| *led > 0).unwrap_or(led);
+        let next = signs_behind(behind.text(), 0);
+        let verb = before.ending(Tells::Enter, led).is_some();
+        let used = before.ending(Tells::Use, led).is_some();
+        let noun = behind.starting(Tells::NounBehind, next).is_some();
+        let entered = behind.starting(Tells::EnterBehind, next).is_some();
+        if !(verb || used || noun || entered) {
             return false;
         }
-        let clause = self.around.clause();
-        let holds = |purposes: &Said| purposes.is_in(clause) || purposes.is_in(self.around.rest());
-        if noun && told.is_none() {
-            return !said.other.is_in(clause)
-                && (holds(&said.login)
-                    || self.is_cared_for()
-                    || self.total == 6 && said.enter_behind.is_in(self.around.rest()));
+        let holds = |purpose| before.tells(purpose, clause) || behind.tells(purpose, rest);
+        if noun && !(verb || used) {
+            let told = holds(Tells::Login)
+                || self.is_cared_for()
+                || self.total == 6 && behind.tells(Tells::EnterBehind, rest);
+            return told && !before.tells(Tells::Other, clause);
         }
-        let verb = said.enter.ending(led).is_some();
         let digits = self.total;
+        let (least, firm) = if verb { (4, 5) } else { (5, 6) };
         !self.is_round()
-            && (digits > if verb { 3 } else { 4 } && holds(&said.login)
-                || digits > if verb { 4 } else { 5 } && holds(&said.confirm)
-                || digits == 6 && holds(&said.place))
+            && (digits >= least && holds(Tells::Login)
+                || digits >= firm && holds(Tells::Confirm)
+                || digits == 6 && holds(Tells::Place))
     }
 
     /// `047882 est votre code de connexion`: what it is stands behind it.
     fn is_named_behind(&self) -> bool {
-        let said = Said::all();
-        let rest = self.around.rest();
-        let open = rest.trim_start_matches(['"', '\'', '”', '»', '*', '`']);
-        let bracket = open.trim_start_matches([' ', ']', '】', '」']);
-        let bracketed = bracket.len() < open.len() && open.starts_with([']', '】', '」'])
-            || bracket.starts_with(['(', '（', '[', '【']);
-        if bracketed {
-            let inside = bracket.trim_start_matches(['(', '（', '[', '【', ' ']);
-            // In a log the number of a process stands in brackets.
-            let wide = inside.starts_with(|sign: char| !sign.is_ascii());
-            let closed = open.starts_with(']') && !wide;
-            let inside = start(inside, 30);
-            let Some(strong) = said.strong.within(inside) else {
-                return false;
-            };
-            let alone = inside[strong.end..].starts_with(')') && self.total == 6;
-            return !inside.starts_with("pin") && !closed && (wide || alone);
+        let text = self.behind.text();
+        let open = span_end(text, 0, |byte| matches!(byte, b'"' | b'\'' | b'`' | b'*'));
+        if let Some(inside) = bracketed(text, open) {
+            return self.is_named_in(inside);
         }
-        let open = open.trim_start();
-        let before = self.around.clause().trim_end();
-        if said.against.is_in(before) || said.other.ending(before).is_some() {
+        let open = span_end(text, open, |byte| *byte == b' ');
+        let last = self.before.text();
+        let last = span_start(last, last.len(), 0, |byte| *byte == b' ');
+        if self.before.tells(Tells::Against, &self.clause)
+            || self.before.ending(Tells::Other, last).is_some()
+        {
             return false;
         }
-        if let Some(end) = said.yours.starting(open) {
-            return self.is_somebodys(start(open, 64), end);
+        if let Some(end) = self.behind.starting(Tells::Yours, open) {
+            return self.is_somebodys(open, end);
         }
-        let words = said.is.starting(open).map(|end| start(&open[end..], 32));
-        let strong = words.and_then(|words| said.strong.within(words));
-        let direct = strong.is_some_and(|strong| strong.start <= 10);
-        direct && self.total == 6 && !is_postal(open)
+        let Some(end) = self.behind.starting(Tells::Is, open) else {
+            return false;
+        };
+        let words = end..self.rest.end.min(end + 32);
+        let strong = self.behind.first(Tells::Strong, &words);
+        strong.is_some_and(|strong| strong.start <= end + 10)
+            && self.total == 6
+            && !POSTAL.are_in(&text[open..words.end.max(open)])
     }
 
-    /// `482913 is your login code`, where `your` ends at a place.
-    fn is_somebodys(&self, words: &str, end: usize) -> bool {
-        let said = Said::all();
-        let possessed = is_possessed(words);
-        let words = if possessed {
-            words
-        } else {
-            start(words, end + 24)
+    /// `521488（登录验证码）`: words in brackets behind it name it.
+    fn is_named_in(&self, inside: usize) -> bool {
+        let text = self.behind.text();
+        // In a log the number of a process stands in brackets.
+        let wide = !byte(text, inside).is_ascii();
+        let closed = text.starts_with(b"]") && !wide;
+        let words = inside..self.rest.end.min(inside + 30);
+        let Some(strong) = self.behind.first(Tells::Strong, &words) else {
+            return false;
         };
-        if self.total == 6 && is_postal(words) || !possessed && words.contains("number") {
+        let alone = byte(text, strong.end) == b')' && self.total == 6;
+        !text[inside..].starts_with(b"pin") && !closed && (wide || alone)
+    }
+
+    /// `482913 is your login code`, where `your` stands between two places.
+    fn is_somebodys(&self, open: usize, end: usize) -> bool {
+        /// Not somebody's own code: `the`, not `your`.
+        const ARTICLES: Phrases = Phrases::of(&[
+            "is the", "ist der", "ist die", "est le", "es el", "is de", "ay ang", "a te",
+        ]);
+        const NUMBER: Phrases = Phrases::of(&["number"]);
+        let text = self.behind.text();
+        let possessed = !ARTICLES.start(&text[open..]);
+        let most = if possessed { open + 64 } else { end + 24 };
+        let words = open..self.rest.end.min(most);
+        let said = text.get(words.clone()).unwrap_or_default();
+        if self.total == 6 && POSTAL.are_in(said) || !possessed && NUMBER.are_in(said) {
             return false;
         }
         let is_year = matches!(self.digits, [b'1', b'9', _, _] | [b'2', b'0', _, _]);
         if is_year && !self.is_cared_for() {
             return false;
         }
-        let named = said.strong.is_in(words) || said.short.is_in(words);
-        let strong = named && (possessed || self.total > 4);
-        let Some(noun) = said.code.within(words) else {
+        let named = [Tells::Strong, Tells::Short].map(|what| self.behind.tells(what, &words));
+        let strong = named.contains(&true) && (possessed || self.total > 4);
+        let Some(noun) = self.behind.first(Tells::Code, &words) else {
             return strong;
         };
-        let behind = words[noun.end..].trim_start();
-        let other = said.other.ending(words[..noun.start].trim_end()).is_some()
-            || said.other_behind.starting(behind).is_some();
+        let next = span_end(text, noun.end, |byte| *byte == b' ');
+        let last = span_start(text, noun.start, 0, |byte| *byte == b' ');
+        let other = self.behind.ending(Tells::Other, last).is_some()
+            || self.behind.starting(Tells::OtherBehind, next).is_some();
         !other && (strong || possessed || self.is_cared_for())
     }
 
@@ -353,38 +353,34 @@ impl Code<'_> {
     }
 }
 
-/// Whether somebody's own code is meant: `your`, not `the`.
-fn is_possessed(words: &str) -> bool {
-    const ARTICLES: [&str; 8] = [
-        "is the", "ist der", "ist die", "est le", "es el", "is de", "ay ang", "a te",
-    ];
-    !ARTICLES.iter().any(|article| words.starts_with(article))
+/// What describes a code or is short for another thing.
+const DIGITS: Phrases = Phrases::of(&["pin", "digit"]);
+/// The index of a post office in India.
+const POSTAL: Phrases = Phrases::of(&["pin code", "pincode"]);
+
+/// Where the words end before a noun, signs that join them left out.
+fn head(text: &[u8], noun: usize) -> usize {
+    span_start(text, noun, 0, |byte| {
+        matches!(
+            byte,
+            b' ' | b'"' | b'\'' | b'-' | b'*' | b'_' | b'.' | b'{' | b':'
+        )
+    })
 }
 
-/// Whether the index of a post office in India is meant.
-fn is_postal(words: &str) -> bool {
-    words.contains("pin code") || words.contains("pincode")
-}
-
-/// So many words at the end of a text.
-fn last_words(text: &str, count: usize) -> &str {
-    let blanks = text.char_indices().rev().filter(|(_, sign)| *sign == ' ');
-    let from = blanks.map(|(at, _)| at + 1).nth(count - 1);
-    near(&text[from.unwrap_or(0)..], 40)
-}
-
-/// What may stand between a word and the code.
-pub(super) const SIGNS: [char; 18] = [
-    ' ', ':', '"', '\'', '`', '*', '(', '[', '：', '「', '『', '【', '“', '„', '«', '（', '‘', '\\',
-];
-
-/// The last bytes of a text, up to so many.
-fn near(text: &str, most: usize) -> &str {
-    let from = text.ceil_char_boundary(text.len().saturating_sub(most));
-    &text[from..]
-}
-
-/// The first bytes of a text, up to so many.
-fn start(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(text.len().min(most))]
+/// Where the words start in brackets that open at a place or behind blanks, or behind the bracket that
+/// closes around the number.
+fn bracketed(text: &[u8], open: usize) -> Option<usize> {
+    const CLOSED: Phrases = Phrases::of(&["]", "】", "」"]);
+    const OPENED: Phrases = Phrases::of(&["(", "（", "[", "【"]);
+    let skip = |mut at: usize, signs: &Phrases| loop {
+        match signs.at(text, at) {
+            Some(sign) => at += sign.len(),
+            None if byte(text, at) == b' ' && at < text.len() => at += 1,
+            None => return at,
+        }
+    };
+    let bracket = skip(open, &CLOSED);
+    let is_bracketed = CLOSED.at(text, open).is_some() || OPENED.at(text, bracket).is_some();
+    is_bracketed.then(|| skip(bracket, &OPENED))
 }

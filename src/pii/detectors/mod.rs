@@ -16,6 +16,8 @@ mod calls;
 pub(super) mod card;
 mod clauses;
 pub(super) mod cn_id;
+mod code_around;
+mod code_labels;
 mod code_words;
 mod codes;
 mod commands;

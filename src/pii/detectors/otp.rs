@@ -1,6 +1,6 @@
 //! One-time codes and personal identification numbers.
 
-use super::{codes, gaps, messages};
+use super::{code_labels, codes, gaps, messages};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::forms::holding;
@@ -157,15 +157,15 @@ pub(in crate::pii) const OTP: Detector = Detector {
             Topic::Otp,
             &[Bare(9, 10)],
             Some(may_be_code),
-            codes::recovery,
+            code_labels::recovery,
         ),
         Look::WordNear(
             Topic::Otp,
             &[holding(1, 4, 10)],
-            Some(codes::may_be_spelled),
-            codes::spelled,
+            Some(code_labels::may_be_spelled),
+            code_labels::spelled,
         ),
-        Look::Literal(CONFIRMING, codes::confirmed),
+        Look::Literal(CONFIRMING, code_labels::confirmed),
     ],
 };
 
