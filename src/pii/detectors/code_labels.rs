@@ -3,7 +3,7 @@
 use super::code_around::{Side, signs_before, signs_behind};
 use super::code_words::Tells;
 use super::codes::may_be_code;
-use super::otp;
+use super::{gaps, otp};
 use crate::pii::detector::{Number, Scene, Word};
 use crate::pii::lists::{List, Phrases, table};
 use crate::pii::text::{Mix, before, byte, span_end, word_end, word_start};
@@ -84,6 +84,20 @@ const NAMES: Phrases = Phrases::of(&[
     "palaut",
     "yedek",
     "резерв",
+    "magic",
+    "steam",
+    "freischalt",
+    "aktivier",
+    "activ",
+    "access",
+    "zugang",
+    "acceso",
+    "acesso",
+    "unlock",
+    "temporary",
+    "freigabe",
+    "entsperr",
+    "validat",
 ]);
 
 /// Verbs between a name and the code.
@@ -108,7 +122,8 @@ fn is_labelled(start: usize, scene: &mut Scene<'_, '_>) -> bool {
         .get(signs_behind(bytes, bare)..signs)
         .unwrap_or_default();
     let label = &bytes[from..end];
-    let leads = gap.is_empty() || VERBS.has_in_any_case(gap);
+    let whole = bytes.get(end..start).unwrap_or_default();
+    let leads = gap.is_empty() || VERBS.has_in_any_case(gap) || gaps::is_purpose(whole);
     leads && (0..label.len()).any(|at| NAMES.at(label, at).is_some())
 }
 

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
+use super::code_around::signs_before;
 use crate::pii::fold;
 use crate::pii::gate::Gate;
 use crate::pii::keyed::Keyed;
-use crate::pii::text::{before, byte};
+use crate::pii::text::{before, byte, span_start};
 use crate::pii::words::{Topic, words};
 
 /// What is said around codes, written down for people to read and extend.
@@ -33,8 +34,10 @@ pub(super) enum Tells {
     Place,
     /// That nobody may know it, or how it came.
     Care,
-    /// How it came, right before it: `texted me`.
+    /// That it came in a message, right before it: `texted me`.
     Texted,
+    /// The same, of anything that comes: `received`, `phone`.
+    Came,
     /// For how long it is good.
     Valid,
     Minutes,
@@ -73,6 +76,7 @@ const SECTIONS: &[(&str, Tells)] = &[
     ("Place", Tells::Place),
     ("Care", Tells::Care),
     ("Texted", Tells::Texted),
+    ("Came", Tells::Came),
     ("Valid", Tells::Valid),
     ("Minutes", Tells::Minutes),
     ("Copula", Tells::Copula),
@@ -88,13 +92,10 @@ const SECTIONS: &[(&str, Tells)] = &[
     ("OtherBehind", Tells::OtherBehind),
 ];
 
-/// What may stand right before a code, signs aside, and right behind it.
-const LEADS: u32 = Tells::Code.bit()
-    | Tells::Copula.bit()
-    | Tells::Enter.bit()
-    | Tells::Use.bit()
-    | Tells::Articles.bit()
-    | Tells::Texted.bit();
+/// What leads to a code by itself, and what only links it with such words or with how it came.
+const LEADS: u32 = Tells::Code.bit() | Tells::Enter.bit() | Tells::Use.bit() | Tells::Texted.bit();
+const LINKS: u32 = Tells::Copula.bit() | Tells::Articles.bit();
+/// What may stand right behind it.
 const FOLLOWS: u32 =
     Tells::Is.bit() | Tells::Yours.bit() | Tells::EnterBehind.bit() | Tells::NounBehind.bit();
 
@@ -103,8 +104,13 @@ pub(super) struct Said {
     words: Vec<Word>,
     by_start: Keyed<u16>,
     starts: Gate<256>,
-    /// How what leads to a code ends, and how what follows it starts: three bytes of each.
+    /// The last three bytes of what leads to a code and of what links it with that.
+    ends: Gate<128>,
+    /// More of what leads to a code, of what links it with that, and of what stands before a link.
     leads: Gate<128>,
+    links: Gate<64>,
+    linked: Gate<128>,
+    /// How what follows a code starts.
     follows: Gate<128>,
 }
 
@@ -132,25 +138,46 @@ impl Said {
         let keys = (0..)
             .zip(&words)
             .map(|(place, word)| (start_key(&word.text, 0), place));
-        let (mut starts, mut leads, mut follows) =
-            (Gate::default(), Gate::default(), Gate::default());
-        for Word { text, tells, .. } in &words {
-            starts.add(start_key(text, 0));
-            if tells & LEADS != 0 {
-                leads.add(end_key(text, text.len()));
-            }
-            if tells & FOLLOWS != 0 {
-                follows.add(start_key(text, 0));
-            }
-        }
-        // `a(z) `, in Hungarian.
-        leads.add(end_key(b"(z)", 3));
-        Self {
+        let mut said = Self {
             by_start: Keyed::of(keys.collect()),
-            words,
-            starts,
-            leads,
-            follows,
+            words: Vec::new(),
+            starts: Gate::default(),
+            ends: Gate::default(),
+            leads: Gate::default(),
+            links: Gate::default(),
+            linked: Gate::default(),
+            follows: Gate::default(),
+        };
+        words.iter().for_each(|word| said.add(word));
+        // `a(z) `, in Hungarian.
+        said.ends.add(end_key(b"(z)", 3));
+        said.leads.add(tail_key(b"(z)", 3));
+        Self { words, ..said }
+    }
+
+    /// Tells by a bit each how a word starts and ends.
+    fn add(&mut self, Word { text, tells, .. }: &Word) {
+        let end = tail_key(text, text.len());
+        if tells & (LEADS | LINKS) != 0 {
+            self.ends.add(end_key(text, text.len()));
+        }
+        self.starts.add(start_key(text, 0));
+        if tells & FOLLOWS != 0 {
+            self.follows.add(start_key(text, 0));
+        }
+        if tells & LEADS != 0 {
+            self.leads.add(end);
+        }
+        if tells & (LEADS | Tells::Care.bit()) != 0 {
+            self.linked.add(end);
+        }
+        if tells & LINKS != 0 {
+            self.links.add(end);
+            // Of a link of two words the first stands before the last.
+            let first = text.iter().rposition(|byte| *byte == b' ');
+            first
+                .into_iter()
+                .for_each(|end| self.linked.add(tail_key(text, end)));
         }
     }
 
@@ -173,16 +200,47 @@ impl Said {
             .collect()
     }
 
-    /// Whether a word that leads to a code may end before a place of a text as it is written.
+    /// Whether a word that leads to a code may end before a place of a text as it is written, or one
+    /// that is linked with it.
     #[inline]
     pub(super) fn may_lead(&self, bytes: &[u8], end: usize) -> bool {
-        self.leads.has(end_key(bytes, end))
+        self.ends.has(end_key(bytes, end)) && self.may_end(bytes, end)
+    }
+
+    /// The same of those whose last letters such a word has.
+    #[inline(never)]
+    fn may_end(&self, bytes: &[u8], end: usize) -> bool {
+        let last = tail_key(bytes, end);
+        self.leads.has(last) || self.links.has(last) && self.may_be_linked(bytes, end)
+    }
+
+    /// Whether something that a code is linked with may stand before the link that ends at a place.
+    fn may_be_linked(&self, bytes: &[u8], end: usize) -> bool {
+        /// Longer than any link, and than the signs before it.
+        const LINK_MAX: usize = 16;
+        const SIGNS_MAX: usize = 8;
+        let wide = end >= 3 && bytes[end - 3] >= 0xE3;
+        let start = if wide {
+            end - 3
+        } else {
+            span_start(bytes, end, end.saturating_sub(LINK_MAX), |byte| {
+                !is_sign(*byte)
+            })
+        };
+        let end = signs_before(bytes, start, start.saturating_sub(SIGNS_MAX));
+        self.linked.has(tail_key(bytes, end))
     }
 
     /// Whether a word that follows a code may start at a place of a text as it is written.
     #[inline]
     pub(super) fn may_follow(&self, bytes: &[u8], at: usize) -> bool {
         self.follows.has(start_key(bytes, at))
+    }
+
+    /// Whether a word may start at a place of a text as it is written.
+    #[inline]
+    pub(super) fn may_start(&self, bytes: &[u8], at: usize) -> bool {
+        self.starts.has(start_key(bytes, at))
     }
 
     /// Calls `visit` with the end of each word that stands at a place, its ending with it, and what
@@ -236,6 +294,21 @@ fn start_key(text: &[u8], at: usize) -> u64 {
         three
     };
     number([one, two, three])
+}
+
+/// A number for the last letters of a word before a place, more of them than `end_key` tells.
+fn tail_key(text: &[u8], end: usize) -> u64 {
+    // Between wide ones no blank stands.
+    let wide = end >= 3 && text[end - 3] >= 0xE0;
+    // Of a word that ends in a sign only that is told.
+    let most = match before(text, end) {
+        sign if is_sign(sign) => return u64::from(sign),
+        _ if wide => 3,
+        _ => 8,
+    };
+    let last = text[..end].iter().rev().take(most);
+    let last = last.take_while(|byte| !is_sign(**byte));
+    last.fold(0, |sum, byte| sum << 8 | u64::from(byte | 0x20 | byte >> 7))
 }
 
 /// The same for the last three bytes before a place.

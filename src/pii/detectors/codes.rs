@@ -50,8 +50,14 @@ fn may_follow(bytes: &[u8], end: usize) -> bool {
     let quoted = matches!(byte(bytes, end), b'"' | b'\'' | b'`' | b'*');
     let at = end + usize::from(quoted);
     match byte(bytes, at) {
-        b']' | b'(' => true,
-        b' ' => byte(bytes, at + 1) == b'(' || SAID.may_follow(bytes, at + 1),
+        // In a log the number of a process stands in brackets.
+        b']' => bytes[at + 1..]
+            .iter()
+            .find(|byte| **byte != b' ')
+            .is_some_and(|byte| !byte.is_ascii()),
+        b'(' => SAID.may_start(bytes, at + 1),
+        b' ' if byte(bytes, at + 1) == b'(' => SAID.may_start(bytes, at + 2),
+        b' ' => SAID.may_follow(bytes, at + 1),
         first if first.is_ascii() => false,
         _ => {
             matches!(
@@ -69,7 +75,7 @@ fn leads(before: &Side) -> bool {
     let text = before.text();
     let end = signs_before(text, text.len(), 0);
     let firm = FIRM.iter().fold(0, |bits, tells| bits | tells.bit());
-    let loose = Tells::Copula.bit() | Tells::Articles.bit();
+    let loose = Tells::Copula.bit() | Tells::Articles.bit() | Tells::Came.bit();
     let told = before.told_up_to(end);
     told & firm != 0
         || (told & loose != 0 || text[..end].ends_with(b"(z)"))
@@ -209,6 +215,7 @@ impl Code<'_> {
         let text = before.text();
         let end = signs_before(text, text.len(), 0);
         let came = before.ending(Tells::Texted, end);
+        let came = came.or_else(|| before.ending(Tells::Came, end));
         let verb = before.ending(Tells::Copula, end);
         let verb = verb.filter(|start| &text[*start..end] != b"to");
         let Some(end) = came.or(verb) else {
@@ -222,8 +229,9 @@ impl Code<'_> {
         };
         let between = &text[noun.end..end];
         let next = span_end(text, noun.end, |byte| *byte == b' ');
-        let carried = came.is_some() || before.tells(Tells::Care, &(noun.end..end));
-        carried
+        let cared = before.tells(Tells::Care, &(noun.end..end));
+        let carried = came.is_some() || before.tells(Tells::Came, &(noun.end..end));
+        (cared || carried && !between.contains(&b','))
             && (self.total == 6 || self.total > 3 && before.tells(Tells::Strong, clause))
             && !between.iter().any(u8::is_ascii_digit)
             && before.starting(Tells::OtherBehind, next).is_none()
@@ -266,11 +274,13 @@ impl Code<'_> {
             return told && !before.tells(Tells::Other, clause);
         }
         let digits = self.total;
-        let (least, firm) = if verb { (4, 5) } else { (5, 6) };
+        let (least, firm) = if verb { (4, 5) } else { (6, 6) };
+        let told = |what| before.speaks(what) || behind.speaks(what);
+        let one_time = told(Tells::Strong) || told(Tells::Care);
         !self.is_round()
             && (digits >= least && holds(Tells::Login)
                 || digits >= firm && holds(Tells::Confirm)
-                || digits == 6 && holds(Tells::Place))
+                || digits == 6 && (holds(Tells::Place) || verb && one_time))
     }
 
     /// `047882 est votre code de connexion`: what it is stands behind it.

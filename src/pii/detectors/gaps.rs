@@ -167,6 +167,23 @@ fn ending(gap: &[u8]) -> usize {
     span_end(gap, 0, |byte| byte.is_ascii_lowercase() || !byte.is_ascii())
 }
 
+/// Whether `gap` says what the thing is for that the word names, and leads to it with a sign: ` for the
+/// transfer: `.
+pub(super) fn is_purpose(gap: &[u8]) -> bool {
+    static FOR: List = List::of(&table::<64>(
+        "for pour para per für fürs zum zur voor om til för till dla do pro pre za для за на για untuk cho để",
+    ));
+    let end = span_start(gap, gap.len(), 0, |byte| {
+        matches!(byte, b' ' | b'"' | b'`' | b'*')
+    });
+    let first = words(gap).next();
+    before(gap, end) == b':'
+        && gap.starts_with(b" ")
+        && first.is_some_and(|word| FOR.has_in_any_case(word) && gap[1..].starts_with(word))
+        && clause_end(gap) == gap.len()
+        && !gap.iter().any(u8::is_ascii_digit)
+}
+
 /// Whether what follows a number says that it counts something: `1250300 times`.
 pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
     static COUNTED: List = List::of(&table::<64>(

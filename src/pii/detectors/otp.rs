@@ -134,7 +134,11 @@ pub(in crate::pii) const OTP: Detector = Detector {
     looks: &[
         Look::NumberNear(
             Topic::Otp,
-            &[Bare(4, 8), Groups(&[0x33, 0x44], b" -")],
+            &[
+                Bare(4, 8),
+                Groups(&[0x33, 0x44, 0x11_1111], b" -"),
+                Groups(&[0x222], b" "),
+            ],
             Some(is_whole),
             find,
         ),
@@ -161,7 +165,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
         ),
         Look::WordNear(
             Topic::Otp,
-            &[holding(1, 4, 10)],
+            &[holding(1, 3, 10)],
             Some(code_labels::may_be_spelled),
             code_labels::spelled,
         ),
@@ -243,7 +247,8 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let named = !tangent
         && super::labelled::near(scene, number.start, Topic::Otp, REACH)
         && (super::labelled::near_number(scene, number, Topic::Otp, REACH)
-            || messages::is_entered(number, scene));
+            || messages::is_entered(number, scene)
+            || messages::is_meant_for(number, scene));
     if named {
         let start = codes::lettered(scene.bytes, number.start);
         scene.report(start, number.end, "right after a word for the code");
