@@ -31,7 +31,7 @@ pub(super) fn spelled(word: &Word, scene: &mut Scene<'_, '_>) {
     let mix = Mix::of(&bytes[begin..end]);
     // Small letters alone are names of things: `base64`.
     let grouped = end - begin > word.end - word.start;
-    if end - begin >= 6 && (grouped || mix.digit > 1 && mix.lower == 0) {
+    if end - begin >= 5 && (grouped || mix.digit > 1 && mix.lower == 0) {
         scene.report(begin, end, "right after words for such a code");
     }
 }

@@ -36,8 +36,10 @@ pub(super) enum Tells {
     Care,
     /// That it came in a message, right before it: `texted me`.
     Texted,
-    /// The same, of anything that comes: `received`, `phone`.
+    /// The same, of anything that comes: `received`.
     Came,
+    /// By what it came: `phone`.
+    Medium,
     /// For how long it is good.
     Valid,
     Minutes,
@@ -77,6 +79,7 @@ const SECTIONS: &[(&str, Tells)] = &[
     ("Care", Tells::Care),
     ("Texted", Tells::Texted),
     ("Came", Tells::Came),
+    ("Medium", Tells::Medium),
     ("Valid", Tells::Valid),
     ("Minutes", Tells::Minutes),
     ("Copula", Tells::Copula),

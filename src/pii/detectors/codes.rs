@@ -75,7 +75,8 @@ fn leads(before: &Side) -> bool {
     let text = before.text();
     let end = signs_before(text, text.len(), 0);
     let firm = FIRM.iter().fold(0, |bits, tells| bits | tells.bit());
-    let loose = Tells::Copula.bit() | Tells::Articles.bit() | Tells::Came.bit();
+    let loose = [Tells::Copula, Tells::Articles, Tells::Came, Tells::Medium];
+    let loose = loose.iter().fold(0, |bits, tells| bits | tells.bit());
     let told = before.told_up_to(end);
     told & firm != 0
         || (told & loose != 0 || text[..end].ends_with(b"(z)"))
@@ -165,7 +166,10 @@ impl Code<'_> {
         strong
             || self.before.tells(Tells::Enter, &near) && (long || !self.is_round())
             || self.is_cared_for()
-            || long && self.before.tells(Tells::Confirm, &near)
+            || long
+                && [Tells::Confirm, Tells::Came]
+                    .iter()
+                    .any(|what| self.before.tells(*what, &near))
             || self.total > 4 && self.behind.tells(Tells::Login, &self.rest)
             || long && self.behind.tells(Tells::Strong, &self.rest)
             || long && self.behind.tells(Tells::Confirm, &self.rest)
@@ -211,11 +215,12 @@ impl Code<'_> {
 
     /// `o código que chegou no celular é 558201`: a word for codes, and how it came.
     fn is_brought(&self) -> bool {
+        const CARRIERS: [Tells; 3] = [Tells::Texted, Tells::Came, Tells::Medium];
         let Self { before, clause, .. } = self;
         let text = before.text();
         let end = signs_before(text, text.len(), 0);
-        let came = before.ending(Tells::Texted, end);
-        let came = came.or_else(|| before.ending(Tells::Came, end));
+        let mut came = CARRIERS.iter().filter_map(|what| before.ending(*what, end));
+        let came = came.next();
         let verb = before.ending(Tells::Copula, end);
         let verb = verb.filter(|start| &text[*start..end] != b"to");
         let Some(end) = came.or(verb) else {
@@ -229,9 +234,13 @@ impl Code<'_> {
         };
         let between = &text[noun.end..end];
         let next = span_end(text, noun.end, |byte| *byte == b' ');
-        let cared = before.tells(Tells::Care, &(noun.end..end));
-        let carried = came.is_some() || before.tells(Tells::Came, &(noun.end..end));
-        (cared || carried && !between.contains(&b','))
+        let part = noun.end..end;
+        let cared = before.tells(Tells::Care, &part);
+        let carried = came.is_some() || CARRIERS.iter().any(|what| before.tells(*what, &part));
+        // `den Code erhalten, er lautet `: what is said behind a comma is short.
+        let comma = between.iter().rposition(|byte| *byte == b',');
+        let apart = comma.is_some_and(|comma| came.is_some() || between.len() - comma > 6);
+        (cared || carried && !apart)
             && (self.total == 6 || self.total > 3 && before.tells(Tells::Strong, clause))
             && !between.iter().any(u8::is_ascii_digit)
             && before.starting(Tells::OtherBehind, next).is_none()
@@ -353,7 +362,13 @@ impl Code<'_> {
         let last = span_start(text, noun.start, 0, |byte| *byte == b' ');
         let other = self.behind.ending(Tells::Other, last).is_some()
             || self.behind.starting(Tells::OtherBehind, next).is_some();
-        !other && (strong || possessed || self.is_cared_for())
+        let purpose = [Tells::Login, Tells::Confirm];
+        let meant = || {
+            purpose
+                .iter()
+                .any(|what| self.behind.tells(*what, &self.rest))
+        };
+        !other && (strong || possessed || self.is_cared_for() || self.total == 6 && meant())
     }
 
     /// Whether it is an amount or a date rather than a code.

@@ -50,7 +50,8 @@ pub(super) fn is_of_other(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
         return false;
     };
     let gap = bytes.get(end..number.start).unwrap_or_default();
-    let mut words = gap.split(|byte| !byte.is_ascii_alphabetic());
+    let asked = gaps::before_answer(gap);
+    let mut words = asked.split(|byte| !byte.is_ascii_alphabetic());
     if words.any(|word| KINDS.has_in_any_case(word)) || is_postal(bytes, start..end, number) {
         return true;
     }
