@@ -140,6 +140,13 @@ impl Side {
         words.min_by_key(|word| (word.start, std::cmp::Reverse(word.end)))
     }
 
+    /// The last word within a part of the text that tells something.
+    pub(super) fn last(&self, what: Tells, part: &Range<usize>) -> Option<Range<usize>> {
+        let inside = |word: &Range<usize>| part.start <= word.start && word.end <= part.end;
+        let words = self.telling(what.bit()).filter(inside);
+        words.max_by_key(|word| (word.start, word.end))
+    }
+
     /// Where the word starts that tells something and ends at a place.
     pub(super) fn ending(&self, what: Tells, end: usize) -> Option<usize> {
         let words = self.telling(what.bit()).filter(|word| word.end == end);

@@ -114,6 +114,10 @@ fn is_labelled(start: usize, scene: &mut Scene<'_, '_>) -> bool {
     let Some((Ok(from), Ok(end))) = place else {
         return false;
     };
+    // `A27102FA`: a part of something else.
+    if before(bytes, from).is_ascii_alphanumeric() {
+        return false;
+    }
     let bare = span_end(bytes, end, |byte| {
         byte.is_ascii_alphabetic() || !byte.is_ascii()
     });

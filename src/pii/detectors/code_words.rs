@@ -176,8 +176,8 @@ impl Said {
         }
         if tells & LINKS != 0 {
             self.links.add(end);
-            // Of a link of two words the first stands before the last.
-            let first = text.iter().rposition(|byte| *byte == b' ');
+            // Of a link of two words the first one stands before the last one.
+            let first = text.iter().rposition(|byte| is_sign(*byte));
             first
                 .into_iter()
                 .for_each(|end| self.linked.add(tail_key(text, end)));

@@ -105,7 +105,7 @@ fn is_before_place(bytes: &[u8], end: usize) -> bool {
         "please enter thanks thank never then this that your with from keep valid puk",
     ));
     let start = end + usize::from(byte(bytes, end) == b',') + 1;
-    let name = &bytes[start.min(bytes.len())..word_end(bytes, start).max(start.min(bytes.len()))];
+    let name = bytes.get(start..word_end(bytes, start)).unwrap_or_default();
     byte(bytes, start - 1) == b' '
         && name.len() > 3
         && name[0].is_ascii_uppercase()

@@ -17,6 +17,7 @@ pub(super) mod card;
 mod clauses;
 pub(super) mod cn_id;
 mod code_around;
+mod code_behind;
 mod code_labels;
 mod code_words;
 mod codes;
