@@ -15,6 +15,9 @@ const HITS: usize = 48;
 pub(super) struct Side {
     text: [u8; BEHIND],
     length: usize,
+    /// Where the first sentence ends, and where the last one starts that is not ended.
+    pub(super) first_end: usize,
+    pub(super) last_start: usize,
     /// All that is told, as bits.
     told: u32,
     hits: [Hit; HITS],
@@ -57,13 +60,13 @@ impl Side {
         let mut side = Self {
             text: [b' '; BEHIND],
             length: part.len(),
+            first_end: part.len(),
+            last_start: 0,
             told: 0,
             hits: [Hit::default(); HITS],
             n_hits: 0,
         };
-        for (to, at) in side.text.iter_mut().zip(part) {
-            *to = small(bytes, at);
-        }
+        fold_into(&mut side.text, bytes, part);
         let (mut at, mut joined) = (0, is_cut);
         while at < side.length {
             let first = side.text[at];
@@ -75,6 +78,10 @@ impl Side {
             let joins = joins(&side.text[..side.length], at);
             if !(joins && joined) && first != b' ' {
                 side.read_at(at);
+            }
+            if !joins && let Some(length) = ended(side.text(), at) {
+                side.first_end = side.first_end.min(at);
+                side.last_start = side.length.min(at + length);
             }
             joined = joins;
             at += length(first);
@@ -89,6 +96,7 @@ impl Side {
             told,
             hits,
             n_hits,
+            ..
         } = self;
         SAID.each_at(&text[..*length], at, |end, tells| {
             if let Some(hit) = hits.get_mut(*n_hits) {
@@ -159,28 +167,24 @@ impl Side {
         words.map(|word| word.end).max()
     }
 
-    /// Where the last sentence starts that is not ended.
-    pub(super) fn last_sentence(&self) -> usize {
-        let text = self.text();
-        let starts = (1..text.len())
-            .rev()
-            .find_map(|at| Some(at + ended(text, at)?));
-        starts.unwrap_or(0).min(text.len())
-    }
-
-    /// Where the first sentence ends.
-    pub(super) fn first_sentence(&self) -> usize {
-        let text = self.text();
-        let ends = (0..text.len()).find(|at| ended(text, *at).is_some());
-        ends.unwrap_or(text.len())
-    }
-
     /// The start of so many words, of so many bytes at most, up to a place.
     pub(super) fn words_before(&self, end: usize, count: usize, most: usize) -> usize {
         let text = self.text();
         let floor = end.saturating_sub(most);
         let blanks = (floor..end).rev().filter(|at| text[*at] == b' ');
         blanks.map(|at| at + 1).nth(count - 1).unwrap_or(floor)
+    }
+}
+
+/// Writes a part of a text in small letters.
+fn fold_into(to: &mut [u8], bytes: &[u8], part: Range<usize>) {
+    let (to, from) = (&mut to[..part.len()], &bytes[part.clone()]);
+    to.copy_from_slice(from);
+    to.make_ascii_lowercase();
+    if !from.is_ascii() {
+        for (to, at) in to.iter_mut().zip(part) {
+            *to = small(bytes, at);
+        }
     }
 }
 

@@ -146,7 +146,7 @@ pub(super) fn confirmed(behind: usize, scene: &mut Scene<'_, '_>) {
     }
     let before = Side::before(bytes, behind);
     let (text, end_of) = (before.text(), before.text().len());
-    let clause = before.last_sentence().max(end_of.saturating_sub(64))..end_of;
+    let clause = before.last_start.max(end_of.saturating_sub(64))..end_of;
     let near = clause.start.max(end_of.saturating_sub(12))..end_of;
     let acts = before.tells(Tells::Confirm, &clause) || before.tells(Tells::Login, &clause);
     let mut words = text[clause.clone()].split(|byte| !byte.is_ascii_alphanumeric());

@@ -151,7 +151,9 @@ impl Said {
             linked: Gate::default(),
             follows: Gate::default(),
         };
-        words.iter().for_each(|word| said.add(word));
+        for word in &words {
+            said.add(word);
+        }
         // `a(z) `, in Hungarian.
         said.ends.add(end_key(b"(z)", 3));
         said.leads.add(tail_key(b"(z)", 3));
@@ -177,10 +179,9 @@ impl Said {
         if tells & LINKS != 0 {
             self.links.add(end);
             // Of a link of two words the first one stands before the last one.
-            let first = text.iter().rposition(|byte| is_sign(*byte));
-            first
-                .into_iter()
-                .for_each(|end| self.linked.add(tail_key(text, end)));
+            if let Some(end) = text.iter().rposition(|byte| is_sign(*byte)) {
+                self.linked.add(tail_key(text, end));
+            }
         }
     }
 
@@ -282,6 +283,7 @@ impl Word {
 pub(super) fn small(bytes: &[u8], at: usize) -> u8 {
     match bytes[at] {
         byte if byte.is_ascii() => byte.to_ascii_lowercase(),
+        wide @ 0xE2.. => wide,
         _ => fold::fold(bytes, at),
     }
 }
@@ -344,10 +346,9 @@ pub(super) fn joins(text: &[u8], at: usize) -> bool {
     match byte(text, at) {
         byte if byte.is_ascii() => byte.is_ascii_alphanumeric(),
         0xC3 => !matches!(byte(text, at + 1), 0x97 | 0xB7),
-        0xC4..=0xD7 => true,
         // The signs of Arabic.
         0xD8 => !matches!(byte(text, at + 1), 0x8C | 0x9B | 0x9F),
-        0xD9..=0xDF => true,
+        0xC4..=0xDF => true,
         // The scripts of India, without the ends of sentences.
         0xE0 => !matches!(
             (byte(text, at + 1), byte(text, at + 2)),

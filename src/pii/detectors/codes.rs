@@ -25,8 +25,8 @@ pub(super) fn told(number: &Number, scene: &mut Scene<'_, '_>) {
     let code = Code {
         digits: &bytes[number.start..number.end],
         total: number.total,
-        clause: before.last_sentence()..before.text().len(),
-        rest: 0..behind.first_sentence(),
+        clause: before.last_start..before.text().len(),
+        rest: 0..behind.first_end,
         before,
         behind,
     };
