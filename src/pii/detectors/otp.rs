@@ -11,7 +11,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
     name: "OTP",
     what: "one-time code or PIN",
     source: "RFC 4226 and RFC 6238 (six to eight digits); ISO 9564-1 (PIN, four to twelve digits)",
-    validator: "four to eight digits right after a word that names the code",
+    validator: "four to eight digits right after a word that names the code, or beside words that say how it came, what it is entered for, or that nobody may know it",
     gravity: 67,
     context: &[Topic::Otp],
     finds: &[
@@ -105,6 +105,9 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "{\"otp\": \"«493021»\"}",
         "{\"verification_code\": «493021»}",
         "Код за вход: «66 12 07»",
+        "Your Venmo code: «118 420». We'll never call you for it.",
+        "Type in «553 901» when the app asks for the code",
+        "あなたのコード：«553901»",
     ],
     ignores: &[
         "code 200",
@@ -182,6 +185,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "Your order code is A1B2C3",
         "verification failed with code 1234",
         "your promo code is SAVE20",
+        "The API replied with code 60012 during login",
     ],
     looks: &[
         Look::NumberNear(
@@ -257,14 +261,16 @@ fn branded(behind: usize, scene: &mut Scene<'_, '_>) {
     let brand = span_start(bytes, end, floor, u8::is_ascii_alphanumeric);
     let named = bytes.get(brand).is_some_and(u8::is_ascii_uppercase);
     let digits = span_end(bytes, behind, u8::is_ascii_digit);
-    let rest = if byte(bytes, digits) == b'-' {
-        digits + 1
-    } else {
-        digits
+    // `118-420`, `118 420`.
+    let three = |from: usize| span_end(bytes, from, u8::is_ascii_digit) == from + 3;
+    let parted = match byte(bytes, digits) {
+        b'-' => true,
+        b' ' => three(behind) && three(digits + 1),
+        _ => false,
     };
-    let last = span_end(bytes, rest, u8::is_ascii_digit);
-    let parted = !byte(bytes, last).is_ascii_alphanumeric();
-    if named && parted && ends_with(bytes, brand, "your ") && (4..=9).contains(&(last - behind)) {
+    let last = span_end(bytes, digits + usize::from(parted), u8::is_ascii_digit);
+    let alone = !byte(bytes, last).is_ascii_alphanumeric();
+    if named && alone && ends_with(bytes, brand, "your ") && (4..=9).contains(&(last - behind)) {
         scene.report(behind, last, "the code of a sender who is named");
     }
 }
