@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::code_words::{SAID, Tells, joins, length, small};
+use super::code_letters::{joins, length, small};
+use super::code_words::{SAID, Tells};
 use crate::pii::text::{before, byte};
 
 /// How far is read before a number, and behind it.
@@ -33,8 +34,8 @@ struct Hit {
 }
 
 impl Side {
-    /// What stands before a place.
-    pub(super) fn before(bytes: &[u8], place: usize) -> Self {
+    /// What stands before a place; nothing if that is a list of numbers.
+    pub(super) fn before(bytes: &[u8], place: usize) -> Option<Self> {
         let mut start = place.saturating_sub(BEFORE);
         let line = memchr::memrchr(b'\n', &bytes[start..place]);
         start += line.map_or(0, |at| at + 1);
@@ -43,7 +44,8 @@ impl Side {
         start += escaped.map_or(0, |at| at + 2);
         // A word that is cut is none.
         let is_cut = line.is_none() && escaped.is_none() && start > 0;
-        Self::of(bytes, start.min(place)..place, is_cut)
+        let part = start.min(place)..place;
+        (!is_list(&bytes[part.clone()])).then(|| Self::of(bytes, part, is_cut))
     }
 
     /// What stands behind a place.
@@ -174,6 +176,22 @@ impl Side {
         let blanks = (floor..end).rev().filter(|at| text[*at] == b' ');
         blanks.map(|at| at + 1).nth(count - 1).unwrap_or(floor)
     }
+}
+
+/// Whether so many numbers stand in a part of a text that words around one of them say nothing of it.
+fn is_list(part: &[u8]) -> bool {
+    const LEAST: usize = 4;
+    const MANY: usize = 4;
+    let (mut n_digits, mut n_numbers) = (0, 0);
+    for byte in part {
+        n_digits = if byte.is_ascii_digit() {
+            n_digits + 1
+        } else {
+            0
+        };
+        n_numbers += usize::from(n_digits == LEAST);
+    }
+    n_numbers >= MANY
 }
 
 /// Writes a part of a text in small letters.

@@ -144,7 +144,9 @@ pub(super) fn confirmed(behind: usize, scene: &mut Scene<'_, '_>) {
     if !may_be || matches!(byte(bytes, end), b'-' | b'_' | b'/') {
         return;
     }
-    let before = Side::before(bytes, behind);
+    let Some(before) = Side::before(bytes, behind) else {
+        return;
+    };
     let (text, end_of) = (before.text(), before.text().len());
     let clause = before.last_start.max(end_of.saturating_sub(64))..end_of;
     let near = clause.start.max(end_of.saturating_sub(12))..end_of;

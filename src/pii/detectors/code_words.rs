@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::code_around::signs_before;
-use crate::pii::fold;
+use super::code_letters::{end_key, is_sign, joined_end, small, start_key, tail_key};
 use crate::pii::gate::Gate;
 use crate::pii::keyed::Keyed;
-use crate::pii::text::{before, byte, span_start};
+use crate::pii::text::{eight, span_start};
 use crate::pii::words::{Topic, words};
 
 /// What is said around codes, written down for people to read and extend.
@@ -105,8 +105,12 @@ const FOLLOWS: u32 =
 /// Words in small letters, found by how they start.
 pub(super) struct Said {
     words: Vec<Word>,
-    by_start: Keyed<u16>,
+    /// By their first three bytes, and the long ones by their first eight.
+    by_three: Keyed<u16>,
+    by_eight: Keyed<u16>,
+    /// The first three bytes of all, and the first eight of long ones.
     starts: Gate<256>,
+    heads: Gate<256>,
     /// The last three bytes of what leads to a code and of what links it with that.
     ends: Gate<128>,
     /// More of what leads to a code, of what links it with that, and of what stands before a link.
@@ -116,6 +120,9 @@ pub(super) struct Said {
     /// How what follows a code starts.
     follows: Gate<128>,
 }
+
+/// Words of so many bytes are found by as many.
+const HEAD: usize = 8;
 
 struct Word {
     text: Box<[u8]>,
@@ -138,12 +145,19 @@ impl Said {
             .into_iter()
             .map(|(text, tells)| Word::new(&text, tells))
             .collect();
-        let keys = (0..)
-            .zip(&words)
-            .map(|(place, word)| (start_key(&word.text, 0), place));
+        let places = (0..).zip(&words);
+        let (long, short): (Vec<_>, Vec<_>) = places.partition(|(_, word)| word.text.len() >= HEAD);
+        let short = short
+            .iter()
+            .map(|(place, word)| (start_key(&word.text, 0), *place));
+        let long = long
+            .iter()
+            .map(|(place, word)| (eight(&word.text, 0), *place));
         let mut said = Self {
-            by_start: Keyed::of(keys.collect()),
+            by_three: Keyed::of(short.collect()),
+            by_eight: Keyed::of(long.collect()),
             words: Vec::new(),
+            heads: Gate::default(),
             starts: Gate::default(),
             ends: Gate::default(),
             leads: Gate::default(),
@@ -167,6 +181,9 @@ impl Said {
             self.ends.add(end_key(text, text.len()));
         }
         self.starts.add(start_key(text, 0));
+        if text.len() >= HEAD {
+            self.heads.add(eight(text, 0));
+        }
         if tells & FOLLOWS != 0 {
             self.follows.add(start_key(text, 0));
         }
@@ -254,7 +271,10 @@ impl Said {
         if !self.starts.has(key) {
             return;
         }
-        for place in self.by_start.get(key) {
+        let head = eight(text, at);
+        let is_long = text.len() - at >= HEAD && self.heads.has(head);
+        let long = is_long.then(|| self.by_eight.get(head));
+        for place in self.by_three.get(key).chain(long.into_iter().flatten()) {
             let word = &self.words[usize::from(*place)];
             if text[at..].starts_with(&word.text) {
                 let bare = at + word.text.len();
@@ -276,118 +296,5 @@ impl Word {
             tells,
             is_long: text.chars().count() >= LONG,
         }
-    }
-}
-
-/// A byte of a text in small letters: letters keep their length.
-pub(super) fn small(bytes: &[u8], at: usize) -> u8 {
-    match bytes[at] {
-        byte if byte.is_ascii() => byte.to_ascii_lowercase(),
-        wide @ 0xE2.. => wide,
-        _ => fold::fold(bytes, at),
-    }
-}
-
-/// A number for the first three bytes at a place, their case aside; those behind a sign are not told.
-#[inline]
-fn start_key(text: &[u8], at: usize) -> u64 {
-    let [one, two, three] = [0, 1, 2].map(|more| byte(text, at + more));
-    let two = if is_sign(two) { b' ' } else { two };
-    let three = if two == b' ' || is_sign(three) {
-        b' '
-    } else {
-        three
-    };
-    number([one, two, three])
-}
-
-/// A number for the last letters of a word before a place, more of them than `end_key` tells.
-fn tail_key(text: &[u8], end: usize) -> u64 {
-    // Between wide ones no blank stands.
-    let wide = end >= 3 && text[end - 3] >= 0xE0;
-    // Of a word that ends in a sign only that is told.
-    let most = match before(text, end) {
-        sign if is_sign(sign) => return u64::from(sign),
-        _ if wide => 3,
-        _ => 8,
-    };
-    let last = text[..end].iter().rev().take(most);
-    let last = last.take_while(|byte| !is_sign(**byte));
-    last.fold(0, |sum, byte| sum << 8 | u64::from(byte | 0x20 | byte >> 7))
-}
-
-/// The same for the last three bytes before a place.
-#[inline]
-fn end_key(text: &[u8], end: usize) -> u64 {
-    let [one, two, three] = [2, 1, 0].map(|back| before(text, end.saturating_sub(back)));
-    let two = if is_sign(two) { b' ' } else { two };
-    let one = if two == b' ' || is_sign(one) {
-        b' '
-    } else {
-        one
-    };
-    number([one, two, three])
-}
-
-fn is_sign(byte: u8) -> bool {
-    byte.is_ascii() && !byte.is_ascii_alphanumeric()
-}
-
-/// Three bytes without what tells large letters from small ones: in some scripts of two bytes the
-/// first one does.
-#[inline]
-fn number(bytes: [u8; 3]) -> u64 {
-    let small = |byte: &u8| u64::from(byte | 0x20 | byte >> 7);
-    bytes.iter().fold(0, |sum, byte| sum << 8 | small(byte))
-}
-
-/// Whether a letter or digit stands at a place that joins with others into words that blanks part.
-pub(super) fn joins(text: &[u8], at: usize) -> bool {
-    match byte(text, at) {
-        byte if byte.is_ascii() => byte.is_ascii_alphanumeric(),
-        0xC3 => !matches!(byte(text, at + 1), 0x97 | 0xB7),
-        // The signs of Arabic.
-        0xD8 => !matches!(byte(text, at + 1), 0x8C | 0x9B | 0x9F),
-        0xC4..=0xDF => true,
-        // The scripts of India, without the ends of sentences.
-        0xE0 => !matches!(
-            (byte(text, at + 1), byte(text, at + 2)),
-            (0xB8.., _) | (0xA5, 0xA4 | 0xA5)
-        ),
-        0xE1 => matches!(byte(text, at + 1), 0xBA | 0xBB),
-        _ => false,
-    }
-}
-
-/// Whether what ends at a place joins with letters behind it.
-fn joins_before(text: &[u8], end: usize) -> bool {
-    const CONTINUED: u8 = 0b1100_0000;
-    let mut at = end.saturating_sub(1);
-    while at > 0 && end - at < 4 && byte(text, at) & CONTINUED == 0x80 {
-        at -= 1;
-    }
-    end > 0 && joins(text, at)
-}
-
-/// Where the ending of a word stops.
-fn joined_end(text: &[u8], bare: usize) -> usize {
-    const ENDING_MAX: usize = 24;
-    if !joins_before(text, bare) {
-        return bare;
-    }
-    let mut end = bare;
-    while end < text.len() && end - bare < ENDING_MAX && joins(text, end) {
-        end += length(text[end]);
-    }
-    end.min(text.len())
-}
-
-/// How many bytes a letter has, by its first one.
-pub(super) fn length(first: u8) -> usize {
-    match first {
-        0xC0..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0.. => 4,
-        _ => 1,
     }
 }

@@ -17,7 +17,9 @@ pub(super) fn told(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     let start = lettered(bytes, number.start);
-    let before = Side::before(bytes, start);
+    let Some(before) = Side::before(bytes, start) else {
+        return;
+    };
     if !follows && !leads(&before) {
         return;
     }

@@ -19,6 +19,7 @@ pub(super) mod cn_id;
 mod code_around;
 mod code_behind;
 mod code_labels;
+mod code_letters;
 mod code_words;
 mod codes;
 mod commands;
