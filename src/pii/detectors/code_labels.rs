@@ -6,7 +6,7 @@ use super::codes::may_be_code;
 use super::{gaps, otp};
 use crate::pii::detector::{Number, Scene, Word};
 use crate::pii::lists::{List, Phrases, table};
-use crate::pii::text::{Mix, before, byte, span_end, word_end, word_start};
+use crate::pii::text::{Mix, before, byte, span_end, span_start, word_end, word_start};
 use crate::pii::words::Topic;
 
 /// `recovery code: 6bujd-atxip`: letters and digits right behind words for such codes.
@@ -36,10 +36,30 @@ pub(super) fn spelled(word: &Word, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// Whether a word may be a code of letters and digits: letters of one case only.
+/// Whether a word may be a code of letters and digits, or the first of its groups that has a digit:
+/// letters of one case only, small ones only in groups.
 pub(super) fn may_be_spelled(word: &Word, bytes: &[u8]) -> bool {
-    let mix = Mix::of(word.of(bytes));
-    mix.digit > 0 && (mix.lower == 0 || mix.upper == 0) && mix.letters() > 0
+    let (left, right) = (before(bytes, word.start), byte(bytes, word.end));
+    let grouped = left == b'-' || right == b'-';
+    if left == b'-' {
+        // A group before it that has a digit is looked at itself.
+        let last = span_start(
+            bytes,
+            word.start - 1,
+            word.start.saturating_sub(10),
+            |byte| byte.is_ascii_alphabetic(),
+        );
+        let alone = last + 1 < word.start && !matches!(before(bytes, last), b'-' | b'0'..=b'9');
+        if !alone {
+            return false;
+        }
+    } else if left.is_ascii_alphanumeric() || matches!(left, b'/' | b'.' | b'_' | b'@') {
+        return false;
+    }
+    let long = grouped || word.end - word.start >= 5;
+    let mix = Mix::of(if long { word.of(bytes) } else { &[] });
+    let whole = grouped || mix.digit > 1 && mix.lower == 0;
+    whole && mix.digit > 0 && (mix.lower == 0 || mix.upper == 0) && mix.letters() > 0
 }
 
 /// `backup code 482913764`: longer ones have more digits than others.

@@ -39,15 +39,26 @@ pub(super) fn told(number: &Number, scene: &mut Scene<'_, '_>) {
 
 /// Whether a word that leads to a code may end before a place: of most numbers this tells that none
 /// does.
+#[inline]
 fn may_lead(bytes: &[u8], start: usize) -> bool {
     /// How many bytes of signs may stand between a word and the code.
     const SIGNS_MAX: usize = 8;
-    let start = lettered(bytes, start);
-    let end = signs_before(bytes, start, start.saturating_sub(SIGNS_MAX));
+    // Most numbers stand behind other signs.
+    let start = match before(bytes, start) {
+        b' ' | b':' | b'"' | b'\'' | b'`' | b'*' | b'(' | b'[' | b'\\' | b'=' | 0x80.. => start,
+        b'-' => lettered(bytes, start),
+        _ => return false,
+    };
+    let end = match bytes[..start] {
+        // A single blank behind a word.
+        [.., letter, b' '] if letter.is_ascii_alphabetic() => start - 1,
+        _ => signs_before(bytes, start, start.saturating_sub(SIGNS_MAX)),
+    };
     SAID.may_lead(bytes, end)
 }
 
 /// Whether words that name a code may start behind a place.
+#[inline]
 fn may_follow(bytes: &[u8], end: usize) -> bool {
     let quoted = matches!(byte(bytes, end), b'"' | b'\'' | b'`' | b'*');
     let at = end + usize::from(quoted);
