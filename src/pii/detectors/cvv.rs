@@ -37,6 +37,9 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "amex 3713 302401 72546 and the four digits on the front are «6942»",
         "Die Prüfnummer auf der Rückseite ist «447», Kartennummer",
         "the security code on the back is «713»",
+        "Valid thru: 01/27\n6. CID: «3560»",
+        "цифры на обороте: «204»",
+        "kryptogram «311»",
     ],
     ignores: &[
         "cvv 12",
@@ -48,6 +51,8 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "cid=1234",
         "security code: 123 lines changed",
         "room 841 on the back",
+        "page 447 on the back",
+        "2024/05, 118 on the back shelf",
         "scribbled 2024 on the back of the photo",
         "CID: 3560 of the cell",
         "the digits on the front of bus 6942",

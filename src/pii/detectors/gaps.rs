@@ -153,7 +153,7 @@ static MANY: List = List::of(&table::<32>(
 
 /// Plurals and their like that may follow a number without being counted by it.
 static NOT_COUNTED: List = List::of(&table::<32>(
-    "thanks always works plus says unless across regards does belongs rings this",
+    "thanks always works plus says unless across regards does belongs rings this expires lasts https",
 ));
 
 /// Whether a word of small letters looks like an English plural.
@@ -167,6 +167,35 @@ fn is_plural(word: &[u8]) -> bool {
 /// Where the ending of the word itself stops: `phones`, `telefonul`.
 fn ending(gap: &[u8]) -> usize {
     span_end(gap, 0, |byte| byte.is_ascii_lowercase() || !byte.is_ascii())
+}
+
+/// Whether `gap` says what the thing is for that the word names, or whence it comes, and leads to it
+/// with a sign or a verb: ` for the transfer: `.
+pub(super) fn is_purpose(gap: &[u8]) -> bool {
+    static FOR: List = List::of(&table::<128>(
+        "for pour para per für fürs zum zur voor om til för till dla do pro pre za для за на για untuk cho \
+        để from aus auf uit dal dall dari från fra iz ze из з із от sur en del dans nel trên từ reçu",
+    ));
+    let is_sign = |byte: &u8| matches!(byte, b' ' | b'"' | b'`' | b'*');
+    let mut end = span_start(gap, gap.len(), 0, is_sign);
+    let verb = words(&gap[..end])
+        .last()
+        .filter(|word| COPULAS.has(word) && gap[..end].ends_with(word));
+    let signed = match verb {
+        Some(verb) => {
+            end = span_start(gap, end - verb.len(), 0, is_sign);
+            end -= usize::from(before(gap, end) == b',');
+            true
+        }
+        None => before(gap, end) == b':',
+    };
+    let gap = &gap[..end];
+    let first = words(gap).next();
+    signed
+        && gap.starts_with(b" ")
+        && first.is_some_and(|word| FOR.has_in_any_case(word) && gap[1..].starts_with(word))
+        && clause_end(gap) == gap.len()
+        && !gap.iter().any(u8::is_ascii_digit)
 }
 
 /// Whether what follows a number says that it counts something: `1250300 times`.

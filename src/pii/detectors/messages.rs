@@ -8,7 +8,7 @@ use crate::pii::context::Word;
 use crate::pii::detector::{Number, Scene, ends_sentence};
 use crate::pii::labels;
 use crate::pii::lists::{List, Phrases, table};
-use crate::pii::text::{Mix, before, span_start, starts_with};
+use crate::pii::text::{Mix, before, byte, span_start, starts_with, word_end};
 use crate::pii::words::Topic;
 
 /// What codes are of that nobody enters to sign in.
@@ -31,6 +31,10 @@ const OTHERS: Phrases = Phrases::of(&[
     "area ",
     "country ",
     "http ",
+    "gpio ",
+    "map ",
+    "header ",
+    "connector ",
     "fehler",
     "erreur ",
     "statut ",
@@ -46,12 +50,15 @@ pub(super) fn is_of_other(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
         return false;
     };
     let gap = bytes.get(end..number.start).unwrap_or_default();
-    let mut words = gap.split(|byte| !byte.is_ascii_alphabetic());
+    let asked = gaps::before_answer(gap);
+    let mut words = asked.split(|byte| !byte.is_ascii_alphabetic());
     if words.any(|word| KINDS.has_in_any_case(word)) || is_postal(bytes, start..end, number) {
         return true;
     }
     let described = starts_with(bytes, start, "digit") && gap == b" ";
-    gap == b"-" || described || OTHERS.before(bytes, start).is_some()
+    // `pin!` of a program, and the issue that tells of it: `([#2281])`.
+    let issue = gap.ends_with(b"[#");
+    issue || gap == b"-" || described || OTHERS.before(bytes, start).is_some()
 }
 
 /// The nearest word for codes before a number.
@@ -83,7 +90,27 @@ fn is_postal(bytes: &[u8], word: Range<usize>, number: &Number) -> bool {
     let name = &bytes[span_start(bytes, end, floor, u8::is_ascii_alphabetic)..end];
     let capital = name.first().is_some_and(u8::is_ascii_uppercase);
     let is_place = end < word.start && name.len() > 3 && capital && Mix::of(name).upper == 1;
-    is_place || starts_with(bytes, word.start, "pincode")
+    let named = ["pincode", "pin_code"];
+    is_place
+        || named
+            .iter()
+            .any(|name| starts_with(bytes, word.start, name))
+        || is_before_place(bytes, number.end)
+}
+
+/// `PIN 560001, Bangalore`: the name of a place stands behind a number.
+fn is_before_place(bytes: &[u8], end: usize) -> bool {
+    /// How people go on behind a code.
+    static OTHERS: List = List::of(&table::<32>(
+        "please enter thanks thank never then this that your with from keep valid puk",
+    ));
+    let start = end + usize::from(byte(bytes, end) == b',') + 1;
+    let name = bytes.get(start..word_end(bytes, start)).unwrap_or_default();
+    byte(bytes, start - 1) == b' '
+        && name.len() > 3
+        && name[0].is_ascii_uppercase()
+        && Mix::of(name).lower + 1 == name.len()
+        && !OTHERS.has_in_any_case(name)
 }
 
 /// Verbs that tell to enter what follows.
@@ -133,6 +160,14 @@ pub(super) fn is_entered(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
         let gap = &gap[..gap.len() - verb.len()];
         gaps::leads(gap, u8::MAX) && !gaps::is_counted(bytes, number.end)
     })
+}
+
+/// `Votre code SMS pour valider le paiement : 90317742`: what a long code is for stands before it.
+pub(super) fn is_meant_for(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
+    let word = word_for_codes(number, scene);
+    let from = word.map_or(number.start, |word| word.end.max(0) as usize);
+    let gap = scene.bytes.get(from..number.start).unwrap_or_default();
+    number.total >= 6 && gaps::is_purpose(gap) && !gaps::is_counted(scene.bytes, number.end)
 }
 
 /// Words for messages; the codes that they bring have many names.
