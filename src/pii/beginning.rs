@@ -6,12 +6,13 @@ use memchr::memmem;
 use super::cells::Cells;
 use super::detector::Found;
 use super::findings::Findings;
+use super::lines::LINE_MAX;
 use super::scan::Scanner;
 
-/// No look reads further ahead than this from where something starts.
-const AHEAD: usize = 8 << 10;
-/// And none further back, but for the heads of tables.
-const BACK: usize = 4 << 10;
+/// No look reads further ahead than this from where something starts, but along a value without a blank.
+const AHEAD: usize = 2 << 10;
+/// And none further back, but for the heads of tables: a row and what stands before it.
+const BACK: usize = LINE_MAX + 256;
 /// With more proposals than this it is not kept.
 const FOUND_MAX: usize = 256;
 /// It is read as a space behind the first escape of a text.
@@ -135,7 +136,12 @@ impl Findings {
         let known = course.proposed.iter().filter(|found| found.start < upto);
         let found: Box<[Found]> = known.copied().collect();
         let is_cut = found.iter().any(|found| found.end > upto);
-        let is_kept = found.len() <= FOUND_MAX && !is_cut && !self.is_headed(text, upto);
+        let bytes = text.as_bytes();
+        let is_kept = found.len() <= FOUND_MAX
+            && !is_cut
+            && is_broken(&bytes[upto - BACK..upto])
+            && is_broken(&bytes[upto..end.min(bytes.len())])
+            && !self.is_headed(text, upto);
         is_kept.then_some(Beginning {
             upto,
             found,
@@ -165,6 +171,12 @@ impl Findings {
         };
         Cells::default().reach_over(bytes, first..place)
     }
+}
+
+/// Whether no value that may be secret reaches from one end to the other.
+fn is_broken(bytes: &[u8]) -> bool {
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'"' || !byte.is_ascii();
+    bytes.iter().any(ends)
 }
 
 #[cfg(test)]

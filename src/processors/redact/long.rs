@@ -14,7 +14,7 @@ use crate::pii::{Beginning, Findings, Scanner};
 /// Longer texts are remembered by digests, shorter ones byte for byte or not at all.
 const LONG: usize = 4 << 10;
 /// Texts may be read on from every so many bytes.
-const STEP: usize = 4 << 10;
+const STEP: usize = 2 << 10;
 /// So many beginnings are held in two ranks: of each remainder of a hash the two used last.
 const RANKS: usize = 512;
 /// So many findings are held with them; with more, all is forgotten.
