@@ -13,11 +13,14 @@ use crate::pii::words::Topic;
 pub(super) fn spelled(word: &Word, scene: &mut Scene<'_, '_>) {
     const LONGEST: usize = 40;
     let bytes = scene.bytes;
+    if !may_be_spelled(word, bytes) {
+        return;
+    }
     let mut begin = word.start;
     if before(bytes, begin) == b'-' {
         begin = word_start(bytes, begin - 1, begin.saturating_sub(9));
     }
-    if !may_be_spelled(word, bytes) || !is_labelled(begin, scene) {
+    if !is_labelled(begin, scene) {
         return;
     }
     let mut end = word.end;
@@ -38,7 +41,7 @@ pub(super) fn spelled(word: &Word, scene: &mut Scene<'_, '_>) {
 
 /// Whether a word may be a code of letters and digits, or the first of its groups that has a digit:
 /// letters of one case only, small ones only in groups.
-pub(super) fn may_be_spelled(word: &Word, bytes: &[u8]) -> bool {
+fn may_be_spelled(word: &Word, bytes: &[u8]) -> bool {
     let (left, right) = (before(bytes, word.start), byte(bytes, word.end));
     let grouped = left == b'-' || right == b'-';
     if left == b'-' {

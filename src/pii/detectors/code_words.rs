@@ -109,16 +109,16 @@ pub(super) struct Said {
     by_three: Keyed<u16>,
     by_eight: Keyed<u16>,
     /// The first three bytes of all, and the first eight of long ones.
-    starts: Gate<256>,
-    heads: Gate<256>,
+    starts: Gate<512>,
+    heads: Gate<512>,
     /// The last three bytes of what leads to a code and of what links it with that.
-    ends: Gate<128>,
+    ends: Gate<512>,
     /// More of what leads to a code, of what links it with that, and of what stands before a link.
-    leads: Gate<128>,
-    links: Gate<64>,
-    linked: Gate<128>,
+    leads: Gate<512>,
+    links: Gate<256>,
+    linked: Gate<512>,
     /// How what follows a code starts.
-    follows: Gate<128>,
+    follows: Gate<512>,
 }
 
 /// Words of so many bytes are found by as many.

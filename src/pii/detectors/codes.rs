@@ -13,7 +13,11 @@ use crate::pii::text::{before, byte, span_end, span_start};
 pub(super) fn told(number: &Number, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
     let follows = may_follow(bytes, number.end);
-    if !(follows || may_lead(bytes, number.start)) || !may_be_code(number, bytes) {
+    // `4747 6597 7187 7175`: a group of a longer number.
+    let grouped = number.is_bare()
+        && byte(bytes, number.end) == b' '
+        && byte(bytes, number.end + 1).is_ascii_digit();
+    if grouped || !(follows || may_lead(bytes, number.start)) || !may_be_code(number, bytes) {
         return;
     }
     let start = lettered(bytes, number.start);

@@ -219,12 +219,7 @@ pub(in crate::pii) const OTP: Detector = Detector {
             Some(may_be_code),
             code_labels::recovery,
         ),
-        Look::WordNear(
-            Topic::Otp,
-            &[holding(1, 3, 10)],
-            Some(code_labels::may_be_spelled),
-            code_labels::spelled,
-        ),
+        Look::Word(&[holding(1, 3, 10)], code_labels::spelled),
         Look::Literal(CONFIRMING, code_labels::confirmed),
     ],
 };
