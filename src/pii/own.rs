@@ -116,6 +116,12 @@ impl Own {
         }
     }
 
+    /// Whether the user looks for nothing.
+    #[inline]
+    pub(super) fn is_idle(&self) -> bool {
+        self.set.is_none() && self.words.is_empty() && !self.has_keys()
+    }
+
     pub(super) fn look(&self, key: Option<&str>, text: &str, found: &mut Vec<Found>) {
         if let Some(set) = &self.set {
             for index in set.matches(text) {

@@ -161,6 +161,7 @@ impl Scanner {
         })
     }
 
+    #[inline]
     fn propose_by(
         &self,
         key: Option<&str>,
@@ -188,7 +189,15 @@ impl Scanner {
     }
 
     /// Leaves of what was proposed, and of what the user looks for, what is to be reported.
+    #[inline]
     pub(super) fn settle(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
+        findings.is_spotless = findings.found.is_empty() && self.own.is_idle();
+        if !findings.is_spotless {
+            self.resolve(key, text, findings);
+        }
+    }
+
+    fn resolve(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
         let mut found = std::mem::take(&mut findings.found);
         self.own.look(key, text, &mut found);
         found.retain(|finding| {
