@@ -44,6 +44,11 @@ pub(super) fn spelled(word: &Word, scene: &mut Scene<'_, '_>) {
 fn may_be_spelled(word: &Word, bytes: &[u8]) -> bool {
     let (left, right) = (before(bytes, word.start), byte(bytes, word.end));
     let grouped = left == b'-' || right == b'-';
+    // Most words with digits are told by one of their letters.
+    let written = word.of(bytes);
+    if !grouped && (written.len() < 5 || written.iter().any(u8::is_ascii_lowercase)) {
+        return false;
+    }
     if left == b'-' {
         // A group before it that has a digit is looked at itself.
         let last = span_start(
@@ -59,10 +64,11 @@ fn may_be_spelled(word: &Word, bytes: &[u8]) -> bool {
     } else if left.is_ascii_alphanumeric() || matches!(left, b'/' | b'.' | b'_' | b'@') {
         return false;
     }
-    let long = grouped || word.end - word.start >= 5;
-    let mix = Mix::of(if long { word.of(bytes) } else { &[] });
-    let whole = grouped || mix.digit > 1 && mix.lower == 0;
-    whole && mix.digit > 0 && (mix.lower == 0 || mix.upper == 0) && mix.letters() > 0
+    let mix = Mix::of(written);
+    (grouped || mix.digit > 1)
+        && mix.digit > 0
+        && (mix.lower == 0 || mix.upper == 0)
+        && mix.letters() > 0
 }
 
 /// `backup code 482913764`: longer ones have more digits than others.
