@@ -8,6 +8,7 @@
 //! MCP key.
 
 mod captures;
+mod processor;
 
 use std::collections::HashSet;
 use std::process::ExitCode;
@@ -15,8 +16,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tollgate::clock::{Clock, Now};
-use tollgate::component::{Account, Batch, Built, Context, Next, Processor, Shelf};
-use tollgate::config::Table;
+use tollgate::component::{Account, Batch, Next, Processor, Shelf};
 use tollgate::otlp::{Batch as Spans, Group, Limits, Scope, Signal, Span, Telemetry};
 
 /// As in the service.
@@ -89,7 +89,7 @@ fn chain(name: &str) -> Vec<&str> {
 /// Parses, passes through the chain and encodes a request, so many times.
 fn run(names: &[&str], request: &Request, rounds: usize) -> (u64, usize) {
     let shelf = Shelf::default();
-    let build = |name: &&str| build(name, &shelf);
+    let build = |name: &&str| processor::build(name, &shelf);
     let mut chain: Vec<Box<dyn Processor>> = names.iter().map(build).collect();
     let account = Account::default();
     let clock = Clock::start();
@@ -117,24 +117,6 @@ fn run(names: &[&str], request: &Request, rounds: usize) -> (u64, usize) {
     }
     let took = clock.now().mono.saturating_sub(start.mono);
     (took.as_nanos() as u64, spans)
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "a bench that cannot run has nothing to say"
-)]
-fn build(name: &str, shelf: &Shelf) -> Box<dyn Processor> {
-    let entry = tollgate::processors::ALL
-        .iter()
-        .find(|entry| entry.name == name);
-    let entry = entry.expect("a processor of this name");
-    let built = (entry.read)(&Table::of("")).expect("an empty table is valid");
-    let Built::Processor(make, _) = built else {
-        unreachable!("the register of processors")
-    };
-    let mut context = Context::bare(name);
-    context.shelf = Arc::clone(shelf);
-    make(&mut context).expect("it builds")(0)
 }
 
 /// An encoded request, and where four letters of it are another time others: at the end of the

@@ -274,7 +274,7 @@ pub(crate) fn clean(processor: &mut dyn Processor, telemetry: Telemetry) -> Vec<
     bytes
 }
 
-fn holds(bytes: &[u8], canary: &str) -> bool {
+pub(crate) fn holds(bytes: &[u8], canary: &str) -> bool {
     bytes
         .windows(canary.len())
         .any(|window| window == canary.as_bytes())

@@ -17,6 +17,8 @@
 mod captures;
 mod hunt;
 mod patterns;
+#[path = "../processor.rs"]
+mod processor;
 mod texts;
 mod turns;
 

@@ -10,10 +10,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use tollgate::clock::Now;
-use tollgate::component::{Account, Batch, Built, Context, Next, Processor};
-use tollgate::config::Table;
+use tollgate::component::{Account, Batch, Next, Processor, Shelf};
 use tollgate::otlp::{Batch as Spans, Group, Limits, Scope, Signal, Span, Telemetry};
 
+use super::processor::build;
 use super::processor_time;
 use super::texts::{Row, corpus};
 
@@ -43,7 +43,7 @@ pub(super) fn run() {
 fn pass(chain: &str, is_apart: bool, messages: &[String]) -> (usize, Duration) {
     let mut chain: Vec<Box<dyn Processor>> = match chain {
         "none" => Vec::new(),
-        name => vec![build(name)],
+        name => vec![build(name, &Shelf::default())],
     };
     let account = Account::default();
     let (mut out, mut bytes, mut took) = (Vec::new(), 0, Duration::ZERO);
@@ -77,21 +77,6 @@ fn pass(chain: &str, is_apart: bool, messages: &[String]) -> (usize, Duration) {
         took += processor_time().saturating_sub(start);
     }
     (bytes, took)
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "a bench that cannot run has nothing to say"
-)]
-fn build(name: &str) -> Box<dyn Processor> {
-    let mut all = tollgate::processors::ALL.iter();
-    let entry = all.find(|entry| entry.name == name);
-    let entry = entry.expect("a processor of this name");
-    let built = (entry.read)(&Table::of("")).expect("an empty table is valid");
-    let Built::Processor(make, _) = built else {
-        unreachable!("the register of processors")
-    };
-    make(&mut Context::bare(name)).expect("it builds")(0)
 }
 
 /// Messages of the corpus' clean texts, with one text that is not here and there.

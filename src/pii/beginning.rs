@@ -64,9 +64,7 @@ impl Scanner {
         beginning: Option<&Beginning>,
         findings: &mut Findings,
     ) {
-        findings.found.clear();
-        findings.lost.clear();
-        if text.is_empty() {
+        if !findings.start(text) {
             return;
         }
         findings.course.length = text.len();

@@ -58,35 +58,30 @@ impl Decoded {
     /// The span of the original text that a decoded span came from.
     pub(super) fn origin(&self, start: usize, end: usize) -> (usize, usize) {
         let layers = || self.pieces[..self.layers].iter().rev();
-        let at = |place: usize| layers().fold(place, |place, pieces| origin(pieces, place));
+        let down =
+            |place, pieces: &Vec<Piece>| across(pieces, place, |piece| [piece.start, piece.origin]);
+        let at = |place: usize| layers().fold(place, down);
         (at(start), at(end))
     }
 
     /// Where the byte at a place of the original text stands; that of an escape, if it is part of one.
     pub(super) fn place(&self, origin: usize) -> usize {
         let layers = self.pieces[..self.layers].iter();
-        layers.fold(origin, |origin, pieces| place(pieces, origin))
+        layers.fold(origin, |place, pieces| {
+            across(pieces, place, |piece| [piece.origin, piece.start])
+        })
     }
 }
 
-/// Where the byte at `origin` of the layer below stands in a decoded layer.
-fn place(pieces: &[Piece], origin: usize) -> usize {
-    let behind = pieces.partition_point(|piece| piece.origin as usize <= origin);
-    let Some(piece) = behind.checked_sub(1).and_then(|at| pieces.get(at)) else {
-        return origin;
-    };
-    let inside = origin - piece.origin as usize;
-    piece.start as usize + if piece.is_escape { 0 } else { inside }
-}
-
-/// Where the byte at `place` of a decoded layer came from in the layer below.
-fn origin(pieces: &[Piece], place: usize) -> usize {
-    let behind = pieces.partition_point(|piece| piece.start as usize <= place);
+/// Where a place of one layer stands in the one beside it, above or below; `ends` says of a piece where it
+/// starts in the one and in the other.
+fn across(pieces: &[Piece], place: usize, ends: fn(&Piece) -> [u32; 2]) -> usize {
+    let behind = pieces.partition_point(|piece| ends(piece)[0] as usize <= place);
     let Some(piece) = behind.checked_sub(1).and_then(|at| pieces.get(at)) else {
         return place;
     };
-    let inside = place - piece.start as usize;
-    piece.origin as usize + if piece.is_escape { 0 } else { inside }
+    let [from, to] = ends(piece).map(|end| end as usize);
+    to + if piece.is_escape { 0 } else { place - from }
 }
 
 /// Copies `bytes` with its escapes read, the first of which stands at `first`.

@@ -31,6 +31,13 @@ impl Findings {
         }
     }
 
+    /// Forgets the last text; says whether there is anything to read in this one.
+    pub(super) fn start(&mut self, text: &str) -> bool {
+        self.found.clear();
+        self.lost.clear();
+        !text.is_empty()
+    }
+
     /// What was found and what gave way, without the memory of the scan.
     #[must_use]
     pub fn copied(&self) -> Self {

@@ -123,38 +123,25 @@ impl Scanner {
 
     /// Finds what stands in `text`, the value of attribute `key` if there is one.
     pub fn scan(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
-        self.scan_by(key, text, findings, |key, text, memory, found| {
-            self.look(key, text, memory, found);
-        });
+        if findings.start(text) {
+            self.propose(key, text, findings);
+            self.settle(key, text, findings);
+        }
     }
 
     /// The same, with every look tried at every place: the reference for the quick scan, of all
     /// detectors.
     #[cfg(any(test, fuzzing))]
     pub fn scan_slowly(&self, key: Option<&str>, text: &str, findings: &mut Findings) {
-        self.scan_by(key, text, findings, |key, text, _, found| {
-            super::reference::look(key, (text.bytes, text.blocks), found);
-        });
-    }
-
-    fn scan_by(
-        &self,
-        key: Option<&str>,
-        text: &str,
-        findings: &mut Findings,
-        look: impl Fn(&Known, &Text<'_>, &mut Memory, &mut Vec<Found>),
-    ) {
-        findings.found.clear();
-        findings.lost.clear();
-        if text.is_empty() {
-            return;
+        if findings.start(text) {
+            self.propose_by(key, text, findings, |key, text, _, found| {
+                super::reference::look(key, (text.bytes, text.blocks), found);
+            });
+            self.settle(key, text, findings);
         }
-        self.propose_by(key, text, findings, look);
-        self.settle(key, text, findings);
     }
 
-    /// Proposes what may stand in `text`, behind what was proposed already; says whether anything in
-    /// the text was escaped.
+    /// Proposes what may stand in `text`; says whether anything in it was escaped.
     pub(super) fn propose(&self, key: Option<&str>, text: &str, findings: &mut Findings) -> bool {
         self.propose_by(key, text, findings, |key, text, memory, found| {
             self.look(key, text, memory, found);
@@ -172,7 +159,6 @@ impl Scanner {
         let known = findings.keys.known(key.unwrap_or_default());
         let (found, memory) = (&mut findings.found, &mut findings.memory);
         let (blocks, sieve) = (&mut findings.blocks, self.literals.sieve());
-        let first = found.len();
         let is_escaped = findings.decoded.read(text, blocks, sieve);
         let bytes = if is_escaped {
             findings.decoded.bytes()
@@ -181,7 +167,7 @@ impl Scanner {
         };
         look(known, &Text { bytes, blocks }, memory, found);
         if is_escaped {
-            for finding in &mut found[first..] {
+            for finding in found {
                 (finding.start, finding.end) = findings.decoded.origin(finding.start, finding.end);
             }
         }

@@ -106,11 +106,15 @@ const NAMES: &[(&str, Topic)] = &[
 /// The words, written down for people to read and extend.
 const LIST: &str = include_str!("words.txt");
 
+/// The parts of a list of words, each headed by a name in brackets.
+pub(super) fn sections(list: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let sections = list.split('[').skip(1);
+    sections.filter_map(|section| section.split_once(']'))
+}
+
 /// Every topic with its words; a word may go on in the next line.
 pub(super) fn words() -> impl Iterator<Item = (Topic, String)> {
-    let topics = LIST.split('[').skip(1);
-    topics.flat_map(|topic| {
-        let (name, words) = topic.split_once(']').unwrap_or_default();
+    sections(LIST).flat_map(|(name, words)| {
         let topic = NAMES.iter().find(|(known, _)| *known == name);
         let spaced = |word: &str| word.split_whitespace().collect::<Vec<_>>().join(" ");
         words

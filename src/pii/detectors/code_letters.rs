@@ -16,14 +16,7 @@ pub(super) fn small(bytes: &[u8], at: usize) -> u8 {
 /// A number for the first three bytes at a place, their case aside; those behind a sign are not told.
 #[inline]
 pub(super) fn start_key(text: &[u8], at: usize) -> u64 {
-    let [one, two, three] = [0, 1, 2].map(|more| byte(text, at + more));
-    let two = if is_sign(two) { b' ' } else { two };
-    let three = if two == b' ' || is_sign(three) {
-        b' '
-    } else {
-        three
-    };
-    number([one, two, three])
+    number([0, 1, 2].map(|more| byte(text, at + more)))
 }
 
 /// A number for the last letters of a word before a place, more of them than `end_key` tells.
@@ -44,26 +37,27 @@ pub(super) fn tail_key(text: &[u8], end: usize) -> u64 {
 /// The same for the last three bytes before a place.
 #[inline]
 pub(super) fn end_key(text: &[u8], end: usize) -> u64 {
-    let [one, two, three] = [2, 1, 0].map(|back| before(text, end.saturating_sub(back)));
-    let two = if is_sign(two) { b' ' } else { two };
-    let one = if two == b' ' || is_sign(one) {
-        b' '
-    } else {
-        one
-    };
-    number([one, two, three])
+    number([0, 1, 2].map(|back| before(text, end.saturating_sub(back))))
 }
 
 pub(super) fn is_sign(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
-/// Three bytes without what tells large letters from small ones: in some scripts of two bytes the
-/// first one does.
+/// Three bytes, the nearest first, without what is behind a sign and without what tells large letters
+/// from small ones: in some scripts of two bytes the first one does.
 #[inline]
-fn number(bytes: [u8; 3]) -> u64 {
-    let small = |byte: &u8| u64::from(byte | 0x20 | byte >> 7);
-    bytes.iter().fold(0, |sum, byte| sum << 8 | small(byte))
+fn number([near, next, far]: [u8; 3]) -> u64 {
+    let next = if is_sign(next) { b' ' } else { next };
+    let far = if next == b' ' || is_sign(far) {
+        b' '
+    } else {
+        far
+    };
+    let small = |byte: u8| u64::from(byte | 0x20 | byte >> 7);
+    [near, next, far]
+        .into_iter()
+        .fold(0, |sum, byte| sum << 8 | small(byte))
 }
 
 /// Whether a letter or digit stands at a place that joins with others into words that blanks part.

@@ -7,7 +7,7 @@ use super::code_letters::{end_key, is_sign, joined_end, small, start_key, tail_k
 use crate::pii::gate::Gate;
 use crate::pii::keyed::Keyed;
 use crate::pii::text::{eight, span_start};
-use crate::pii::words::{Topic, words};
+use crate::pii::words::{Topic, sections, words};
 
 /// What is said around codes, written down for people to read and extend.
 const LIST: &str = include_str!("../codes.txt");
@@ -204,9 +204,7 @@ impl Said {
 
     /// Every word, and what it tells.
     fn listed() -> Vec<(String, u32)> {
-        let sections = LIST.split('[').skip(1);
-        let sections = sections.filter_map(|section| section.split_once(']'));
-        let listed = sections.flat_map(|(name, words)| {
+        let listed = sections(LIST).flat_map(|(name, words)| {
             let tells = SECTIONS.iter().find(|(known, _)| *known == name);
             let tells = tells.map_or(0, |(_, tells)| tells.bit());
             words

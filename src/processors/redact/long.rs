@@ -118,12 +118,11 @@ impl Long {
     }
 
     /// The longest beginning of the text at hand that is held.
-    fn known(&mut self, key: Option<&str>, text: &str) -> Option<Step> {
+    fn known(&self, key: Option<&str>, text: &str) -> Option<Step> {
         let mut steps = self.steps.iter().rev();
-        let step = *steps.find(|step| self.held(**step).is_some())?;
-        let digest = self.digest(key, text, step.end);
-        let is_it = self.held(step).is_some_and(|held| held.digest == digest);
-        is_it.then_some(step)
+        let held = steps.find_map(|step| self.held(*step))?;
+        let is_it = held.digest == self.digest(key, text, held.step.end);
+        is_it.then_some(held.step)
     }
 
     /// Whether a text that begins like the one at hand came by before.
