@@ -89,10 +89,12 @@ impl Entry {
         let known = told.fold(0, |known, byte| {
             known << 8 | if is_told(byte) { 0xFF } else { 0 }
         });
+        let next = text.get(self.known + 1).filter(|byte| is_told(byte));
         Clue {
             head: (eight(text, 0) | SMALL) & known,
             known,
             behind: self.behind,
+            next: next.map_or(0, |byte| byte | 0x20),
             topic: self.spelling.topic.bit(),
             place,
         }
@@ -255,6 +257,8 @@ pub(super) struct Clue {
     known: u64,
     /// What stands behind its first run of letters, folded, where the word goes on there; or 0.
     pub(super) behind: u8,
+    /// What stands next to that, made small, if it is known; or 0.
+    next: u8,
     /// What it speaks of, as a bit.
     pub(super) topic: u32,
     /// Where it stands among the words.
@@ -262,6 +266,14 @@ pub(super) struct Clue {
 }
 
 impl Clue {
+    /// What must stand behind that, by the last six bits; all where anything may.
+    pub(super) fn next(&self) -> u64 {
+        match self.next {
+            0 => u64::MAX,
+            byte => 1 << (byte % 64),
+        }
+    }
+
     /// Whether the word may be found where eight bytes are these, made small, and this one, folded,
     /// stands behind the first run of letters.
     #[inline]

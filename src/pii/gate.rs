@@ -1,7 +1,7 @@
-//! Tells of most numbers, by one bit each, that nothing known belongs to them.
+//! Tells of most numbers, by two bits each, that nothing known belongs to them.
 
-/// Numbers by one bit each: it may have more than were added, and never fewer. As many words as fit
-/// into a small part of the nearest cache, a power of two.
+/// Numbers by two bits each of one word: it may have more than were added, and never fewer. As many words
+/// as fit into a small part of the nearest cache, a power of two.
 #[derive(Debug)]
 pub(super) struct Gate<const WORDS: usize = 1024>([u64; WORDS]);
 
@@ -12,12 +12,12 @@ impl<const WORDS: usize> Default for Gate<WORDS> {
 }
 
 impl<const WORDS: usize> Gate<WORDS> {
-    /// How many bits of a hash choose a number's bit.
-    const BITS: u32 = WORDS.ilog2() + u64::BITS.ilog2();
+    /// How many bits of a hash choose a number's word and the two bits in it.
+    const BITS: u32 = WORDS.ilog2() + 2 * u64::BITS.ilog2();
 
     pub(super) fn add(&mut self, number: u64) {
-        let bit = hash(number, Self::BITS);
-        self.0[bit / 64] |= 1 << (bit % 64);
+        let [word, one, other] = Self::places(number);
+        self.0[word] |= 1 << one | 1 << other;
     }
 
     /// Whether the number may have been added; if not, it surely was not.
@@ -29,8 +29,14 @@ impl<const WORDS: usize> Gate<WORDS> {
     /// The same as a number, for those who do not want to jump.
     #[inline]
     pub(super) fn bit(&self, number: u64) -> u64 {
-        let bit = hash(number, Self::BITS);
-        self.0[bit / 64] >> (bit % 64) & 1
+        let [word, one, other] = Self::places(number);
+        self.0[word] >> one & self.0[word] >> other & 1
+    }
+
+    #[inline]
+    fn places(number: u64) -> [usize; 3] {
+        let hash = hash(number, Self::BITS);
+        [hash >> 12, hash >> 6 & 63, hash & 63]
     }
 }
 

@@ -9,7 +9,7 @@ use super::blocks::{BLOCK, Block, each};
 use super::context::Word;
 use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, sign, wide_key};
 use super::gate::Gate;
-use super::keyed::Keyed;
+use super::keyed::Slots;
 use super::level::level;
 use super::marks::{Mark, Marks, RUNS, Run, Runs};
 use super::openings::{self, LEAD, Openings, WINDOW, window};
@@ -25,7 +25,7 @@ pub(super) struct Reader {
     /// The first runs of letters, and all other numbers by which words are found.
     gate: Gate,
     /// The words by those numbers.
-    groups: Keyed<Group>,
+    groups: Slots<Group>,
     clues: Vec<Clue>,
     entries: Vec<Entry>,
     /// By so many bytes words are found that begin beyond ASCII: as many as the shortest has.
@@ -35,12 +35,14 @@ pub(super) struct Reader {
 }
 
 /// The words of one number.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 struct Group {
     /// What those speak of that may end with their first run of letters, as bits.
     topics: u32,
-    /// What stands behind it where others go on, folded, by the last six bits.
+    /// What stands behind it where others go on, folded, and what behind that: both by their last six
+    /// bits.
     behind: u64,
+    next: u64,
     /// All of them, the shortest first.
     clues: Range<u16>,
 }
@@ -51,7 +53,10 @@ impl Group {
         let others = clues.iter().filter(|clue| clue.behind != 0);
         Self {
             topics: whole.fold(0, |topics, clue| topics | clue.topic),
-            behind: others.fold(0, |bits, clue| bits | 1 << (clue.behind % 64)),
+            behind: others
+                .clone()
+                .fold(0, |bits, clue| bits | 1 << (clue.behind % 64)),
+            next: others.fold(0, |bits, clue| bits | clue.next()),
             clues: first..first + clues.len() as u16,
         }
     }
@@ -85,7 +90,7 @@ impl Reader {
         }
         Self {
             gate,
-            groups: Keyed::of(groups),
+            groups: Slots::of(&groups),
             clues,
             entries,
             n_wide,
@@ -146,10 +151,11 @@ impl Reader {
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
     fn note(&self, mark: &mut Mark, bit: u32, key: u64, (head, run): (u64, u32)) {
-        let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
-        for group in self.groups.get(key) {
+        if let Some(group) = self.groups.get(key) {
             let mut topics = group.topics;
-            if group.behind >> (behind % 64) & 1 == 1 {
+            let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
+            let next = (head | SMALL) >> (8 * run) >> 8;
+            if group.behind >> (behind % 64) & group.next >> (next % 64) & 1 == 1 {
                 let clues = self.clues_of(group);
                 let fitting = clues.filter(|clue| clue.fits(head | SMALL, behind));
                 topics |= fitting.fold(0, |topics, clue| topics | clue.topic);
@@ -222,8 +228,8 @@ impl Reader {
     fn fitting(&self, key: u64, (head, run): (u64, u32)) -> impl Iterator<Item = &Clue> {
         let behind = BEHIND[usize::from((head >> (8 * run)) as u8)];
         let head = head | SMALL;
-        let groups = self.groups.get(key);
-        let clues = groups.flat_map(|group| self.clues_of(group));
+        let group = self.groups.get(key);
+        let clues = group.into_iter().flat_map(|group| self.clues_of(group));
         clues.filter(move |clue| clue.fits(head, behind))
     }
 
