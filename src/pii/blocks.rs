@@ -144,6 +144,31 @@ pub(super) fn each(mut bits: u64, mut visit: impl FnMut(u32)) {
     }
 }
 
+/// So many places are written at least, of which those behind the last one mean nothing: where there are
+/// no more, nothing depends on how many there are.
+pub(super) const SPREAD: usize = 4;
+
+/// Writes down the place of every bit, the lowest first, counted on from `base`, behind the `count` places
+/// that are written; says how many are.
+#[inline]
+pub(super) fn spread(mut bits: u64, base: usize, places: &mut [u16], count: usize) -> usize {
+    let end = count + bits.count_ones() as usize;
+    let mut at = count;
+    loop {
+        let Some(room) = places.get_mut(at..at + SPREAD) else {
+            return end.min(places.len());
+        };
+        for place in room {
+            *place = base as u16 + bits.trailing_zeros() as u16;
+            bits &= bits.wrapping_sub(1);
+        }
+        at += SPREAD;
+        if at >= end {
+            return end;
+        }
+    }
+}
+
 /// The bytes from `first` to `last`.
 #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
 #[inline(always)]

@@ -1,15 +1,19 @@
 //! Finds fixed words in a text, each by four of its bytes.
 
-use super::blocks::{BLOCK, Block, each};
+use fearless_simd::dispatch;
+
+use super::blocks::{BLOCK, Block, SPREAD, spread};
 use super::gate::Gate;
 use super::halves::Halves;
 use super::keyed::Keyed;
-use super::openings::{self, WINDOW, window};
+use super::level::level;
 use super::sieve::{Sieve, WIDTH};
 use super::text::eight;
 
-/// So many places are gathered at a time, a power of two.
-const ROOM: usize = 128;
+/// So many blocks are read at a time.
+const AHEAD: usize = 8;
+/// More places than these have.
+const ROOM: usize = AHEAD * BLOCK + SPREAD;
 
 /// Words of three bytes and more, each with what it stands for.
 #[derive(Debug)]
@@ -92,27 +96,30 @@ impl<T> Literals<T> {
 
     /// Calls `visit` for each word that stands in the text, with the place where it ends.
     pub(super) fn each(&self, bytes: &[u8], blocks: &[Block], mut visit: impl FnMut(&T, usize)) {
-        // Whether a place is one of a word nobody could foresee: a jump for each would cost more than
-        // all the rest.
-        let (mut known, mut last) = ([0_u32; ROOM], [0; WINDOW]);
-        let (mut count, mut first) = (0, 0);
-        for (index, block) in blocks.iter().enumerate() {
-            if block.literal != 0 {
-                let window = window(bytes, index, &mut last);
-                let ahead = (BLOCK * (index - first)) as u32;
-                each(block.literal, |bit| {
-                    known[count % ROOM] = ahead + bit;
-                    count += self.gate.bit(four(openings::eight(window, bit))) as usize;
-                });
+        dispatch!(level(), _simd => self.each_with(bytes, blocks, &mut visit));
+    }
+
+    /// Whether a place is one of a word nobody could foresee: a jump for each would cost more than all
+    /// the rest.
+    #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
+    #[inline(always)]
+    fn each_with(&self, bytes: &[u8], blocks: &[Block], visit: &mut impl FnMut(&T, usize)) {
+        let mut places = [0; ROOM];
+        for (round, part) in blocks.chunks(AHEAD).enumerate() {
+            let base = AHEAD * BLOCK * round;
+            let mut count = 0;
+            for (ahead, block) in part.iter().enumerate() {
+                count = spread(block.literal, BLOCK * ahead, &mut places, count);
             }
-            if count + BLOCK > ROOM || index + 1 == blocks.len() {
-                for &ahead in &known[..count.min(ROOM)] {
-                    self.words_at(bytes, BLOCK * first + ahead as usize, &mut visit);
-                }
-                count = 0;
+            let mut known = 0;
+            for at in 0..count.min(ROOM) {
+                let place = places[at];
+                places[known % ROOM] = place;
+                let four = four(eight(bytes, base + usize::from(place)));
+                known += self.gate.bit(four) as usize;
             }
-            if count == 0 {
-                first = index + 1;
+            for place in &places[..known.min(ROOM)] {
+                self.words_at(bytes, base + usize::from(*place), visit);
             }
         }
     }

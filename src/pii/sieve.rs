@@ -11,14 +11,17 @@ use super::halves::{Halves, Sets};
 pub(super) const WIDTH: usize = 4;
 /// A word's own four bytes, where no word stands, cost so much more than others of its crowd's.
 const HIT: u64 = 8;
+/// So many times eight crowds are looked for: with each time fewer places are held up, and each costs
+/// as much.
+const ROUNDS: usize = 2;
 /// Words are looked for in so many crowds; those of a crowd are taken for each other.
-const CROWDS: usize = 8;
+const CROWDS: usize = 8 * ROUNDS;
 
 type Four = [Halves; WIDTH];
 
-/// For each of the four bytes the crowds that have it there.
+/// For each of the four bytes the crowds that have it there, eight at a time.
 #[derive(Debug)]
-pub(super) struct Sieve([Sets; WIDTH]);
+pub(super) struct Sieve([[Sets; WIDTH]; ROUNDS]);
 
 /// A sieve that holds nothing, for those who look for no fixed words.
 pub(super) static NONE: LazyLock<Sieve> = LazyLock::new(Sieve::default);
@@ -56,8 +59,9 @@ impl Sieve {
     }
 
     fn of_crowds(crowds: &[Four; CROWDS]) -> Self {
-        Self(std::array::from_fn(|at| {
-            Sets::of(crowds.map(|crowd| crowd[at]))
+        let (eights, _) = crowds.as_chunks::<8>();
+        Self(std::array::from_fn(|round| {
+            std::array::from_fn(|at| Sets::of(eights[round].map(|crowd| crowd[at])))
         }))
     }
 
@@ -65,18 +69,24 @@ impl Sieve {
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
     #[inline(always)]
     pub(super) fn sift<S: Simd>(&self, simd: S, window: &[u8; WINDOW]) -> u64 {
-        let mut held = u8x64::splat(simd, u8::MAX);
-        for (at, sets) in self.0.iter().enumerate() {
-            held &= sets.having(u8x64::from_slice(simd, &window[at..at + BLOCK]));
+        let mut any = u8x64::splat(simd, 0);
+        for four in &self.0 {
+            let mut held = u8x64::splat(simd, u8::MAX);
+            for (at, sets) in four.iter().enumerate() {
+                held &= sets.having(u8x64::from_slice(simd, &window[at..at + BLOCK]));
+            }
+            any |= held;
         }
-        held.simd_ne(0).to_bitmask()
+        any.simd_ne(0).to_bitmask()
     }
 
     /// The same of one place: the reference.
     #[cfg(test)]
     pub(super) fn holds(&self, four: [u8; WIDTH]) -> bool {
-        let sets = self.0.iter().zip(four);
-        sets.fold(u8::MAX, |held, (sets, byte)| held & sets.having_one(byte)) != 0
+        self.0.iter().any(|sets| {
+            let sets = sets.iter().zip(four);
+            sets.fold(u8::MAX, |held, (sets, byte)| held & sets.having_one(byte)) != 0
+        })
     }
 }
 
