@@ -32,6 +32,7 @@ mod level;
 mod lines;
 mod lists;
 mod literals;
+mod machines;
 mod marks;
 mod mask;
 mod memory;

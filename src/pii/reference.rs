@@ -11,7 +11,7 @@ use super::known::Known;
 use super::memory::Memory;
 use super::text::{self, is_escape_letter};
 use super::words::Topic;
-use super::{detectors, groups, keys, pairs, prefixes, scout, signs};
+use super::{detectors, groups, keys, machines, pairs, prefixes, scout, signs};
 
 /// What all detectors propose.
 pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut Vec<Found>) {
@@ -33,7 +33,7 @@ pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut 
     for place in 0..bytes.len() {
         literals(place, &mut scene);
     }
-    let mut n_token = 0;
+    let (mut n_token, mut resume) = (0, 0);
     for place in 0..bytes.len() {
         mark(place, &mut scene);
         n_token = if scout::is_token(bytes[place]) {
@@ -44,9 +44,15 @@ pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut 
         if n_token == scout::TOKEN {
             token(place + 1 - scout::TOKEN, &mut scene);
         }
-        if let Some(word) = word_with_first_digit(bytes, place) {
-            chains(&word, &mut scene);
-            numbers(&word, &mut scene);
+        if let Some(word) = word_with_first_digit(bytes, place)
+            && place >= resume
+        {
+            let written = machines::written(bytes, &word);
+            resume = written.end.unwrap_or(word.end);
+            if written.is_open {
+                chains(&word, &mut scene);
+                numbers(&word, &mut scene);
+            }
         }
     }
     // A token that the end of the text cut short.

@@ -5,6 +5,7 @@ use fearless_simd::dispatch;
 use super::blocks::{BLOCK, Block, NOTHING};
 use super::detector::Word;
 use super::level::level;
+use super::machines;
 use super::text;
 
 /// A run this long of letters, digits, `_`, `-` and `.` is a token.
@@ -46,11 +47,12 @@ pub(super) fn walk(bytes: &[u8], blocks: &[Block], visit: &mut impl Visit) {
 #[inline(always)]
 fn walk_with(bytes: &[u8], blocks: &[Block], visit: &mut impl Visit) {
     let mut window = Window::open(bytes, blocks);
-    let mut resume = 0usize;
+    // Digits are looked at from the one on, marks from the other.
+    let (mut resume, mut passed) = (0usize, 0usize);
     loop {
         let base = window.base;
         let tokens = sixteenth(window.now.token, window.n_token);
-        let others = window.now.mark | tokens;
+        let mut others = window.now.mark & from_bit(passed.saturating_sub(base)) | tokens;
         let mut signs = window.now.digit & from_bit(resume.saturating_sub(base)) | others;
         while signs != 0 {
             let bit = signs.trailing_zeros();
@@ -64,9 +66,16 @@ fn walk_with(bytes: &[u8], blocks: &[Block], visit: &mut impl Visit) {
             }
             if window.now.digit >> bit & 1 == 1 && base + bit as usize >= resume {
                 let (word, digits) = window.word(bit);
+                let written = machines::written(bytes, &word);
                 resume = word.end;
+                if let Some(end) = written.end {
+                    (resume, passed) = (end, end);
+                    others &= from_bit(end - base) | tokens;
+                }
                 signs &= from_bit(resume - base) | others;
-                visit.word(word, digits);
+                if written.is_open {
+                    visit.word(word, digits);
+                }
             }
         }
         if base + BLOCK >= bytes.len() {
