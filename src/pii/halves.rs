@@ -39,6 +39,18 @@ impl Halves {
         }
     }
 
+    /// Its upper halves, each with the set of the lower ones, eight by eight.
+    pub(super) fn rows(self) -> impl Iterator<Item = (usize, [u8; 2])> {
+        let lower = self.lower.to_le_bytes();
+        let mut rest = self.upper;
+        std::iter::from_fn(move || {
+            let upper = rest.trailing_zeros() as usize;
+            let row = (rest != 0).then_some((upper, lower));
+            rest &= rest.wrapping_sub(1);
+            row
+        })
+    }
+
     pub(super) fn bytes(self) -> impl Iterator<Item = u8> {
         let uppers = (0..16).filter(move |half| self.upper >> half & 1 == 1);
         uppers.flat_map(move |upper| {

@@ -38,17 +38,23 @@ impl Sieve {
     pub(super) fn of(words: &[Vec<Halves>]) -> (Self, Vec<usize>) {
         let mut crowds = [Four::default(); CROWDS];
         let mut froms = vec![0; words.len()];
+        let shares = Shares::new();
         // Common ones first: they spoil the crowd they join, and rare ones find room elsewhere.
         let mut order: Vec<usize> = (0..words.len()).collect();
-        let rarest = |word: &[Halves]| fours(word).map(|four| commonness(&four)).min();
+        let rarest = |word: &[Halves]| fours(word).map(|four| shares.of(&four)).min();
         order.sort_by_cached_key(|&word| std::cmp::Reverse(rarest(&words[word])));
         for word in order {
+            let now = crowds.map(|crowd| shares.of(&crowd));
             let choices = fours(&words[word]).enumerate().flat_map(|(from, four)| {
-                crowds.iter().enumerate().map(move |(place, crowd)| {
-                    let joined = std::array::from_fn(|at| crowd[at].with(four[at]));
-                    let more = commonness(&joined) - commonness(crowd);
-                    (more + HIT * commonness(&four), from, place, joined)
-                })
+                let (hit, shares) = (HIT * shares.of(&four), &shares);
+                crowds
+                    .iter()
+                    .zip(now)
+                    .enumerate()
+                    .map(move |(place, (crowd, now))| {
+                        let joined = std::array::from_fn(|at| crowd[at].with(four[at]));
+                        (shares.of(&joined) - now + hit, from, place, joined)
+                    })
             });
             if let Some((_, from, place, joined)) = choices.min_by_key(|choice| choice.0) {
                 crowds[place] = joined;
@@ -100,10 +106,36 @@ fn fours(word: &[Halves]) -> impl Iterator<Item = Four> {
         .chain(word.array_windows().copied())
 }
 
-/// How often four bytes stand where a crowd may, in parts of no meaning.
-fn commonness(four: &Four) -> u64 {
-    let of_byte = |halves: &Halves| halves.bytes().map(|byte| 1 << share(byte)).sum::<u64>();
-    four.iter().map(of_byte).product()
+/// How often bytes stand in texts, in parts of no meaning: for each upper half, of either eight of the
+/// lower ones the sum of those that are in a set.
+struct Shares(Vec<[[u64; 256]; 2]>);
+
+impl Shares {
+    fn new() -> Self {
+        let sum = |first: u8, set: usize| {
+            let bytes = (0..8).filter(|bit| set >> bit & 1 == 1);
+            bytes.map(|bit| 1 << share(first + bit)).sum()
+        };
+        let sums = |first: u8| std::array::from_fn(|set| sum(first, set));
+        Self(
+            (0..16)
+                .map(|upper| [upper << 4, upper << 4 | 8].map(sums))
+                .collect(),
+        )
+    }
+
+    /// How often four bytes stand where a crowd may.
+    fn of(&self, four: &Four) -> u64 {
+        four.iter().map(|halves| self.of_byte(*halves)).product()
+    }
+
+    fn of_byte(&self, halves: Halves) -> u64 {
+        let rows = halves.rows().map(|(upper, [one, other])| {
+            let [ones, others] = &self.0[upper];
+            ones[usize::from(one)] + others[usize::from(other)]
+        });
+        rows.sum()
+    }
 }
 
 /// How often a byte stands in texts, as the logarithm of its share: letters as in English.

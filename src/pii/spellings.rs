@@ -72,6 +72,10 @@ fn without_accent(letter: char) -> char {
         ("ύ", 'υ'),
         ("ώ", 'ω'),
     ];
+    // Latin and Greek letters; of all others none is looked for.
+    if !matches!(letter, '\u{C0}'..='\u{24F}' | '\u{386}'..='\u{3CE}') {
+        return letter;
+    }
     ACCENTS
         .iter()
         .find(|(accented, _)| accented.contains(letter))
