@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::arrays::Arrays;
 use super::lines::{Lines, above, is_above};
 use super::separators::{Counts, ESCAPE, SEPARATORS, count};
-use super::text::{span_end, span_start};
+use super::text::{byte, span_end, span_start};
 use super::tuples::{Tuples, alias};
 
 /// Longer cells are no heads of columns.
@@ -278,7 +276,8 @@ fn is_prose(line: &[u8], separator: u8) -> bool {
 /// A cell without the white space, quotes and emphasis around it, and without the tag that ends
 /// what holds the table.
 pub(super) fn trim(bytes: &[u8], cell: Range<usize>) -> Range<usize> {
-    let tag = memmem::find(&bytes[cell.clone()], b"</").map(|at| cell.start + at);
+    let mut tags = memchr::memchr_iter(b'<', &bytes[cell.clone()]).map(|at| cell.start + at);
+    let tag = tags.find(|at| byte(&bytes[..cell.end], at + 1) == b'/');
     let cell = cell.start..tag.unwrap_or(cell.end);
     let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`');
     let star = |byte: &u8| *byte == b'*';

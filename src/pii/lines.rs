@@ -12,6 +12,9 @@ pub(super) const LINE_MAX: usize = 2048;
 /// No line end is longer: strings stand in strings so deeply at most.
 const BREAK_MAX: usize = 18;
 
+/// A place that is farther ahead is looked for from behind.
+const NEAR: usize = 256;
+
 /// A line end: where it stands, and how many backslashes escape it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Break {
@@ -68,6 +71,9 @@ impl Clear {
 impl Lines {
     /// The line around a place, without its end; none if it is too long.
     pub(super) fn around(&mut self, bytes: &[u8], place: usize) -> Option<Range<usize>> {
+        if place > self.searched + NEAR {
+            self.jump(bytes, place);
+        }
         while self.next.is_none_or(|next| next.end <= place) && self.searched < bytes.len() {
             self.last = self.next.or(self.last);
             self.next = break_after(bytes, self.searched);
@@ -80,6 +86,14 @@ impl Lines {
             self.next.or(self.last)
         };
         bounds(bytes, place, (last, ahead), &mut self.clear)
+    }
+
+    /// Passes over the lines between the last place and this one, if a line end stands near before it.
+    fn jump(&mut self, bytes: &[u8], place: usize) {
+        let floor = self.searched.max(place.saturating_sub(LINE_MAX));
+        if let Some(last) = break_before(bytes, place, floor) {
+            (self.last, self.next, self.searched) = (None, Some(last), last.end);
+        }
     }
 
     /// Where the first line ends.
