@@ -17,23 +17,27 @@ pub(super) struct Written {
 pub(super) fn written(bytes: &[u8], word: &Word) -> Written {
     let length = word.end - word.start;
     let end = match (byte(bytes, word.end), length) {
-        (b':', 2 | 5) => time(bytes, word),
+        (b':', 2 | 4 | 5) => time(bytes, word),
         (b'-', 8) => uuid(bytes, word),
         _ => None,
     };
     Written {
-        is_open: end.is_none() || length == 5,
+        is_open: end.is_none() || length > 2 && length < 8,
         end,
     }
 }
 
-/// Where the time ends that begins with a word: with an hour, or with the day of the date before it.
+/// Where the time ends that begins with a word: with an hour, or with the last part of the date before
+/// it (`01T08:04:34`, `4/May/2026:22:45:46`).
 #[inline(never)]
 fn time(bytes: &[u8], word: &Word) -> Option<usize> {
-    let hour = word.end - 2;
-    let is_open = match hour - word.start {
-        0 => !goes_on(before(bytes, hour)),
-        _ => bytes[hour - 1] == b'T' && two(bytes, word.start) <= 31,
+    let (hour, is_open) = match word.end - word.start {
+        2 => (word.start, !goes_on(before(bytes, word.start))),
+        4 => (word.end + 1, is_year(bytes, word)),
+        _ => {
+            let is_day = bytes[word.start + 2] == b'T' && two(bytes, word.start) <= 31;
+            (word.start + 3, is_day)
+        }
     };
     let [hours, minutes, seconds] = [0, 3, 6].map(|from| two(bytes, hour + from));
     let joined = byte(bytes, hour + 5) == b':';
@@ -52,6 +56,16 @@ fn time(bytes: &[u8], word: &Word) -> Option<usize> {
     };
     let end = zone(bytes, end);
     (parts <= 9 && !goes_on(byte(bytes, end))).then_some(end)
+}
+
+/// The year of a date whose month is a name.
+fn is_year(bytes: &[u8], word: &Word) -> bool {
+    let sign = before(bytes, word.start);
+    let month = word.start.checked_sub(2).and_then(|at| bytes.get(at));
+    matches!(sign, b'/' | b'-')
+        && month.is_some_and(u8::is_ascii_lowercase)
+        && two(bytes, word.start) < 100
+        && two(bytes, word.start + 2) < 100
 }
 
 /// Signs over which digits go on to something else: an address, a name, a number.
@@ -128,6 +142,7 @@ mod tests {
             " «23:59:60+02:00»",
             "«01T08:04:34.238Z» WARN",
             "«05T00:00:00-0530»",
+            "[Fri/May/«2026:22:45:46» +0000]",
             "run=«0195323f-f0af-770f-9da2-363c9e185c5a»\n",
         ];
         for case in cases {
@@ -144,6 +159,7 @@ mod tests {
     fn what_goes_on_or_is_no_time_is_not() {
         let cases = [
             "08:04:34:9a:bc:de",
+            "2026:22:45:46",
             "::08:04:34",
             "-08:04:34",
             "25:04:34",
