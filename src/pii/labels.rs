@@ -85,8 +85,8 @@ fn around(text: &str, span: Range<usize>) -> &str {
         .get(start..span.end)
         .and_then(|inside| memchr::memrchr2(b'[', b']', inside.as_bytes()));
     let is_open = is_open.is_some_and(|at| text.as_bytes().get(start + at) == Some(&b'['));
-    let end = behind.find(']').filter(|_| is_open);
-    let end = end.map_or(span.end, |at| span.end + at + 1);
+    let end = is_open.then(|| memchr::memchr(b']', behind.as_bytes()));
+    let end = end.flatten().map_or(span.end, |at| span.end + at + 1);
     text.get(start..end).unwrap_or_default()
 }
 
@@ -107,7 +107,9 @@ fn skip_signs(text: &str) -> &str {
 
 /// What stands behind the label that a text begins with.
 fn behind_label(text: &str, is_name: impl Fn(&str) -> bool) -> Option<&str> {
-    let (label, behind) = text.strip_prefix('[')?.split_once(']')?;
+    let inside = text.strip_prefix('[')?;
+    let close = memchr::memchr(b']', inside.as_bytes())?;
+    let (label, behind) = (&inside[..close], &inside[close + 1..]);
     let (name, stamp) = match label.split_once(':') {
         Some((name, stamp)) => (name, Some(stamp)),
         None => (label, None),

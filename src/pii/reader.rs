@@ -204,8 +204,11 @@ impl Reader {
             let clues = self.fitting(key, head);
             let words =
                 clues.filter_map(|clue| self.entries[usize::from(clue.place)].whole_at(bytes, at));
-            let is_new = |word: &Word| !has_bit(ended, word.end as usize - at);
-            words.filter(is_new).for_each(&mut *visit);
+            for word in words {
+                if !has_bit(ended, word.end as usize - at) {
+                    visit(word);
+                }
+            }
         };
         if openings.wides >> bit & 1 == 1 {
             return found(self.wide_key(bytes, at), (0, 0), 0);
