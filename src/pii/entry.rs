@@ -82,9 +82,12 @@ impl Entry {
     }
 
     /// What the eight bytes from a place on tell of the word, if it is found there.
-    pub(super) fn clue(&self, place: u16) -> Clue {
+    pub(super) fn clue(&self, place: u16, n_wide: usize) -> Clue {
         let text = &self.spelling.text.as_bytes()[self.back..];
-        let is_told = |byte: &u8| byte.is_ascii() && *byte != b' ' && text[0].is_ascii();
+        if !text[0].is_ascii() {
+            return self.wide_clue(place, &text[n_wide..]);
+        }
+        let is_told = |byte: &u8| byte.is_ascii() && *byte != b' ';
         let told = text.iter().take(8).rev();
         let known = told.fold(0, |known, byte| {
             known << 8 | if is_told(byte) { 0xFF } else { 0 }
@@ -95,6 +98,20 @@ impl Entry {
             known,
             behind: self.behind,
             next: next.map_or(0, |byte| byte | 0x20),
+            topic: self.spelling.topic.bit(),
+            place,
+        }
+    }
+
+    /// The same of what stands behind the bytes by which a word is found that begins beyond ASCII.
+    fn wide_clue(&self, place: u16, rest: &[u8]) -> Clue {
+        let unknown = u64::BITS - 8 * rest.len().min(8) as u32;
+        let known = u64::MAX.checked_shr(unknown).unwrap_or(0);
+        Clue {
+            head: (eight(rest, 0) | SMALL) & known,
+            known,
+            behind: 0,
+            next: 0,
             topic: self.spelling.topic.bit(),
             place,
         }
@@ -241,6 +258,13 @@ fn cased(eight: u64) -> u64 {
     let from = |byte: u8| (eight & !top) + (0x80 - u64::from(byte & 0x7F)) * ONES;
     let within = |first: u8, last: u8| from(first) & !from(last + 1);
     (!eight | within(FIRST, LAST) | within(VIETNAMESE, VIETNAMESE)) & top
+}
+
+/// Eight bytes from a place on, folded; behind the text stands nothing.
+pub(super) fn folded_eight(bytes: &[u8], at: usize) -> u64 {
+    let end = bytes.len().min(at + 8);
+    let places = (at.min(end)..end).rev();
+    places.fold(0, |eight, place| eight << 8 | u64::from(fold(bytes, place)))
 }
 
 /// No more bytes than so many are looked at first of a word that begins beyond ASCII.

@@ -148,25 +148,55 @@ const fn first_word(text: &str) -> (&str, &str) {
     (text, "")
 }
 
-/// Words and signs that are looked for at a place: of most places one byte tells that none is there.
+/// Words and signs that are looked for at a place: of most places two bytes tell that none is there.
 #[derive(Debug)]
 pub(super) struct Phrases {
     all: &'static [&'static str],
-    /// What some start with, and end with.
-    firsts: Bytes,
-    lasts: Bytes,
+    starts: Twos,
+    ends: Twos,
+}
+
+/// Of phrases the first two bytes, or the last two, one bit each by a hash: letters of both cases.
+#[derive(Debug)]
+struct Twos([u64; 16]);
+
+impl Twos {
+    /// Of each phrase the byte at an end of it and the one next to that.
+    const fn of(all: &[&str], is_end: bool) -> Self {
+        let (mut bits, mut at) = ([0; 16], 0);
+        while at < all.len() {
+            let bytes = all[at].as_bytes();
+            match (bytes, is_end) {
+                ([one, next, ..], false) | ([.., next, one], true) => {
+                    let bit = Self::bit(*one, *next);
+                    bits[bit / 64] |= 1 << (bit % 64);
+                }
+                // Anything may stand beside a phrase of one byte.
+                _ => bits = [u64::MAX; 16],
+            }
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    const fn bit(one: u8, next: u8) -> usize {
+        (((one | 0x20) as usize * 37) ^ (next | 0x20) as usize) % 1024
+    }
+
+    #[inline]
+    fn may_be(&self, one: u8, next: u8) -> bool {
+        let bit = Self::bit(one, next);
+        self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
 }
 
 impl Phrases {
     pub(super) const fn of(all: &'static [&'static str]) -> Self {
-        let (mut firsts, mut lasts, mut at) = (Bytes::NONE, Bytes::NONE, 0);
-        while at < all.len() {
-            let bytes = all[at].as_bytes();
-            firsts = firsts.and(bytes[0]);
-            lasts = lasts.and(bytes[bytes.len() - 1]);
-            at += 1;
+        Self {
+            all,
+            starts: Twos::of(all, false),
+            ends: Twos::of(all, true),
         }
-        Self { all, firsts, lasts }
     }
 
     /// All, in their order.
@@ -176,7 +206,7 @@ impl Phrases {
 
     /// The first of them that stands at a place, the case of ASCII letters aside.
     pub(super) fn at(&self, bytes: &[u8], at: usize) -> Option<&'static str> {
-        if !self.firsts.has(byte(bytes, at)) {
+        if !self.starts.may_be(byte(bytes, at), byte(bytes, at + 1)) {
             return None;
         }
         let mut all = self.all.iter().copied();
@@ -190,7 +220,7 @@ impl Phrases {
 
     /// The first of them that ends before a place, the case of ASCII letters aside.
     pub(super) fn before(&self, bytes: &[u8], at: usize) -> Option<&'static str> {
-        if !self.lasts.has(before(bytes, at)) {
+        if at == 0 || !self.ends.may_be(bytes[at - 1], before(bytes, at - 1)) {
             return None;
         }
         let mut all = self.all.iter().copied();
@@ -205,7 +235,7 @@ impl Phrases {
     /// Where they end, letter for letter.
     pub(super) fn ends_in(&self, bytes: &[u8]) -> impl Iterator<Item = usize> {
         let places = bytes.iter().enumerate();
-        let places = places.filter(|(_, first)| self.firsts.has(**first));
+        let places = places.filter(|(at, first)| self.starts.may_be(**first, byte(bytes, at + 1)));
         places.flat_map(move |(at, first)| {
             let phrases = self.all.iter().map(|phrase| phrase.as_bytes());
             let stands =

@@ -7,7 +7,7 @@ use fearless_simd::{dispatch, prelude::*};
 
 use super::blocks::{BLOCK, Block, each};
 use super::context::Word;
-use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, letters, sign, wide_key};
+use super::entry::{BEHIND, Clue, Entry, SMALL, WIDE_MAX, folded_eight, letters, sign, wide_key};
 use super::gate::Gate;
 use super::keyed::Slots;
 use super::level::level;
@@ -75,7 +75,7 @@ impl Reader {
         let entries: Vec<Entry> = entries.collect();
         let clues = (0..).zip(&entries).flat_map(|(place, entry)| {
             let keys = entry.keys(n_wide).into_iter();
-            keys.map(move |key| (key, entry.clue(place)))
+            keys.map(move |key| (key, entry.clue(place, n_wide)))
         });
         let mut keyed: Vec<(u64, Clue)> = clues.collect();
         keyed.sort_by_key(|(key, _)| *key);
@@ -211,7 +211,8 @@ impl Reader {
             }
         };
         if openings.wides >> bit & 1 == 1 {
-            return found(self.wide_key(bytes, at), (0, 0), 0);
+            let head = folded_eight(bytes, at + self.n_wide);
+            return found(self.wide_key(bytes, at), (head, 0), 0);
         }
         let head = eight(bytes, at);
         // What ends before a capital may also be the plural of what the lead spells: `parentSSN`.
