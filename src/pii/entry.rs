@@ -81,37 +81,22 @@ impl Entry {
         signs.chain(keys.into_iter().skip(1)).collect()
     }
 
-    /// What the eight bytes from a place on tell of the word, if it is found there.
+    /// What eight bytes tell of the word, if it is found at a place: those from there on, or those behind
+    /// the ones by which a word is found that begins beyond ASCII.
     pub(super) fn clue(&self, place: u16, n_wide: usize) -> Clue {
         let text = &self.spelling.text.as_bytes()[self.back..];
-        if !text[0].is_ascii() {
-            return self.wide_clue(place, &text[n_wide..]);
-        }
-        let is_told = |byte: &u8| byte.is_ascii() && *byte != b' ';
-        let told = text.iter().take(8).rev();
-        let known = told.fold(0, |known, byte| {
+        let is_plain = text[0].is_ascii();
+        let told = if is_plain { text } else { &text[n_wide..] };
+        let is_told = |byte: &u8| !is_plain || byte.is_ascii() && *byte != b' ';
+        let known = told.iter().take(8).rev().fold(0, |known, byte| {
             known << 8 | if is_told(byte) { 0xFF } else { 0 }
         });
         let next = text.get(self.known + 1).filter(|byte| is_told(byte));
         Clue {
-            head: (eight(text, 0) | SMALL) & known,
+            head: (eight(told, 0) | SMALL) & known,
             known,
             behind: self.behind,
             next: next.map_or(0, |byte| byte | 0x20),
-            topic: self.spelling.topic.bit(),
-            place,
-        }
-    }
-
-    /// The same of what stands behind the bytes by which a word is found that begins beyond ASCII.
-    fn wide_clue(&self, place: u16, rest: &[u8]) -> Clue {
-        let unknown = u64::BITS - 8 * rest.len().min(8) as u32;
-        let known = u64::MAX.checked_shr(unknown).unwrap_or(0);
-        Clue {
-            head: (eight(rest, 0) | SMALL) & known,
-            known,
-            behind: 0,
-            next: 0,
             topic: self.spelling.topic.bit(),
             place,
         }
@@ -246,8 +231,13 @@ pub(super) fn wide_key(bytes: &[u8], at: usize, length: usize) -> u64 {
             return head & used | 2 << (8 * length);
         }
     }
-    let folded = (0..length).rev().map(|step| fold(bytes, at + step));
-    folded.fold(2, |key, byte| key << 8 | u64::from(byte))
+    folded(bytes, at..at + length, 2)
+}
+
+/// The bytes between two places, folded, as a number: the first lowest, and `top` above them all.
+fn folded(bytes: &[u8], places: Range<usize>, top: u64) -> u64 {
+    let folded = places.rev().map(|place| fold(bytes, place));
+    folded.fold(top, |all, byte| all << 8 | u64::from(byte))
 }
 
 /// A bit of each of eight bytes that may be another when folded: ASCII, and the first bytes of
@@ -262,9 +252,7 @@ fn cased(eight: u64) -> u64 {
 
 /// Eight bytes from a place on, folded; behind the text stands nothing.
 pub(super) fn folded_eight(bytes: &[u8], at: usize) -> u64 {
-    let end = bytes.len().min(at + 8);
-    let places = (at.min(end)..end).rev();
-    places.fold(0, |eight, place| eight << 8 | u64::from(fold(bytes, place)))
+    folded(bytes, at..bytes.len().min(at + 8), 0)
 }
 
 /// No more bytes than so many are looked at first of a word that begins beyond ASCII.
@@ -276,7 +264,7 @@ pub(super) const SMALL: u64 = u64::from_ne_bytes([0x20; 8]);
 /// What tells at once of most places where a word may be found that it does not stand there.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clue {
-    /// Its first eight bytes from there on, made small, as far as they are known.
+    /// Its eight bytes that are looked at, made small, as far as they are known.
     head: u64,
     known: u64,
     /// What stands behind its first run of letters, folded, where the word goes on there; or 0.

@@ -227,6 +227,11 @@ impl Phrases {
         all.find(|phrase| ends_with(bytes, at, phrase))
     }
 
+    /// Whether one of them stands anywhere, the case of ASCII letters aside.
+    pub(super) fn are_in_any_case(&self, bytes: &[u8]) -> bool {
+        (0..bytes.len()).any(|at| self.at(bytes, at).is_some())
+    }
+
     /// Whether one of them stands anywhere, letter for letter.
     pub(super) fn are_in(&self, bytes: &[u8]) -> bool {
         self.ends_in(bytes).next().is_some()

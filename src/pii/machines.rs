@@ -1,7 +1,8 @@
 //! Tells what programs write with many digits that are nobody's: times of day, and UUIDs.
 
 use super::detector::Word;
-use super::text::{before, byte, is_uuid};
+use super::scout::is_token;
+use super::text::{before, byte, digits_end, is_uuid};
 
 /// What begins with a word.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,7 @@ fn time(bytes: &[u8], word: &Word) -> Option<usize> {
         return None;
     }
     let parts = match behind {
-        b'.' | b',' => digits(bytes, hour + 9),
+        b'.' | b',' => digits_end(bytes, hour + 9) - (hour + 9),
         _ => 0,
     };
     let end = if parts == 0 {
@@ -104,17 +105,11 @@ fn two(bytes: &[u8], at: usize) -> u8 {
     }
 }
 
-fn digits(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
-}
-
 #[inline(never)]
 fn uuid(bytes: &[u8], word: &Word) -> Option<usize> {
     let end = word.start + 36;
     let value = bytes.get(word.start..end)?;
-    let is_part = |sign: u8| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_' | b'.');
-    let whole = !is_part(before(bytes, word.start)) && !is_part(byte(bytes, end));
+    let whole = !is_token(before(bytes, word.start)) && !is_token(byte(bytes, end));
     (whole && is_uuid(value)).then_some(end)
 }
 

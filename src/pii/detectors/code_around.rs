@@ -126,6 +126,12 @@ impl Side {
         hits.map(|hit| usize::from(hit.start)..usize::from(hit.end))
     }
 
+    /// Those of them that tell something within a part of the text.
+    fn within(&self, what: Tells, part: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let inside = |word: &Range<usize>| part.start <= word.start && word.end <= part.end;
+        self.telling(what.bit()).filter(inside)
+    }
+
     /// Whether something is told within a part of the text.
     pub(super) fn tells(&self, what: Tells, part: &Range<usize>) -> bool {
         self.first(what, part).is_some()
@@ -145,15 +151,13 @@ impl Side {
 
     /// The first word within a part of the text that tells something, the longest of them.
     pub(super) fn first(&self, what: Tells, part: &Range<usize>) -> Option<Range<usize>> {
-        let inside = |word: &Range<usize>| part.start <= word.start && word.end <= part.end;
-        let words = self.telling(what.bit()).filter(inside);
+        let words = self.within(what, part);
         words.min_by_key(|word| (word.start, std::cmp::Reverse(word.end)))
     }
 
     /// The last word within a part of the text that tells something.
     pub(super) fn last(&self, what: Tells, part: &Range<usize>) -> Option<Range<usize>> {
-        let inside = |word: &Range<usize>| part.start <= word.start && word.end <= part.end;
-        let words = self.telling(what.bit()).filter(inside);
+        let words = self.within(what, part);
         words.max_by_key(|word| (word.start, word.end))
     }
 

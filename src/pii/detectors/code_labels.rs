@@ -157,7 +157,7 @@ fn is_labelled(start: usize, scene: &mut Scene<'_, '_>) -> bool {
     let label = &bytes[from..end];
     let whole = bytes.get(end..start).unwrap_or_default();
     let leads = gap.is_empty() || VERBS.has_in_any_case(gap) || gaps::is_purpose(whole);
-    leads && (0..label.len()).any(|at| NAMES.at(label, at).is_some())
+    leads && NAMES.are_in_any_case(label)
 }
 
 /// `confirm withdrawal with code SYGF43`: what it confirms stands before it.

@@ -83,7 +83,7 @@ fn is_wide(clause: &[u8]) -> bool {
 pub(super) fn is_filled(gap: &[u8]) -> bool {
     const FILLERS: Phrases =
         Phrases::of(&["%s", "%d", "{}", "yyyy", "xxxx", "jjjj", "aaaa", "гггг"]);
-    gap.len() > 3 && (0..gap.len()).any(|at| FILLERS.at(gap, at).is_some())
+    gap.len() > 3 && FILLERS.are_in_any_case(gap)
 }
 
 /// Whether a further clause holds a word of small letters that says something: `, created `. Names
