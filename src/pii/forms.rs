@@ -1,6 +1,7 @@
 //! How numbers and words are written: a look is asked only about the forms that it takes.
 
 use super::detector::{Kind, Number, Scene, Word};
+use super::gate::hash;
 use super::signs::follows_digit;
 use super::words::Topic;
 
@@ -259,7 +260,26 @@ const WORD_MAX: usize = 64;
 
 /// The looks at numbers, by joint and number of digits; without a joint come first.
 #[derive(Debug)]
-pub(super) struct Numbers(Vec<Slot<Number, &'static [u64], FindNumber>>);
+pub(super) struct Numbers(Vec<Slot<Number, Shapes, FindNumber>>);
+
+/// The lengths of groups that a look takes, and one bit for each by its hash; any if there are none.
+#[derive(Clone, Copy, Debug)]
+struct Shapes {
+    bits: u64,
+    all: &'static [u64],
+}
+
+impl Shapes {
+    fn of(all: &'static [u64]) -> Self {
+        let any = if all.is_empty() { u64::MAX } else { 0 };
+        let bits = all.iter().fold(any, |bits, shape| bits | Self::bit(*shape));
+        Self { bits, all }
+    }
+
+    fn bit(shape: u64) -> u64 {
+        1 << hash(shape, 6)
+    }
+}
 
 impl Default for Numbers {
     fn default() -> Self {
@@ -278,7 +298,8 @@ impl Numbers {
         for form in forms {
             for &joint in form.joints() {
                 for total in (0..=DIGITS_MAX).filter(|total| form.totals() >> total & 1 == 1) {
-                    self.0[slot(joint, total)].add(kind, near, form.shapes(), find);
+                    let shapes = Shapes::of(form.shapes());
+                    self.0[slot(joint, total)].add(kind, near, shapes, find);
                 }
             }
         }
@@ -287,7 +308,11 @@ impl Numbers {
     /// Calls everybody who wants numbers that are written so.
     pub(super) fn call(&self, number: &Number, scene: &mut Scene<'_, '_>) {
         let slot = &self.0[slot(number.joint, usize::from(number.total))];
-        let fits = |shapes: &&[u64]| shapes.is_empty() || shapes.contains(&number.shape);
+        let bit = Shapes::bit(number.shape);
+        let fits = |shapes: &Shapes| {
+            let Shapes { bits, all } = *shapes;
+            bits & bit != 0 && (bits == u64::MAX || all.contains(&number.shape))
+        };
         slot.call((number, number.start), scene, fits, |find, scene| {
             find(number, scene);
         });

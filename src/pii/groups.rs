@@ -36,16 +36,12 @@ pub(super) fn each(bytes: &[u8], word: &Word, mut visit: impl FnMut(&Number)) {
 /// The same where groups may follow the first one.
 #[inline(never)]
 fn joined(bytes: &[u8], mut number: Number, mut visit: impl FnMut(&Number)) {
-    let mut total = usize::from(number.total);
+    let glued = number.glued;
     let mut brackets = Brackets {
         open: usize::from(before(bytes, number.start) == b'('),
         count: 0,
     };
     for _ in 0..GROUPS_MAX {
-        if total > DIGITS_MAX {
-            return;
-        }
-        number.total = total as u8;
         let right = byte(bytes, number.end);
         let next = joint(bytes, right, number.end);
         let is_part = match next {
@@ -53,10 +49,8 @@ fn joined(bytes: &[u8], mut number: Number, mut visit: impl FnMut(&Number)) {
             None => right == b'@' || right == b'-' && continues(bytes, number.end),
         };
         if !is_part {
-            visit(&Number {
-                glued: number.glued || right == b'_',
-                ..number
-            });
+            number.glued = glued || right == b'_';
+            visit(&number);
         }
         let Some((sign, start)) = next else { return };
         if sign == b'(' && !brackets.take(right != b')') {
@@ -66,8 +60,12 @@ fn joined(bytes: &[u8], mut number: Number, mut visit: impl FnMut(&Number)) {
         if byte(bytes, end).is_ascii_alphanumeric() {
             return;
         }
-        total += end - start;
-        number.shape = number.shape << 4 | (end - start).min(15) as u64;
+        let length = end - start;
+        if usize::from(number.total) + length > DIGITS_MAX {
+            return;
+        }
+        number.total += length as u8;
+        number.shape = number.shape << 4 | length.min(15) as u64;
         number.end = end;
         number.joint = match number.joint {
             0 => sign,
@@ -105,21 +103,29 @@ fn is_tight(sign: u8) -> bool {
 }
 
 /// The joint after a group and where the next group of digits starts.
+#[inline]
 fn joint(bytes: &[u8], sign: u8, end: usize) -> Option<(u8, usize)> {
+    let joint = match sign {
+        b' ' | b'-' | b'.' | b'/' => sign,
+        b')' | b'(' => b'(',
+        _ => return None,
+    };
+    match byte(bytes, end + 1) {
+        b'0'..=b'9' => Some((joint, end + 1)),
+        b' ' | b'-' | b'/' | b'(' => wide_joint(bytes, sign, end),
+        _ => None,
+    }
+}
+
+/// The same where more than one sign stands between them.
+fn wide_joint(bytes: &[u8], sign: u8, end: usize) -> Option<(u8, usize)> {
     let digit = |at: usize| byte(bytes, at).is_ascii_digit();
-    match sign {
-        b' ' | b'-' | b'.' | b'/' if digit(end + 1) => Some((sign, end + 1)),
-        b')' | b'(' if digit(end + 1) => Some((b'(', end + 1)),
-        b')' if matches!(byte(bytes, end + 1), b' ' | b'-' | b'/') && digit(end + 2) => {
-            Some((b'(', end + 2))
-        }
+    match (sign, byte(bytes, end + 1)) {
+        (b')', b' ' | b'-' | b'/') if digit(end + 2) => Some((b'(', end + 2)),
         // `0875/ 14 78 66`.
-        b'/' if byte(bytes, end + 1) == b' ' && digit(end + 2) => Some((b'*', end + 2)),
-        b' ' if byte(bytes, end + 1) == b'(' && digit(end + 2) => Some((b'(', end + 2)),
-        b' ' if matches!(byte(bytes, end + 1), b'-' | b'/')
-            && byte(bytes, end + 2) == b' '
-            && digit(end + 3) =>
-        {
+        (b'/', b' ') if digit(end + 2) => Some((b'*', end + 2)),
+        (b' ', b'(') if digit(end + 2) => Some((b'(', end + 2)),
+        (b' ', b'-' | b'/') if byte(bytes, end + 2) == b' ' && digit(end + 3) => {
             Some((b'*', end + 3))
         }
         _ => None,

@@ -5,16 +5,22 @@ pub(super) struct Country {
     code: u16,
     least: u8,
     most: u8,
-    /// First digits of the national number (after the code) that are in use; empty for any.
-    leads: &'static [u8],
+    /// First digits of the national number (after the code) that are in use, one bit for each.
+    leads: u16,
 }
 
-const fn country(code: u16, least: u8, most: u8, leads: &'static [u8]) -> Country {
+/// `leads` are the digits that are in use; empty for any.
+const fn country(code: u16, least: u8, most: u8, leads: &[u8]) -> Country {
+    let (mut bits, mut index) = (if leads.is_empty() { u16::MAX } else { 0 }, 0);
+    while index < leads.len() {
+        bits |= 1 << (leads[index] - b'0');
+        index += 1;
+    }
     Country {
         code,
         least,
         most,
-        leads,
+        leads: bits,
     }
 }
 
@@ -228,28 +234,43 @@ const COUNTRIES: &[Country] = &[
     country(998, 9, 9, b""),
 ];
 
+/// Where each country stands among them by its code, counted from one; zero where there is none.
+static PLACES: [u8; 1000] = {
+    let (mut places, mut index) = ([0; 1000], 0);
+    while index < COUNTRIES.len() {
+        places[COUNTRIES[index].code as usize] = index as u8 + 1;
+        index += 1;
+    }
+    places
+};
+
 /// Whether digits after a `+` are a country code and a national number of its plan.
 ///
 /// A trunk `0` in brackets, as in `+44 (0)20`, is let pass. `short` admits numbers that were cut.
 pub(super) fn is_international(digits: &[u8], short: bool) -> bool {
-    let Some((country, national)) = (1..=3).find_map(|width| with_code(digits, width)) else {
+    let Some((country, national)) = with_code(digits) else {
         return false;
     };
     let trunk = national.first() == Some(&0) && country.code != 39;
     let fits = |national: &[u8]| {
-        let lead = national.first().map_or(b'-', |digit| digit + b'0');
         let least = if short { 4 } else { usize::from(country.least) };
         (least..=usize::from(country.most)).contains(&national.len())
-            && (country.leads.is_empty() || country.leads.contains(&lead))
+            && country.leads >> national[0] & 1 == 1
     };
     fits(national) || trunk && fits(&national[1..])
 }
 
-/// The country whose code the first so many digits are, and the digits behind; no code starts with
-/// another one.
-fn with_code(digits: &[u8], width: usize) -> Option<(&'static Country, &[u8])> {
-    let (code, national) = digits.split_at_checked(width)?;
-    let wanted = crate::pii::checksum::number(code);
-    let place = COUNTRIES.binary_search_by_key(&wanted, |country| u32::from(country.code));
-    (code[0] > 0).then_some((&COUNTRIES[place.ok()?], national))
+/// The country whose code the first digits are, and the digits behind; no code starts with another one, and none
+/// with a zero.
+fn with_code(digits: &[u8]) -> Option<(&'static Country, &[u8])> {
+    let mut code = 0;
+    for (place, digit) in digits.iter().take(3).enumerate() {
+        code = 10 * code + usize::from(*digit);
+        match PLACES[code] {
+            _ if code == 0 => return None,
+            0 => {}
+            country => return Some((&COUNTRIES[usize::from(country) - 1], &digits[place + 1..])),
+        }
+    }
+    None
 }

@@ -6,8 +6,16 @@ use crate::pii::text::{before, byte, is_escape_letter, span_end, span_start};
 /// What stands between a name and the place where the name's own part of the text ends: the gap without
 /// the cells, keys for values and wrappers that only lead to the value.
 pub(super) fn before_value(gap: &[u8]) -> &[u8] {
+    if is_plain(gap) {
+        return gap;
+    }
     let gap = before_wrapper(gap);
     before_key(before_tags(gap))
+}
+
+/// Whether nothing but a blank or the usual sign stands between: most gaps are such.
+pub(super) fn is_plain(gap: &[u8]) -> bool {
+    matches!(gap, [] | [b' ' | b':' | b'='] | [b':', b' '])
 }
 
 /// `</th><td>`, `</dt>\n<dd>`, `</label><span class="v">`: the gap before the tags of neighbouring cells. Only

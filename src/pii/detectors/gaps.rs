@@ -36,6 +36,9 @@ const SHORT: u8 = 8;
 /// Whether `gap` leads from a word to the number behind it: signs and small words, or a short phrase
 /// that ends in a verb or a sign. What is said in a further clause belongs to something else.
 pub(super) fn leads(gap: &[u8], n_digits: u8) -> bool {
+    if fields::is_plain(gap) {
+        return true;
+    }
     let gap = fields::before_value(gap);
     let (ending, rest) = gap.split_at(ending(gap));
     // Few digits behind a plural count things, and behind a word and a sign they do as well.
@@ -212,6 +215,9 @@ pub(super) fn is_counted(bytes: &[u8], end: usize) -> bool {
 
 /// The gap without a question that ends it and the name of who answers: `? Customer: `, `?\nA: it's `.
 pub(super) fn before_answer(gap: &[u8]) -> &[u8] {
+    if fields::is_plain(gap) {
+        return gap;
+    }
     let gap = fields::before_value(gap);
     let Some(mark) = memchr::memrchr(b'?', gap).or_else(|| turn(gap)) else {
         return gap;

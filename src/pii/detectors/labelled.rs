@@ -200,6 +200,9 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
         return false;
     }
     let gap = between(scene.bytes, &word, start);
+    if fields::is_plain(gap) {
+        return true;
+    }
     // Dots in a row lead to the value: `Policy number ........ 851193785`.
     let led = gap.windows(3).any(|three| three == b"...");
     let sentence = gap.windows(2).any(|two| {

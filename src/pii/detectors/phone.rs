@@ -216,9 +216,6 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     {
         return;
     }
-    if !number.plus && number.is_in_row(bytes) {
-        return;
-    }
     let digits = Digits::of(text);
     // A bracket that opens before the number and is not closed in it encloses more.
     let bracket = before(bytes, number.start) == b'(';
@@ -246,7 +243,10 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         let home = !goes_on && is_home(number, text, &digits, bracket == 1);
         home.then_some("a national written form")
     };
-    if rule.is_none() && !is_plausible(number, &digits) || is_part(number, &digits, scene) {
+    if rule.is_none() && !is_plausible(number, &digits)
+        || number.is_in_row(bytes)
+        || is_part(number, &digits, scene)
+    {
         return;
     }
     let Some(rule) = rule else {
