@@ -121,10 +121,9 @@ fn joint(bytes: &[u8], sign: u8, end: usize) -> Option<(u8, usize)> {
 fn wide_joint(bytes: &[u8], sign: u8, end: usize) -> Option<(u8, usize)> {
     let digit = |at: usize| byte(bytes, at).is_ascii_digit();
     match (sign, byte(bytes, end + 1)) {
-        (b')', b' ' | b'-' | b'/') if digit(end + 2) => Some((b'(', end + 2)),
+        (b')', b' ' | b'-' | b'/') | (b' ', b'(') if digit(end + 2) => Some((b'(', end + 2)),
         // `0875/ 14 78 66`.
         (b'/', b' ') if digit(end + 2) => Some((b'*', end + 2)),
-        (b' ', b'(') if digit(end + 2) => Some((b'(', end + 2)),
         (b' ', b'-' | b'/') if byte(bytes, end + 2) == b' ' && digit(end + 3) => {
             Some((b'*', end + 3))
         }

@@ -103,9 +103,15 @@ impl<T> Keyed<T> {
     /// What belongs to the number.
     #[inline]
     pub(super) fn get(&self, key: u64) -> impl Iterator<Item = &T> {
+        self.part(key).iter().map(|(_, one)| one)
+    }
+
+    /// The same, with the number.
+    #[inline]
+    pub(super) fn part(&self, key: u64) -> &[(u64, T)] {
         let part = self.parts.get(key).cloned().unwrap_or_default();
         let all = self.all.get(usize::from(part.start)..usize::from(part.end));
-        all.unwrap_or_default().iter().map(|(_, one)| one)
+        all.unwrap_or_default()
     }
 }
 

@@ -78,11 +78,33 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
         let end = closing_quote(bytes, at, quote, slashes);
         return (at < end).then_some((at, end, true));
     }
-    if slashes > 0 {
+    if slashes > 0 || is_next_pair(bytes, at) {
         return None;
     }
     let end = plain_end(bytes, at);
     (at < end).then_some((at, end, false))
+}
+
+/// `DB_PASSWORD= DB_HOST=db`: whether nothing stands behind a sign, and the next pair behind a blank. A value may
+/// hold the sign, too, but then it does not begin as a name does.
+fn is_next_pair(bytes: &[u8], at: usize) -> bool {
+    const NAME_MAX: usize = 40;
+    const TURNS_MAX: usize = 3;
+    let Some([.., key, b'=', b' ']) = bytes.get(..at) else {
+        return false;
+    };
+    let near = bytes.get(..at + NAME_MAX).unwrap_or(bytes);
+    let end = span_end(near, at, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')
+    });
+    let mix = Mix::of(&bytes[at..end]);
+    let shouted = mix.lower == 0 && mix.other > 0;
+    (key.is_ascii_alphanumeric() || *key == b'_')
+        && byte(bytes, end) == b'='
+        && !matches!(byte(bytes, end + 1), b'=')
+        && mix.letters() > 0
+        && (mix.digit == 0 || shouted)
+        && mix.turns <= TURNS_MAX + 2 * mix.other
 }
 
 /// `""x""`: where a value ends in a cell of CSV, which doubles the quotes of what it holds; the name before

@@ -72,6 +72,14 @@ impl Side {
         let (mut at, mut joined) = (0, is_cut);
         while at < side.length {
             let first = side.text[at];
+            // Most are these, and the others ask for more.
+            if first.is_ascii_alphanumeric() {
+                if !joined {
+                    side.read_at(at);
+                }
+                (joined, at) = (true, at + 1);
+                continue;
+            }
             // The rest of a letter that is cut.
             if first & 0b1100_0000 == 0b1000_0000 {
                 at += 1;
@@ -204,9 +212,8 @@ fn fold_into(to: &mut [u8], bytes: &[u8], part: Range<usize>) {
     to.copy_from_slice(from);
     to.make_ascii_lowercase();
     if !from.is_ascii() {
-        for (to, at) in to.iter_mut().zip(part) {
-            *to = small(bytes, at);
-        }
+        let wide = to.iter_mut().zip(part).filter(|(to, _)| !to.is_ascii());
+        wide.for_each(|(to, at)| *to = small(bytes, at));
     }
 }
 

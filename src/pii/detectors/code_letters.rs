@@ -16,7 +16,10 @@ pub(super) fn small(bytes: &[u8], at: usize) -> u8 {
 /// A number for the first three bytes at a place, their case aside; those behind a sign are not told.
 #[inline]
 pub(super) fn start_key(text: &[u8], at: usize) -> u64 {
-    number([0, 1, 2].map(|more| byte(text, at + more)))
+    match text.get(at..at + 3) {
+        Some(&[near, next, far]) => number([near, next, far]),
+        _ => number([0, 1, 2].map(|more| byte(text, at + more))),
+    }
 }
 
 /// A number for the last letters of a word before a place, more of them than `end_key` tells.
@@ -31,7 +34,7 @@ pub(super) fn tail_key(text: &[u8], end: usize) -> u64 {
     };
     let last = text[..end].iter().rev().take(most);
     let last = last.take_while(|byte| !is_sign(**byte));
-    last.fold(0, |sum, byte| sum << 8 | u64::from(byte | 0x20 | byte >> 7))
+    last.fold(0, |sum, byte| sum << 8 | u64::from(alike(*byte)))
 }
 
 /// The same for the last three bytes before a place.
@@ -40,7 +43,7 @@ pub(super) fn end_key(text: &[u8], end: usize) -> u64 {
     number([0, 1, 2].map(|back| before(text, end.saturating_sub(back))))
 }
 
-pub(super) fn is_sign(byte: u8) -> bool {
+pub(super) const fn is_sign(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
@@ -48,16 +51,29 @@ pub(super) fn is_sign(byte: u8) -> bool {
 /// from small ones: in some scripts of two bytes the first one does.
 #[inline]
 fn number([near, next, far]: [u8; 3]) -> u64 {
-    let next = if is_sign(next) { b' ' } else { next };
-    let far = if next == b' ' || is_sign(far) {
+    let next = TOLD[usize::from(next)];
+    let far = if next == b' ' {
         b' '
     } else {
-        far
+        TOLD[usize::from(far)]
     };
-    let small = |byte: u8| u64::from(byte | 0x20 | byte >> 7);
-    [near, next, far]
-        .into_iter()
-        .fold(0, |sum, byte| sum << 8 | small(byte))
+    u64::from(alike(near)) << 16 | u64::from(next) << 8 | u64::from(far)
+}
+
+/// What is told of a byte: nothing of signs, and of letters not whether they are large.
+static TOLD: [u8; 256] = {
+    let (mut told, mut byte) = ([b' '; 256], 0);
+    while byte < 256 {
+        if !is_sign(byte as u8) {
+            told[byte] = alike(byte as u8);
+        }
+        byte += 1;
+    }
+    told
+};
+
+const fn alike(byte: u8) -> u8 {
+    byte | 0x20 | byte >> 7
 }
 
 /// Whether a letter or digit stands at a place that joins with others into words that blanks part.

@@ -1,5 +1,6 @@
 //! The words that are said around one-time codes, by what they tell.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::code_around::signs_before;
@@ -105,9 +106,10 @@ const FOLLOWS: u32 =
 /// Words in small letters, found by how they start.
 pub(super) struct Said {
     words: Vec<Word>,
-    /// By their first three bytes, and the long ones by their first eight.
-    by_three: Keyed<u16>,
-    by_eight: Keyed<u16>,
+    /// By their first three bytes, those of eight by their first eight, and longer ones by their first twelve.
+    by_three: Keyed<Member>,
+    by_eight: Keyed<Member>,
+    by_twelve: Keyed<Member>,
     /// The first three bytes of all, and the first eight of long ones.
     starts: Gate<512>,
     heads: Gate<512>,
@@ -123,6 +125,17 @@ pub(super) struct Said {
 
 /// Words of so many bytes are found by as many.
 const HEAD: usize = 8;
+/// The same of longer ones, of which many begin alike.
+const LONG_HEAD: usize = 12;
+/// So many of its first bytes tell that a word does not stand at a place.
+const TOLD: usize = 2 * HEAD;
+
+/// A word with its first bytes, twice eight, as far as it has them: many words of a group begin alike.
+struct Member {
+    head: u128,
+    known: u128,
+    place: u16,
+}
 
 struct Word {
     text: Box<[u8]>,
@@ -130,6 +143,12 @@ struct Word {
     tells: u32,
     /// Whether it may have any ending.
     is_long: bool,
+}
+
+/// A number for the twelve bytes at a place.
+fn twelve(text: &[u8], at: usize) -> u64 {
+    const ODD: u64 = 0xD6E8_FEB8_6659_FD93;
+    eight(text, at).wrapping_mul(ODD) ^ eight(text, at + LONG_HEAD - HEAD)
 }
 
 impl Said {
@@ -146,16 +165,20 @@ impl Said {
             .map(|(text, tells)| Word::new(&text, tells))
             .collect();
         let places = (0..).zip(&words);
-        let (long, short): (Vec<_>, Vec<_>) = places.partition(|(_, word)| word.text.len() >= HEAD);
-        let short = short
-            .iter()
-            .map(|(place, word)| (start_key(&word.text, 0), *place));
-        let long = long
-            .iter()
-            .map(|(place, word)| (eight(&word.text, 0), *place));
+        let keyed = |lengths: Range<usize>, key: fn(&[u8], usize) -> u64| {
+            let places = places
+                .clone()
+                .filter(|(_, word)| lengths.contains(&word.text.len()));
+            Keyed::of(
+                places
+                    .map(|(place, word)| (key(&word.text, 0), word.member(place)))
+                    .collect(),
+            )
+        };
         let mut said = Self {
-            by_three: Keyed::of(short.collect()),
-            by_eight: Keyed::of(long.collect()),
+            by_three: keyed(0..HEAD, start_key),
+            by_eight: keyed(HEAD..LONG_HEAD, eight),
+            by_twelve: keyed(LONG_HEAD..usize::MAX, twelve),
             words: Vec::new(),
             heads: Gate::default(),
             starts: Gate::default(),
@@ -271,10 +294,18 @@ impl Said {
         }
         let head = eight(text, at);
         let is_long = text.len() - at >= HEAD && self.heads.has(head);
-        let long = is_long.then(|| self.by_eight.get(head));
-        for place in self.by_three.get(key).chain(long.into_iter().flatten()) {
-            let word = &self.words[usize::from(*place)];
-            if text[at..].starts_with(&word.text) {
+        let behind = text.len().min(at + HEAD);
+        let told = u128::from(eight(text, behind)) << (8 * HEAD) | u128::from(head);
+        let long = is_long.then(|| {
+            let is_longer = text.len() - at >= LONG_HEAD;
+            let longer = is_longer.then(|| self.by_twelve.part(twelve(text, at)));
+            [self.by_eight.part(head), longer.unwrap_or_default()]
+        });
+        let [eights, twelves] = long.unwrap_or_default();
+        let members = self.by_three.part(key).iter().chain(eights).chain(twelves);
+        for (_, member) in members {
+            let word = &self.words[usize::from(member.place)];
+            if told & member.known == member.head && word.goes_on(&text[at..]) {
                 let bare = at + word.text.len();
                 let end = joined_end(text, bare);
                 if end == bare || word.is_long {
@@ -294,5 +325,19 @@ impl Word {
             tells,
             is_long: text.chars().count() >= LONG,
         }
+    }
+
+    fn member(&self, place: u16) -> Member {
+        let told = self.text.iter().take(TOLD).rev();
+        Member {
+            head: told.fold(0, |head, byte| head << 8 | u128::from(*byte)),
+            known: u128::MAX >> (8 * TOLD.saturating_sub(self.text.len())),
+            place,
+        }
+    }
+
+    /// Whether a text that starts with its first bytes starts with all of it.
+    fn goes_on(&self, text: &[u8]) -> bool {
+        self.text.len() <= TOLD || text.starts_with(&self.text)
     }
 }

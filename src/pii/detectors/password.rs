@@ -26,6 +26,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "curl -u admin:«zx9-sunshine-letmein-34» https://x",
         "mi contraseña es «Sol2020!» gracias",
         "Passwort: «Geheim_77»",
+        "pwd= «Zx9k=2qv7» host=db",
+        "password = «abc=Def1» ok",
         "--password «hunter2x»",
         "mot de passe : «Soleil#12»",
         "{\\\"password\\\":\\\"«qwerty2689@»\\\",\\\"remember\\\":false}",
@@ -168,6 +170,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
     ],
     ignores: &[
         "password = Application.fetch_env!(:app, :secret1)",
+        "DB_PASSWORD= DB_HOST=localhost DB_S3_PORT=1",
+        "user= pwd= host= dbName=x",
         "let password = env!(\"DB_PASSWORD_1\");",
         "The password reset flow is broken on mobile.",
         "password is required",

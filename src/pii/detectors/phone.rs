@@ -216,6 +216,10 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     {
         return;
     }
+    let goes_on = number.joint == b' ' && goes_on(bytes, number.end);
+    if goes_on && !number.plus && number.is_in_row(bytes) {
+        return;
+    }
     let digits = Digits::of(text);
     // A bracket that opens before the number and is not closed in it encloses more.
     let bracket = before(bytes, number.start) == b'(';
@@ -233,18 +237,14 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         }
         return;
     }
-    let goes_on = number.joint == b' ' && goes_on(bytes, number.end);
-    let international = digits.starts_with(&[0, 0])
-        && !digits.starts_with(&[0, 0, 0])
-        && countries::is_international(&digits[2..], false);
-    let rule = if international && digits.len() >= 11 {
+    let home = || !goes_on && is_home(number, text, &digits, bracket == 1);
+    let rule = if is_abroad(&digits) {
         Some("international prefix and country code")
     } else {
-        let home = !goes_on && is_home(number, text, &digits, bracket == 1);
-        home.then_some("a national written form")
+        home().then_some("a national written form")
     };
     if rule.is_none() && !is_plausible(number, &digits)
-        || number.is_in_row(bytes)
+        || !goes_on && number.is_in_row(bytes)
         || is_part(number, &digits, scene)
     {
         return;
@@ -261,6 +261,14 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         scene.report(start, number.end, rule);
         further(number, scene);
     }
+}
+
+/// `0049 151 20776584`: the prefix of calls abroad and a country's number.
+fn is_abroad(digits: &[u8]) -> bool {
+    digits.len() >= 11
+        && digits.starts_with(&[0, 0])
+        && digits[2] != 0
+        && countries::is_international(&digits[2..], false)
 }
 
 /// Whether words or the turn before lead to a number, or words behind it say whose it is.
