@@ -18,6 +18,7 @@ pub(super) fn is_code(value: &[u8], quoted: bool) -> bool {
                 || value.starts_with(b"[")
                 || value.ends_with(b"[")
                 || is_indexed(value)
+                || is_pointer(value)
                 || is_constant(value)
                 || is_member(value))
 }
@@ -70,6 +71,7 @@ pub(super) fn is_rule(value: &[u8]) -> bool {
         || is_measure(value)
         || is_version(value)
         || is_norm(value)
+        || is_port(value)
 }
 
 /// `between:8,64`, `min:8`: a bound, as validators of several frameworks take it.
@@ -170,13 +172,15 @@ pub(super) fn is_term(value: &[u8]) -> bool {
 /// `bytes32`, `String!`, `[ID!]!`, `*string`, `string{60`, `text:uniq`: a type, in the ways that languages
 /// mark it as required, optional, a list or a pointer, and bound it.
 fn is_type(value: &[u8]) -> bool {
-    static TYPES: List = List::of(&table::<64>(
-        "u i int uint float bytes byte varchar nvarchar char string nsstring text str id boolean bool \
+    static TYPES: List = List::of(&table::<128>(
+        "u i f int uint size ssize float bytes byte varchar nvarchar char string nsstring text str id boolean bool \
         bytearray chararray charsequence secretstr securestring object any number double long json uuid email \
         utf8mb",
     ));
     let mark = |byte: &u8| matches!(byte, b'[' | b']' | b'!' | b'?' | b'*' | b'&');
-    let start = span_end(value, 0, mark);
+    // `__u32` and `uint64_t`, in C.
+    let value = value.strip_suffix(b"_t").unwrap_or(value);
+    let start = span_end(value, 0, |byte| mark(byte) || *byte == b'_');
     let end = span_start(value, value.len(), start, mark);
     let width = |byte: &u8| byte.is_ascii_digit();
     let name = &value[start..span_start(value, end, start, width)];
@@ -187,6 +191,30 @@ fn is_type(value: &[u8]) -> bool {
             b"string" | b"text" | b"char" | b"varchar" | b"digest"
         );
     bounded || TYPES.has_in_any_case(name) || is_array(&value[start..end])
+}
+
+/// `*OAuthFlow`, `*)OPENSSL_sk_pop(x`, `&self.key2`: a pointer's type, what one is made into, or what is
+/// borrowed.
+pub(super) fn is_pointer(value: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    let name =
+        |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_alphabetic) && rest.iter().all(is_name);
+    match value {
+        [b'*', b')', ..] => true,
+        [b'*', rest @ ..] => {
+            let end = memchr::memchr2(b'(', b';', rest).unwrap_or(rest.len());
+            let called = end < rest.len();
+            name(&rest[..end]) && (called || !rest.iter().any(u8::is_ascii_digit))
+        }
+        [b'&', rest @ ..] => rest.contains(&b'.') && name(rest),
+        _ => false,
+    }
+}
+
+/// `464/udp`: a port, as lists of services write it.
+fn is_port(value: &[u8]) -> bool {
+    let digits = span_end(value, 0, u8::is_ascii_digit);
+    digits > 0 && matches!(&value[digits..], b"/tcp" | b"/udp" | b"/sctp")
 }
 
 /// `Uint8Array`: a list of numbers.

@@ -22,6 +22,7 @@ mod forms;
 mod gate;
 mod groups;
 mod halves;
+mod identifiers;
 mod key_names;
 mod key_words;
 mod keyed;

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::code::is_constant;
+use super::code::{is_constant, is_pointer};
 use super::endings::is_told;
+use super::identifiers::is_identifier;
 use super::key_names::{is_closed, is_named_by_url, key_before, named_beside, of_query};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{items, members};
@@ -39,6 +40,10 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
         return None;
     }
     let key = key_before(bytes, sign)?;
+    // `"AWS::IAM::AccessKey": `: a type's name.
+    if byte(bytes, key.end) == b'"' && bytes[..key.start].ends_with(b"::") {
+        return None;
+    }
     let meaning = meaning_of_segments(&bytes[key.clone()])
         .or_else(|| of_query(bytes, &key, sign))
         .or_else(|| meaning(named_beside(bytes, key.clone())?))?;
@@ -78,7 +83,10 @@ pub(super) fn value_after(bytes: &[u8], from: usize) -> Option<(usize, usize, bo
         let end = closing_quote(bytes, at, quote, slashes);
         return (at < end).then_some((at, end, true));
     }
-    if slashes > 0 || is_next_pair(bytes, at) {
+    // What code compares with is no value of its own, unless it is written out.
+    let read = bytes.get(..at).unwrap_or_default();
+    let compared = read.ends_with(b" == ") || read.ends_with(b" != ");
+    if slashes > 0 || compared || is_next_pair(bytes, at) {
         return None;
     }
     let end = plain_end(bytes, at);
@@ -307,11 +315,15 @@ fn is_mixed(value: &[u8], mix: Mix) -> bool {
     (mix.digit >= 2 || (mix.lower >= 4 && mix.upper >= 4 && mix.turns >= value.len() / 4))
         && mix.letters() >= 4
         && mix.other * 4 <= value.len()
+        && !is_identifier(value)
 }
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.
 pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
-    if is_dotted_name(value) || !quoted && is_constant(value) {
+    let is_name = || {
+        is_constant(value) || is_pointer(value) || value.starts_with(b"_") && is_identifier(value)
+    };
+    if is_dotted_name(value) || !quoted && is_name() {
         return false;
     }
     let slashes = memchr::memchr_iter(b'/', value).count();

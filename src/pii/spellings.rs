@@ -10,6 +10,8 @@ pub(super) struct Spelling {
     pub(super) dotted: bool,
 }
 
+/// Joined, words are these others: `no rm`, `pas ser`.
+const OTHERS: [&str; 2] = ["norm", "passer"];
 /// Shorter words that are joined may be others.
 const SHORTEST_WIDE: usize = 8;
 
@@ -24,7 +26,7 @@ pub(super) fn spellings() -> Vec<Spelling> {
         let dotted = word.ends_with('.');
         let joins =
             joined.is_ascii() && joined != plain && (folded.is_ascii() || joined.len() >= 8);
-        let joined = (joins && !dotted).then_some(joined);
+        let joined = (joins && !dotted && !OTHERS.contains(&&*joined)).then_some(joined);
         // A short word without its accent is another word: `né le` and `ne le`.
         let plain = (plain.len() >= 8 && plain != folded).then_some(plain);
         // `datumRođenja`: keys of programs join words of scripts that have capitals.

@@ -108,6 +108,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
     ],
     ignores: &[
         "driver version 535.104.05",
+        "merge dl/t0000-skip-test and (&Dl, SDValue Chain, uint64_t Guid)",
         "license MIT 2026",
         "C7669454",
         "DL speed 123456 kbps",
@@ -163,6 +164,7 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
     ],
     ignores: &[
         "MRN is required",
+        "grad norm: 12345678 and NeedNorm = 0x2000",
         "7487069",
         "medical records 482913 processed",
     ],

@@ -58,6 +58,8 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "host ip-«10-0-12-7».ec2.internal",
     ],
     ignores: &[
+        "c1 2.83-2.12 3.51.98.32 2.03.5 3.11",
+        "<h4>10.3.2.5. Access Counts</h4>",
         "v1.26.221.199",
         "Chrome/101.30.77.145",
         "assembly version 5.1.228.168",
@@ -159,8 +161,9 @@ pub(super) fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     });
     let left = before(bytes, number.start);
     let tied = matches!(left, b'.' | b'-' | b'/' | b'~' | b'^') && !starts_url(bytes, number.start);
-    let part =
-        tied && !hosts::is_of_socket(bytes, number) || is_release(bytes, number.start, number.end);
+    let part = tied && !hosts::is_of_socket(bytes, number)
+        || is_release(bytes, number.start, number.end)
+        || quads::is_drawn(bytes, number);
     let goes_on =
         byte(bytes, number.end) == b'.' && byte(bytes, number.end + 1).is_ascii_alphanumeric();
     if !octets_ok || part || goes_on || left == b'+' || is_nobody(text) {

@@ -80,7 +80,12 @@ const GROUP_MAX: usize = 8;
 /// Whether a word may be a number of a document: in capitals, or with small letters alone, for document
 /// numbers are no words; and long enough, or with further groups behind it.
 pub(super) fn may_be_word(word: &Word, bytes: &[u8]) -> bool {
-    let mix = Mix::of(word.of(bytes));
+    let text = word.of(bytes);
+    let mix = Mix::of(text);
+    // `0x2000`: a number of programs.
+    if text.starts_with(b"0x") {
+        return false;
+    }
     let long = word.end - word.start >= 5 || byte(bytes, word.end) == b'-';
     long && (mix.lower == 0 || mix.upper == 0)
 }
@@ -202,6 +207,11 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
     let gap = between(scene.bytes, &word, start);
     if fields::is_plain(gap) {
         return true;
+    }
+    // `dl/t0000`, `(&Dl, SDValue Chain, uint64_t`: a path, and a list of parameters.
+    let short = word.end - word.start < 3;
+    if short && (gap[0] == b'/' || memchr::memchr_iter(b',', gap).count() > 1) {
+        return false;
     }
     // Dots in a row lead to the value: `Policy number ........ 851193785`.
     let led = gap.windows(3).any(|three| three == b"...");

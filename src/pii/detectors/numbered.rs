@@ -61,7 +61,7 @@ static THINGS: List = List::of(&table::<512>(
     "booking meeting fig step item http receipt claim policy reservation confirmation subscription frame slot aisle shelf \
     bin bay locker zip postcode plz statute docket tract grant fund award reg register \
     modbus coil ward bed room sample specimen patent charge part serial barcode qr rfid \
-    badge meter iec iso din astm ansi ora sap asin isbn issn pts dts timecode tick \
+    badge meter iec iso din astm ansi dfars far cfr ora sap asin isbn issn pts dts timecode tick \
     powerball lotto lottery draw keno numbers fiscal fy duns wbs gl ledger voucher \
     coupon pallet container wagon coach gate parcel crate drawer rack tile block sector \
     index exhibit annex schedule verse edition volume opus catalogue chapter section \
@@ -78,7 +78,7 @@ static THINGS: List = List::of(&table::<512>(
 pub(super) fn is_named_otherwise(bytes: &[u8], number: &Number) -> bool {
     let (start, number_end, bare) = (number.start, number.end, number.is_bare());
     const JOINT_MAX: usize = 4;
-    if bare && is_computed(bytes, start, number_end) {
+    if bare && is_computed(bytes, start, number_end) || is_zip(bytes, number) {
         return true;
     }
     let joint = |byte: &u8| matches!(byte, b' ' | b'=' | b':' | b'"' | b'#' | b'\'' | b'(' | b'>');
@@ -106,6 +106,29 @@ pub(super) fn is_named_otherwise(bytes: &[u8], number: &Number) -> bool {
         && before(bytes, start) == b' '
         && end + 1 == start
         && !LEADS.has_in_any_case(word)
+}
+
+/// `Boston, MA 02110-1301`: the long form of a postal code of the United States, behind the state (USPS
+/// Publication 28); the line may end between.
+fn is_zip(bytes: &[u8], number: &Number) -> bool {
+    const BLANKS_MAX: usize = 16;
+    static STATES: List = List::of(&table::<128>(
+        "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc \
+        nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu as mp",
+    ));
+    if (number.shape, number.joint) != (0x54, b'-') {
+        return false;
+    }
+    // Comments begin each line with a sign.
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'#' | b'*' | b'/');
+    let floor = number.start.saturating_sub(BLANKS_MAX);
+    let end = span_start(bytes, number.start, floor, is_blank);
+    let state = &bytes[end.saturating_sub(2)..end];
+    let apart = !before(bytes, end.saturating_sub(2)).is_ascii_alphanumeric();
+    end < number.start
+        && apart
+        && state.iter().all(u8::is_ascii_uppercase)
+        && STATES.has_in_any_case(state)
 }
 
 /// `555-4661-AZ, 0170-44013`: one of a row of codes.

@@ -92,6 +92,10 @@ pub(in crate::pii) const PHONE: Detector = Detector {
     ],
     ignores: &[
         "dims 1920-1080-1440",
+        "Boston, MA 02110-1301 USA",
+        " * Boston, MA\n * 02111-1307, USA",
+        "DFARS 202.227-7015",
+        "CST CDT|60 50|01010101010|1VsU0",
         "part no. 914-156-194",
         "Range 100-200-3000",
         "2026-02-14 10:44",

@@ -34,7 +34,9 @@ pub(super) fn are_crumbs(number: &Number, text: &[u8]) -> bool {
 /// Whether a number is in a form that no word of telephones must lead to.
 pub(super) fn is_home(number: &Number, text: &[u8], digits: &[u8], bracket: bool) -> bool {
     if number.is_bare() {
-        return plans::is_chinese_mobile(digits) || plans::is_bare_mobile(text);
+        // `01010101012`: noughts and ones are no telephone's.
+        let spread = digits.iter().any(|digit| *digit > 2);
+        return spread && (plans::is_chinese_mobile(digits) || plans::is_bare_mobile(text));
     }
     if holds(number, text, b'/') && digits[0] != 0 {
         // `212/555-0142`, as some write it in North America.

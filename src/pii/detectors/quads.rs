@@ -47,8 +47,30 @@ fn said(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> Option<bool> {
     };
     let attribute = matches!(octets, [2, 5, 4 | 29, _]);
     let followed = released && quad_words::is_followed_as_release(bytes, end);
+    let tagged = before(bytes, start) == b'>' && is_title(bytes, end);
+    let small = octets.iter().all(|octet| *octet <= SMALL);
     let titled = released && is_heading(bytes, start, end) || is_section_sign(bytes, end);
+    let titled = titled || tagged && small;
     (said || attribute || followed || titled || is_called_version(scene, start)).then_some(true)
+}
+
+/// `-2.12 3.51.98.32 2.03.5`: among decimal numbers, as the paths of drawings have them.
+pub(super) fn is_drawn(bytes: &[u8], number: &Number) -> bool {
+    const LONGEST: usize = 16;
+    let (start, end) = (number.start, number.end);
+    let inner = start > 0 && end < bytes.len();
+    if !inner || before(bytes, start) != b' ' || byte(bytes, end) != b' ' {
+        return false;
+    }
+    let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let last = span_start(bytes, start - 1, start.saturating_sub(LONGEST), is_part);
+    let near = bytes.get(..end + LONGEST).unwrap_or(bytes);
+    let next = span_end(near, end + 1, is_part);
+    let is_decimal = |part: &[u8]| {
+        let dots = memchr::memchr_iter(b'.', part).count();
+        dots > 0 && dots != 3 && part.iter().any(u8::is_ascii_digit)
+    };
+    is_decimal(&bytes[last..start - 1]) && is_decimal(&bytes[end + 1..next])
 }
 
 /// Whether numbers stand where only the address of a host does: in a URL, before a port.

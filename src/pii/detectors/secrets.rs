@@ -56,6 +56,7 @@ pub(in crate::pii) const BASIC_AUTH: Detector = Detector {
         "Basic usage of the tool",
         "Basic authentication",
         "basic Zm9vYmFyYmF6",
+        "2.7.2. Basic Options",
     ],
     looks: &[Look::Literal(
         &["asic ", "ASIC ", "\"auth\":\"", "\"auth\": \""],
@@ -120,6 +121,11 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "api_key: «Ydl5BeNC0DtaE36ivmRv4Hu7» -> «Xem6CfOD1EubF47jwnSw5Iv8»",
     ],
     ignores: &[
+        "elif sig == signal.CTRL_C_EVENT: kill(pid)",
+        "if let Some(dot2_token) = &self.dot2_token {",
+        "Tcl_TimerToken TclCreateAbsoluteTimerHandler(time)",
+        "pub const IFLA_INET6_TOKEN: _bindgen_ty_7 = 8;",
+        "\"AWS::ApiGateway::ApiKey\": \"48205d4ffd7feba3\",",
         "next_page_token: abcdef1234567890",
         "commit with api key\n\n   aa98a48d3aac1787a0cbbb927205ac88\n",
         "API KEY\nuse the one of RequestHandler42Factory2000 here",
@@ -239,7 +245,10 @@ fn basic(behind: usize, scene: &mut Scene<'_, '_>) {
     let Ok(decoded) = STANDARD_NO_PAD.decode(&bytes[start..start + whole]) else {
         return;
     };
-    let printable = decoded.iter().all(|byte| !byte.is_ascii_control());
+    // A letter may be cut at the end.
+    let text = std::str::from_utf8(&decoded);
+    let is_text = text.map_or_else(|fault| fault.error_len().is_none(), |_| true);
+    let printable = is_text && decoded.iter().all(|byte| !byte.is_ascii_control());
     if decoded.contains(&b':') && printable {
         scene.report(start, end, "decodes to user and password");
     }

@@ -32,6 +32,7 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "Set-Cookie: session=«s%3AuENrvraewOrdFQWf78VB7W086KsFljkv.BvOGLg63f5FAMJGKt5b9»; Path=/",
     ],
     ignores: &[
+        "use a::SessionId; use b::Tls13ClientSessionValue;",
         "Cookie: theme=dark; lang=en",
         "session=49812c ok",
         "session_cookie=x status=200 trace_id=908d5691651e6ff16058612ef83c9669",
