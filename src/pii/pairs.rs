@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::code::is_constant;
+use super::detectors::cookies::is_cookie;
 use super::endings::is_told;
 use super::key_names::{is_closed, is_named_by_url, key_before, named_beside, of_query};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
@@ -41,7 +42,7 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
     let key = key_before(bytes, sign)?;
     let meaning = meaning_of_segments(&bytes[key.clone()])
         .or_else(|| of_query(bytes, &key, sign))
-        .or_else(|| meaning(named_beside(bytes, key.clone())?))?;
+        .or_else(|| of_name(named_beside(bytes, key.clone())?))?;
     if is_closed(bytes, &key, sign) || is_named_by_url(bytes, key.start) {
         return None;
     }
@@ -53,6 +54,11 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
         end,
         quoted,
     })
+}
+
+/// What the name says that stands beside a value; names of cookies say that of no key.
+pub(super) fn of_name(name: &[u8]) -> Option<Meaning> {
+    meaning(name).or_else(|| is_cookie(name).then_some(Meaning::Cookie))
 }
 
 /// Where the value after a sign starts and ends, and whether quotes say so.

@@ -4,6 +4,7 @@ use super::{gaps, labelled, typed};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::Bare;
 use crate::pii::labels;
+use crate::pii::lists::Phrases;
 use crate::pii::text::{before, byte, ends_with, span_start};
 use crate::pii::words::Topic;
 
@@ -40,6 +41,11 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "Valid thru: 01/27\n6. CID: «3560»",
         "цифры на обороте: «204»",
         "kryptogram «311»",
+        "So the CVC would be «246» and the card",
+        "csc: '«786»', cardNumber: '5580144313703160'",
+        "{\"csc\":\"«786»\",\"cardNumber\":\"x\"}",
+        "the number on the back is uh «325» I think",
+        "C.V.V. «246»",
     ],
     ignores: &[
         "cvv 12",
@@ -57,6 +63,11 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "CID: 3560 of the cell",
         "the digits on the front of bus 6942",
         "Prüfnummer auf der Rückseite fehlt, siehe Blatt 447",
+        "CSC 246 students enrolled",
+        "CSC 101 lecture\ncard: 12",
+        "csc: 100, cards: 20",
+        "{\"csc\": 2044, \"discard\": true}",
+        "the CVC would be required on page 246",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
@@ -156,6 +167,34 @@ fn expires(bytes: &[u8], place: usize) -> bool {
     })
 }
 
+/// Whether a card's key, or its number, follows shortly: `csc: '786', cardNumber: '4111…`.
+fn leads_card(bytes: &[u8], end: usize) -> bool {
+    const REACH: usize = 40;
+    const CARDS: Phrases = Phrases::of(&[
+        "cardnum",
+        "card_num",
+        "card num",
+        "card-num",
+        "card_no",
+        "cardno",
+        "cardholder",
+        "card_holder",
+        "expiry",
+        "\"pan\"",
+        "\"exp",
+        "exp_",
+        "exp=",
+    ]);
+    const DIGITS_MIN: usize = 13;
+    let near = &bytes[end..bytes.len().min(end + REACH)];
+    // What another line says is of something else.
+    let near = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+    let mut runs = near.split(|byte| !matches!(byte, b'0'..=b'9' | b' ' | b'-'));
+    let is_card =
+        |run: &[u8]| run.iter().filter(|byte| byte.is_ascii_digit()).count() >= DIGITS_MIN;
+    CARDS.are_in_any_case(near) || runs.any(is_card)
+}
+
 /// What may be said of the card between the word for the code and the code.
 const OF_CARDS: &[&str] = &[
     " of the card",
@@ -226,7 +265,9 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
             [b'c' | b'C', b'i' | b'I' | b's' | b'S', ..]
         );
     let of_card = |scene: &mut Scene<'_, '_>| {
-        scene.context.has(Topic::Card, number.start, 40) || expires(scene.bytes, number.start)
+        scene.context.has(Topic::Card, number.start, 40)
+            || expires(scene.bytes, number.start)
+            || leads_card(scene.bytes, number.end)
     };
     if weak && !of_card(scene) {
         return;

@@ -165,6 +165,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "openssl enc -aes-256-cbc -in a.tar -out a.enc -k «PMwT7R6jv1hx5y»",
         "- name: HASŁO\n  value: \"«Copper1339#»\"",
         "{'parola_d_ordine': '«Tiger81*»'}",
+        "temp pw for jane.roe+work@example.org: «copper-kettle-82» (must",
     ],
     ignores: &[
         "password = Application.fetch_env!(:app, :secret1)",
@@ -303,6 +304,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "\"\"password\"\": \"\"\"\", \"\"a\"\": 1",
         "password: required -> optional2 later",
         "openssl s_client -k x -connect a:443",
+        "temp pw for jane.roe+work@example.org expires soon",
+        "pw for jane.roe+work@example.org: see vault",
     ],
     looks: &[
         Look::Pair(pair),

@@ -155,6 +155,10 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "token: YOUR-TOKEN-HERE-123456",
         "\"secret\":\"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db2-aB3dE9\"",
         "?X-Amz-Credential=ASIA3IA3ZT54JJRV4UE7%2F20260101%2Fus-east-1%2Fs3%2Faws4_request",
+        "the next page token is uwWu4Qaijlm4snSkSt8lrL",
+        "id,next_page_token\n1,uwWu4Qaijlm4snSkSt8lrL",
+        "nextForwardToken: \"f/36041332905923874238347239847329847\"",
+        "delta_token=uwWu4Qaijlm4snSkSt8lrL",
     ],
     looks: &[
         Look::Pair(generic),
