@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::code::is_constant;
-use super::detectors::cookies::is_cookie;
+use super::detectors::cookies::{is_beside, is_cookie};
 use super::endings::is_told;
 use super::key_names::{is_closed, is_named_by_url, key_before, named_beside, of_query};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
@@ -42,7 +42,11 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
     let key = key_before(bytes, sign)?;
     let meaning = meaning_of_segments(&bytes[key.clone()])
         .or_else(|| of_query(bytes, &key, sign))
-        .or_else(|| of_name(named_beside(bytes, key.clone())?))?;
+        .or_else(|| {
+            let name = named_beside(bytes, key.clone())?;
+            let cookie = || is_beside(bytes, key.start, name).then_some(Meaning::Cookie);
+            of_name(name).or_else(cookie)
+        })?;
     if is_closed(bytes, &key, sign) || is_named_by_url(bytes, key.start) {
         return None;
     }

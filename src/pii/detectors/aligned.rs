@@ -166,7 +166,7 @@ fn cell(bytes: &[u8], line: &Range<usize>, column: usize) -> Option<Range<usize>
 }
 
 /// `12/22/2026`, `2026-01-02`: three groups of digits, one of them a year.
-fn is_date(value: &[u8]) -> bool {
+pub(super) fn is_date(value: &[u8]) -> bool {
     let groups = value.split(|byte| matches!(byte, b'-' | b'/'));
     let year =
         |group: &[u8]| group.len() == 4 && matches!(group, [b'1', b'9', ..] | [b'2', b'0', ..]);

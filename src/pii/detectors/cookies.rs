@@ -73,6 +73,17 @@ pub(in crate::pii) fn is_cookie(name: &[u8]) -> bool {
     NAMES.has_in_any_case(name) || of_rails || STARTS.start(name)
 }
 
+/// Whether a name that may be that of a session stands where cookies are spoken of:
+/// `addCookies([{ name: 'session', value: …`, `http.Cookie{Name: "session_id", Value: …`.
+pub(in crate::pii) fn is_beside(bytes: &[u8], key: usize, name: &[u8]) -> bool {
+    const REACH: usize = 200;
+    const COOKIES: Phrases = Phrases::of(&["ookie", "OOKIE"]);
+    static NAMES: List = List::of(&table::<32>(
+        "session session_id session-id sid sess s.id sess_id auth_session user_session sessionkey auth",
+    ));
+    NAMES.has_in_any_case(name) && COOKIES.are_in(&bytes[key.saturating_sub(REACH)..key])
+}
+
 /// The end of the word for cookies in a sentence.
 pub(super) const WORDS: &[&str] = &["ookie ", "ookie de ses", "ookie di ses"];
 

@@ -157,7 +157,10 @@ fn on_back(behind: usize, scene: &mut Scene<'_, '_>) {
 /// Whether the month and year of an expiry stand shortly before a place: `exp 01/31, `.
 fn expires(bytes: &[u8], place: usize) -> bool {
     const REACH: usize = 32;
-    let near = &bytes[place.saturating_sub(REACH)..place];
+    has_expiry(&bytes[place.saturating_sub(REACH)..place])
+}
+
+fn has_expiry(near: &[u8]) -> bool {
     near.array_windows().any(|five: &[u8; 5]| match five {
         [b'0', b'1'..=b'9', b'/' | b'-', tens, ones]
         | [b'1', b'0'..=b'2', b'/' | b'-', tens, ones] => {
@@ -192,7 +195,7 @@ fn leads_card(bytes: &[u8], end: usize) -> bool {
     let mut runs = near.split(|byte| !matches!(byte, b'0'..=b'9' | b' ' | b'-'));
     let is_card =
         |run: &[u8]| run.iter().filter(|byte| byte.is_ascii_digit()).count() >= DIGITS_MIN;
-    CARDS.are_in_any_case(near) || runs.any(is_card)
+    CARDS.are_in_any_case(near) || has_expiry(near) || runs.any(is_card)
 }
 
 /// What may be said of the card between the word for the code and the code.

@@ -1,7 +1,7 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use super::labelled::{REACH, as_number, as_word, groups_end, may_be_number, may_be_word, report};
-use super::{airlines, aligned, extents, hl7, licence_card, licences};
+use super::{airlines, aligned, extents, hl7, licence_card, licences, questions};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
@@ -44,6 +44,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passports «C01X00T47» and «C02Y11T58», please",
         "I need the passport number for the visa letter.\nTraveller: it's «525545113», and",
         "Name      Passport no.  Seat\n--------  ------------  ----\nJan Roe   «C01X00T47»     12A",
+        "What's the passport number we should put on the booking form?\nTraveller: sure, it's «525545113»",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -61,6 +62,9 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport number for the visa letter.\nOrder: 525545113",
         "passport checks.\nTotal: 525545113",
         "Passport no.  Seat\nsee page 12345  3",
+        "Do you need a passport number or the order number?\nCaller: 525545113",
+        "is the passport number for the visa letter.\nInvoice: 525545113",
+        "where is the passport number in this long form, please?\nerror: 5255451",
     ],
     looks: &[
         Look::NumberNear(
@@ -77,6 +81,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         ),
         Look::Literal(airlines::KINDS, airlines::passport),
         Look::Literal(aligned::HEADS, aligned::passport),
+        Look::Literal(questions::PASSPORTS, questions::answered),
     ],
 };
 
@@ -124,6 +129,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "license holder: Acme Ltd 2024",
         "license_holder: Apache-2.0",
         "license holder count 123456",
+        "Is the licence number on the card, or how many digits?\nCaller: 123456",
     ],
     looks: &[
         Look::NumberNear(
@@ -147,6 +153,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], licences::dvla),
         Look::Literal(licence_card::EXPIRY, licence_card::fields),
         Look::Literal(aligned::HEADS, aligned::licence),
+        Look::Literal(questions::LICENCES, questions::answered),
     ],
 };
 
@@ -208,6 +215,7 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
         ),
         Look::Literal(hl7::PATIENT, hl7::patient),
         Look::Literal(aligned::HEADS, aligned::medical),
+        Look::Literal(questions::PATIENTS, questions::answered),
     ],
 };
 

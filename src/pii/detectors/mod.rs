@@ -81,6 +81,7 @@ pub(super) mod private_key;
 mod programs;
 mod quad_words;
 mod quads;
+mod questions;
 pub(super) mod se_personnummer;
 mod seconds;
 pub(super) mod secrets;

@@ -1,9 +1,10 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
-use super::password_names::{is_other, is_weak};
+use super::otp::OTP;
+use super::password_names::{is_once, is_other, is_weak};
 use super::phrases::WORDS;
 use super::{accounts, calls, commands, password_columns, programs, spoken};
-use crate::pii::detector::{Detector, Look, Scene};
+use crate::pii::detector::{Detector, Kind, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::pairs::Pair;
 use crate::pii::passwords::{is_json_word, is_password_value, plain_words_end};
@@ -367,7 +368,13 @@ pub(super) fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
     if pair.meaning == Meaning::Password
         && (is_password_value(value, pair.quoted) || is_json_word(bytes, pair))
     {
-        scene.report(pair.start, pair.end, "under a key for passwords");
+        let once = is_once(bytes, pair.start, value);
+        let kind = if once {
+            Kind::Known(&OTP)
+        } else {
+            scene.detector
+        };
+        scene.report_as(kind, pair.start, pair.end, "under a key for passwords");
         spoken::replaced(pair.end, scene);
     } else if pair.meaning == Meaning::Password
         && !pair.quoted

@@ -1,8 +1,8 @@
 //! Numbers of insurance policies, behind the words for them or behind the bare word `policy`.
 
-use super::aligned;
 use super::document::{is_grouped, may_be_groups};
 use super::labelled::{REACH, as_number, as_word, may_be_word};
+use super::{aligned, questions};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Joined},
@@ -55,6 +55,8 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "policy number «XA570/9944/815»",
         "Your homeowners policy «8587198974» renews on Monday",
         "POLICY NUMBER          EFFECTIVE\n«QBB0526840»          12/22/2026\n«43-IY-389431»         12/22/2026",
+        "policy «48-GE-899699» was",
+        "Could you read me the policy number printed on top of the letter?\nCaller: it's «48-GE-899699»",
     ],
     ignores: &[
         "policy number is required",
@@ -92,6 +94,11 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "POLICY NO   X\nCLAIM 2024-1234   ok",
         "ORDER NUMBER   DATE\nQBB0526840     2024",
         "POLICY NUMBER  is required\nAB123456 order",
+        "policy 10-A-20 applies",
+        "retry policy 10-MAY-20245",
+        "Where is the policy number?\nCaller: 2024-05-06 was the date",
+        "Which policy number?\nCaller: 123456 items",
+        "policy 10-A-20000 applies to 3",
     ],
     looks: &[
         Look::NumberNear(
@@ -113,6 +120,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         ),
         Look::Literal(WORDS, behind_word),
         Look::Literal(aligned::HEADS, aligned::policy),
+        Look::Literal(questions::POLICIES, questions::answered),
     ],
 };
 
@@ -189,6 +197,9 @@ fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
     let start = span_end(bytes, behind, |byte| {
         matches!(byte, b' ' | b'"' | b'\'' | b'#')
     });
+    if start <= behind + 2 && !is_part(bytes, behind) {
+        of_office(start, scene);
+    }
     let letters = span_end(bytes, start, u8::is_ascii_uppercase);
     if !(1..=4).contains(&(letters - start)) || start > behind + 2 {
         return;
@@ -209,6 +220,26 @@ fn behind_word(behind: usize, scene: &mut Scene<'_, '_>) {
         && !is_date(&bytes[digits..end])
         && !is_part(bytes, behind)
     {
+        scene.report(start, end, "letters and digits behind a word for policies");
+    }
+}
+
+/// `policy 48-GE-899699`: digits of an office, letters of a kind, and six digits and more.
+fn of_office(start: usize, scene: &mut Scene<'_, '_>) {
+    const DIGITS: usize = SHORTEST;
+    let bytes = scene.bytes;
+    let letters = span_end(bytes, start, u8::is_ascii_digit);
+    let joint = byte(bytes, letters);
+    let serial = span_end(bytes, letters + 1, u8::is_ascii_uppercase);
+    let end = span_end(bytes, serial + 1, u8::is_ascii_digit);
+    let whole = !byte(bytes, end).is_ascii_alphanumeric()
+        && !matches!(byte(bytes, end), b'-' | b'_' | b'/');
+    let written = (1..=3).contains(&(letters - start))
+        && matches!(joint, b'-' | b'/')
+        && (1..=3).contains(&(serial - letters - 1))
+        && byte(bytes, serial) == joint
+        && (DIGITS..LONGEST).contains(&(end - serial - 1));
+    if written && whole {
         scene.report(start, end, "letters and digits behind a word for policies");
     }
 }

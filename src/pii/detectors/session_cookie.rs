@@ -39,6 +39,7 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "session_id cookie on the failing browser was «5d754f02-ee18-4cb1-a569-ff647a9d7641», x",
         "le cookie de session est «a3b056bf8b77c1680fdb60dc92227605»",
         "response.set_cookie(\"laravel_session\", \"«a3b056bf8b77c1680fdb60dc92227605»\")",
+        "&http.Cookie{Name: \"session_id\", Value: \"«b1f1d43c54e3dca83b4614fc9df34da1»\"}",
     ],
     ignores: &[
         "Cookie: theme=dark; lang=en",
@@ -54,6 +55,8 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "a\tTRUE\t/\tFALSE\t179999\t_ga\t5288072d-9a65-43a0-acc8-7203d2b69075",
         "Cookie: consent=b1136bdb-194f-476f-8e14-a5ab41ff10d4; theme=dark",
         "session_id=b1136bdb-194f-476f-8e14-a5ab41ff10d4",
+        "SENTRY_AUTH_TOKEN=b1f1d43c54e3dca83b4614fc9df34da1",
+        "{name: 'session', value: 'b1f1d43c54e3dca83b4614fc9df34da1'}",
     ],
     looks: &[
         Look::Pair(cookie),
@@ -259,7 +262,10 @@ pub(super) fn names_session(bytes: &[u8], sign: usize) -> bool {
         && SESSION_NAMES.iter().any(|name| {
             ends_with(bytes, sign, name) && {
                 let left = before(bytes, sign - name.len());
+                // `SENTRY_AUTH_TOKEN=`: the token of a service.
+                let other = *name == "auth_token" && left == b'_';
                 !left.is_ascii_alphanumeric()
+                    && !other
                     && (name.len() > 4 || matches!(left, b' ' | b';' | b'.' | b'_' | b'-' | b'"'))
             }
         })
