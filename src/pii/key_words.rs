@@ -37,8 +37,7 @@ pub(super) const TOKEN_COUNTS: List = List::of(&table::<256>(
     previous start end first last per mask sep num n input output prompt completion \
     reasoning cached new image audio text each every progress resume scroll skip watermark \
     paging pagination paginated after before forward backward older newer marker bookmark offset position \
-    checkpoint delta change changes sequence iterator starting list listing batch poll partition lookup \
-    pages results records watch etag history stream feed",
+    checkpoint delta change changes sequence iterator starting list listing pages results records etag",
 ));
 
 /// Segments that may follow without changing what the key means.

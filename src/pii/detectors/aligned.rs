@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::pii::cells::is_ruler;
 use crate::pii::detector::Scene;
-use crate::pii::text::{Mix, before, byte, span_end, span_start};
+use crate::pii::text::{Mix, before, byte, ends_with, span_end, span_start};
 use crate::pii::words::Topic;
 
 /// How heads of such columns end, with the blanks behind.
@@ -77,6 +77,14 @@ fn below(behind: usize, topic: Topic, scene: &mut Scene<'_, '_>) {
     let Some(word) = named.filter(|word| word.topic == topic && word.start >= 0) else {
         return;
     };
+    // Rules that programs follow have such numbers: `Policy ID  Action`.
+    let label = word.end.max(0) as usize;
+    let rule = ["policy id", "policy_id"]
+        .iter()
+        .any(|rule| ends_with(bytes, label, rule));
+    if rule {
+        return;
+    }
     let Some((column, mut end)) = head(bytes, word.start as usize, behind) else {
         return;
     };

@@ -90,6 +90,9 @@ pub(super) const WORDS: &[&str] = &["ookie ", "ookie de ses", "ookie di ses"];
 /// `the session cookie on that browser was x`: the value that a sentence leads to.
 pub(super) fn told(behind: usize, scene: &mut Scene<'_, '_>) {
     const REACH: usize = 64;
+    static ABOUT: List = List::of(&table::<32>(
+        "name named called lifetime attribute flag path domain secret ttl max nombre nom",
+    ));
     const WORDS_MAX: usize = 6;
     let bytes = scene.bytes;
     if !is_of_session(bytes, behind) {
@@ -107,6 +110,7 @@ pub(super) fn told(behind: usize, scene: &mut Scene<'_, '_>) {
         let word_end = span_end(near, start, is_letter);
         let word = &near[start..word_end];
         match byte(near, word_end) {
+            b' ' if ABOUT.has_in_any_case(word) => return,
             b' ' if word_end > start => {
                 // `moved to`, `known as`.
                 let verb = COPULAS.has_in_any_case(word) && !matches!(word, b"to" | b"as");
@@ -150,5 +154,6 @@ fn is_told(value: &[u8]) -> bool {
     let body = body.strip_prefix(b"s:").unwrap_or(body);
     let mix = Mix::of(body);
     let mixed = mix.digit > 3 || mix.turns >= body.len() / 4;
-    is_uuid(value) || is_random(body) && is_long(body) && mixed && is_session_value(body)
+    let chain = memchr::memchr_iter(b'.', body).count() > 2;
+    is_uuid(value) || !chain && is_random(body) && is_long(body) && mixed && is_session_value(body)
 }

@@ -4,7 +4,7 @@ use super::{gaps, labelled, typed};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::Bare;
 use crate::pii::labels;
-use crate::pii::lists::Phrases;
+use crate::pii::lists::{List, Phrases, table};
 use crate::pii::text::{before, byte, ends_with, span_start};
 use crate::pii::words::Topic;
 
@@ -46,6 +46,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "{\"csc\":\"«786»\",\"cardNumber\":\"x\"}",
         "the number on the back is uh «325» I think",
         "C.V.V. «246»",
+        "und der CVC wäre «246»",
     ],
     ignores: &[
         "cvv 12",
@@ -68,6 +69,8 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "csc: 100, cards: 20",
         "{\"csc\": 2044, \"discard\": true}",
         "the CVC would be required on page 246",
+        "{\"cid\": 1234, \"exp\": 1760000000}",
+        "csc: 123, expiry_days: 90",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
@@ -182,11 +185,18 @@ fn leads_card(bytes: &[u8], end: usize) -> bool {
         "cardno",
         "cardholder",
         "card_holder",
-        "expiry",
+        "expiry\"",
+        "expiry:",
+        "expiry=",
+        "expirydate",
+        "expiry_date",
+        "expirymonth",
+        "expiry_month",
+        "exp_month",
+        "expmonth",
+        "exp_year",
+        "expyear",
         "\"pan\"",
-        "\"exp",
-        "exp_",
-        "exp=",
     ]);
     const DIGITS_MIN: usize = 13;
     let near = &bytes[end..bytes.len().min(end + REACH)];
@@ -261,6 +271,7 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     let gap = whose
         .find_map(|card| gap.strip_prefix(card.as_bytes()))
         .unwrap_or(gap);
+    let gap = if is_said(gap) { b" is " } else { gap };
     // `cid` and `csc` name much else.
     let weak = word.end - word.start == 3
         && matches!(
@@ -284,6 +295,17 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     if named {
         scene.report(number.start, number.end, "right after a word for the code");
     }
+}
+
+/// ` would be `, ` is uh `: whether a gap says no more than that the code follows, as people speak.
+fn is_said(gap: &[u8]) -> bool {
+    static SAID: List = List::of(&table::<128>(
+        "is was would will be it that that'd it'd that's it's uh uhm um er erm hmm ehm äh ähm euh the die der es le el il \
+        sera serait será sería seria sarà sarebbe wäre waere zou zijn byłby by est ist",
+    ));
+    let mut words = gap.split(|byte| matches!(byte, b' ' | b','));
+    let spaced = matches!(gap, [b' ', .., b' '] | [b',', b' ', .., b' ']);
+    spaced && words.all(|word| word.is_empty() || SAID.has_in_any_case(word))
 }
 
 /// Whether the word goes on in another one and speaks of something else: `security code scanning`.

@@ -99,6 +99,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "Where is the policy number?\nCaller: 2024-05-06 was the date",
         "Which policy number?\nCaller: 123456 items",
         "policy 10-A-20000 applies to 3",
+        "Policy ID   Action\n48291377    drop",
     ],
     looks: &[
         Look::NumberNear(

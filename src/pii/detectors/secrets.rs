@@ -118,6 +118,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "Headers.Add(\"Ocp-Apim-Subscription-Key\", \"«b4ca5cf696b4aaf4c02c68d8b35b92c3»\")",
         "define('DB_HOST', 'x');\ndefine('AUTH_KEY', '«UYGqKEpDD8jAk3eGHvjds70zAOjuZzoS»');",
         "api_key: «Ydl5BeNC0DtaE36ivmRv4Hu7» -> «Xem6CfOD1EubF47jwnSw5Iv8»",
+        "feed_token=«uwWu4Qaijlm4snSkSt8lrL»",
     ],
     ignores: &[
         "next_page_token: abcdef1234567890",

@@ -57,6 +57,8 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "session_id=b1136bdb-194f-476f-8e14-a5ab41ff10d4",
         "SENTRY_AUTH_TOKEN=b1f1d43c54e3dca83b4614fc9df34da1",
         "{name: 'session', value: 'b1f1d43c54e3dca83b4614fc9df34da1'}",
+        "session cookie name is connect.sid.v2.production.2024",
+        "session cookie lifetime is 31536000000000000000000 s",
     ],
     looks: &[
         Look::Pair(cookie),
