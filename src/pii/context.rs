@@ -2,6 +2,7 @@
 
 use super::blocks::{Block, Blocks};
 use super::cells::Cells;
+use super::key_names::is_of_pages;
 use super::marks::Marks;
 use super::memory::Memory;
 use super::reader::{READER, Reader};
@@ -226,7 +227,11 @@ impl<'t> Context<'t> {
         let (bytes, blocks, reader) = (self.bytes, self.blocks, self.reader);
         let words = heads.words(&cell.head, |head, visit| {
             marks.read(bytes, blocks, head.clone(), reader);
-            reader.words(bytes, (blocks, marks), head.clone(), visit);
+            reader.words(bytes, (blocks, marks), head.clone(), |word| {
+                if !names_pages(bytes, &word) {
+                    visit(word);
+                }
+            });
         });
         let n_heading = &mut self.n_heading;
         for (place, word) in heading.iter_mut().zip(words) {
@@ -293,6 +298,12 @@ pub fn context_before(text: &str, place: usize) -> Vec<(Topic, &str)> {
         .collect()
 }
 
+/// Whether a word for secrets in a key or the head of a column only names what leads to the next page.
+fn names_pages(bytes: &[u8], word: &Word) -> bool {
+    let place = word.start.max(0) as usize..word.end.max(0) as usize;
+    word.topic == Topic::Secret && is_of_pages(bytes, place)
+}
+
 /// The context words of an attribute key, placed just before the text that it names.
 pub(super) fn words_of_key(
     key: &str,
@@ -305,7 +316,9 @@ pub(super) fn words_of_key(
     blocks.read(bytes, &sieve::NONE);
     marks.read(bytes, blocks, 0..bytes.len(), &READER);
     READER.words(bytes, (blocks, marks), 0..bytes.len(), |word| {
-        words.push(word)
+        if !names_pages(bytes, &word) {
+            words.push(word);
+        }
     });
     words.sort_by_key(|word| std::cmp::Reverse((word.end, -word.start)));
     for word in words.iter_mut() {

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::endings::may_mean;
-use super::keys::Meaning;
+use super::keys::{Meaning, meaning};
 use super::lists::{List, table};
-use super::text::{before, byte, is_escape_letter, span_end, span_start, starts_with};
+use super::text::{before, byte, ends_with, is_escape_letter, span_end, span_start, starts_with};
 
 /// How far back a key may reach.
 const KEY_MAX: usize = 48;
@@ -131,11 +131,15 @@ pub(super) fn key_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
 /// The name that a neighbour gives to a value: `"name": "password", "value": …`,
 /// `<property name="password" value=…`, `variable "password" { default = …`.
 pub(super) fn named_beside(bytes: &[u8], key: Range<usize>) -> Option<&[u8]> {
-    const REACH: usize = 80;
+    const REACH: usize = 160;
+    const MEMBERS_MAX: usize = 6;
     static NAMES: List = List::of(&table::<32>(
         "name key variable id param parameter header property field",
     ));
     static VALUES: List = List::of(&table::<8>("value default stringvalue"));
+    static MEMBERS: List = List::of(&table::<32>(
+        "type domain secure samesite httponly hostonly session storeid expiry expires expirationdate",
+    ));
     if !VALUES.has_in_any_case(bytes[key.clone()].trim_ascii()) {
         return None;
     }
@@ -150,12 +154,32 @@ pub(super) fn named_beside(bytes: &[u8], key: Range<usize>) -> Option<&[u8]> {
         return Some(word);
     }
     let (mut label, mut at) = word_before(bytes, start, floor);
-    // What kind of value it is may stand between: `"Key": "x", "Type": "String", "Value": …`.
-    if label.eq_ignore_ascii_case(b"type") {
-        (word, at) = word_before(bytes, at, floor);
-        (label, _) = word_before(bytes, at, floor);
+    // What kind of value it is may stand between, and of a cookie what else is known:
+    // `"Key": "x", "Type": "String", "Value": …`, `"name": "x", "path": "/", "secure": true, "value": …`.
+    for _ in 0..MEMBERS_MAX {
+        if MEMBERS.has_in_any_case(label) {
+            (word, at) = word_before(bytes, at, floor);
+            (label, at) = word_before(bytes, at, floor);
+        } else if word.eq_ignore_ascii_case(b"path") {
+            word = label;
+            (label, at) = word_before(bytes, at, floor);
+        } else {
+            break;
+        }
     }
     NAMES.has_in_any_case(label).then_some(word)
+}
+
+/// Whether the word that stands here is the token of pages, as its name says that goes on before it:
+/// `next_page_token_users`.
+pub(super) fn is_of_pages(bytes: &[u8], word: Range<usize>) -> bool {
+    let is_name =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b' ');
+    let floor = word.start.saturating_sub(KEY_MAX);
+    let name = span_start(bytes, word.start, floor, is_name);
+    name < word.start
+        && ends_with(bytes, word.end, "token")
+        && meaning(&bytes[name..word.end]).is_none()
 }
 
 /// Whether only the signs that open an object stand between a key and the first key inside.

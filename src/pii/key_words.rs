@@ -32,10 +32,12 @@ pub(super) const PASSES: List = List::of(&table::<64>(
 ));
 
 /// Tokens of text and of pages are not secrets.
-pub(super) const TOKEN_COUNTS: List = List::of(&table::<128>(
+pub(super) const TOKEN_COUNTS: List = List::of(&table::<256>(
     "page next max min total cursor continuation sync count eos bos pad unk stop special prev \
     previous start end first last per mask sep num n input output prompt completion \
-    reasoning cached new image audio text each every progress resume scroll skip watermark",
+    reasoning cached new image audio text each every progress resume scroll skip watermark \
+    paging pagination paginated after before forward backward older newer marker bookmark offset position \
+    checkpoint delta change changes sequence iterator starting list listing pages results records etag",
 ));
 
 /// Segments that may follow without changing what the key means.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::code::{is_constant, is_pointer};
+use super::detectors::cookies::{is_beside, is_cookie};
 use super::endings::is_told;
 use super::identifiers::is_identifier;
 use super::key_names::{is_closed, is_named_by_url, key_before, named_beside, of_query};
@@ -46,7 +47,11 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
     }
     let meaning = meaning_of_segments(&bytes[key.clone()])
         .or_else(|| of_query(bytes, &key, sign))
-        .or_else(|| meaning(named_beside(bytes, key.clone())?))?;
+        .or_else(|| {
+            let name = named_beside(bytes, key.clone())?;
+            let cookie = || is_beside(bytes, key.start, name).then_some(Meaning::Cookie);
+            of_name(name).or_else(cookie)
+        })?;
     if is_closed(bytes, &key, sign) || is_named_by_url(bytes, key.start) {
         return None;
     }
@@ -58,6 +63,11 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
         end,
         quoted,
     })
+}
+
+/// What the name says that stands beside a value; names of cookies say that of no key.
+pub(super) fn of_name(name: &[u8]) -> Option<Meaning> {
+    meaning(name).or_else(|| is_cookie(name).then_some(Meaning::Cookie))
 }
 
 /// Where the value after a sign starts and ends, and whether quotes say so.

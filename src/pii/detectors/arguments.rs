@@ -1,9 +1,9 @@
 //! Secrets given to a call behind their name: `headers.Add("X-Api-Key", "…")`, `define('AUTH_KEY', '…')`.
 
-use super::{password, secrets};
+use super::{password_pairs, secrets, session_cookie};
 use crate::pii::detector::Scene;
-use crate::pii::keys::{Meaning, is_value, meaning};
-use crate::pii::pairs::Pair;
+use crate::pii::keys::{Meaning, is_value};
+use crate::pii::pairs::{Pair, of_name};
 use crate::pii::passwords::is_mixed_password;
 use crate::pii::text::{byte, span_end};
 
@@ -28,6 +28,14 @@ pub(super) const CALLS: &[&str] = &[
     "etenv(",
     "Variable(",
     "etItem(",
+    "etCookie(",
+    "etcookie(",
+    "et_cookie(",
+    "dd_cookie(",
+    "ddCookie(",
+    "ookies.create(",
+    "new Cookie(",
+    ".cookie(",
 ];
 
 /// The value behind a name that means a secret.
@@ -41,10 +49,11 @@ pub(super) fn named(behind: usize, scene: &mut Scene<'_, '_>) {
     }
     scene.detector = pair.meaning.kind();
     match pair.meaning {
-        Meaning::Password if is_mixed_password(value) => password::pair(&pair, scene),
+        Meaning::Password if is_mixed_password(value) => password_pairs::pair(&pair, scene),
         Meaning::AwsSecret => secrets::aws(&pair, scene),
         Meaning::Authorization => secrets::authorization(&pair, scene),
         Meaning::Secret | Meaning::Credentials => secrets::generic(&pair, scene),
+        Meaning::Cookie => session_cookie::header(pair.start, scene),
         _ => {}
     }
 }
@@ -70,7 +79,7 @@ fn read(bytes: &[u8], from: usize) -> Option<Pair> {
     if byte(bytes, behind) != b',' {
         return None;
     }
-    let meaning = meaning(&bytes[start..end])?;
+    let meaning = of_name(&bytes[start..end])?;
     let next = span_end(bytes, behind + 1, |&byte| byte == b' ');
     let (start, end, _) = string(next.min(behind + 2), VALUE_MAX)?;
     Some(Pair {

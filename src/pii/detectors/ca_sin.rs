@@ -16,6 +16,7 @@ pub(in crate::pii) const CA_SIN: Detector = Detector {
     finds: &[
         "SIN: «130 692 544»",
         "national id number: «130-692-544», name",
+        "S.I.N. «670 722 495» confirmed",
     ],
     ignores: &[
         "part no. 130-692-545",
@@ -23,6 +24,7 @@ pub(in crate::pii) const CA_SIN: Detector = Detector {
         "身分證字號是A123456789,手機+886 926 732 621",
         "id 130 692 544 621",
         "\"bsn\":\"423435346\"",
+        "S.I.N. 670 722 496",
     ],
     looks: &[Look::Number(&[Bare(9, 9), Groups(&[0x333], b" -")], find)],
 };

@@ -5,7 +5,7 @@ use super::phrases::COPULAS;
 use crate::pii::keys::is_value;
 use crate::pii::lists::{List, table};
 use crate::pii::passwords::{is_password_value, value_after};
-use crate::pii::text::{Mix, byte, span_end, starts_with};
+use crate::pii::text::{Mix, before, byte, span_end, starts_with};
 
 /// What a password has but is none itself: `password reset`, `password policy`.
 static NOUNS: List = List::of(&table::<128>(
@@ -39,7 +39,7 @@ const LONGEST: usize = 48;
 /// Where the value stands after `password you gave me was `, a short phrase on the same line, and
 /// whether the phrase surely leads to it.
 pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
-    let limit = bytes.len().min(behind + LONGEST);
+    let mut limit = bytes.len().min(behind + LONGEST);
     let mut at = behind;
     // `password (temporary): `.
     if starts_with(bytes, at, " (") {
@@ -55,7 +55,10 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
         if byte(bytes, at) != b' ' {
             return None;
         }
-        let end = word_end(&bytes[..limit], at + 1);
+        // The length of an address says nothing: `temp pw for jane.roe+work@example.org: `.
+        let address = address_end(bytes, at + 1);
+        limit = bytes.len().min(limit + address.map_or(0, |end| end - at));
+        let end = address.unwrap_or_else(|| word_end(&bytes[..limit], at + 1));
         let word = bytes.get(at + 1..end).unwrap_or_default();
         if word.is_empty() || count == 0 && NOUNS.has(word) {
             return None;
@@ -86,6 +89,18 @@ pub(super) fn phrase_end(bytes: &[u8], behind: usize) -> Option<(usize, bool)> {
         }
     }
     None
+}
+
+/// Where the e-mail address ends that starts at a place.
+fn address_end(bytes: &[u8], start: usize) -> Option<usize> {
+    const ADDRESS_MAX: usize = 96;
+    let near = &bytes[..bytes.len().min(start + ADDRESS_MAX)];
+    let is_sign =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-');
+    let at = span_end(near, start, is_sign);
+    let end = span_end(near, at + 1, is_sign);
+    let end = end - usize::from(before(near, end) == b'.');
+    (at > start && byte(near, at) == b'@' && end > at + 3).then_some(end)
 }
 
 /// The signs of a word of a phrase.

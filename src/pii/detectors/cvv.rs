@@ -4,6 +4,7 @@ use super::{gaps, labelled, typed};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::Bare;
 use crate::pii::labels;
+use crate::pii::lists::{List, Phrases, table};
 use crate::pii::text::{before, byte, ends_with, span_start};
 use crate::pii::words::Topic;
 
@@ -40,6 +41,12 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "Valid thru: 01/27\n6. CID: «3560»",
         "цифры на обороте: «204»",
         "kryptogram «311»",
+        "So the CVC would be «246» and the card",
+        "csc: '«786»', cardNumber: '5580144313703160'",
+        "{\"csc\":\"«786»\",\"cardNumber\":\"x\"}",
+        "the number on the back is uh «325» I think",
+        "C.V.V. «246»",
+        "und der CVC wäre «246»",
     ],
     ignores: &[
         "cvv 12",
@@ -57,6 +64,13 @@ pub(in crate::pii) const CVV: Detector = Detector {
         "CID: 3560 of the cell",
         "the digits on the front of bus 6942",
         "Prüfnummer auf der Rückseite fehlt, siehe Blatt 447",
+        "CSC 246 students enrolled",
+        "CSC 101 lecture\ncard: 12",
+        "csc: 100, cards: 20",
+        "{\"csc\": 2044, \"discard\": true}",
+        "the CVC would be required on page 246",
+        "{\"cid\": 1234, \"exp\": 1760000000}",
+        "csc: 123, expiry_days: 90",
     ],
     looks: &[
         // `CVV2 123`: the word may end in a digit.
@@ -146,7 +160,10 @@ fn on_back(behind: usize, scene: &mut Scene<'_, '_>) {
 /// Whether the month and year of an expiry stand shortly before a place: `exp 01/31, `.
 fn expires(bytes: &[u8], place: usize) -> bool {
     const REACH: usize = 32;
-    let near = &bytes[place.saturating_sub(REACH)..place];
+    has_expiry(&bytes[place.saturating_sub(REACH)..place])
+}
+
+fn has_expiry(near: &[u8]) -> bool {
     near.array_windows().any(|five: &[u8; 5]| match five {
         [b'0', b'1'..=b'9', b'/' | b'-', tens, ones]
         | [b'1', b'0'..=b'2', b'/' | b'-', tens, ones] => {
@@ -154,6 +171,41 @@ fn expires(bytes: &[u8], place: usize) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether a card's key, or its number, follows shortly: `csc: '786', cardNumber: '4111…`.
+fn leads_card(bytes: &[u8], end: usize) -> bool {
+    const REACH: usize = 40;
+    const CARDS: Phrases = Phrases::of(&[
+        "cardnum",
+        "card_num",
+        "card num",
+        "card-num",
+        "card_no",
+        "cardno",
+        "cardholder",
+        "card_holder",
+        "expiry\"",
+        "expiry:",
+        "expiry=",
+        "expirydate",
+        "expiry_date",
+        "expirymonth",
+        "expiry_month",
+        "exp_month",
+        "expmonth",
+        "exp_year",
+        "expyear",
+        "\"pan\"",
+    ]);
+    const DIGITS_MIN: usize = 13;
+    let near = &bytes[end..bytes.len().min(end + REACH)];
+    // What another line says is of something else.
+    let near = &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())];
+    let mut runs = near.split(|byte| !matches!(byte, b'0'..=b'9' | b' ' | b'-'));
+    let is_card =
+        |run: &[u8]| run.iter().filter(|byte| byte.is_ascii_digit()).count() >= DIGITS_MIN;
+    CARDS.are_in_any_case(near) || has_expiry(near) || runs.any(is_card)
 }
 
 /// What may be said of the card between the word for the code and the code.
@@ -219,6 +271,7 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     let gap = whose
         .find_map(|card| gap.strip_prefix(card.as_bytes()))
         .unwrap_or(gap);
+    let gap = if is_said(gap) { b" is " } else { gap };
     // `cid` and `csc` name much else.
     let weak = word.end - word.start == 3
         && matches!(
@@ -226,7 +279,9 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
             [b'c' | b'C', b'i' | b'I' | b's' | b'S', ..]
         );
     let of_card = |scene: &mut Scene<'_, '_>| {
-        scene.context.has(Topic::Card, number.start, 40) || expires(scene.bytes, number.start)
+        scene.context.has(Topic::Card, number.start, 40)
+            || expires(scene.bytes, number.start)
+            || leads_card(scene.bytes, number.end)
     };
     if weak && !of_card(scene) {
         return;
@@ -240,6 +295,17 @@ fn code(number: &Number, scene: &mut Scene<'_, '_>) {
     if named {
         scene.report(number.start, number.end, "right after a word for the code");
     }
+}
+
+/// ` would be `, ` is uh `: whether a gap says no more than that the code follows, as people speak.
+fn is_said(gap: &[u8]) -> bool {
+    static SAID: List = List::of(&table::<128>(
+        "is was would will be it that that'd it'd that's it's uh uhm um er erm hmm ehm äh ähm euh the die der es le el il \
+        sera serait será sería seria sarà sarebbe wäre waere zou zijn byłby by est ist",
+    ));
+    let mut words = gap.split(|byte| matches!(byte, b' ' | b','));
+    let spaced = matches!(gap, [b' ', .., b' '] | [b',', b' ', .., b' ']);
+    spaced && words.all(|word| word.is_empty() || SAID.has_in_any_case(word))
 }
 
 /// Whether the word goes on in another one and speaks of something else: `security code scanning`.

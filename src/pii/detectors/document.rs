@@ -1,14 +1,14 @@
 //! Numbers of documents and records, which only the words before them give away.
 
-use super::labelled::{REACH, as_number, as_word, may_be_number, may_be_word, report};
-use super::{airlines, extents, hl7, licence_card, licences, policies};
+use super::labelled::{REACH, as_number, as_word, groups_end, may_be_number, may_be_word, report};
+use super::{airlines, aligned, extents, hl7, licence_card, licences, questions};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
     exactly, holding, starting,
 };
 use crate::pii::lists::{List, table};
-use crate::pii::text::{Mix, byte, ends_with};
+use crate::pii::text::{Mix, byte};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const PASSPORT: Detector = Detector {
@@ -42,6 +42,9 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport «142122971» and order 700938129",
         "passport «C01X00T47» and C3PO",
         "passports «C01X00T47» and «C02Y11T58», please",
+        "I need the passport number for the visa letter.\nTraveller: it's «525545113», and",
+        "Name      Passport no.  Seat\n--------  ------------  ----\nJan Roe   «C01X00T47»     12A",
+        "What's the passport number we should put on the booking form?\nTraveller: sure, it's «525545113»",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -56,6 +59,12 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "/P/USA/readme2024/USA",
         "/P/usa/542267641/usa",
         "BOX-P-AB-123456-X9",
+        "passport number for the visa letter.\nOrder: 525545113",
+        "passport checks.\nTotal: 525545113",
+        "Passport no.  Seat\nsee page 12345  3",
+        "Do you need a passport number or the order number?\nCaller: 525545113",
+        "is the passport number for the visa letter.\nInvoice: 525545113",
+        "where is the passport number in this long form, please?\nerror: 5255451",
     ],
     looks: &[
         Look::NumberNear(
@@ -71,6 +80,8 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
             passport_word,
         ),
         Look::Literal(airlines::KINDS, airlines::passport),
+        Look::Literal(aligned::HEADS, aligned::passport),
+        Look::Literal(questions::PASSPORTS, questions::answered),
     ],
 };
 
@@ -105,6 +116,8 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "licencia de conducir «12.345.678-9»",
         "3. 16.01.96 UK\n4a. 11.09.2026 4c. DVLA\n4b. 22.12.2031\n5. «EVANS107272MEKYW»",
         "took down OLN «K9923 49374 04852», plate",
+        "holder_license: «H719-1114-7303»",
+        "may I have your driver's license number please?\nCaller: «D1234567»",
     ],
     ignores: &[
         "driver version 535.104.05",
@@ -114,6 +127,10 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "DL speed 123456 kbps",
         "4b. 22 items\n5. 123456 of them",
         "driving licence KA05 issued 20158751",
+        "license holder: Acme Ltd 2024",
+        "license_holder: Apache-2.0",
+        "license holder count 123456",
+        "Is the licence number on the card, or how many digits?\nCaller: 123456",
     ],
     looks: &[
         Look::NumberNear(
@@ -136,6 +153,8 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         ),
         Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], licences::dvla),
         Look::Literal(licence_card::EXPIRY, licence_card::fields),
+        Look::Literal(aligned::HEADS, aligned::licence),
+        Look::Literal(questions::LICENCES, questions::answered),
     ],
 };
 
@@ -161,12 +180,19 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
         "\"medical_record_number\": \"«H 734 252-59»\"",
         "n_de_dossier_médical: Some(\"«00748504»\")",
         "<td>MRN</td><td>«00748504»</td>",
+        "MRN «H54-191085», DOB",
+        "historia clínica: «H59-499878»",
+        "MRN       NAME\n«H54-191085»  ROE",
     ],
     ignores: &[
         "MRN is required",
         "grad norm: 12345678 and NeedNorm = 0x2000",
         "7487069",
         "medical records 482913 processed",
+        "MRN format H99-999999 is not valid here",
+        "patient no show H1-20",
+        "medical records A12-34 to A12-99 archived",
+        "MRN   COUNT\ntotal   123456",
     ],
     looks: &[
         Look::NumberNear(
@@ -181,92 +207,17 @@ pub(in crate::pii) const MEDICAL_RECORD: Detector = Detector {
         ),
         Look::WordNear(
             Topic::Medical,
-            &[holding(2, 4, 12)],
+            &[
+                holding(2, 4, 12),
+                starting("LD", 2, 3),
+                starting("LLD", 3, 3),
+            ],
             Some(may_be_medical),
             medical_word,
         ),
         Look::Literal(hl7::PATIENT, hl7::patient),
-    ],
-};
-
-pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
-    name: "POLICY_NUMBER",
-    what: "insurance policy or member number",
-    source: "45 CFR 164.514(b)(2)(i)(I): health plan beneficiary numbers",
-    validator: "five to fifteen digits, or up to twenty-four letters and digits, right after a word that names the policy",
-    gravity: 58,
-    context: &[Topic::Policy],
-    finds: &[
-        "a policy number of «851193785».",
-        "Versicherungsnummer: «65170839J003»",
-        "claim number «A1234567»",
-        "Policy Number\n«123456789»\nPremium",
-        "the member ID «RD62692979»; born",
-        "Policy number ........ «KG94952200»",
-        "Numer polisy «697-8093089-28», szkoda",
-        "policy_number=«WE/5915/206069» dob=",
-        "Insurance policy # «A16-8708021»",
-        "polizza n. «389/4004332», rinnovo",
-        "poliçe no «B07-1002934»",
-        "Carteirinha do convênio nº «PN7171078226»",
-        "n° sécu mutuelle : «4471902338»",
-        "Numero di polizza «420 767 661-8», sinistro",
-        "{\"policy_number\": \"«PGH 100 250 570»\"}",
-        "policy number: «MTD 836 125 055», holder",
-        "pol#«633929821-78» eff",
-        "move policy «WK6324543» to a new address",
-        "policy: «NPL-73487104»",
-        "<tr><th>Poliçe no</th><td>«7402600102»</td></tr>",
-        "<dt>Póliza</dt>\n<dd>«303 247 309-4»</dd>",
-        "<key>Policy number</key>\n<string>«91707562»</string>",
-        "- name: POLICY_NUMBER\n  value: \"«734252592»\"",
-        "policy_number: Some(\"«00748504»\")",
-        "policy number: «734252592» -> «845363603»",
-        "params.put(\"policyNumber\", \"«734252592»\")",
-    ],
-    ignores: &[
-        "policy number is required",
-        "851193785",
-        "policy_id: 48291377",
-        "policyId=pol-0a1b2c3d",
-        "policy number due 12/2024",
-        "policy no. page 3/12",
-        "insurance policy 2024/2025",
-        "the policy A16 applies",
-        "privacy policy AB123456",
-        "policy ISO270012 and policy KB5021234",
-        "networkpolicy NP123456",
-        "policy CVE-2024-123456",
-        "move policy 6324543 to a new address",
-        "rows 420 767 661-8",
-        "<th>Policy number</th><th>Sum</th></tr><tr><td>12345678</td>",
-        "<td>Policy number</td><td></td><td>12345678</td>",
-        "<type>policy number</type><id>12345678</id>",
-        "(\"policy number\", 12345678 rows)",
-        "policy 12345 2024-05-06",
-        "policy KB5034441 was deployed",
-        "policy CVE-2024123456",
-        "IAM policy AB123456.json",
-        "password policy 12345678",
-    ],
-    looks: &[
-        Look::NumberNear(
-            Topic::Policy,
-            &[Bare(5, 15), Joined(5, 15, b" -/*")],
-            Some(may_be_groups),
-            policy,
-        ),
-        Look::WordNear(
-            Topic::Policy,
-            &[
-                holding(4, 5, 24),
-                starting("LD", 2, 4),
-                starting("LLD", 3, 4),
-            ],
-            Some(may_be_policy),
-            policy_word,
-        ),
-        Look::Literal(policies::WORDS, policies::behind_word),
+        Look::Literal(aligned::HEADS, aligned::medical),
+        Look::Literal(questions::PATIENTS, questions::answered),
     ],
 };
 
@@ -332,7 +283,7 @@ fn licence_word(word: &Word, scene: &mut Scene<'_, '_>) {
 }
 
 /// The same as `may_be_number`, and of groups that several signs join whether they are those of one number.
-fn may_be_groups(number: &Number, bytes: &[u8]) -> bool {
+pub(super) fn may_be_groups(number: &Number, bytes: &[u8]) -> bool {
     may_be_number(number, bytes) && extents::is_grouped(number, bytes)
 }
 
@@ -346,7 +297,8 @@ fn medical(number: &Number, scene: &mut Scene<'_, '_>) {
 fn may_be_medical(word: &Word, bytes: &[u8]) -> bool {
     // `1EG4-TE5-MK73`: few digits only where further groups follow.
     let text = word.of(bytes);
-    let many = Mix::of(text).digit > 2 || byte(bytes, word.end) == b'-' && text.len() == 4;
+    let many = Mix::of(text).digit > 2
+        || byte(bytes, word.end) == b'-' && (text.len() == 4 || is_grouped(word, bytes));
     many && may_be_word(word, bytes)
 }
 
@@ -356,29 +308,10 @@ fn medical_word(word: &Word, scene: &mut Scene<'_, '_>) {
     }
 }
 
-fn policy(number: &Number, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    // `policy_id: 17`, of rules that programs follow.
-    let rule = number.is_bare()
-        && scene.last_word(number.start, REACH).is_some_and(|word| {
-            let at = word.end.max(0) as usize;
-            ends_with(bytes, at, "policy_id")
-                || ends_with(bytes, at, "policy id")
-                || ends_with(bytes, at, "policyid")
-        });
-    if !rule && may_be_groups(number, bytes) {
-        as_number(number, Topic::Policy, scene);
-    }
-}
-
-fn may_be_policy(word: &Word, bytes: &[u8]) -> bool {
-    // Identifiers of small letters belong to programs.
-    let small = word.of(bytes).iter().any(u8::is_ascii_lowercase);
-    !small && may_be_word(word, bytes)
-}
-
-fn policy_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    if may_be_policy(word, scene.bytes) {
-        as_word(word, Topic::Policy, scene);
-    }
+/// `XA570-9944-815`, `H54-191085`: groups with as many digits in all as such numbers have.
+pub(super) fn is_grouped(word: &Word, bytes: &[u8]) -> bool {
+    const DIGITS: usize = 6;
+    let end = groups_end(bytes, word.end);
+    let mix = Mix::of(&bytes[word.start..end]);
+    end > word.end && mix.digit >= DIGITS && mix.lower == 0
 }

@@ -155,8 +155,9 @@ static MANY: List = List::of(&table::<32>(
 ));
 
 /// Plurals and their like that may follow a number without being counted by it.
-static NOT_COUNTED: List = List::of(&table::<32>(
-    "thanks always works plus says unless across regards does belongs rings this expires lasts https",
+static NOT_COUNTED: List = List::of(&table::<64>(
+    "thanks always works plus says unless across regards does belongs rings this expires lasts https \
+    renews lapses covers includes remains stays requires applies appears contains becomes",
 ));
 
 /// Whether a word of small letters looks like an English plural.
@@ -196,6 +197,18 @@ pub(super) fn is_purpose(gap: &[u8]) -> bool {
     let first = words(gap).next();
     signed
         && gap.starts_with(b" ")
+        && first.is_some_and(|word| FOR.has_in_any_case(word) && gap[1..].starts_with(word))
+        && clause_end(gap) == gap.len()
+        && !gap.iter().any(u8::is_ascii_digit)
+}
+
+/// The same of a question, which no sign ends any more: ` for the visa letter`.
+pub(super) fn says_what_for(gap: &[u8]) -> bool {
+    static FOR: List = List::of(&table::<32>(
+        "for of on pour para per für zum zur voor för dla pro za для на",
+    ));
+    let first = words(gap).next();
+    gap.starts_with(b" ")
         && first.is_some_and(|word| FOR.has_in_any_case(word) && gap[1..].starts_with(word))
         && clause_end(gap) == gap.len()
         && !gap.iter().any(u8::is_ascii_digit)

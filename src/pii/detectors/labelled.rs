@@ -4,7 +4,7 @@ use super::{extents, fields, gaps, seconds};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Number, Scene, Word};
 use crate::pii::labels;
-use crate::pii::text::{Mix, before, byte, ends_with, word_end};
+use crate::pii::text::{Mix, before, byte, ends_with, span_end, span_start, word_end};
 use crate::pii::words::Topic;
 
 /// Whether a number may be that of a document: no date, and nothing that is counted.
@@ -57,7 +57,10 @@ pub(super) fn near_number(
         .nearest(number.start, reach, |word| word.topic == topic);
     word.is_some_and(|word| {
         let gap = between(scene.bytes, &word, number.start);
-        gaps::leads(gap, u8::MAX) && gap != b"s " && !gaps::is_counted(scene.bytes, number.end)
+        let asked = is_answer(scene.bytes, number.start) && gaps::says_what_for(gap);
+        (asked || gaps::leads(gap, u8::MAX))
+            && gap != b"s "
+            && !gaps::is_counted(scene.bytes, number.end)
     })
 }
 
@@ -70,8 +73,20 @@ const FIELD_REACH: usize = 40;
 pub(super) fn reach_of(bytes: &[u8], start: usize) -> usize {
     match before(bytes, start) {
         b'>' | b'"' => FIELD_REACH,
+        b' ' if is_answer(bytes, start) => FIELD_REACH,
         _ => REACH,
     }
+}
+
+/// Whether the line before a value has said no more than who speaks: `?\nTraveller: it's `.
+fn is_answer(bytes: &[u8], start: usize) -> bool {
+    let near = &bytes[start.saturating_sub(REACH)..start];
+    let line = memchr::memrchr(b'\n', near).map(|line| &near[line + 1..]);
+    let speaker = |line: &[u8]| span_end(line, 0, u8::is_ascii_alphabetic);
+    line.is_some_and(|line| {
+        line.get(speaker(line)..)
+            .is_some_and(|rest| rest.starts_with(b": "))
+    })
 }
 
 /// A further group behind a dash is no longer.
@@ -90,25 +105,32 @@ pub(super) fn may_be_word(word: &Word, bytes: &[u8]) -> bool {
     long && (mix.lower == 0 || mix.upper == 0)
 }
 
-pub(super) fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
-    /// So many further groups belong to it: `D123-4567-8901`.
+/// Where the groups end that dashes join to a word: `D123-4567-8901`.
+pub(super) fn groups_end(bytes: &[u8], mut end: usize) -> usize {
     const GROUPS_MAX: usize = 8;
-    if !may_be_word(word, scene.bytes) {
-        return;
-    }
-    let mut end = word.end;
-    let short = end - word.start < 5;
+    let joint = byte(bytes, end);
     for _ in 0..GROUPS_MAX {
-        if byte(scene.bytes, end) != b'-' {
+        if byte(bytes, end) != joint || !matches!(joint, b'-' | b'/') {
             break;
         }
-        let next = word_end(scene.bytes, end + 1);
-        let group = &scene.bytes[end + 1..next];
-        if group.is_empty() || group.len() > GROUP_MAX || Mix::of(group).digit == 0 {
+        let next = word_end(bytes, end + 1);
+        let group = &bytes[end + 1..next];
+        let mix = Mix::of(group);
+        let other = joint == b'/' && mix.lower > 0;
+        if group.is_empty() || group.len() > GROUP_MAX || mix.digit == 0 || other {
             break;
         }
         end = next;
     }
+    end
+}
+
+pub(super) fn as_word(word: &Word, topic: Topic, scene: &mut Scene<'_, '_>) {
+    if !may_be_word(word, scene.bytes) {
+        return;
+    }
+    let short = word.end - word.start < 5;
+    let end = groups_end(scene.bytes, word.end);
     if !short || end - word.start >= 7 {
         let joined = before(scene.bytes, word.start) == b'-';
         let start = if joined {
@@ -138,7 +160,32 @@ fn lead(bytes: &[u8], start: usize, spaced: bool) -> usize {
         || bytes[start - 1] == b' ' && letters != 2 && !(spaced && letters == 1)
         || letters == 0
         || letters > 3;
-    if apart && !is_word { begin } else { start }
+    if !apart || is_word {
+        return start;
+    }
+    office(bytes, begin, bytes[start - 1]).unwrap_or(begin)
+}
+
+/// Where a few digits start that the same sign joins to the letters: `48-GE-899699`. Those of a year or a day
+/// say when something was.
+fn office(bytes: &[u8], letters: usize, joint: u8) -> Option<usize> {
+    const DIGITS_MAX: usize = 4;
+    let end = letters.checked_sub(1)?;
+    let start = span_start(
+        bytes,
+        end,
+        end.saturating_sub(DIGITS_MAX),
+        u8::is_ascii_digit,
+    );
+    let digits = &bytes[start..end];
+    let apart = !matches!(
+        before(bytes, start),
+        b'-' | b'/' | b'.' | b':' | b',' | b'_'
+    ) && !before(bytes, start).is_ascii_alphanumeric();
+    let year = digits.len() == 4 && matches!(digits, [b'1', b'9', ..] | [b'2', b'0', ..]);
+    // Two digits may count something where only a blank follows.
+    let joined = bytes[end] == joint && (joint != b' ' || digits.len() > 1);
+    (joined && apart && !year && !digits.is_empty()).then_some(start)
 }
 
 fn is_date(number: &Number) -> bool {
@@ -191,13 +238,27 @@ pub(super) fn between<'t>(bytes: &'t [u8], word: &ContextWord, start: usize) -> 
 
 /// Whether the nearest word is of `topic`, and only words and signs of a label stand in between.
 pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach: usize) -> bool {
-    let stated = ends_with(scene.bytes, start, " is ");
+    let bytes = scene.bytes;
+    let stated = ends_with(bytes, start, " is ");
+    // `\nCaller: `: who speaks.
+    let speaks = |word: &ContextWord| {
+        let (from, to) = (word.start.max(0) as usize, word.end.max(0) as usize);
+        word.topic == Topic::Phone && byte(bytes, to) == b':' && before(bytes, from) == b'\n'
+    };
+    // `the passport number for the visa letter`: no card.
+    let visa = |word: &ContextWord| {
+        topic == Topic::Passport && ends_with(bytes, word.end.max(0) as usize, " visa")
+    };
     let Some(word) = scene.context.nearest(start, reach, |word| {
         // `the code from the SMS`.
         let carrier = topic == Topic::Otp
             // `the OTP for your transaction is`.
             && (word.topic == Topic::Phone || word.topic == Topic::Order && stated);
-        word.topic != Topic::Identity && word.topic != Topic::Secret && !carrier
+        word.topic != Topic::Identity
+            && word.topic != Topic::Secret
+            && !carrier
+            && !speaks(word)
+            && !visa(word)
     }) else {
         return false;
     };
@@ -226,6 +287,7 @@ pub(super) fn near(scene: &mut Scene<'_, '_>, start: usize, topic: Topic, reach:
     let hinted = matches!(gap, [b'\n', ..] | [b':', b'\n', ..]) && gap.ends_with(b"\n");
     let turned = [
         "until", "valid", "expire", "since", "issued", "page", "version", "gültig", "office",
+        "format",
     ]
     .iter()
     .any(|word| {

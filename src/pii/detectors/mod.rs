@@ -4,6 +4,7 @@ use super::detector::Detector;
 
 mod accounts;
 mod airlines;
+mod aligned;
 pub(super) mod anthropic;
 mod arguments;
 mod asked;
@@ -25,6 +26,7 @@ mod code_letters;
 mod code_words;
 mod codes;
 mod commands;
+pub(super) mod cookies;
 mod countries;
 pub(super) mod crypto;
 pub(super) mod cvv;
@@ -67,18 +69,20 @@ pub(super) mod otp;
 pub(super) mod password;
 mod password_columns;
 mod password_names;
+mod password_pairs;
 mod payments;
 pub(super) mod phone;
 mod phone_forms;
 mod phrases;
 pub(super) mod pl_pesel;
 mod plans;
-mod policies;
+pub(super) mod policies;
 mod prefixed;
 pub(super) mod private_key;
 mod programs;
 mod quad_words;
 mod quads;
+mod questions;
 pub(super) mod se_personnummer;
 mod seconds;
 pub(super) mod secrets;
@@ -136,7 +140,7 @@ pub const ALL: &[&Detector] = &[
     &document::PASSPORT,
     &document::DRIVER_LICENSE,
     &document::MEDICAL_RECORD,
-    &document::POLICY_NUMBER,
+    &policies::POLICY_NUMBER,
     &birth::DATE_OF_BIRTH,
     &otp::OTP,
     &openai::OPENAI_KEY,

@@ -1,13 +1,9 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
-use super::password_names::{is_other, is_weak};
+use super::password_pairs::pair;
 use super::phrases::WORDS;
 use super::{accounts, calls, commands, password_columns, programs, spoken};
-use crate::pii::detector::{Detector, Look, Scene};
-use crate::pii::keys::{Meaning, is_value};
-use crate::pii::pairs::Pair;
-use crate::pii::passwords::{is_json_word, is_password_value, plain_words_end};
-use crate::pii::text::{Mix, before, span_start};
+use crate::pii::detector::{Detector, Look};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
     name: "PASSWORD",
@@ -168,6 +164,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "openssl enc -aes-256-cbc -in a.tar -out a.enc -k «PMwT7R6jv1hx5y»",
         "- name: HASŁO\n  value: \"«Copper1339#»\"",
         "{'parola_d_ordine': '«Tiger81*»'}",
+        "temp pw for jane.roe+work@example.org: «copper-kettle-82» (must",
     ],
     ignores: &[
         "password = Application.fetch_env!(:app, :secret1)",
@@ -315,6 +312,8 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "\"\"password\"\": \"\"\"\", \"\"a\"\": 1",
         "password: required -> optional2 later",
         "openssl s_client -k x -connect a:443",
+        "temp pw for jane.roe+work@example.org expires soon",
+        "pw for jane.roe+work@example.org: see vault",
     ],
     looks: &[
         Look::Pair(pair),
@@ -344,59 +343,3 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         Look::Literal(calls::CONNECTIONS, calls::connection),
     ],
 };
-
-pub(super) fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let value = &bytes[pair.start..pair.end];
-    if pair.meaning == Meaning::Password && matches!(value, b"{" | b"[") {
-        for value in pair.held(bytes) {
-            let text = &bytes[value.clone()];
-            let mix = Mix::of(text);
-            let date = mix.letters() == 0 && text.contains(&b'-');
-            let mixed = mix.digit > 0 && text.len() >= 6 && !date && !text.contains(&b' ');
-            if mixed && is_value(text) && is_password_value(text, true) {
-                scene.report(
-                    value.start,
-                    value.end,
-                    "in an object under a key for passwords",
-                );
-            }
-        }
-    }
-    if pair.meaning == Meaning::Password
-        && let Some(start) = behind_user(bytes, pair)
-    {
-        return accounts::secret(start, scene);
-    }
-    if pair.meaning == Meaning::Password
-        && (is_other(bytes, pair.start, value) || is_weak(bytes, pair.start, value))
-    {
-        return;
-    }
-    if pair.meaning == Meaning::Password
-        && (is_password_value(value, pair.quoted) || is_json_word(bytes, pair))
-    {
-        scene.report(pair.start, pair.end, "under a key for passwords");
-        spoken::replaced(pair.end, scene);
-    } else if pair.meaning == Meaning::Password
-        && !pair.quoted
-        && let Some(end) = plain_words_end(bytes, pair.start)
-    {
-        scene.report(pair.start, end, "plain words under a key for passwords");
-    }
-}
-
-/// `user/password: jane/secret`: where the second value starts.
-fn behind_user(bytes: &[u8], pair: &Pair) -> Option<usize> {
-    const NAME_MAX: usize = 24;
-    let sign = |byte: &u8| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\'' | b'*' | b'`');
-    let floor = pair.start.saturating_sub(NAME_MAX);
-    let key = span_start(bytes, pair.start, floor, sign);
-    let name = span_start(bytes, key, floor, u8::is_ascii_alphabetic);
-    let joint = |byte: &u8| matches!(byte, b'/' | b':');
-    if before(bytes, name) != b'/' {
-        return None;
-    }
-    let split = bytes[pair.start..pair.end].iter().position(joint)?;
-    Some(pair.start + split + 1)
-}

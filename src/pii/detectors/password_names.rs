@@ -1,5 +1,6 @@
 //! What a word for passwords is part of: a flag of a command, an element of markup, a call.
 
+use crate::pii::lists::Phrases;
 use crate::pii::passwords::is_plain_words;
 use crate::pii::text::{Mix, before, byte, ends_with, span_end, span_start};
 
@@ -99,4 +100,37 @@ pub(super) fn is_weak(bytes: &[u8], start: usize, value: &[u8]) -> bool {
     let named = [" πρόσβασης", "_πρόσβασης", "ς"].map(|end| bytes[..key].ends_with(end.as_bytes()));
     let strong = mix.digit > 0 && mix.upper > 0 && mix.lower > 2 && value.len() >= 8;
     named[2] && !named[0] && !named[1] && !strong
+}
+
+/// `One-time password: 99499904`: whether a password of digits alone is good for once.
+pub(super) fn is_once(bytes: &[u8], start: usize, value: &[u8]) -> bool {
+    const JOINT_MAX: usize = 6;
+    const ONCE: Phrases = Phrases::of(&[
+        "one-time password",
+        "one time password",
+        "one_time_password",
+        "onetimepassword",
+        "onetime_password",
+        "einmalpasswort",
+        "einmal-passwort",
+        "einmalkennwort",
+        "engangspassord",
+        "engångslösenord",
+        "usage unique",
+        "un solo uso",
+        "uso único",
+        "monouso",
+        "eenmalig wachtwoord",
+        "jednorazowe",
+        "jednorázové heslo",
+        "одноразовый пароль",
+        "Одноразовый пароль",
+        "ワンタイムパスワード",
+        "一次性密码",
+    ]);
+    let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let key = span_start(bytes, start, start.saturating_sub(JOINT_MAX), is_sign);
+    (4..=10).contains(&value.len())
+        && value.iter().all(u8::is_ascii_digit)
+        && ONCE.before(bytes, key).is_some()
 }

@@ -119,6 +119,7 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "Headers.Add(\"Ocp-Apim-Subscription-Key\", \"«b4ca5cf696b4aaf4c02c68d8b35b92c3»\")",
         "define('DB_HOST', 'x');\ndefine('AUTH_KEY', '«UYGqKEpDD8jAk3eGHvjds70zAOjuZzoS»');",
         "api_key: «Ydl5BeNC0DtaE36ivmRv4Hu7» -> «Xem6CfOD1EubF47jwnSw5Iv8»",
+        "feed_token=«uwWu4Qaijlm4snSkSt8lrL»",
     ],
     ignores: &[
         "elif sig == signal.CTRL_C_EVENT: kill(pid)",
@@ -161,6 +162,10 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "token: YOUR-TOKEN-HERE-123456",
         "\"secret\":\"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db2-aB3dE9\"",
         "?X-Amz-Credential=ASIA3IA3ZT54JJRV4UE7%2F20260101%2Fus-east-1%2Fs3%2Faws4_request",
+        "the next page token is uwWu4Qaijlm4snSkSt8lrL",
+        "id,next_page_token\n1,uwWu4Qaijlm4snSkSt8lrL",
+        "nextForwardToken: \"f/36041332905923874238347239847329847\"",
+        "delta_token=uwWu4Qaijlm4snSkSt8lrL",
     ],
     looks: &[
         Look::Pair(generic),

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::cookies;
 use super::secrets::is_b64token;
 use crate::pii::detector::{Detector, Look, Scene, Word};
 use crate::pii::keys::Meaning;
@@ -30,6 +31,15 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "{\"cookies\":{\"connect.sid\":\"«js7lpawwj6jbybutc8mdhjtfc5»\",\"theme\":\"light\"}}",
         "curl -b \"session=«k70tuhcv2w6x1mx8fhc5fzau4g»\" -o out.json",
         "Set-Cookie: session=«s%3AuENrvraewOrdFQWf78VB7W086KsFljkv.BvOGLg63f5FAMJGKt5b9»; Path=/",
+        "[{name: 'laravel_session', value: '«b1f1d43c54e3dca83b4614fc9df34da1»', domain: 's'}]",
+        "{\"name\": \"sessionid\", \"path\": \"/\", \"sameSite\": \"Lax\", \"secure\": true, \"value\": \"«b1f1d43c54e3dca83b4614fc9df34da1»\"}",
+        ".x.org\tTRUE\t/\tTRUE\t1799999999\tsessionid\t«5288072d-9a65-43a0-acc8-7203d2b69075»",
+        "Cookie: theme=dark; PHPSESSID=«5be7fbc3-ceb9-4800-a2fc-fb4b64ebb6af»; _tz=UTC",
+        "ASP.NET_SessionId=«89453b92-f629-4f3e-a08e-2346ba02e8f8»",
+        "session_id cookie on the failing browser was «5d754f02-ee18-4cb1-a569-ff647a9d7641», x",
+        "le cookie de session est «a3b056bf8b77c1680fdb60dc92227605»",
+        "response.set_cookie(\"laravel_session\", \"«a3b056bf8b77c1680fdb60dc92227605»\")",
+        "&http.Cookie{Name: \"session_id\", Value: \"«b1f1d43c54e3dca83b4614fc9df34da1»\"}",
     ],
     ignores: &[
         "use a::SessionId; use b::Tls13ClientSessionValue;",
@@ -37,12 +47,27 @@ pub(in crate::pii) const SESSION_COOKIE: Detector = Detector {
         "session=49812c ok",
         "session_cookie=x status=200 trace_id=908d5691651e6ff16058612ef83c9669",
         "session=b1136bdb-194f-476f-8e14-a5ab41ff10d4",
+        "session cookie was deleted by request 5d754f02-ee18-4cb1-a569-ff647a9d7641",
+        "session cookie handling moved to RequestHandler42Factory2000",
+        "the cookie is a3b056bf8b77c1680fdb60dc92227605",
+        "{name: 'feature_flag', value: 'b1f1d43c54e3dca83b4614fc9df34da1'}",
+        "{\"key\":\"session_id\",\"value\":{\"stringValue\":\"b1f1d43c54e3dca83b4614fc9df34da1\"}}",
+        "x\tTRUE\t12345\tname\t5288072d9a6543a0acc87203d2b69075",
+        "a\tTRUE\t/\tFALSE\t179999\t_ga\t5288072d-9a65-43a0-acc8-7203d2b69075",
+        "Cookie: consent=b1136bdb-194f-476f-8e14-a5ab41ff10d4; theme=dark",
+        "session_id=b1136bdb-194f-476f-8e14-a5ab41ff10d4",
+        "SENTRY_AUTH_TOKEN=b1f1d43c54e3dca83b4614fc9df34da1",
+        "{name: 'session', value: 'b1f1d43c54e3dca83b4614fc9df34da1'}",
+        "session cookie name is connect.sid.v2.production.2024",
+        "session cookie lifetime is 31536000000000000000000 s",
     ],
     looks: &[
         Look::Pair(cookie),
         Look::Equals(session),
         Look::Literal(&[" -b ", "--cookie "], flag),
         Look::TokenAfter(Topic::Session, headed),
+        Look::Literal(cookies::JARS, cookies::in_jar),
+        Look::Literal(cookies::WORDS, cookies::told),
     ],
 };
 
@@ -57,10 +82,20 @@ fn session(sign: usize, scene: &mut Scene<'_, '_>) {
     if names_session(bytes, name) {
         let start = span_end(bytes, sign + 1, blank);
         let end = cookie_end(bytes, start);
-        if start <= sign + 3 && is_session_value(&bytes[start..end]) {
+        let value = &bytes[start..end];
+        let own = || cookies::is_cookie(&bytes[name_start(bytes, name)..name]);
+        let uuid = is_uuid(value) && own();
+        if start <= sign + 3 && (is_session_value(value) || uuid) {
             scene.report(start, end, "a cookie named after sessions");
         }
     }
+}
+
+/// Where the name of a cookie starts that ends at a place.
+fn name_start(bytes: &[u8], end: usize) -> usize {
+    span_start(bytes, end, end.saturating_sub(40), |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
+    })
 }
 
 /// Whether only markup stands between a word for sessions and the value:
@@ -145,7 +180,7 @@ pub(in crate::pii) fn header(from: usize, scene: &mut Scene<'_, '_>) {
     let window = &bytes[..bytes.len().min(from + HEADER_MAX)];
     let alone = cookie_end(bytes, from);
     let value = bytes.get(from..alone).unwrap_or_default();
-    if !value.contains(&b'=') && is_session_value(value) {
+    if !value.contains(&b'=') && (is_session_value(value) || is_uuid(value)) {
         return scene.report(from, alone, "the value of a cookie");
     }
     let mut at = from;
@@ -163,7 +198,9 @@ pub(in crate::pii) fn header(from: usize, scene: &mut Scene<'_, '_>) {
         let value = bytes.get(start..end).unwrap_or_default();
         // Express signs its session ids and writes `s:` before them.
         let body = value.strip_prefix(b"s:").unwrap_or(value);
-        if is_random(body) && value.len() >= 20 && !is_uuid(value) {
+        let random = is_random(body) && value.len() >= 20 && !is_uuid(value);
+        let session = || names_session(bytes, start - 1) || name[..step].trim_ascii() == b"session";
+        if random || is_uuid(value) && session() {
             scene.report(start, end, "a random value in a cookie header");
         }
         // Further ones may have been read behind another key of the same header.
@@ -219,7 +256,7 @@ const SESSION_NAMES: &[&str] = &[
     "auth_token",
 ];
 
-fn names_session(bytes: &[u8], sign: usize) -> bool {
+pub(super) fn names_session(bytes: &[u8], sign: usize) -> bool {
     // `sid` is too short for it.
     static LONG: LazyLock<Tails<4>> = LazyLock::new(|| Tails::of(SESSION_NAMES.iter().copied()));
     let last = bytes[..sign].last_chunk::<4>();
@@ -228,13 +265,16 @@ fn names_session(bytes: &[u8], sign: usize) -> bool {
         && SESSION_NAMES.iter().any(|name| {
             ends_with(bytes, sign, name) && {
                 let left = before(bytes, sign - name.len());
+                // `SENTRY_AUTH_TOKEN=`: the token of a service.
+                let other = *name == "auth_token" && left == b'_';
                 !left.is_ascii_alphanumeric()
+                    && !other
                     && (name.len() > 4 || matches!(left, b' ' | b';' | b'.' | b'_' | b'-' | b'"'))
             }
         })
 }
 
-fn cookie_end(bytes: &[u8], start: usize) -> usize {
+pub(super) fn cookie_end(bytes: &[u8], start: usize) -> usize {
     /// Browsers keep no longer cookies.
     const COOKIE_MAX: usize = 4096;
     let window = bytes.get(..start + COOKIE_MAX).unwrap_or(bytes);
@@ -256,7 +296,7 @@ const COOKIE: [bool; 256] = {
     signs
 };
 
-fn is_session_value(value: &[u8]) -> bool {
+pub(super) fn is_session_value(value: &[u8]) -> bool {
     let mix = Mix::of(value);
     value.len() >= 16 && mix.digit + mix.letters() >= 14 && mix.digit > 0 && !is_uuid(value)
 }

@@ -4,6 +4,7 @@ use super::fields;
 use super::secrets::is_placeholder;
 use crate::pii::code::is_constant;
 use crate::pii::detector::{Scene, Word};
+use crate::pii::key_names::is_of_pages;
 use crate::pii::keys::meaning;
 use crate::pii::lists::{List, Phrases, table};
 use crate::pii::pairs::{is_path_of_code, is_random};
@@ -194,6 +195,9 @@ pub(super) fn token(word: &Word, scene: &mut Scene<'_, '_>) {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
     });
     if (name as isize) < near.start && meaning(&bytes[name..near.end as usize]).is_none() {
+        return;
+    }
+    if is_of_pages(bytes, near.start.max(0) as usize..near.end.max(0) as usize) {
         return;
     }
     let asked = is_asked_for(bytes, near.end.max(0) as usize);

@@ -1,7 +1,8 @@
 //! Taiwan's national identification number.
 
+use super::policies::POLICY_NUMBER;
 use crate::pii::checksum;
-use crate::pii::detector::{Detector, Look, Scene, Word};
+use crate::pii::detector::{Detector, Kind, Look, Scene, Word};
 use crate::pii::forms::exactly;
 use crate::pii::text::Digits;
 use crate::pii::words::Topic;
@@ -24,6 +25,9 @@ const AREA: [u32; 26] = [
     31, 33,
 ];
 
+/// So far back stands a label right before a number.
+const LABEL_REACH: usize = 4;
+
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
     let [
         letter @ b'A'..=b'Z',
@@ -44,7 +48,15 @@ fn find(word: &Word, scene: &mut Scene<'_, '_>) {
         + area % 10 * 9
         + kind * 8
         + checksum::weighted(&digits, &[7, 6, 5, 4, 3, 2, 1, 1]);
-    if sum.is_multiple_of(10) {
+    if !sum.is_multiple_of(10) {
+        return;
+    }
+    // `policy number P234830008`: one in ten of such numbers has the checksum by chance.
+    let label = scene.last_word(word.start, LABEL_REACH);
+    if label.is_some_and(|label| label.topic == Topic::Policy) {
+        let rule = "letters and digits behind a word for policies";
+        scene.report_as(Kind::Known(&POLICY_NUMBER), word.start, word.end, rule);
+    } else {
         scene.report(word.start, word.end, "area letter and checksum");
     }
 }
