@@ -243,12 +243,13 @@ pub(super) fn is_head(line: &[u8], separator: u8) -> bool {
 /// `password,`, `\tchar *name;`: one thing on each line, with the sign that ends it or a tab before it. A head may
 /// begin with an empty cell, above numbers of rows.
 fn is_list(line: &[u8], separator: u8) -> bool {
-    let is_filled = |cell: &&[u8]| !cell.trim_ascii().is_empty();
+    let is_filled = |cell: &&[u8]| !trim(cell, 0..cell.len()).is_empty();
     let mut filled = line.split(|&byte| byte == separator).filter(is_filled);
     let is_plain =
         |byte: &u8| byte.is_ascii_alphanumeric() || b"_ -\r".contains(byte) || !byte.is_ascii();
     match (filled.next(), filled.next(), separator) {
-        (_, Some(_), _) | (_, _, b'|' | ESCAPE) => false,
+        (_, Some(_), _) | (_, _, ESCAPE) => false,
+        (_, None, b'|') => !line.trim_ascii_start().starts_with(b"|"),
         (Some(cell), None, b'\t') => line.len() > cell.len() + 1 || !cell.iter().all(is_plain),
         _ => line.trim_ascii_end().ends_with(&[separator]),
     }

@@ -1,5 +1,6 @@
 //! Tells names, types, references and rules of code from the values that they stand for.
 
+use super::identifiers::is_identifier;
 use super::keys::meaning;
 use super::lists::{List, Phrases, table};
 use super::references::is_variable;
@@ -19,6 +20,7 @@ pub(super) fn is_code(value: &[u8], quoted: bool) -> bool {
                 || value.ends_with(b"[")
                 || is_indexed(value)
                 || is_pointer(value)
+                || value.starts_with(b"_") && is_identifier(value)
                 || is_constant(value)
                 || is_member(value))
 }
@@ -206,6 +208,8 @@ pub(super) fn is_pointer(value: &[u8]) -> bool {
             let called = end < rest.len();
             name(&rest[..end]) && (called || !rest.iter().any(u8::is_ascii_digit))
         }
+        // `&pickerWrapper{`, in Go.
+        [b'&', rest @ .., b'{'] => name(rest),
         [b'&', rest @ ..] => rest.contains(&b'.') && name(rest),
         _ => false,
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::cells::{Reading, is_head, is_ruler, nth, trim};
-use super::lines::{LINE_MAX, Lines, below as line_below};
+use super::lines::{LINE_MAX, Lines, above, below as line_below};
 use super::separators::{Counts, SEPARATORS, count};
 use super::text::starts_with;
 use super::tuples::{Tuples, columns_before};
@@ -72,7 +72,15 @@ impl Columns {
     fn open(&mut self, bytes: &[u8], line: Range<usize>) {
         self.counts = count(&bytes[line.clone()]);
         let sign = self.counts.iter().position(|&count| count > 0);
-        self.sign = sign.filter(|&sign| is_head(&bytes[line.clone()], SEPARATORS[sign]));
+        let is_top = |sign: usize| {
+            // Where the line above could head it as well, it is a row like others.
+            above(bytes, &line).is_none_or(|higher| {
+                let higher = &bytes[higher];
+                count(higher)[sign] != self.counts[sign] || !is_head(higher, SEPARATORS[sign])
+            })
+        };
+        let is_head = |sign: &usize| is_head(&bytes[line.clone()], SEPARATORS[*sign]);
+        self.sign = sign.filter(|sign| is_head(sign) && is_top(*sign));
         (self.line, self.reading) = (line, Reading::default());
     }
 

@@ -142,7 +142,9 @@ impl Entry {
             || !is_letter(right)
             || (right.is_ascii_uppercase() && last.is_ascii_lowercase())
             || (right == b's' && !byte(bytes, end + 1).is_ascii_alphabetic());
-        let counted = open && closed && (!self.spelling.dotted || last == b'.');
+        // `52FA` is no `2FA`.
+        let apart = !(first.is_ascii_digit() && left.is_ascii_digit());
+        let counted = open && closed && apart && (!self.spelling.dotted || last == b'.');
         counted && !self.is_markup(bytes, start)
     }
 

@@ -1,7 +1,7 @@
 //! Tells names of program code from random tokens: they are made of words.
 
 /// `ClientSessionValue`, `SSL_CTX_set_ticket_fn`, `signal.CTRL_C_EVENT`: words of some letters each that
-/// capitals, `_` and dots part, with one number among them at most. Of random letters only few stand
+/// capitals, `_` and dots part, with one number among them at most, or one between two dots. Of random letters only few stand
 /// between two such changes.
 pub(super) fn is_identifier(value: &[u8]) -> bool {
     const LETTERS_EACH: usize = 3;
@@ -12,14 +12,15 @@ pub(super) fn is_identifier(value: &[u8]) -> bool {
         }
         shape.add(byte);
     }
+    let n_parts = value.split(|&byte| byte == b'.').count();
     // Small words with a number are how people choose passwords.
     let named = shape.n_capitals > 1 || value.starts_with(b"_");
     named
         && shape.n_words > 1
         && 2 * shape.n_short <= shape.n_words
         && shape.n_acronyms <= 1
-        && shape.n_numbers <= 1
-        && shape.n_digits <= 5
+        && shape.n_numbers <= n_parts
+        && shape.n_digits <= 5 * n_parts
         && shape.n_letters >= LETTERS_EACH * (shape.n_words + shape.n_numbers)
 }
 
@@ -88,6 +89,7 @@ mod tests {
             "signal.CTRL_BREAK_EVENT",
             "SecurityScheme_Flow",
             "_bindgen_ty_7",
+            "ed25519.Ed25519PrivateKey.from_private_bytes",
         ] {
             assert!(is_identifier(name.as_bytes()), "{name}");
         }

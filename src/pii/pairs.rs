@@ -9,7 +9,7 @@ use super::identifiers::is_identifier;
 use super::key_names::{is_closed, is_named_by_url, key_before, named_beside, of_query};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{items, members};
-use super::text::{Mix, are_all, byte, span_end, span_start, value_end_by};
+use super::text::{Mix, are_all, before, byte, span_end, span_start, value_end_by};
 
 /// How long a value may be.
 const VALUE_MAX: usize = 4096;
@@ -41,8 +41,10 @@ pub(super) fn read(bytes: &[u8], sign: usize) -> Option<Pair> {
         return None;
     }
     let key = key_before(bytes, sign)?;
-    // `"AWS::IAM::AccessKey": `: a type's name.
-    if byte(bytes, key.end) == b'"' && bytes[..key.start].ends_with(b"::") {
+    // `"AWS::IAM::AccessKey": `: a type's name; `"PWD=" + dir`: a string that ends with the sign.
+    let (left, right) = (before(bytes, key.start), byte(bytes, sign + 1));
+    let is_type = byte(bytes, key.end) == b'"' && bytes[..key.start].ends_with(b"::");
+    if is_type || bytes[sign] == b'=' && left == right && matches!(left, b'"' | b'\'') {
         return None;
     }
     let meaning = meaning_of_segments(&bytes[key.clone()])
@@ -330,10 +332,15 @@ fn is_mixed(value: &[u8], mix: Mix) -> bool {
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.
 pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
+    // `PrivateKey: testP256PrivateKey`: a name that says the same.
+    let is_said = || are_all(value, u8::is_ascii_alphanumeric) && meaning(value).is_some();
     let is_name = || {
-        is_constant(value) || is_pointer(value) || value.starts_with(b"_") && is_identifier(value)
+        is_constant(value)
+            || is_pointer(value)
+            || value.starts_with(b"_") && is_identifier(value)
+            || is_said()
     };
-    if is_dotted_name(value) || !quoted && is_name() {
+    if is_dotted_name(value) || is_page(value) || !quoted && is_name() {
         return false;
     }
     let slashes = memchr::memchr_iter(b'/', value).count();
@@ -357,6 +364,17 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
         || value.windows(2).any(|two| two == b"::");
     let is_path = || slashes > 1 && value.starts_with(b"/") || is_plain();
     !is_code && !is_path()
+}
+
+/// `https://docs.example.org/tokens#section-3.2`: a page, no part of which is a secret.
+fn is_page(value: &[u8]) -> bool {
+    let is_sign = |byte: &u8| matches!(byte, b'/' | b'?' | b'&' | b'=' | b'#' | b':' | b'@');
+    (value.starts_with(b"https://") || value.starts_with(b"http://"))
+        && !value.contains(&b'@')
+        && !value
+            .split(is_sign)
+            .any(|part| part.len() > 12 && is_random(part))
+        && !value.contains(&b'=')
 }
 
 /// `process.env.API_KEY`, `config.secret`: names joined by dots, without a digit.

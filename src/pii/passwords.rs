@@ -57,7 +57,9 @@ fn is_mixed_enough(value: &[u8], quoted: bool) -> bool {
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
     let word = quoted && plain && value.len() >= 6;
     let random = plain && is_turning(value);
-    is_passphrase(value) || is_plain_words(value) || random || word && meaning(value).is_none()
+    // `db_user_main_password`: the name of what holds it.
+    let passphrase = is_passphrase(value) && meaning(value).is_none();
+    passphrase || is_plain_words(value) || random || word && meaning(value).is_none()
 }
 
 /// Whether a sign stands in a value that joins no words.
@@ -255,9 +257,9 @@ fn is_fault(value: &[u8]) -> bool {
     value.iter().all(plain) && parts.any(|part| FAULTS.has(part))
 }
 
-/// `Password!`, `PASSWORD1`: a type or a place that is called after what it holds.
+/// `Password!`, `Password:`, `PASSWORD1`: a type or a place that is called after what it holds.
 pub(super) fn is_named_type(value: &[u8]) -> bool {
-    let mark = |byte: &u8| matches!(byte, b'!' | b'?' | b'*' | b'[' | b']');
+    let mark = |byte: &u8| matches!(byte, b'!' | b'?' | b'*' | b'[' | b']' | b':');
     let start = span_end(value, 0, mark);
     let end = span_start(value, value.len(), start, mark);
     let name = &value[start..span_start(value, end, start, u8::is_ascii_digit)];

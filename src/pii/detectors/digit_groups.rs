@@ -59,3 +59,13 @@ fn groups_before_year(shape: u64) -> u64 {
         _ => 3,
     }
 }
+
+/// `0069 0307 0303`: characters by their numbers, as tables of Unicode write them.
+pub(super) fn are_code_points(number: &Number, bytes: &[u8]) -> bool {
+    let text = &bytes[number.start..number.end];
+    matches!(number.shape, 0x444 | 0x44)
+        && number.joint == b' '
+        && text
+            .split(|&byte| byte == b' ')
+            .all(|group| group.starts_with(b"0"))
+}

@@ -1,5 +1,6 @@
 //! Japan's individual number.
 
+use super::digit_groups::are_code_points;
 use super::national::{digits, is_measured, is_named};
 use crate::pii::checksum;
 use crate::pii::detector::{Detector, Look, Number, Scene};
@@ -15,6 +16,7 @@ pub(in crate::pii) const JP_MYNUMBER: Detector = Detector {
     context: &[Topic::Identity],
     finds: &["マイナンバー：«1234 5678 9018»", "個人番号 «123456789018»"],
     ignores: &[
+        "1F14E <square> 0050 0050 0056",
         "マイナンバー：1234 5678 9012",
         "123456789018",
         "1234 5678 9018 kWh",
@@ -24,7 +26,7 @@ pub(in crate::pii) const JP_MYNUMBER: Detector = Detector {
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let shaped = !number.is_bare() && !is_measured(scene.bytes, number.end);
-    if number.is_in_row(scene.bytes) {
+    if number.is_in_row(scene.bytes) || are_code_points(number, scene.bytes) {
         return;
     }
     let digits = digits(number, scene);

@@ -30,6 +30,10 @@ pub(in crate::pii) const MAC: Detector = Detector {
 };
 
 fn find(word: &Word, scene: &mut Scene<'_, '_>) {
+    // `[.041FB.0020.0002]`, `[*040D.0020.0002]`: the weights of a character.
+    if matches!(before(scene.bytes, word.start), b'*') {
+        return;
+    }
     let beside = [before(scene.bytes, word.start), byte(scene.bytes, word.end)];
     for joint in beside {
         match (word.end - word.start, joint) {

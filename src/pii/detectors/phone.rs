@@ -1,6 +1,6 @@
 //! Telephone numbers, international and as written at home.
 
-use super::digit_groups::{groups as count_groups, is_date, is_in_thousands};
+use super::digit_groups::{are_code_points, groups as count_groups, is_date, is_in_thousands};
 use super::inside::{is_decimal, is_elsewhere};
 use super::phone_forms::{are_crumbs, holds, is_home, is_plausible, may_be_written};
 use super::{asked, callees, countries, gaps, hl7, numbered, seconds, senses, spelled};
@@ -214,6 +214,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     if are_crumbs(number, text)
+        || are_code_points(number, bytes)
         || !may_be_written(number, text)
             && !scene.context.speaks_of(Topic::Phone.bit(), number.start)
             && !callees::is_said(bytes, number.end)

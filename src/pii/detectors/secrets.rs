@@ -11,7 +11,7 @@ use crate::pii::lists::Phrases;
 use crate::pii::pairs::{Pair, is_random, is_secret_value, value_within};
 use crate::pii::passwords::{is_filler, is_json_word};
 use crate::pii::references::{is_file, is_located};
-use crate::pii::text::{Mix, is_cut, is_uuid, span_end, span_start, starts_with, value_end};
+use crate::pii::text::{Mix, byte, is_cut, is_uuid, span_end, span_start, starts_with, value_end};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const BEARER_TOKEN: Detector = Detector {
@@ -126,6 +126,9 @@ pub(in crate::pii) const GENERIC_SECRET: Detector = Detector {
         "if let Some(dot2_token) = &self.dot2_token {",
         "Tcl_TimerToken TclCreateAbsoluteTimerHandler(time)",
         "pub const IFLA_INET6_TOKEN: _bindgen_ty_7 = 8;",
+        "PrivateKey:  testP256PrivateKey,",
+        "private_key = ed25519.Ed25519PrivateKey.from_private_bytes(secret)",
+        "[Token]: https://tools.ietf.org/html/rfc6749#section-3.2",
         "\"AWS::ApiGateway::ApiKey\": \"48205d4ffd7feba3\",",
         "next_page_token: abcdef1234567890",
         "commit with api key\n\n   aa98a48d3aac1787a0cbbb927205ac88\n",
@@ -297,7 +300,9 @@ pub(super) fn generic(pair: &Pair, scene: &mut Scene<'_, '_>) {
         _ => return,
     };
     let is_set = |value: &[u8]| !is_located(value) && !is_file(value) && !is_placeholder(value);
-    if !secret || !is_set(value) {
+    // `private_key = ed25519.Key.from_bytes(`: what a call makes.
+    let called = !pair.quoted && byte(bytes, pair.end) == b'(' && value.contains(&b'.');
+    if !secret || called || !is_set(value) {
         return;
     }
     if is_in_query(bytes, pair.start) {
