@@ -51,7 +51,18 @@ pub(super) fn foreign(bytes: &[u8], at: usize) -> Option<(usize, char)> {
         }
         [0xD9, low @ 0xA0..=0xA9, ..] => Some((2, char::from(low - 0xA0 + b'0'))),
         [0xDB, low @ 0xB0..=0xB9, ..] => Some((2, char::from(low - 0xB0 + b'0'))),
-        [0xE0, 0xA5, low @ 0xA6..=0xAF, ..] => Some((3, char::from(low - 0xA6 + b'0'))),
+        // India's scripts, one after the other; Thai and Lao; Tibetan; Burmese and Khmer.
+        [
+            0xE0,
+            0xA5 | 0xA7 | 0xA9 | 0xAB | 0xAD | 0xAF | 0xB1 | 0xB3 | 0xB5 | 0xB7,
+            low @ 0xA6..=0xAF,
+            ..,
+        ] => Some((3, char::from(low - 0xA6 + b'0'))),
+        [0xE0, 0xB9 | 0xBB, low @ 0x90..=0x99, ..] => Some((3, char::from(low - 0x90 + b'0'))),
+        [0xE0, 0xBC, low @ 0xA0..=0xA9, ..] | [0xE1, 0x9F, low @ 0xA0..=0xA9, ..] => {
+            Some((3, char::from(low - 0xA0 + b'0')))
+        }
+        [0xE1, 0x81, low @ 0x80..=0x89, ..] => Some((3, char::from(low - 0x80 + b'0'))),
         _ => None,
     }
 }
