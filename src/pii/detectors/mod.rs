@@ -58,6 +58,7 @@ mod licence_card;
 mod licences;
 pub(super) mod mac;
 mod messages;
+mod months;
 mod national;
 pub(super) mod nl_bsn;
 mod numbered;
