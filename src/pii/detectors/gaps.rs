@@ -16,7 +16,7 @@ static LINKS: List = List::of(&table::<512>(
     est le la les au du de mon ma et ou nouveau nouvelle es el mi su nuevo nueva del al eh um meu minha \
     di il mio mia nuovo nuova het mijn van op er mit min mitt ar jest moj moja je muj moje na do pod \
     til till naar para adalah ialah anda saya nomor \
-    ay ko po ni yangu este mea yra ir mano mans",
+    ay ko po ni yangu este mea yra ir mano mans của em anh chị chi mình minh tôi toi bạn ban là",
 ));
 
 /// What a name ends in that names something about its first word: `phone_count`, `dob_verified`.

@@ -30,6 +30,7 @@ pub(super) mod crypto;
 pub(super) mod cvv;
 mod dates;
 pub(super) mod de_tax_id;
+mod dialled;
 mod digit_groups;
 pub(super) mod document;
 mod domains;
