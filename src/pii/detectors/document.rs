@@ -1,7 +1,7 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use super::labelled::{REACH, as_number, as_word, may_be_number, may_be_word, report};
-use super::{airlines, extents, hl7, licence_card, licences, policies};
+use super::{airlines, extents, hl7, licence_card, licences, policies, told};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
@@ -42,6 +42,8 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "passport «142122971» and order 700938129",
         "passport «C01X00T47» and C3PO",
         "passports «C01X00T47» and «C02Y11T58», please",
+        "\"«FB2243447»\" is the passport number",
+        "«C01X00T47» ist meine Reisepassnummer",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -56,6 +58,8 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "/P/USA/readme2024/USA",
         "/P/usa/542267641/usa",
         "BOX-P-AB-123456-X9",
+        "AB1234567 is the part number, the passport number is missing",
+        "room 101204 is the passport office",
     ],
     looks: &[
         Look::NumberNear(
@@ -71,6 +75,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
             passport_word,
         ),
         Look::Literal(airlines::KINDS, airlines::passport),
+        Look::Literal(told::PASSPORTS, told::passport),
     ],
 };
 
@@ -135,6 +140,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         ),
         Look::Word(&[exactly("LXXXXDDDDDDXXDLL")], licences::dvla),
         Look::Literal(licence_card::EXPIRY, licence_card::fields),
+        Look::Literal(told::LICENCES, told::licence),
     ],
 };
 

@@ -1,13 +1,13 @@
 //! Passwords: under their keys, behind their words in many languages, and on command lines.
 
-use super::password_names::{is_other, is_weak};
+use super::password_names::{behind_user, is_other, is_weak};
 use super::phrases::WORDS;
-use super::{accounts, calls, commands, password_columns, programs, spoken};
+use super::{accounts, calls, commands, password_columns, programs, protocols, spoken};
 use crate::pii::detector::{Detector, Look, Scene};
 use crate::pii::keys::{Meaning, is_value};
 use crate::pii::pairs::Pair;
 use crate::pii::passwords::{is_json_word, is_password_value, plain_words_end};
-use crate::pii::text::{Mix, before, span_start};
+use crate::pii::text::Mix;
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
     name: "PASSWORD",
@@ -167,6 +167,14 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "openssl enc -aes-256-cbc -in a.tar -out a.enc -k «PMwT7R6jv1hx5y»",
         "- name: HASŁO\n  value: \"«Copper1339#»\"",
         "{'parola_d_ordine': '«Tiger81*»'}",
+        "127.0.0.1:6379> AUTH default «NIlu#woDDR30»\nOK",
+        "[10.1.2.3] PASS «SypX!Cv6oW23»\n[10.1.2.3] 230 Logged in",
+        "a001 LOGIN jane «SypX!Cv6oW23»",
+        "argc=4 a0=\"mysql\" a1=\"-uroot\" a2=\"-p«Kaktus#6257»\" a3=\"shop\"",
+        "[\"redis-server\",\"--requirepass\",\"«winterfall»\"]",
+        "*2\r\n$4\r\nAUTH\r\n$8\r\n«hunter2x»\r\n",
+        "Temporary password:\n«Spring#4637»\nPlease change it",
+        "mật khẩu wifi «Lisbon1610», bàn 33",
     ],
     ignores: &[
         "password = Application.fetch_env!(:app, :secret1)",
@@ -307,6 +315,13 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "\"\"password\"\": \"\"\"\", \"\"a\"\": 1",
         "password: required -> optional2 later",
         "openssl s_client -k x -connect a:443",
+        "250-AUTH PLAIN LOGIN CRAM-MD5\nAUTH CRAM-MD5",
+        "PASS TestLogin24\nPASS src/app2.test.js",
+        "user2 LOGIN page3 failed",
+        "[\"docker\",\"run\",\"-p3306:3306\",\"mysql\"]",
+        "[\"mysql\",\"-port\",\"3306\"]",
+        "Password:\njane@web-03:~$",
+        "password wifi works again on 5GHz",
     ],
     looks: &[
         Look::Pair(pair),
@@ -316,10 +331,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
             &[",pass", ";pass", "\tpass", "| pass"],
             password_columns::head,
         ),
-        Look::Literal(
-            &["\nPASS ", "\npass ", "\\nPASS ", "\\npass "],
-            accounts::sent,
-        ),
+        Look::Literal(accounts::SENT, accounts::sent),
         Look::Literal(commands::USERS, commands::user),
         Look::Literal(programs::NAMES, commands::line),
         Look::Literal(commands::READERS, commands::piped),
@@ -332,6 +344,14 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         Look::At(accounts::behind_address),
         Look::Literal(&[":5432:"], accounts::pgpass),
         Look::Literal(accounts::HASHES, accounts::hash),
+        Look::Literal(protocols::AUTHS, protocols::auth),
+        Look::Literal(protocols::WIRES, protocols::on_wire),
+        Look::Literal(protocols::PASSES, protocols::pass),
+        Look::Literal(protocols::LOGINS, protocols::login),
+        Look::Literal(protocols::SERVICES, protocols::identify),
+        Look::Literal(protocols::RULES, protocols::rule),
+        Look::Literal(protocols::OPTIONS, protocols::option),
+        Look::Literal(protocols::REQUIRES, protocols::required),
         Look::Literal(calls::NAMES, calls::credentials),
         Look::Literal(calls::CONNECTIONS, calls::connection),
     ],
@@ -376,19 +396,4 @@ pub(super) fn pair(pair: &Pair, scene: &mut Scene<'_, '_>) {
     {
         scene.report(pair.start, end, "plain words under a key for passwords");
     }
-}
-
-/// `user/password: jane/secret`: where the second value starts.
-fn behind_user(bytes: &[u8], pair: &Pair) -> Option<usize> {
-    const NAME_MAX: usize = 24;
-    let sign = |byte: &u8| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\'' | b'*' | b'`');
-    let floor = pair.start.saturating_sub(NAME_MAX);
-    let key = span_start(bytes, pair.start, floor, sign);
-    let name = span_start(bytes, key, floor, u8::is_ascii_alphabetic);
-    let joint = |byte: &u8| matches!(byte, b'/' | b':');
-    if before(bytes, name) != b'/' {
-        return None;
-    }
-    let split = bytes[pair.start..pair.end].iter().position(joint)?;
-    Some(pair.start + split + 1)
 }

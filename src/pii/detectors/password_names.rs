@@ -1,5 +1,6 @@
 //! What a word for passwords is part of: a flag of a command, an element of markup, a call.
 
+use crate::pii::pairs::Pair;
 use crate::pii::passwords::is_plain_words;
 use crate::pii::text::{Mix, before, byte, ends_with, span_end, span_start};
 
@@ -99,4 +100,19 @@ pub(super) fn is_weak(bytes: &[u8], start: usize, value: &[u8]) -> bool {
     let named = [" πρόσβασης", "_πρόσβασης", "ς"].map(|end| bytes[..key].ends_with(end.as_bytes()));
     let strong = mix.digit > 0 && mix.upper > 0 && mix.lower > 2 && value.len() >= 8;
     named[2] && !named[0] && !named[1] && !strong
+}
+
+/// `user/password: jane/secret`: where the second value starts.
+pub(super) fn behind_user(bytes: &[u8], pair: &Pair) -> Option<usize> {
+    const NAME_MAX: usize = 24;
+    let sign = |byte: &u8| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\'' | b'*' | b'`');
+    let floor = pair.start.saturating_sub(NAME_MAX);
+    let key = span_start(bytes, pair.start, floor, sign);
+    let name = span_start(bytes, key, floor, u8::is_ascii_alphabetic);
+    let joint = |byte: &u8| matches!(byte, b'/' | b':');
+    if before(bytes, name) != b'/' {
+        return None;
+    }
+    let split = bytes[pair.start..pair.end].iter().position(joint)?;
+    Some(pair.start + split + 1)
 }
