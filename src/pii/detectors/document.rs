@@ -109,6 +109,8 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "Führerausweis-Nr. «706516398864»",
         "licencia de conducir «12.345.678-9»",
         "3. 16.01.96 UK\n4a. 11.09.2026 4c. DVLA\n4b. 22.12.2031\n5. «EVANS107272MEKYW»",
+        "ड्राइविंग लाइसेंस «MH51 06188636938»,",
+        "ಚಾಲನಾ ಪರವಾನಗಿ «KA05 20110123456»",
         "took down OLN «K9923 49374 04852», plate",
     ],
     ignores: &[
@@ -197,7 +199,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
     name: "POLICY_NUMBER",
     what: "insurance policy or member number",
     source: "45 CFR 164.514(b)(2)(i)(I): health plan beneficiary numbers",
-    validator: "five to fifteen digits, or up to twenty-four letters and digits, right after a word that names the policy",
+    validator: "five to sixteen digits, or up to twenty-four letters and digits, right after a word that names the policy",
     gravity: 58,
     context: &[Topic::Policy],
     finds: &[
@@ -226,6 +228,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "- name: POLICY_NUMBER\n  value: \"«734252592»\"",
         "policy_number: Some(\"«00748504»\")",
         "policy number: «734252592» -> «845363603»",
+        "Номер полиса ОМС: «1055852090777468»",
         "params.put(\"policyNumber\", \"«734252592»\")",
     ],
     ignores: &[
@@ -256,7 +259,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
     looks: &[
         Look::NumberNear(
             Topic::Policy,
-            &[Bare(5, 15), Joined(5, 15, b" -/*")],
+            &[Bare(5, 16), Joined(5, 16, b" -/*")],
             Some(may_be_groups),
             policy,
         ),

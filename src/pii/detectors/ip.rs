@@ -56,8 +56,10 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "remoteAddress=/«18.51.100.7»:51544",
         "lease range «10.0.0.5»-«10.0.0.9» is full",
         "host ip-«10-0-12-7».ec2.internal",
+        "Node: node-3/«172.19.109.69»",
     ],
     ignores: &[
+        "docker pull app-2/1.10.3.4 and nginx/1.2.3.4",
         "v1.26.221.199",
         "Chrome/101.30.77.145",
         "assembly version 5.1.228.168",
@@ -110,6 +112,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
     looks: &[
         Look::Number(&[Joined(4, 12, b".")], v4),
         Look::Number(&[Joined(5, 17, b"*")], host_of_net),
+        Look::Number(&[Joined(5, 24, b"*")], hosts::behind_name),
         Look::Number(&[Joined(5, 17, b".")], hosts::behind_port),
         Look::Number(&[Joined(8, 24, b"*")], hosts::range),
         Look::Number(&[Joined(4, 12, b"-")], hosts::dashed),
@@ -159,8 +162,8 @@ pub(super) fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     });
     let left = before(bytes, number.start);
     let tied = matches!(left, b'.' | b'-' | b'/' | b'~' | b'^') && !starts_url(bytes, number.start);
-    let part =
-        tied && !hosts::is_of_socket(bytes, number) || is_release(bytes, number.start, number.end);
+    let part = tied && !hosts::is_of_socket(bytes, number) && !hosts::is_of_node(bytes, number)
+        || is_release(bytes, number.start, number.end);
     let goes_on =
         byte(bytes, number.end) == b'.' && byte(bytes, number.end + 1).is_ascii_alphanumeric();
     if !octets_ok || part || goes_on || left == b'+' || is_nobody(text) {

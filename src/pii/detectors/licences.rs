@@ -52,7 +52,8 @@ pub(super) fn indian_end(bytes: &[u8], start: usize) -> Option<usize> {
         end = digits(serial);
         n_digits += end - serial;
     }
-    let dated = ["19", "20"]
+    // Before the register there was no year.
+    let dated = ["19", "20", "0"]
         .iter()
         .any(|lead| starts_with(bytes, year, lead));
     let whole = !byte(bytes, end).is_ascii_alphanumeric();

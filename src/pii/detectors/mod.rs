@@ -97,6 +97,7 @@ mod told;
 mod turns;
 pub(super) mod tw_id;
 mod typed;
+mod typed_codes;
 pub(super) mod uk_nhs;
 pub(super) mod uk_nino;
 pub(super) mod url_credentials;
