@@ -58,6 +58,8 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "/P/USA/readme2024/USA",
         "/P/usa/542267641/usa",
         "BOX-P-AB-123456-X9",
+        "\"passport_strategy\":\"oauth2\"",
+        "passport.authenticate(\"jwt2024\", {session: false})",
         "AB1234567 is the part number, the passport number is missing",
         "room 101204 is the passport office",
     ],
@@ -284,7 +286,10 @@ fn passport(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 fn passport_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    if !is_of_product(scene, word.start) {
+    // `oauth2`: what a library of that name works with.
+    let mix = Mix::of(word.of(scene.bytes));
+    let few = mix.digit < 4 && (mix.lower > 0 || mix.digit < 2);
+    if !few && !airlines::is_library(scene, word.start) && !is_of_product(scene, word.start) {
         as_word(word, Topic::Passport, scene);
     }
 }

@@ -86,7 +86,10 @@ fn is_wide(clause: &[u8]) -> bool {
 pub(super) fn is_filled(gap: &[u8]) -> bool {
     const FILLERS: Phrases =
         Phrases::of(&["%s", "%d", "{}", "yyyy", "xxxx", "jjjj", "aaaa", "гггг"]);
-    gap.len() > 3 && FILLERS.are_in_any_case(gap)
+    // `Phone: ________ OMB No. `: a blank, and the name of another number.
+    let blank = memchr::memmem::rfind(gap, b"___");
+    let named = |at: usize| gap[at..].iter().any(u8::is_ascii_alphabetic);
+    gap.len() > 3 && (FILLERS.are_in_any_case(gap) || blank.is_some_and(named))
 }
 
 /// Whether a further clause holds a word of small letters that says something: `, created `. Names

@@ -108,11 +108,14 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "Your Venmo code: «118 420». We'll never call you for it.",
         "Type in «553 901» when the app asks for the code",
         "あなたのコード：«553901»",
+        "Enter PIN code «482913» to sign in",
         "locator('input[name=otp]').fill(\"«015454»\")",
         "{\"selector\":\"#otp-input\",\"text\":\"«015454»\"}",
     ],
     ignores: &[
         "page.fill('#quantity', '015454')",
+        "Delivery available to PIN code 575313; PIN Code of the village is 380469.",
+        "12 MG Road, Bengaluru, Karnataka, PIN: 560034",
         "{\"selector\":\"#otp-input\",\"timeout\":30000}",
         "cy.get('#otp').should('have.length', 600000)",
         "code 200",
@@ -301,7 +304,10 @@ fn security(number: &Number, scene: &mut Scene<'_, '_>) {
 pub(super) const REACH: usize = 36;
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !is_whole(number, scene.bytes) || messages::is_of_other(number, scene) {
+    if !is_whole(number, scene.bytes)
+        || messages::is_of_other(number, scene)
+        || typed_codes::is_postal(number, scene)
+    {
         return;
     }
     // The tangent of an angle is no transaction number.

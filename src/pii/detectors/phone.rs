@@ -3,7 +3,8 @@
 use super::digit_groups::{is_date, is_in_thousands};
 use super::inside::{is_decimal, is_elsewhere};
 use super::phone_forms::{
-    are_crumbs, goes_on, holds, is_abroad, is_home, is_plausible, may_be_written, may_count,
+    are_crumbs, goes_on, holds, is_abroad, is_element, is_home, is_plausible, may_be_written,
+    may_count,
 };
 use super::{asked, callees, countries, dialled, gaps, hl7, numbered, seconds, senses, spelled};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word, ends_sentence};
@@ -198,6 +199,8 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "打我 1234567 下也没用",
         "联系人数 12345678，活跃",
         "sip:1001@10.0.0.5",
+        "LIN+1++4930147587505:EN'",
+        "Phone (   ) ___-____\nOMB No. 1615-0072  Form",
         "sip:100200@192.168.1.5",
         "order { country_code: 82 number: 15112345 }",
         "phone_number { country_code: 82 } rows: 12345678",
@@ -244,6 +247,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         let short = number.end == bytes.len() || is_called(scene, number);
         if countries::is_international(&digits, short)
             && !left(bytes, plus).is_ascii_alphanumeric()
+            && !is_element(bytes, plus, number.end)
             && !is_decimal(number, bytes)
             && !numbered::is_amount(bytes, plus, number.end)
         {

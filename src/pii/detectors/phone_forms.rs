@@ -4,7 +4,7 @@ use super::digit_groups::{groups, has_single, is_in_thousands, is_series};
 use super::{countries, plans};
 use crate::pii::checksum;
 use crate::pii::detector::Number;
-use crate::pii::text::byte;
+use crate::pii::text::{before, byte};
 
 /// Whether a number may be one that its form alone tells: of most it is soon told that they are not.
 pub(super) fn may_be_written(number: &Number, text: &[u8]) -> bool {
@@ -110,4 +110,9 @@ pub(super) fn is_abroad(digits: &[u8]) -> bool {
         && digits.starts_with(&[0, 0])
         && digits[2] != 0
         && countries::is_international(&digits[2..], false)
+}
+
+/// `LIN+1++4930147587505:EN'`: an element of EDIFACT behind an empty one.
+pub(super) fn is_element(bytes: &[u8], plus: usize, end: usize) -> bool {
+    before(bytes, plus) == b'+' && matches!(byte(bytes, end), b':' | b'\'' | b'+')
 }

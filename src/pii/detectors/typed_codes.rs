@@ -3,7 +3,7 @@
 use super::otp;
 use crate::pii::detector::{Number, Scene};
 use crate::pii::lists::{List, Phrases, table};
-use crate::pii::text::{before, byte};
+use crate::pii::text::{before, byte, starts_with};
 use crate::pii::words::Topic;
 
 /// What stands right before the value in a call that types it, or in the record of one.
@@ -81,4 +81,73 @@ pub(super) fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if gap.len() <= TAIL_MAX && plain && signs && call {
         scene.report(number.start, number.end, "typed into a field for codes");
     }
+}
+
+/// `Bengaluru, PIN: 560034`, `delivery to PIN code 575313`: the code of a post office in India.
+pub(super) fn is_postal(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
+    const REACH: usize = 64;
+    const PLACES: Phrases = Phrases::of(&[
+        "deliver",
+        "village",
+        "post office",
+        "branch",
+        "district",
+        "dist.",
+        "taluk",
+        "tehsil",
+        "area",
+        "city",
+        "town",
+        "state",
+        "nagar",
+        "road",
+        "address",
+        "ship",
+        "pickup",
+        "courier",
+        "serviceable",
+        "bengaluru",
+        "bangalore",
+        "mumbai",
+        "delhi",
+        "chennai",
+        "kolkata",
+        "hyderabad",
+        "pune",
+        "india",
+        "maharashtra",
+        "karnataka",
+        "tamil nadu",
+        "kerala",
+        "gujarat",
+        "punjab",
+        "rajasthan",
+        "pradesh",
+        "sector",
+        "colony",
+        "layout",
+        "locality",
+        "p.o.",
+        "डाकघर",
+        "गाँव",
+        "जिला",
+    ]);
+    const CODES: Phrases = Phrases::of(&[
+        "your", "enter", "verif", "log", "sms", "otp", "card", "sim", "expire", "minutes", "unlock",
+    ]);
+    let bytes = scene.bytes;
+    if !number.is_bare() || number.total != 6 || matches!(bytes[number.start], b'0' | b'9') {
+        return false;
+    }
+    let word = scene
+        .context
+        .nearest(number.start, REACH, |word| word.topic == Topic::Otp);
+    let Some(word) = word.and_then(|word| usize::try_from(word.start).ok()) else {
+        return false;
+    };
+    if !starts_with(bytes, word, "pin") {
+        return false;
+    }
+    let near = &bytes[word.saturating_sub(REACH)..bytes.len().min(number.end + REACH)];
+    PLACES.are_in_any_case(near) && !CODES.are_in_any_case(near)
 }
