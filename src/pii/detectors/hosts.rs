@@ -50,8 +50,7 @@ pub(super) fn is_of_node(bytes: &[u8], number: &Number) -> bool {
     let released = first <= 40 && second <= 60 && first != 10;
     stem > 0
         && alone
-        && (known && (wide > 0 || !released)
-            || numbered && (wide > 1 || address.is_private() && wide > 0))
+        && (known && !released || numbered && (wide > 1 || address.is_private() && wide > 0))
 }
 
 /// `node-3/172.19.109.69`: the same where the name ends in a number, which leads to those of the address.

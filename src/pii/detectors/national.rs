@@ -29,13 +29,19 @@ pub(super) fn is_named(scene: &mut Scene<'_, '_>, start: usize, own: &[Topic]) -
 /// `手机138…`, `phone 416-…`: whether a word of telephones stands right before a number, whatever its
 /// checksum is by chance.
 fn is_called(scene: &mut Scene<'_, '_>, start: usize) -> bool {
-    const LABEL_MAX: usize = 4;
+    const LABEL_MAX: usize = 8;
+    const AREA_MAX: usize = 4;
     let Some(word) = scene.last_word(start, LABEL_MAX) else {
         return false;
     };
     let gap = scene.bytes.get(word.end.max(0) as usize..start);
-    let is_sign = |byte: &u8| matches!(byte, b' ' | b':' | b'=' | b'"' | b'.');
-    word.topic == Topic::Phone && gap.is_some_and(|gap| gap.iter().all(is_sign))
+    let gap = gap.unwrap_or(b"-");
+    // The code of the area may stand apart: `fone=11 927501020`.
+    let n_digits = gap.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_sign = |byte: &u8| {
+        byte.is_ascii_digit() || matches!(byte, b' ' | b':' | b'=' | b'"' | b'.' | b'(' | b')')
+    };
+    word.topic == Topic::Phone && n_digits <= AREA_MAX && gap.iter().all(is_sign)
 }
 
 /// Whether a number stands in the gap and behind it the key of another one:

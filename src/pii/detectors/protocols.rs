@@ -57,6 +57,15 @@ fn report((start, end): (usize, usize), scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// Whether a value is no word with a number behind it, and no version: `Server2019`, `v2.3.1`.
+fn is_random(value: &[u8]) -> bool {
+    let letters = span_end(value, 0, u8::is_ascii_alphabetic);
+    let named = span_end(value, letters, |byte| {
+        byte.is_ascii_digit() || *byte == b'.'
+    }) == value.len();
+    !named
+}
+
 /// The command by which clients of Redis say who they are, and the one by which a user of IRC becomes
 /// an operator.
 pub(super) const AUTHS: &[&str] = &["AUTH ", "> auth ", "AUTH\" \"", "OPER "];
@@ -79,10 +88,14 @@ pub(super) fn auth(behind: usize, scene: &mut Scene<'_, '_>) {
                 .iter()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"_-.@".contains(byte))
     };
-    let named = count > 1 && is_name(all[0]);
+    // At the start of a line a word for something may follow.
+    let led = start > 0 && before(bytes, start) != b'\n';
+    let sure = led || count > 0 && is_random(&bytes[all[count - 1].0..all[count - 1].1]);
+    let known = count > 1 && &bytes[all[0].0..all[0].1] == b"default";
+    let named = count > 1 && is_name(all[0]) && (sure || known);
     let renamed = count == 4 && &bytes[all[2].0..all[2].1] == b"SETNAME";
     match count {
-        1 if bytes[start] | 0x20 == b'a' && !is_method => report(all[0], scene),
+        1 if bytes[start] | 0x20 == b'a' && !is_method && sure => report(all[0], scene),
         2 | 4 if named && (count == 2 || renamed) => report(all[1], scene),
         _ => {}
     }
@@ -134,6 +147,8 @@ pub(super) const PASSES: &[&str] = &["PASS "];
 
 /// `> PASS secret`, `FTP command: "PASS secret"`, in logs and sessions.
 pub(super) fn pass(behind: usize, scene: &mut Scene<'_, '_>) {
+    const SESSION_MAX: usize = 128;
+    const USERS: Phrases = Phrases::of(&["USER ", "user ", " 331 ", "+OK"]);
     const NEXT: Phrases = Phrases::of(&["\nNICK ", "\r\nNICK ", "\\r\\nNICK ", "\\nNICK "]);
     let bytes = scene.bytes;
     let start = behind - "PASS ".len();
@@ -147,7 +162,9 @@ pub(super) fn pass(behind: usize, scene: &mut Scene<'_, '_>) {
     let is_mark = |byte: &u8| b"!@#$%^&*?+~=".contains(byte);
     let led = matches!(before(bytes, start), b' ' | b'>' | b'"') && !is_timed(bytes, start);
     let plain = value.iter().all(u8::is_ascii_alphanumeric) && !starts_with(value, 0, "test");
-    if value.iter().any(is_mark) || NEXT.at(bytes, end).is_some() || led && plain {
+    let session = USERS.are_in(&bytes[start.saturating_sub(SESSION_MAX)..start]);
+    let marked = value.iter().any(is_mark) || NEXT.at(bytes, end).is_some();
+    if marked || session || led && plain && is_random(value) {
         report((from, end), scene);
     }
 }
@@ -166,7 +183,7 @@ fn is_timed(bytes: &[u8], start: usize) -> bool {
 }
 
 /// What IMAP sends behind a tag of the client's own.
-pub(super) const LOGINS: &[&str] = &[" LOGIN ", " login "];
+pub(super) const LOGINS: &[&str] = &[" LOGIN "];
 
 /// `a001 LOGIN jane secret`.
 pub(super) fn login(behind: usize, scene: &mut Scene<'_, '_>) {
@@ -285,10 +302,10 @@ pub(super) fn option(behind: usize, scene: &mut Scene<'_, '_>) {
     let Some((start, end)) = found else { return };
     let value = &bytes[start..end];
     // `-port`, `-protocol`, `-p3306:3306`: other options.
-    let other = OTHERS.has(value)
-        || value
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == b':');
+    let name = span_end(value, 0, u8::is_ascii_lowercase);
+    let is_port = |byte: &u8| byte.is_ascii_digit() || *byte == b':';
+    let numbered = value[name..].iter().all(is_port);
+    let other = numbered && (name == 0 || OTHERS.has(&value[..name]));
     if is_value(value) && !other && !matches!(value[0], b'$' | b'-') {
         scene.report(start, end, RULE);
     }

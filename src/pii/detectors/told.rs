@@ -43,7 +43,8 @@ pub(super) const BIRTHS: &[&str] = &[
 
 /// `23/09/1975 is the date of birth`.
 pub(super) fn birth(behind: usize, scene: &mut Scene<'_, '_>) {
-    if let Some(end) = value_end(scene.bytes, name_start(scene.bytes, behind, BIRTHS)) {
+    let name = name_start(scene.bytes, behind, BIRTHS);
+    if let Some(end) = value_end(scene.bytes, name).filter(|_| !is_of_form(scene.bytes, behind)) {
         birth::ending(end, scene);
     }
 }
@@ -79,7 +80,9 @@ pub(super) const PASSPORTS: &[&str] = &[
 ];
 
 pub(super) fn passport(behind: usize, scene: &mut Scene<'_, '_>) {
-    document(name_start(scene.bytes, behind, PASSPORTS), 6..=10, scene);
+    if !is_of_form(scene.bytes, behind) {
+        document(name_start(scene.bytes, behind, PASSPORTS), 6..=10, scene);
+    }
 }
 
 /// Names of the numbers of driving licences.
@@ -101,7 +104,32 @@ pub(super) const LICENCES: &[&str] = &[
 ];
 
 pub(super) fn licence(behind: usize, scene: &mut Scene<'_, '_>) {
-    document(name_start(scene.bytes, behind, LICENCES), 5..=18, scene);
+    if !is_of_form(scene.bytes, behind) {
+        document(name_start(scene.bytes, behind, LICENCES), 5..=18, scene);
+    }
+}
+
+/// Whether a name goes on and speaks of how such values look, or of where they stand.
+fn is_of_form(bytes: &[u8], behind: usize) -> bool {
+    const FORMS: Phrases = Phrases::of(&[
+        " format",
+        " template",
+        " placeholder",
+        " example",
+        " field",
+        " pattern",
+        " column",
+        " check",
+        " regex",
+        " de ejemplo",
+        " d'exemple",
+        " di esempio",
+        " de exemplo",
+        "format",
+        "sformat",
+        " beispiel",
+    ]);
+    FORMS.at(bytes, behind).is_some()
 }
 
 /// Where the name starts that ends at a place, with the letters that are joined to it: `Reisepassnummer`.
