@@ -246,36 +246,40 @@ pub(super) fn rule(behind: usize, scene: &mut Scene<'_, '_>) {
 /// Options in the lists of arguments that programs start others with.
 pub(super) const OPTIONS: &[&str] = &["\"-p", "'-p"];
 
+/// Programs whose option holds the password itself, as lists name them.
+const GLUED: Phrases = Phrases::of(&[
+    "mysql\"",
+    "mysql'",
+    "mysqldump\"",
+    "mysqldump'",
+    "mysqladmin\"",
+    "mysqladmin'",
+    "mysqlimport\"",
+    "mysqlcheck\"",
+    "mysqlpump\"",
+    "mariadb\"",
+    "mariadb'",
+    "mariadb-dump\"",
+    "mariadb-dump'",
+    "xtrabackup\"",
+    "mariabackup\"",
+    "sshpass\"",
+    "sshpass'",
+]);
+
+/// Programs whose password is the next argument.
+const APART: Phrases = Phrases::of(&[
+    "sshpass\"",
+    "sshpass'",
+    "mongosh\"",
+    "mongodump\"",
+    "mongorestore\"",
+    "evil-winrm\"",
+]);
+
 /// `["mysql","-psecret"]`, `a1="-psecret"` behind `a0="mysql"`, `["sshpass", "-p", "secret"]`.
 pub(super) fn option(behind: usize, scene: &mut Scene<'_, '_>) {
     const REACH: usize = 128;
-    const GLUED: Phrases = Phrases::of(&[
-        "mysql\"",
-        "mysql'",
-        "mysqldump\"",
-        "mysqldump'",
-        "mysqladmin\"",
-        "mysqladmin'",
-        "mysqlimport\"",
-        "mysqlcheck\"",
-        "mysqlpump\"",
-        "mariadb\"",
-        "mariadb'",
-        "mariadb-dump\"",
-        "mariadb-dump'",
-        "xtrabackup\"",
-        "mariabackup\"",
-        "sshpass\"",
-        "sshpass'",
-    ]);
-    const APART: Phrases = Phrases::of(&[
-        "sshpass\"",
-        "sshpass'",
-        "mongosh\"",
-        "mongodump\"",
-        "mongorestore\"",
-        "evil-winrm\"",
-    ]);
     let bytes = scene.bytes;
     let quote = bytes[behind - "\"-p".len()];
     let near = &bytes[behind.saturating_sub(REACH)..behind];

@@ -83,58 +83,63 @@ pub(super) fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// Words of places and of what is brought there.
+const PLACES: Phrases = Phrases::of(&[
+    "deliver",
+    "village",
+    "post office",
+    "branch",
+    "district",
+    "dist.",
+    "taluk",
+    "tehsil",
+    "area",
+    "city",
+    "town",
+    "state",
+    "nagar",
+    "road",
+    "address",
+    "ship",
+    "pickup",
+    "courier",
+    "serviceable",
+    "bengaluru",
+    "bangalore",
+    "mumbai",
+    "delhi",
+    "chennai",
+    "kolkata",
+    "hyderabad",
+    "pune",
+    "india",
+    "maharashtra",
+    "karnataka",
+    "tamil nadu",
+    "kerala",
+    "gujarat",
+    "punjab",
+    "rajasthan",
+    "pradesh",
+    "sector",
+    "colony",
+    "layout",
+    "locality",
+    "p.o.",
+    "डाकघर",
+    "गाँव",
+    "जिला",
+]);
+
+/// Words of codes that sign somebody in.
+const CODES: Phrases = Phrases::of(&[
+    "your", "enter", "verif", "login", "log in", "sign in", "sms", "otp", "card", " sim", "expire",
+    "minutes", "unlock",
+]);
+
 /// `Bengaluru, PIN: 560034`, `delivery to PIN code 575313`: the code of a post office in India.
 pub(super) fn is_postal(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     const REACH: usize = 64;
-    const PLACES: Phrases = Phrases::of(&[
-        "deliver",
-        "village",
-        "post office",
-        "branch",
-        "district",
-        "dist.",
-        "taluk",
-        "tehsil",
-        "area",
-        "city",
-        "town",
-        "state",
-        "nagar",
-        "road",
-        "address",
-        "ship",
-        "pickup",
-        "courier",
-        "serviceable",
-        "bengaluru",
-        "bangalore",
-        "mumbai",
-        "delhi",
-        "chennai",
-        "kolkata",
-        "hyderabad",
-        "pune",
-        "india",
-        "maharashtra",
-        "karnataka",
-        "tamil nadu",
-        "kerala",
-        "gujarat",
-        "punjab",
-        "rajasthan",
-        "pradesh",
-        "sector",
-        "colony",
-        "layout",
-        "locality",
-        "p.o.",
-        "डाकघर",
-        "गाँव",
-        "जिला",
-    ]);
-    const CODES: Phrases = Phrases::of(&[
-        "your", "enter", "verif", "log", "sms", "otp", "card", "sim", "expire", "minutes", "unlock",
-    ]);
     let bytes = scene.bytes;
     if !number.is_bare() || number.total != 6 || matches!(bytes[number.start], b'0' | b'9') {
         return false;
