@@ -145,7 +145,7 @@ pub(super) fn purposed(bytes: &[u8], behind: usize) -> Option<(usize, usize)> {
         let end = span_end(near, at, |byte| {
             byte.is_ascii_alphabetic() || *byte == b'-' || !byte.is_ascii()
         });
-        (byte(bytes, end) == b' ' && end > at).then_some((at, end))
+        (end > at && bytes.get(end) == Some(&b' ')).then_some((at, end))
     };
     let mut at = behind;
     for _ in 0..3 {

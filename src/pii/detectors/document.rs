@@ -61,7 +61,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "\"passport_strategy\":\"oauth2\"",
         "passport.authenticate(\"jwt2024\", {session: false})",
         "AB1234567 is the part number, the passport number is missing",
-        "room 101204 is the passport office",
+        "Guest's passport number is missing",
     ],
     looks: &[
         Look::NumberNear(

@@ -321,7 +321,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "[\"docker\",\"run\",\"-p3306:3306\",\"mysql\"]",
         "[\"mysql\",\"-port\",\"3306\"]",
         "Password:\njane@web-03:~$",
-        "password wifi works again on 5GHz",
+        "password wifi works again on 5GHz, mật khẩu wifi",
     ],
     looks: &[
         Look::Pair(pair),

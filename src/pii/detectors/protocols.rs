@@ -129,6 +129,13 @@ pub(super) fn on_wire(behind: usize, scene: &mut Scene<'_, '_>) {
         if !starts_with(bytes, digits, end) || length == 0 || start + length > bytes.len() {
             break;
         }
+        // In a text that was escaped lengths may count other bytes.
+        if bytes[start..start + length]
+            .iter()
+            .any(|byte| !byte.is_ascii_graphic())
+        {
+            break;
+        }
         last = Some((start, start + length));
         at = start + length + end.len() + 1;
         if !starts_with(bytes, start + length, end) || before(bytes, at) != b'$' {

@@ -289,7 +289,7 @@ fn value_end(bytes: &[u8], name: usize) -> Option<usize> {
         let owner = span_start(bytes, at, at.saturating_sub(OWNER_MAX), |byte| {
             byte.is_ascii_alphabetic() || *byte == b'\''
         });
-        if !bytes[owner..at].ends_with(b"'s") || before(bytes, owner) != b' ' {
+        if owner == 0 || !bytes[owner..at].ends_with(b"'s") || before(bytes, owner) != b' ' {
             return None;
         }
         at = owner - 1;
