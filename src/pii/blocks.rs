@@ -102,7 +102,7 @@ const SIGNS: Sets = Sets::of([
     Halves::of(b"%&+"),
     Halves::of(b"\\"),
     Halves::of(&[0xC2, 0xD9, 0xDB]),
-    Halves::of(&[0xE0, 0xE2, 0xEF]),
+    Halves::of(&[0xE0, 0xE1, 0xE2, 0xEF]),
     Halves::of(b"-."),
     Halves::of(b"_"),
     Halves::of(b":="),

@@ -3,7 +3,7 @@
 use super::blocks::{BLOCK, Block, Blocks};
 use super::form_text::form_space;
 use super::sieve::Sieve;
-use super::wide_text::{foreign, joint, wide_space};
+use super::wide_text::{NOTHING, foreign, joint, wide_space};
 
 /// How many layers of escapes are taken off.
 const LAYERS: usize = 3;
@@ -107,8 +107,10 @@ fn decode(
             origin: at as u32,
             is_escape: true,
         });
-        let mut buffer = [0; 4];
-        out.extend_from_slice(meant.encode_utf8(&mut buffer).as_bytes());
+        if meant != NOTHING {
+            let mut buffer = [0; 4];
+            out.extend_from_slice(meant.encode_utf8(&mut buffer).as_bytes());
+        }
         from = at + length;
         pieces.push(Piece {
             start: out.len() as u32,

@@ -66,8 +66,6 @@ pub(super) enum Look {
     TokenAfter(Topic, fn(&Word, &mut Scene<'_, '_>)),
     /// One of these literals, called with the place behind it.
     Literal(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),
-    /// The same, where the literal stands right behind a digit.
-    BehindDigit(&'static [&'static str], fn(usize, &mut Scene<'_, '_>)),
     /// `key: value` or `key = value` where the key is sensitive.
     Pair(fn(&Pair, &mut Scene<'_, '_>)),
     /// The sign `=` at this place.
@@ -100,22 +98,25 @@ impl Number {
         if self.joint != b' ' {
             return false;
         }
-        let width = (self.shape & 15) as usize;
+        let last_width = (self.shape & 15) as usize;
+        let n_groups = (64 - self.shape.leading_zeros()).div_ceil(4).max(1);
+        let first_width = (self.shape >> (4 * (n_groups - 1)) & 15) as usize;
         let behind = text::word_end(bytes, self.end + 1);
         let next = bytes.get(self.end + 1..behind).unwrap_or_default();
         let start = text::word_start(bytes, self.start.saturating_sub(1), 0);
         let last = bytes
             .get(start..self.start.saturating_sub(1))
             .unwrap_or_default();
-        let is_group = |group: &[u8]| {
+        let is_group = |group: &[u8], width: usize| {
             let has = |class: fn(&u8) -> bool| group.iter().any(class);
             let code = has(u8::is_ascii_uppercase) && !has(u8::is_ascii_lowercase);
             // Groups of hexadecimal go on with such that hold no letter: a dump of memory.
             has(u8::is_ascii_digit)
                 && (code || group.len() == width && group.iter().all(u8::is_ascii_hexdigit))
         };
-        text::byte(bytes, self.end) == b' ' && is_group(next)
-            || text::before(bytes, self.start) == b' ' && is_group(last)
+        text::byte(bytes, self.end) == b' ' && is_group(next, last_width)
+            || text::before(bytes, self.start) == b' '
+                && (is_group(last, last_width) || is_group(last, first_width))
             || self.follows_account(bytes)
     }
 

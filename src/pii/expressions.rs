@@ -36,7 +36,6 @@ fn expression(look: &Look) -> Option<String> {
         Look::Prefix(words, _) => bytes(&format!(r"\b{}[A-Za-z0-9._-]{{8,}}", literals(words))),
         Look::TokenAfter(topic, _) => near(*topic, REACH, bytes("[A-Za-z0-9+/=._-]{16,}")),
         Look::Literal(words, _) => bytes(&format!(r"{}\S{{0,64}}", literals(words))),
-        Look::BehindDigit(words, _) => bytes(&format!("[0-9]{}", literals(words))),
         Look::Pair(_) => {
             let keys: Vec<&str> = keys::words().collect();
             let keys = literals(&keys);

@@ -16,11 +16,18 @@ pub(super) fn form_space(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     let floor = at.saturating_sub(FORM_MAX);
     let equals = floor + memchr::memrchr(b'=', &bytes[floor..at])?;
     let value = &bytes[equals + 1..at];
-    if value.is_empty() || !is_form_key(bytes, equals) || !value.iter().all(is_form_byte) {
+    if value.is_empty()
+        || !(is_form_key(bytes, equals) || starts_pair(bytes, equals))
+        || !value.iter().all(is_form_byte)
+    {
         return None;
     }
     let rest = &bytes[at..bytes.len().min(at + FORM_MAX)];
     let rest = &rest[..rest.iter().take_while(|byte| is_form_byte(byte)).count()];
+    let (after, named) = (at + rest.len(), starts_pair(bytes, equals));
+    if named && !(bytes.get(after) == Some(&b'&') && digits) {
+        return None;
+    }
     let escaped = has_percent(value) || has_percent(rest);
     let raw = matches!(bytes.get(at + rest.len()), Some(b'@' | b'/' | b'='));
     let left = value.rsplit(|&byte| byte == b'+').next();
@@ -54,6 +61,16 @@ fn is_form_key(bytes: &[u8], equals: usize) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether `name` of `name=` stands in a sentence or in quotes, as in `body: pan=4384+2180&cvc=497`: there
+/// only another pair behind it tells that it is one of a form.
+fn starts_pair(bytes: &[u8], equals: usize) -> bool {
+    let floor = equals.saturating_sub(64);
+    let key = bytes[floor..equals]
+        .iter()
+        .rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')));
+    key.is_some_and(|key| matches!(bytes[floor + key], b' ' | b'\'') && floor + key + 1 < equals)
 }
 
 /// Bytes that stand in the value of a query or form as they are.

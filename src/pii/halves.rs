@@ -12,7 +12,6 @@ pub(super) struct Halves {
 }
 
 impl Halves {
-    pub(super) const DIGITS: Self = Self::of(b"0123456789");
     /// Every byte.
     pub(super) const ANY: Self = Self {
         lower: u16::MAX,

@@ -11,6 +11,9 @@ pub(super) fn is_identifier(value: &[u8]) -> bool {
             return false;
         }
         shape.add(byte);
+        if shape.n_numbers > NUMBERS_MAX {
+            return false;
+        }
     }
     let n_parts = value.split(|&byte| byte == b'.').count();
     // Small words with a number are how people choose passwords.
@@ -24,6 +27,8 @@ pub(super) fn is_identifier(value: &[u8]) -> bool {
         && shape.n_letters >= LETTERS_EACH * (shape.n_words + shape.n_numbers)
 }
 
+/// No name has more numbers.
+const NUMBERS_MAX: usize = 3;
 /// So many letters of a word count.
 const LONGEST: usize = 8;
 

@@ -41,9 +41,8 @@ struct Member {
 #[derive(Debug)]
 struct Literal<T> {
     text: &'static str,
-    /// It counts only right behind a digit, which is looked for with it.
-    behind_digit: bool,
-    meaning: T,
+    /// What it stands for: several may look for the same word.
+    meanings: Vec<T>,
 }
 
 impl<T> Default for Literals<T> {
@@ -58,13 +57,14 @@ impl<T> Default for Literals<T> {
 }
 
 impl<T> Literals<T> {
-    /// Adds a word that counts wherever it stands, or only right behind a digit.
-    pub(super) fn add(&mut self, text: &'static str, behind_digit: bool, meaning: T) {
-        self.words.push(Literal {
-            text,
-            behind_digit,
-            meaning,
-        });
+    /// Adds a word that counts wherever it stands.
+    pub(super) fn add(&mut self, text: &'static str, meaning: T) {
+        let known = self.words.iter_mut().find(|word| word.text == text);
+        if let Some(word) = known {
+            return word.meanings.push(meaning);
+        }
+        let meanings = vec![meaning];
+        self.words.push(Literal { text, meanings });
     }
 
     /// To be called when all words were added.
@@ -131,31 +131,28 @@ impl<T> Literals<T> {
                 && let literal = &self.words[usize::from(member.place)]
                 && let Some(end) = literal.end(&bytes[start..])
             {
-                visit(&literal.meaning, start + end);
+                for meaning in &literal.meanings {
+                    visit(meaning, start + end);
+                }
             }
         }
     }
 }
 
 impl<T> Literal<T> {
-    /// The halves of its bytes, and of the digit before it.
+    /// The halves of its bytes.
     fn halves(&self) -> Vec<Halves> {
-        let digit = self.behind_digit.then_some(Halves::DIGITS);
-        let bytes = self.text.as_bytes().chunks(1).map(Halves::of);
-        digit.into_iter().chain(bytes).collect()
+        self.text.as_bytes().chunks(1).map(Halves::of).collect()
     }
 
     /// Its first eight bytes, and which of their bits are known.
     fn head(&self) -> (u64, u64) {
-        let digit: &[u8] = if self.behind_digit { b"0" } else { b"" };
-        let text = [digit, self.text.as_bytes()].concat();
+        let text = self.text.as_bytes();
         let unknown = 8 * 8_usize.saturating_sub(text.len()) as u32;
-        let known = u64::MAX >> unknown;
-        let digit = if self.behind_digit { 0xF } else { 0 };
-        (eight(&text, 0), known & !digit)
+        (eight(text, 0), u64::MAX >> unknown)
     }
 
-    /// Every four bytes that may stand at a place of it: any digit before it, anything behind it.
+    /// Every four bytes that may stand at a place of it: anything behind it.
     fn fours(&self, from: usize) -> Vec<u64> {
         let any_of = |halves: Halves| halves.bytes().collect::<Vec<u8>>();
         let bytes = self.halves().into_iter().map(any_of);
@@ -167,12 +164,10 @@ impl<T> Literal<T> {
         })
     }
 
-    /// Where it ends in a text that starts with it, or with a digit and it.
+    /// Where it ends in a text that starts with it.
     fn end(&self, bytes: &[u8]) -> Option<usize> {
-        let start = usize::from(self.behind_digit);
-        let stands = bytes[start..].starts_with(self.text.as_bytes())
-            && (!self.behind_digit || bytes[0].is_ascii_digit());
-        stands.then_some(start + self.text.len())
+        let stands = bytes.starts_with(self.text.as_bytes());
+        stands.then_some(self.text.len())
     }
 }
 

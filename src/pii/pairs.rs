@@ -327,7 +327,8 @@ fn is_mixed(value: &[u8], mix: Mix) -> bool {
     (mix.digit >= 2 || (mix.lower >= 4 && mix.upper >= 4 && mix.turns >= value.len() / 4))
         && mix.letters() >= 4
         && mix.other * 4 <= value.len()
-        && !is_identifier(value)
+        // Names have capitals and few digits: of most values this is known.
+        && !((mix.upper > 1 || value[0] == b'_') && mix.digit <= 15 && is_identifier(value))
 }
 
 /// Whether a value under a key such as `token` is one: random, or short but mixed.

@@ -73,12 +73,9 @@ fn each(scene: &mut Scene<'_, '_>, mut visit: impl FnMut(&'static Look, &mut Sce
 
 fn literals(place: usize, scene: &mut Scene<'_, '_>) {
     let rest = &scene.bytes[place..];
-    let is_behind_digit = text::before(scene.bytes, place).is_ascii_digit();
     each(scene, |look, scene| {
-        let (words, find) = match look {
-            Look::Literal(words, find) => (words, find),
-            Look::BehindDigit(words, find) if is_behind_digit => (words, find),
-            _ => return,
+        let Look::Literal(words, find) = look else {
+            return;
         };
         for word in words
             .iter()

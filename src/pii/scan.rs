@@ -110,12 +110,7 @@ impl Scanner {
             }
             Look::Literal(words, find) => {
                 for word in words {
-                    self.literals.add(word, false, (kind, find));
-                }
-            }
-            Look::BehindDigit(words, find) => {
-                for word in words {
-                    self.literals.add(word, true, (kind, find));
+                    self.literals.add(word, (kind, find));
                 }
             }
         }

@@ -13,7 +13,7 @@ pub(super) const WIDTH: usize = 4;
 const HIT: u64 = 8;
 /// So many times eight crowds are looked for: with each time fewer places are held up, and each costs
 /// as much.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 3;
 /// Words are looked for in so many crowds; those of a crowd are taken for each other.
 const CROWDS: usize = 8 * ROUNDS;
 

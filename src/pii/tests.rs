@@ -323,14 +323,12 @@ fn a_fixed_word_is_found_wherever_it_stands() {
     let words = ["pwd", "enha", "assword", "assphrase", "密码"];
     let mut literals = literals::Literals::default();
     for word in words {
-        literals.add(word, false, word);
+        literals.add(word, word);
     }
-    literals.add(" is ", true, "0 is ");
     literals.build();
     let mut blocks = blocks::Blocks::default();
     for (word, before) in words
         .iter()
-        .chain(&["0 is "])
         .flat_map(|word| (50..67).map(move |n| (*word, n)))
     {
         for behind in 0..9 {

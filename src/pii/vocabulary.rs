@@ -7,7 +7,7 @@ use super::{detectors, keys, words};
 pub fn vocabulary() -> Vec<String> {
     let looks = detectors::ALL.iter().flat_map(|detector| detector.looks);
     let fixed = looks.flat_map(|look| match *look {
-        Look::Literal(words, _) | Look::BehindDigit(words, _) | Look::Prefix(words, _) => words,
+        Look::Literal(words, _) | Look::Prefix(words, _) => words,
         _ => &[],
     });
     let fixed = fixed.copied().chain(keys::words()).map(str::to_owned);

@@ -13,13 +13,8 @@ use crate::pii::{detectors, level, scout};
 static LITERALS: LazyLock<Literals<()>> = LazyLock::new(|| {
     let mut literals = Literals::default();
     for look in detectors::ALL.iter().flat_map(|detector| detector.looks) {
-        let (words, behind_digit) = match look {
-            Look::Literal(words, _) => (words, false),
-            Look::BehindDigit(words, _) => (words, true),
-            _ => continue,
-        };
-        for word in *words {
-            literals.add(word, behind_digit, ());
+        if let Look::Literal(words, _) = look {
+            words.iter().for_each(|word| literals.add(word, ()));
         }
     }
     literals.build();
@@ -88,7 +83,7 @@ fn every_byte_is_read_alike_with_all_registers() {
 fn fixed_words_are_read_alike_with_all_registers_wherever_they_stand() {
     let looks = detectors::ALL.iter().flat_map(|detector| detector.looks);
     let words = looks.flat_map(|look| match look {
-        Look::Literal(words, _) | Look::BehindDigit(words, _) => *words,
+        Look::Literal(words, _) => *words,
         _ => &[],
     });
     let words: Vec<&str> = words.copied().collect();

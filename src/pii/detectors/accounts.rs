@@ -192,6 +192,27 @@ pub(super) fn on_line(start: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
+/// Reports the only word of a line below a label for passwords: there a word with a number may be one.
+pub(super) fn alone(start: usize, scene: &mut Scene<'_, '_>) {
+    let bytes = scene.bytes;
+    let end = end_of(bytes, start);
+    let ends = end == bytes.len() || matches!(byte(bytes, end), b'\n' | b'\r' | b'"' | b'\\');
+    let value = &bytes[start..end.min(bytes.len())];
+    let mix = Mix::of(value);
+    let plain = value.iter().all(u8::is_ascii_alphanumeric);
+    let simple = plain && mix.digit > 2 && mix.letters() > 3 && mix.upper > 0;
+    // `jane@web-03:~$`: the prompt of a shell.
+    let prompt = value.contains(&b':') || value.contains(&b'@') && value.ends_with(b"#");
+    if ends
+        && !prompt
+        && (is_strong(value) || simple)
+        && is_value(value)
+        && is_password_value(value, false)
+    {
+        scene.report(start, end, "alone below a word for passwords");
+    }
+}
+
 /// Eight characters and more of three kinds, in an order that no name, version or code has: `Winter2024`
 /// may be one.
 fn is_strong(value: &[u8]) -> bool {
@@ -212,6 +233,9 @@ fn is_strong(value: &[u8]) -> bool {
 
 /// The name of a user is no longer, with what a server answers.
 const LOGIN_MAX: usize = 96;
+
+/// What begins the line with a password behind that with the name of its user.
+pub(super) const SENT: &[&str] = &["\nPASS ", "\npass ", "\\nPASS ", "\\npass "];
 
 /// `PASS hunter2` on a line of its own: what FTP, POP3 and scripts for them send.
 pub(super) fn sent(behind: usize, scene: &mut Scene<'_, '_>) {

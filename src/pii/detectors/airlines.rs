@@ -2,7 +2,9 @@
 
 use super::birth::DATE_OF_BIRTH;
 use crate::pii::detector::{Kind, Scene};
+use crate::pii::lists::Phrases;
 use crate::pii::text::{before, byte, span_end};
+use crate::pii::words::Topic;
 
 /// What stands around the kind of a travel document.
 pub(super) const KINDS: &[&str] = &["/P/", "-P-", "/PP/", "-PP-"];
@@ -55,5 +57,49 @@ fn born(slash: usize, sign: u8, scene: &mut Scene<'_, '_>) {
     {
         let rule = "the day of birth in an airline's message";
         scene.report_as(Kind::Known(&DATE_OF_BIRTH), start, end, rule);
+    }
+}
+
+/// Whether the word before a place is the name of the library that signs people in: `passport-jwt`,
+/// `passport.authenticate(`, `passport_strategy`.
+pub(super) fn is_library(scene: &mut Scene<'_, '_>, place: usize) -> bool {
+    const PARTS: Phrases = Phrases::of(&[
+        "strategy",
+        "strategies",
+        "google",
+        "github",
+        "facebook",
+        "twitter",
+        "jwt",
+        "local",
+        "oauth",
+        "saml",
+        "ldap",
+        "session",
+        "serialize",
+        "deserialize",
+        "use(",
+        "authenticate",
+        "initialize",
+        "auth0",
+        "azure",
+        "apple",
+        "custom",
+        "http",
+        "config",
+        "middleware",
+        "js",
+    ]);
+    let word = scene
+        .context
+        .nearest(place, 40, |word| word.topic == Topic::Passport);
+    let Some(behind) = word.and_then(|word| usize::try_from(word.end).ok()) else {
+        return false;
+    };
+    let part = PARTS.at(scene.bytes, behind + 1);
+    match byte(scene.bytes, behind) {
+        b'_' | b'-' | b'.' => part.is_some(),
+        b' ' => part.is_some_and(|part| part.starts_with("strateg")),
+        _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Dates of birth: dates near a word of birth.
 
-use super::{dates, gaps, hl7, turns};
+use super::{dates, gaps, hl7, told, turns};
 use crate::pii::context::Word as ContextWord;
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
@@ -69,6 +69,13 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "date_of_birth: «06.12.85»",
         "Ich bin am «13.09.78» zur Welt gekommen",
         "«05/06/1984» is my date of birth",
+        "জন্ম তারিখ: «১৪ মার্চ ১৯৮৭»",
+        "เกิดวันที่ «๑๔ มี.ค. ๒๕๓๐»",
+        "تاريخ الميلاد: «١٤‏/٠٣‏/١٩٨٧»",
+        "متولد «۱۴ مهر ۱۳۶۵» است",
+        "\"«23/09/1975»\" is the date of birth on the form",
+        "«23.09.1975» ist das Geburtsdatum",
+        "«1975年9月23日»是我的出生日期",
         "Петров И. И., «12.03.1980» г.р.",
     ],
     ignores: &[
@@ -113,6 +120,9 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "references DATE_OF_BIRTH but the column was renamed to birth_dt in 6.12.10.",
         "date of birth support in 6.12.10",
         "the dob field came with release 6.12.10",
+        "ราคา ๒๕๓๐ บาท วันที่ ๑๔ มีนาคม ๒๕๖๗",
+        "12.03.2024 is the date of birth of this release",
+        "2014-01-05 is the release date; date of birth unknown",
     ],
     looks: &[
         // What a space or bracket joins to it changes nothing of the date that starts a number.
@@ -128,6 +138,7 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         Look::Word(&[exactly("DDLLLDDDD"), exactly("DLLLDDDD")], ordinal),
         Look::Literal(hl7::DEMOGRAPHIC, hl7::date),
         Look::Literal(BEHIND, before),
+        Look::Literal(told::BIRTHS, told::birth),
     ],
 };
 
@@ -185,7 +196,6 @@ const BEHIND: &[&str] = &[
 
 /// `昭和55年3月12日生まれ`: the date right before a word of birth.
 fn before(behind: usize, scene: &mut Scene<'_, '_>) {
-    const DATE_MAX: usize = 32;
     let bytes = scene.bytes;
     let word = BEHIND.iter().find(|word| ends_with(bytes, behind, word));
     // `生成`: another word, whose second character is no kana.
@@ -204,17 +214,33 @@ fn before(behind: usize, scene: &mut Scene<'_, '_>) {
         .iter()
         .find(|case| ends_with(bytes, end, case));
     let end = end - ending.map_or(0, |case| case.len());
+    if let Some((start, end)) = date_before(bytes, end)
+        // `12.03.2024 is my birthday party`.
+        && !(word.is_some_and(|word| word.contains(' ')) && is_recent(&bytes[start..end]))
+    {
+        scene.report(start, end, "a date before a word of birth");
+    }
+}
+
+/// The date that ends at a place.
+fn date_before(bytes: &[u8], end: usize) -> Option<(usize, usize)> {
+    const DATE_MAX: usize = 32;
     let floor = end.saturating_sub(DATE_MAX);
     let digits = bytes[floor..end].iter().enumerate();
     let starts = digits.filter(|(at, byte)| {
         byte.is_ascii_digit() && !text::before(bytes, floor + at).is_ascii_digit()
     });
     let dates = starts.filter_map(|(at, _)| dates::around(bytes, floor + at, floor));
-    if let Some((start, end)) = dates.filter(|date| date.1 == end).min()
-        // `12.03.2024 is my birthday party`.
-        && !(word.is_some_and(|word| word.contains(' ')) && is_recent(&bytes[start..end]))
+    dates.filter(|date| date.1 == end).min()
+}
+
+/// Reports the date that ends at a place, before words that say whose it is.
+pub(super) fn ending(end: usize, scene: &mut Scene<'_, '_>) {
+    if let Some((start, end)) = date_before(scene.bytes, end)
+        && !is_recent(&scene.bytes[start..end])
+        && !is_sentinel(&scene.bytes[start..end])
     {
-        scene.report(start, end, "a date before a word of birth");
+        scene.report(start, end, "a date before the words that name it");
     }
 }
 

@@ -24,8 +24,11 @@ pub(in crate::pii) const CREDIT_CARD: Detector = Detector {
         "pan «4222 222 222 222»",
         "Ticket INC0042187 is open. «4111111111111111»",
         "ValueError: duplicate entry '«4111111111111111»'",
+        "body: pan=«4384+2180+4717+9276»&cvc=497",
+        "হিসাব কার্ড নম্বর: «৪৩৮৪২১৮০৪৭১৭৯২৭৬»",
     ],
     ignores: &[
+        "carrier 9205 4111 1111 1111 1111 11",
         "order 4111 1111 1111 1112",
         "order_no: 4111111111111111",
         "1234567890123456",

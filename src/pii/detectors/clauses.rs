@@ -143,6 +143,53 @@ pub(super) fn owned(bytes: &[u8], behind: usize) -> Option<(usize, usize)> {
     None
 }
 
+/// The value behind what the password is for, a network or a mailbox: `mật khẩu wifi Lisbon619`,
+/// `mot de passe du wifi Lisbon619`.
+pub(super) fn purposed(bytes: &[u8], behind: usize) -> Option<(usize, usize)> {
+    static JOINTS: List = List::of(&table::<128>(
+        "of for to du de do del della der das für vom zum von van voor til till från från do na k ke od \
+        от для к от за untuk của cho den det dla",
+    ));
+    static NETWORKS: List = List::of(&table::<128>(
+        "wifi Wifi WiFi WIFI wi-fi Wi-Fi WLAN wlan hotspot Hotspot mạng vpn VPN email Email e-mail \
+        E-Mail mail Mail gmail Gmail вайфай вайфая вайфаю вай-фай вай-фая почта почты почте почту wi-fi \
+        wifiim 와이파이 이메일 واي-فاي वाईफाई ไวไฟ",
+    ));
+    let word = |at: usize| {
+        let near = &bytes[..bytes.len().min(at + LONGEST)];
+        let end = span_end(near, at, |byte| {
+            byte.is_ascii_alphabetic() || *byte == b'-' || !byte.is_ascii()
+        });
+        (end > at && bytes.get(end) == Some(&b' ')).then_some((at, end))
+    };
+    let mut at = behind;
+    for _ in 0..3 {
+        let (start, end) = word(at + 1).filter(|_| byte(bytes, at) == b' ')?;
+        let name = &bytes[start..end];
+        if NETWORKS.has(name) {
+            return numbered(bytes, end + 1);
+        }
+        if !JOINTS.has(name) {
+            return None;
+        }
+        at = end;
+    }
+    None
+}
+
+/// A word with a number that starts at a place and ends its clause: `Lisbon619`.
+fn numbered(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    let (start, end, quoted) = value_after(bytes, start)?;
+    let value = &bytes[start..end];
+    let mix = Mix::of(value);
+    let ends = end == bytes.len() || !matches!(byte(bytes, end), b' ' | b':' | b'/' | b'-');
+    // A name behind which a verb stands: `wifi Guest2024 is down`.
+    let is_name = !ends && byte(bytes, end + 1).is_ascii_alphabetic();
+    let mixed = mix.digit > 1 && mix.letters() > 3 && value.len() >= 8;
+    let taken = mixed && !is_name && is_value(value) && is_password_value(value, quoted);
+    taken.then_some((start, end))
+}
+
 /// The value that starts at a place, if it holds a sign, more than one digit, and letters.
 fn marked(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     let (start, end, quoted) = value_after(bytes, start)?;

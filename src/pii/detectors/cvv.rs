@@ -1,11 +1,14 @@
 //! The security codes of payment cards.
 
+use std::sync::LazyLock;
+
 use super::{gaps, labelled, typed};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::Bare;
+use crate::pii::gate::Gate;
 use crate::pii::labels;
 use crate::pii::lists::{List, Phrases, table};
-use crate::pii::text::{before, byte, ends_with, span_start};
+use crate::pii::text::{before, byte, eight};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const CVV: Detector = Detector {
@@ -76,7 +79,7 @@ pub(in crate::pii) const CVV: Detector = Detector {
         // `CVV2 123`: the word may end in a digit.
         Look::NumberAfter(Topic::Cvv, &[Bare(3, 4)], Some(may_be_code), code),
         Look::Literal(&[" into "], typed::code),
-        Look::BehindDigit(BACKS, on_back),
+        Look::Number(&[Bare(3, 4)], on_back),
     ],
 };
 
@@ -138,22 +141,34 @@ const FRONTS: &[&str] = &[
 ];
 
 /// `exp 01/31, 726 on the back`: where it is printed stands behind it, and a card or its expiry before.
-fn on_back(behind: usize, scene: &mut Scene<'_, '_>) {
-    let bytes = scene.bytes;
-    let Some(place) = BACKS.iter().find(|place| ends_with(bytes, behind, place)) else {
+fn four(bytes: &[u8], at: usize) -> u64 {
+    eight(bytes, at) & 0xFFFF_FFFF
+}
+
+fn on_back(number: &Number, scene: &mut Scene<'_, '_>) {
+    const PLACES: Phrases = Phrases::of(BACKS);
+    /// How they start: of most numbers this tells that none of them follows.
+    static STARTS: LazyLock<Gate<8>> = LazyLock::new(|| {
+        let mut starts = Gate::default();
+        let firsts = BACKS.iter().map(|place| four(place.as_bytes(), 0));
+        firsts.for_each(|first| starts.add(first));
+        starts
+    });
+    let (bytes, start) = (scene.bytes, number.start);
+    if !STARTS.has(four(bytes, number.end)) {
         return;
+    }
+    let apart = || {
+        matches!(
+            before(bytes, start),
+            b' ' | b'"' | b'\'' | b'(' | b':' | b'='
+        )
     };
-    let end = behind - place.len();
-    let start = span_start(bytes, end, end.saturating_sub(5), u8::is_ascii_digit);
-    let apart = matches!(
-        before(bytes, start),
-        b' ' | b'"' | b'\'' | b'(' | b':' | b'='
-    );
-    if !matches!(end - start, 3 | 4) || !apart {
+    if PLACES.at(bytes, number.end).is_none() || !apart() {
         return;
     }
     if scene.context.any(&[Topic::Card, Topic::Cvv], start, 40) || expires(bytes, start) {
-        scene.report(start, end, "said to stand on the back of a card");
+        scene.report(start, number.end, "said to stand on the back of a card");
     }
 }
 

@@ -1,14 +1,10 @@
 //! Reads dates as people write them, in the languages of the context words.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use foldhash::fast::FixedState;
-
+use super::months::{self, ENDINGS};
 use crate::pii::checksum::calendar;
 use crate::pii::lists::Phrases;
 use crate::pii::text::{
-    Tails, before, byte, digits_end, is_escape_letter, span_end, span_start, starts_with,
+    before, byte, digits_end, is_escape_letter, span_end, span_start, starts_with,
 };
 
 /// Month names with their joints are no longer than this, in bytes.
@@ -66,13 +62,6 @@ fn may_name_month_after(bytes: &[u8], end: usize) -> bool {
     let behind = letters(name);
     !byte(bytes, behind).is_ascii() || ENDINGS.may_end(&bytes[..behind])
 }
-
-static ENDINGS: LazyLock<Tails> = LazyLock::new(|| {
-    let names = MONTHS
-        .iter()
-        .flat_map(|names| names.split_ascii_whitespace());
-    Tails::of(names)
-});
 
 /// The date whose first digits stand at `at`; a month's name before it is included from `floor` on.
 pub(super) fn around(bytes: &[u8], at: usize, floor: usize) -> Option<(usize, usize)> {
@@ -244,11 +233,11 @@ fn month_first(bytes: &[u8], at: usize) -> Option<usize> {
 fn glue(bytes: &[u8], mut at: usize) -> usize {
     let blank = |byte: &u8| matches!(byte, b' ' | b',' | b'.' | b'-' | b'/' | b'+');
     at = span_end(bytes, at, blank);
-    if !matches!(byte(bytes, at) | 0x20, b'd' | b'o' | b'n' | 0xF7) {
+    if !matches!(byte(bytes, at) | 0x20, b'd' | b'o' | b'n' | 0xE0 | 0xF7) {
         return at;
     }
-    for word in ["del", "de", "of", "di", "do", "năm", "ב"] {
-        let joined = matches!(byte(bytes, at + word.len()), b' ' | b'+') || word == "ב";
+    for word in ["del", "de", "of", "di", "do", "năm", "ב", "พ.ศ.", "ค.ศ."] {
+        let joined = matches!(byte(bytes, at + word.len()), b' ' | b'+') || !word.is_ascii();
         if joined && starts_with(bytes, at, word) {
             at += word.len();
         }
@@ -303,71 +292,5 @@ fn month(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
     if matches!(byte(bytes, at), 0xE3..=0xED) {
         return None;
     }
-    // A longer run of letters is no name, and read no further.
-    let window = &bytes[..bytes.len().min(at + NAME_MAX + 1)];
-    let end = span_end(window, at, |byte| {
-        byte.is_ascii_alphabetic() || !byte.is_ascii()
-    });
-    if !(3..=NAME_MAX).contains(&(end - at)) || !ENDINGS.may_end(&bytes[at..end]) {
-        return None;
-    }
-    let name = std::str::from_utf8(&bytes[at..end]).ok()?;
-    let small = name.to_lowercase();
-    Some((*NAMES.get(small.as_str())?, end))
+    months::named(bytes, at)
 }
-
-/// The names, each with its month: the first one, where two languages share a name.
-static NAMES: LazyLock<HashMap<&str, u32, FixedState>> = LazyLock::new(|| {
-    let months = (1..13).zip(MONTHS).rev();
-    let names = months.flat_map(|(month, names)| {
-        let names = names.split_ascii_whitespace();
-        names.map(move |name| (name, month))
-    });
-    names.collect()
-});
-
-/// Names of months are no longer, in bytes.
-const NAME_MAX: usize = 33;
-
-/// Names and short forms, in the languages of the words of birth.
-const MONTHS: [&str; 12] = [
-    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia \
-     styczeń ocak tammikuuta ledna leden января январь янв jän ianuarie január januára sausio \
-     janvāris jaanuar siječnja ιανουαρίου ιανουάριος січня януари януар ינואר يناير جانفي جنوری \
-     जनवरी มกราคม",
-    "february feb februar février févr fev febrero febbraio fevereiro lutego luty şubat \
-     helmikuuta února únor февраля февраль фев februarie február februára februari vasario \
-     februāris veebruar veljače φεβρουαρίου φεβρουάριος лютого февруари фебруар פברואר فبراير \
-     فيفري شباط फ़रवरी फरवरी กุมภาพันธ์",
-    "march mar märz mär mars marzo março maart mrt marca marzec mart maaliskuuta března březen \
-     марта март maret marts martie március marec kovo märts ožujka μαρτίου μάρτιος березня מרץ \
-     مارس آذار मार्च มีนาคม",
-    "april apr avril avr abril abr aprile kwietnia kwiecień nisan huhtikuuta dubna duben апреля \
-     апрель апр aprilie április apríla balandžio aprīlis aprill travnja απριλίου απρίλιος \
-     квітня април אפריל أبريل ابريل نيسان अप्रैल เมษายน",
-    "may mai mayo maggio mag maio mei maj maja mayıs toukokuuta května květen мая май május \
-     mája gegužės maijs svibnja μαΐου μάιος травня מאי مايو ماي أيار मई พฤษภาคม",
-    "june jun juni juin junio giugno giu junho czerwca czerwiec haziran kesäkuuta června červen \
-     июня июнь июн iunie június júna birželio jūnijs juuni lipnja ιουνίου ιούνιος червня юни \
-     יוני يونيو جوان حزيران जून มิถุนายน",
-    "july jul juli juillet juil julio luglio lug julho lipca lipiec temmuz heinäkuuta července \
-     červenec июля июль июл iulie július júla liepos jūlijs juuli srpnja ιουλίου ιούλιος липня \
-     юли יולי يوليو جويلية تموز जुलाई กรกฎาคม",
-    "august aug août aout agosto ago augustus augusti sierpnia sierpień ağustos elokuuta srpna \
-     srpen августа август авг agustus augusztus augusta rugpjūčio augusts kolovoza αυγούστου \
-     αύγουστος серпня אוגוסט أغسطس اوت آب अगस्त สิงหาคม",
-    "september sep sept septembre septiembre settembre set setembro września wrzesień eylül \
-     syyskuuta září сентября сентябрь сен сент septembrie szeptember septembra rugsėjo \
-     septembris rujna σεπτεμβρίου σεπτέμβριος вересня септември ספטמבר سبتمبر أيلول सितंबर \
-     กันยายน",
-    "october oct oktober okt octobre octubre ottobre ott outubro out października październik \
-     ekim lokakuuta října říjen октября октябрь окт octombrie október októbra spalio oktobris \
-     oktoober listopada οκτωβρίου οκτώβριος жовтня октомври אוקטובר أكتوبر अक्टूबर ตุลาคม",
-    "november nov novembre noviembre novembro listopada listopad listopadu kasım marraskuuta ноября \
-     ноябрь ноя nopember noiembrie novembra lapkričio novembris studenoga νοεμβρίου νοέμβριος \
-     листопада ноември נובמבר نوفمبر नवंबर พฤศจิกายน",
-    "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia grudzień \
-     aralık joulukuuta prosince prosinec декабря декабрь дек desember decembrie decembra \
-     gruodžio decembris detsember prosinca δεκεμβρίου δεκέμβριος грудня декември דצמבר ديسمبر \
-     दिसंबर ธันวาคม",
-];

@@ -61,8 +61,7 @@ fn groups_before_year(shape: u64) -> u64 {
 }
 
 /// `0069 0307 0303`: characters by their numbers, as tables of Unicode write them.
-pub(super) fn are_code_points(number: &Number, bytes: &[u8]) -> bool {
-    let text = &bytes[number.start..number.end];
+pub(super) fn are_code_points(number: &Number, text: &[u8]) -> bool {
     matches!(number.shape, 0x444 | 0x44)
         && number.joint == b' '
         && text

@@ -1,7 +1,7 @@
 //! Numbers of documents and records, which only the words before them give away.
 
 use super::labelled::{REACH, as_number, as_word, groups_end, may_be_number, may_be_word, report};
-use super::{airlines, aligned, extents, hl7, licence_card, licences, questions};
+use super::{airlines, aligned, extents, hl7, licence_card, licences, questions, told};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word};
 use crate::pii::forms::{
     Numeral::{Bare, Groups, Joined},
@@ -45,6 +45,8 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "I need the passport number for the visa letter.\nTraveller: it's «525545113», and",
         "Name      Passport no.  Seat\n--------  ------------  ----\nJan Roe   «C01X00T47»     12A",
         "What's the passport number we should put on the booking form?\nTraveller: sure, it's «525545113»",
+        "\"«FB2243447»\" is the passport number",
+        "«C01X00T47» ist meine Reisepassnummer",
     ],
     ignores: &[
         "passport office opens at 10",
@@ -65,6 +67,10 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         "Do you need a passport number or the order number?\nCaller: 525545113",
         "is the passport number for the visa letter.\nInvoice: 525545113",
         "where is the passport number in this long form, please?\nerror: 5255451",
+        "\"passport_strategy\":\"oauth2\"",
+        "passport.authenticate(\"jwt2024\", {session: false})",
+        "AB1234567 is the part number, the passport number is missing",
+        "Guest's passport number is missing",
     ],
     looks: &[
         Look::NumberNear(
@@ -82,6 +88,7 @@ pub(in crate::pii) const PASSPORT: Detector = Detector {
         Look::Literal(airlines::KINDS, airlines::passport),
         Look::Literal(aligned::HEADS, aligned::passport),
         Look::Literal(questions::PASSPORTS, questions::answered),
+        Look::Literal(told::PASSPORTS, told::passport),
     ],
 };
 
@@ -115,6 +122,8 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         "Führerausweis-Nr. «706516398864»",
         "licencia de conducir «12.345.678-9»",
         "3. 16.01.96 UK\n4a. 11.09.2026 4c. DVLA\n4b. 22.12.2031\n5. «EVANS107272MEKYW»",
+        "ड्राइविंग लाइसेंस «MH51 06188636938»,",
+        "ಚಾಲನಾ ಪರವಾನಗಿ «KA05 20110123456»",
         "took down OLN «K9923 49374 04852», plate",
         "holder_license: «H719-1114-7303»",
         "may I have your driver's license number please?\nCaller: «D1234567»",
@@ -155,6 +164,7 @@ pub(in crate::pii) const DRIVER_LICENSE: Detector = Detector {
         Look::Literal(licence_card::EXPIRY, licence_card::fields),
         Look::Literal(aligned::HEADS, aligned::licence),
         Look::Literal(questions::LICENCES, questions::answered),
+        Look::Literal(told::LICENCE_ENDS, told::licence),
     ],
 };
 
@@ -228,7 +238,10 @@ fn passport(number: &Number, scene: &mut Scene<'_, '_>) {
 }
 
 fn passport_word(word: &Word, scene: &mut Scene<'_, '_>) {
-    if !is_of_product(scene, word.start) {
+    // `oauth2`: what a library of that name works with.
+    let mix = Mix::of(word.of(scene.bytes));
+    let few = mix.digit < 4 && (mix.lower > 0 || mix.digit < 2);
+    if !few && !airlines::is_library(scene, word.start) && !is_of_product(scene, word.start) {
         as_word(word, Topic::Passport, scene);
     }
 }

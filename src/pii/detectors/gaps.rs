@@ -16,7 +16,7 @@ static LINKS: List = List::of(&table::<512>(
     est le la les au du de mon ma et ou nouveau nouvelle es el mi su nuevo nueva del al eh um meu minha \
     di il mio mia nuovo nuova het mijn van op er mit min mitt ar jest moj moja je muj moje na do pod \
     til till naar para adalah ialah anda saya nomor \
-    ay ko po ni yangu este mea yra ir mano mans",
+    ay ko po ni yangu este mea yra ir mano mans của em anh chị chi mình minh tôi toi bạn ban là",
 ));
 
 /// What a name ends in that names something about its first word: `phone_count`, `dob_verified`.
@@ -86,7 +86,10 @@ fn is_wide(clause: &[u8]) -> bool {
 pub(super) fn is_filled(gap: &[u8]) -> bool {
     const FILLERS: Phrases =
         Phrases::of(&["%s", "%d", "{}", "yyyy", "xxxx", "jjjj", "aaaa", "гггг"]);
-    gap.len() > 3 && FILLERS.are_in_any_case(gap)
+    // `Phone: ________ OMB No. `: a blank, and the name of another number.
+    let blank = memchr::memmem::rfind(gap, b"___");
+    let named = |at: usize| gap[at..].iter().any(u8::is_ascii_alphabetic);
+    gap.len() > 3 && (FILLERS.are_in_any_case(gap) || blank.is_some_and(named))
 }
 
 /// Whether a further clause holds a word of small letters that says something: `, created `. Names

@@ -4,7 +4,8 @@ use std::net::Ipv4Addr;
 
 use super::ip::{v4, value};
 use crate::pii::detector::{Number, Scene};
-use crate::pii::text::{before, byte, ends_with, span_end, starts_with};
+use crate::pii::lists::{List, table};
+use crate::pii::text::{before, byte, ends_with, span_end, span_start, starts_with};
 
 /// Ports have so many digits at most.
 pub(super) const PORT_WIDTH: usize = 5;
@@ -16,6 +17,57 @@ pub(super) fn is_of_socket(bytes: &[u8], number: &Number) -> bool {
     before(bytes, number.start) == b'/'
         && byte(bytes, number.end) == b':'
         && (2..=PORT_WIDTH).contains(&width)
+}
+
+/// `node-3/172.19.109.69`: the name of a host and its address, as clusters print them.
+pub(super) fn is_of_node(bytes: &[u8], number: &Number) -> bool {
+    const NAME_MAX: usize = 64;
+    static NODES: List = List::of(&table::<64>(
+        "node host worker master server broker kafka web db app ip pod vm agent proxy gateway edge router \
+        localhost leader replica shard controller ingress peer client",
+    ));
+    let start = number.start;
+    if before(bytes, start) != b'/' || byte(bytes, number.end) == b'/' {
+        return false;
+    }
+    let Some(address) = address(&bytes[start..number.end]) else {
+        return false;
+    };
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let end = start - 1;
+    let name = span_start(bytes, end, end.saturating_sub(NAME_MAX), is_name);
+    let text = &bytes[name..end];
+    let alone = matches!(
+        before(bytes, name),
+        b' ' | b'=' | b':' | b',' | b'"' | b'(' | b'\n' | b'[' | b'\t'
+    );
+    let stem = span_end(text, 0, u8::is_ascii_lowercase);
+    let known = NODES.has(&text[..stem]);
+    let numbered = text.contains(&b'-') && text.last().is_some_and(u8::is_ascii_digit);
+    // Versions have small parts.
+    let wide = address.octets().iter().filter(|octet| **octet > 99).count();
+    let [first, second, ..] = address.octets();
+    let released = first <= 40 && second <= 60 && first != 10;
+    stem > 0
+        && alone
+        && (known && !released || numbered && (wide > 1 || address.is_private() && wide > 0))
+}
+
+/// `node-3/172.19.109.69`: the same where the name ends in a number, which leads to those of the address.
+pub(super) fn behind_name(number: &Number, scene: &mut Scene<'_, '_>) {
+    let text = &scene.bytes[number.start..number.end];
+    let Some(slash) = memchr::memchr(b'/', text) else {
+        return;
+    };
+    let host = Number {
+        start: number.start + slash + 1,
+        shape: number.shape & 0xFFFF,
+        joint: b'.',
+        ..*number
+    };
+    if slash <= 12 && is_of_node(scene.bytes, &host) {
+        v4(&host, scene);
+    }
 }
 
 /// `192.0.2.17.51713`: tcpdump and netstat write the port as a fifth part.

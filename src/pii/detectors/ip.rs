@@ -56,13 +56,12 @@ pub(in crate::pii) const IPV4: Detector = Detector {
         "remoteAddress=/«18.51.100.7»:51544",
         "lease range «10.0.0.5»-«10.0.0.9» is full",
         "host ip-«10-0-12-7».ec2.internal",
+        "Node: node-3/«172.19.109.69»",
     ],
     ignores: &[
-        "c1 2.83-2.12 3.51.98.32 2.03.5 3.11",
-        "<h4>10.3.2.5. Access Counts</h4>",
-        "v1.26.221.199",
-        "Chrome/101.30.77.145",
-        "assembly version 5.1.228.168",
+        "c1 2.83-2.12 3.51.98.32 2.03.5 <h4>10.3.2.5. Access Counts</h4>",
+        "docker pull app-2/1.10.3.4 and nginx/1.2.3.4, v1.26.221.199",
+        "Chrome/101.30.77.145, assembly version 5.1.228.168",
         "1.2.3.4.5",
         "256.1.1.1",
         "build 3.22.39.47",
@@ -112,6 +111,7 @@ pub(in crate::pii) const IPV4: Detector = Detector {
     looks: &[
         Look::Number(&[Joined(4, 12, b".")], v4),
         Look::Number(&[Joined(5, 17, b"*")], host_of_net),
+        Look::Number(&[Joined(5, 24, b"*")], hosts::behind_name),
         Look::Number(&[Joined(5, 17, b".")], hosts::behind_port),
         Look::Number(&[Joined(8, 24, b"*")], hosts::range),
         Look::Number(&[Joined(4, 12, b"-")], hosts::dashed),
@@ -161,7 +161,7 @@ pub(super) fn v4(number: &Number, scene: &mut Scene<'_, '_>) {
     });
     let left = before(bytes, number.start);
     let tied = matches!(left, b'.' | b'-' | b'/' | b'~' | b'^') && !starts_url(bytes, number.start);
-    let part = tied && !hosts::is_of_socket(bytes, number)
+    let part = tied && !hosts::is_of_socket(bytes, number) && !hosts::is_of_node(bytes, number)
         || is_release(bytes, number.start, number.end)
         || quads::is_drawn(bytes, number);
     let goes_on =

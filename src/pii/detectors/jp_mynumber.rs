@@ -26,7 +26,9 @@ pub(in crate::pii) const JP_MYNUMBER: Detector = Detector {
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     let shaped = !number.is_bare() && !is_measured(scene.bytes, number.end);
-    if number.is_in_row(scene.bytes) || are_code_points(number, scene.bytes) {
+    if number.is_in_row(scene.bytes)
+        || are_code_points(number, &scene.bytes[number.start..number.end])
+    {
         return;
     }
     let digits = digits(number, scene);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::pii::checksum::number as value;
 use crate::pii::detector::{Number, Scene, Word};
-use crate::pii::text::{Digits, before, byte, span_end, starts_with};
+use crate::pii::text::{Digits, before, byte, span_end};
 
 /// The driver number of the DVLA tells itself: five letters of the surname, the date of birth with
 /// fifty added to the month of women, two initials, and three check characters.
@@ -52,12 +52,9 @@ pub(super) fn indian_end(bytes: &[u8], start: usize) -> Option<usize> {
         end = digits(serial);
         n_digits += end - serial;
     }
-    let dated = ["19", "20"]
-        .iter()
-        .any(|lead| starts_with(bytes, year, lead));
     let whole = !byte(bytes, end).is_ascii_alphanumeric();
     let written = state.iter().all(u8::is_ascii_uppercase) && is_office;
-    (written && n_digits == 11 && dated && whole).then_some(end)
+    (written && n_digits == 11 && whole).then_some(end)
 }
 
 /// `A1234 56789 01234`, `MORGA 657054 SM9IJ`: where further groups end that spaces join to a word.

@@ -11,7 +11,7 @@ const REACH: usize = 40;
 
 /// Whether the words before a number speak of an identity number, or of this one (`own`).
 pub(super) fn is_named(scene: &mut Scene<'_, '_>, start: usize, own: &[Topic]) -> bool {
-    if follows_country(scene.bytes, start) {
+    if follows_country(scene.bytes, start) || is_called(scene, start) {
         return false;
     }
     let speaks = |topic: &Topic| *topic == Topic::Identity || own.contains(topic);
@@ -24,6 +24,24 @@ pub(super) fn is_named(scene: &mut Scene<'_, '_>, start: usize, own: &[Topic]) -
     let gap = scene.bytes.get(word.end.max(0) as usize..start);
     let gap = gap.unwrap_or_default();
     !has_own_key(gap) && !gaps::strays_behind_number(gap)
+}
+
+/// `手机138…`, `phone 416-…`: whether a word of telephones stands right before a number, whatever its
+/// checksum is by chance.
+fn is_called(scene: &mut Scene<'_, '_>, start: usize) -> bool {
+    const LABEL_MAX: usize = 8;
+    const AREA_MAX: usize = 4;
+    let Some(word) = scene.last_word(start, LABEL_MAX) else {
+        return false;
+    };
+    let gap = scene.bytes.get(word.end.max(0) as usize..start);
+    let gap = gap.unwrap_or(b"-");
+    // The code of the area may stand apart: `fone=11 927501020`.
+    let n_digits = gap.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_sign = |byte: &u8| {
+        byte.is_ascii_digit() || matches!(byte, b' ' | b':' | b'=' | b'"' | b'.' | b'(' | b')')
+    };
+    word.topic == Topic::Phone && n_digits <= AREA_MAX && gap.iter().all(is_sign)
 }
 
 /// Whether a number stands in the gap and behind it the key of another one:

@@ -1,6 +1,6 @@
 //! One-time codes and personal identification numbers.
 
-use super::{code_labels, codes, gaps, messages};
+use super::{code_labels, codes, gaps, messages, typed_codes};
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
 use crate::pii::forms::holding;
@@ -108,8 +108,16 @@ pub(in crate::pii) const OTP: Detector = Detector {
         "Your Venmo code: «118 420». We'll never call you for it.",
         "Type in «553 901» when the app asks for the code",
         "あなたのコード：«553901»",
+        "Enter PIN code «482913» to sign in",
+        "locator('input[name=otp]').fill(\"«015454»\")",
+        "{\"selector\":\"#otp-input\",\"text\":\"«015454»\"}",
     ],
     ignores: &[
+        "page.fill('#quantity', '015454')",
+        "Delivery available to PIN code 575313; PIN Code of the village is 380469.",
+        "12 MG Road, Bengaluru, Karnataka, PIN: 560034",
+        "{\"selector\":\"#otp-input\",\"timeout\":30000}",
+        "cy.get('#otp').should('have.length', 600000)",
         "code 200",
         "pin 12",
         "pin the version to 2026.1",
@@ -211,6 +219,12 @@ pub(in crate::pii) const OTP: Detector = Detector {
             Some(may_be_code),
             security,
         ),
+        Look::NumberAfter(
+            Topic::Otp,
+            &[Bare(4, 8)],
+            Some(typed_codes::may_be_typed),
+            typed_codes::find,
+        ),
         Look::Literal(&[" code is ", " code: ", " code is: "], branded),
         Look::Number(&[Bare(4, 8), Groups(&[0x33, 0x44], b" -")], codes::told),
         Look::NumberNear(
@@ -290,7 +304,10 @@ fn security(number: &Number, scene: &mut Scene<'_, '_>) {
 pub(super) const REACH: usize = 36;
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
-    if !is_whole(number, scene.bytes) || messages::is_of_other(number, scene) {
+    if !is_whole(number, scene.bytes)
+        || messages::is_of_other(number, scene)
+        || typed_codes::is_postal(number, scene)
+    {
         return;
     }
     // The tangent of an angle is no transaction number.

@@ -2,7 +2,7 @@
 
 use super::password_pairs::pair;
 use super::phrases::WORDS;
-use super::{accounts, calls, commands, password_columns, programs, spoken};
+use super::{accounts, calls, commands, password_columns, programs, protocols, spoken};
 use crate::pii::detector::{Detector, Look};
 
 pub(in crate::pii) const PASSWORD: Detector = Detector {
@@ -165,6 +165,14 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "- name: HASŁO\n  value: \"«Copper1339#»\"",
         "{'parola_d_ordine': '«Tiger81*»'}",
         "temp pw for jane.roe+work@example.org: «copper-kettle-82» (must",
+        "127.0.0.1:6379> AUTH default «NIlu#woDDR30»\nOK",
+        "[10.1.2.3] PASS «SypX!Cv6oW23»\n[10.1.2.3] 230 Logged in",
+        "a001 LOGIN jane «SypX!Cv6oW23»",
+        "argc=4 a0=\"mysql\" a1=\"-uroot\" a2=\"-p«Kaktus#6257»\" a3=\"shop\"",
+        "[\"redis-server\",\"--requirepass\",\"«winterfall»\"]",
+        "*2\r\n$4\r\nAUTH\r\n$8\r\n«hunter2x»\r\n",
+        "Temporary password:\n«Spring#4637»\nPlease change it",
+        "mật khẩu wifi «Lisbon1610», bàn 33",
     ],
     ignores: &[
         "password = Application.fetch_env!(:app, :secret1)",
@@ -319,6 +327,13 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "openssl s_client -k x -connect a:443",
         "temp pw for jane.roe+work@example.org expires soon",
         "pw for jane.roe+work@example.org: see vault",
+        "250-AUTH PLAIN LOGIN CRAM-MD5\nAUTH CRAM-MD5",
+        "PASS TestLogin24\nPASS src/app2.test.js",
+        "user2 LOGIN page3 failed",
+        "[\"docker\",\"run\",\"-p3306:3306\",\"mysql\"]",
+        "[\"mysql\",\"-port\",\"3306\"]",
+        "Password:\njane@web-03:~$",
+        "password wifi works again on 5GHz, mật khẩu wifi",
     ],
     looks: &[
         Look::Pair(pair),
@@ -328,10 +343,7 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
             &[",pass", ";pass", "\tpass", "| pass"],
             password_columns::head,
         ),
-        Look::Literal(
-            &["\nPASS ", "\npass ", "\\nPASS ", "\\npass "],
-            accounts::sent,
-        ),
+        Look::Literal(accounts::SENT, accounts::sent),
         Look::Literal(commands::USERS, commands::user),
         Look::Literal(programs::NAMES, commands::line),
         Look::Literal(commands::READERS, commands::piped),
@@ -344,6 +356,14 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         Look::At(accounts::behind_address),
         Look::Literal(&[":5432:"], accounts::pgpass),
         Look::Literal(accounts::HASHES, accounts::hash),
+        Look::Literal(protocols::AUTHS, protocols::auth),
+        Look::Literal(protocols::WIRES, protocols::on_wire),
+        Look::Literal(protocols::PASSES, protocols::pass),
+        Look::Literal(protocols::LOGINS, protocols::login),
+        Look::Literal(protocols::SERVICES, protocols::identify),
+        Look::Literal(protocols::RULES, protocols::rule),
+        Look::Literal(protocols::OPTIONS, protocols::option),
+        Look::Literal(protocols::REQUIRES, protocols::required),
         Look::Literal(calls::NAMES, calls::credentials),
         Look::Literal(calls::CONNECTIONS, calls::connection),
     ],

@@ -1,9 +1,12 @@
 //! Telephone numbers, international and as written at home.
 
-use super::digit_groups::{are_code_points, groups as count_groups, is_date, is_in_thousands};
+use super::digit_groups::{is_date, is_in_thousands};
 use super::inside::{is_decimal, is_elsewhere};
-use super::phone_forms::{are_crumbs, holds, is_home, is_plausible, may_be_written};
-use super::{asked, callees, countries, gaps, hl7, numbered, seconds, senses, spelled};
+use super::phone_forms::{
+    are_crumbs, goes_on, holds, is_abroad, is_element, is_home, is_plausible, may_be_written,
+    may_count,
+};
+use super::{asked, callees, countries, dialled, gaps, hl7, numbered, seconds, senses, spelled};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word, ends_sentence};
 use crate::pii::forms::{
     JOINTS,
@@ -88,6 +91,12 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "your number?\nCALLER: Yes it's «2 1 3, 3 9 6, 2 0 2 8».",
         "tel «030 1234567» and 12345678 users",
         "tel «030 1234567» and order 30123456",
+        "<sip:«+17134618154»@93.156.95.68>;tag=1",
+        "phone_number { country_code: 82 raw_input: \"«010-5287-9812»\" }",
+        "PhoneNumber(countryCode=1, nationalNumber=«7134618154»)",
+        "मो. नं. «9742148024»",
+        "মোবাইল «০১৭১২-১৬৩৭২৬», โทร. «๐๘๗-๙๘๖-๘๒๘๒»",
+        "SĐT của em là «0903966045»",
         "ASR (en): sure it's «9 1 7 ... 6 7 1 ... 4 2 ... 5 5» and",
     ],
     ignores: &[
@@ -194,6 +203,14 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "звони в колокол 12345678 раз",
         "打我 1234567 下也没用",
         "联系人数 12345678，活跃",
+        "sip:1001@10.0.0.5",
+        "LIN+1++4930147587505:EN'",
+        "Phone (   ) ___-____\nOMB No. 1615-0072  Form",
+        "অর্ডার নং ১২৩৪৫৬৭৮৯০, ยอดรวม ๑,๒๓๔,๕๖๗ บาท",
+        "order { country_code: 82 number: 15112345 }",
+        "phone_number { country_code: 82 } rows: 12345678",
+        "मो. अली ने 1234567 वोट पाए",
+        "मोटर 9742148024 रुपये",
         "msgstr \"Telefon: %s\"\n---\nErsatzteil 198 262 18 93 passt nicht",
     ],
     looks: &[
@@ -201,6 +218,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         Look::Number(&[Groups(&[0x111], b" ")], spelled::digits),
         Look::Literal(hl7::PHONE_MARKS, hl7::phone),
         Look::Literal(callees::LINKS, callees::linked),
+        Look::Literal(dialled::SCHEMES, dialled::user),
     ],
 };
 
@@ -214,7 +232,6 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         return;
     }
     if are_crumbs(number, text)
-        || are_code_points(number, bytes)
         || !may_be_written(number, text)
             && !scene.context.speaks_of(Topic::Phone.bit(), number.start)
             && !callees::is_said(bytes, number.end)
@@ -235,6 +252,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         let short = number.end == bytes.len() || is_called(scene, number);
         if countries::is_international(&digits, short)
             && !left(bytes, plus).is_ascii_alphanumeric()
+            && !is_element(bytes, plus, number.end)
             && !is_decimal(number, bytes)
             && !numbered::is_amount(bytes, plus, number.end)
         {
@@ -266,14 +284,6 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         scene.report(start, number.end, rule);
         further(number, scene);
     }
-}
-
-/// `0049 151 20776584`: the prefix of calls abroad and a country's number.
-fn is_abroad(digits: &[u8]) -> bool {
-    digits.len() >= 11
-        && digits.starts_with(&[0, 0])
-        && digits[2] != 0
-        && countries::is_international(&digits[2..], false)
 }
 
 /// Whether words or the turn before lead to a number, or words behind it say whose it is.
@@ -322,7 +332,9 @@ fn is_something_else(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     counts && !is_called(scene, number)
         || other && !(is_called(scene, number) || callees::is_told(scene, number))
         || is_misled(scene, number)
-        || scene.is_spoken_against(number.start, REACH) && !is_apart(scene, number)
+        || scene.is_spoken_against(number.start, REACH)
+            && !is_apart(scene, number)
+            && !dialled::is_national(scene, number.start)
 }
 
 /// Whether the nearest word is that of another line or field, and the number stands in one of its own.
@@ -333,16 +345,6 @@ fn is_apart(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
         scene.bytes.get(end..number.start)
     });
     gap.is_some_and(senses::is_apart)
-}
-
-/// Whether a further group of digits stands behind a space.
-fn goes_on(bytes: &[u8], end: usize) -> bool {
-    byte(bytes, end) == b' ' && byte(bytes, end + 1).is_ascii_digit()
-}
-
-/// Whether a number may count things: of more groups only one in thousands does.
-fn may_count(number: &Number) -> bool {
-    count_groups(number.shape) < 3 || is_in_thousands(number)
 }
 
 /// Whether the digits are a part of something longer, or a date.
@@ -369,11 +371,9 @@ fn is_misled(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
 
 /// Whether the nearest word speaks of telephones, and the words before do not turn away from it.
 fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
-    let Some(word) = scene.last_word(number.start, REACH) else {
+    let Some((word, gap)) = dialled::last_word(scene, number.start, REACH) else {
         return false;
     };
-    let gap = scene.bytes.get(word.end.max(0) as usize..number.start);
-    let gap = gap.unwrap_or_default();
     // Behind the number that the word names, a new sentence speaks of something else.
     let beyond = gap.iter().any(u8::is_ascii_digit) && ends_sentence(gap);
     let bare = number.is_bare() && !number.plus;

@@ -1,9 +1,10 @@
 //! Tells by the form of a number whether it is written as telephone numbers are.
 
-use super::digit_groups::{groups, has_single, is_series};
-use super::plans;
+use super::digit_groups::{are_code_points, groups, has_single, is_in_thousands, is_series};
+use super::{countries, plans};
 use crate::pii::checksum;
 use crate::pii::detector::Number;
+use crate::pii::text::{before, byte};
 
 /// Whether a number may be one that its form alone tells: of most it is soon told that they are not.
 pub(super) fn may_be_written(number: &Number, text: &[u8]) -> bool {
@@ -25,10 +26,11 @@ pub(super) fn holds(number: &Number, text: &[u8], sign: u8) -> bool {
 pub(super) fn are_crumbs(number: &Number, text: &[u8]) -> bool {
     let with_area = (9..=12).contains(&number.total) && matches!(number.joint, b'(' | b'*');
     let abroad = number.total >= 11 && text.starts_with(b"0");
-    !(number.plus || with_area || abroad)
-        && groups(number.shape) > 5
-        && has_single(number.shape)
-        && !plans::may_be_home_form(number.shape)
+    are_code_points(number, text)
+        || !(number.plus || with_area || abroad)
+            && groups(number.shape) > 5
+            && has_single(number.shape)
+            && !plans::may_be_home_form(number.shape)
 }
 
 /// Whether a number is in a form that no word of telephones must lead to.
@@ -93,4 +95,27 @@ pub(super) fn is_plausible(number: &Number, digits: &[u8]) -> bool {
             // Turkey's trunk digit apart: 0 532 457 99 12.
             || matches!(number.shape, 0x1_3322 | 0x1_334) && digits[0] == 0 && digits[1] != 0
             || digits[0] == 1 && groups(number.shape) <= 5)
+}
+
+/// Whether a further group of digits stands behind a space.
+pub(super) fn goes_on(bytes: &[u8], end: usize) -> bool {
+    byte(bytes, end) == b' ' && byte(bytes, end + 1).is_ascii_digit()
+}
+
+/// Whether a number may count things: of more groups only one in thousands does.
+pub(super) fn may_count(number: &Number) -> bool {
+    groups(number.shape) < 3 || is_in_thousands(number)
+}
+
+/// `0049 151 20776584`: the prefix of calls abroad and a country's number.
+pub(super) fn is_abroad(digits: &[u8]) -> bool {
+    digits.len() >= 11
+        && digits.starts_with(&[0, 0])
+        && digits[2] != 0
+        && countries::is_international(&digits[2..], false)
+}
+
+/// `LIN+1++4930147587505:EN'`: an element of EDIFACT behind an empty one.
+pub(super) fn is_element(bytes: &[u8], plus: usize, end: usize) -> bool {
+    before(bytes, plus) == b'+' && matches!(byte(bytes, end), b':' | b'\'' | b'+')
 }

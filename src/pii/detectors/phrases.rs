@@ -300,7 +300,7 @@ const JOINTS: &[&str] = &[
 /// Words that may end a phrase between the word for passwords and the value.
 pub(super) static COPULAS: List = List::of(&table::<64>(
     "is was as to are est ist lautet lautete war était fue foi var es é è era jest är er este είναι \
-    היא הוא هي هو е је",
+    היא הוא هي هو е је là",
 ));
 
 /// The end of a word that may be declined: where a joint follows an ending, or where it stood.

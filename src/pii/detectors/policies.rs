@@ -16,7 +16,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
     name: "POLICY_NUMBER",
     what: "insurance policy or member number",
     source: "45 CFR 164.514(b)(2)(i)(I): health plan beneficiary numbers",
-    validator: "five to fifteen digits, or up to twenty-four letters and digits, right after a word that names the policy",
+    validator: "five to sixteen digits, or up to twenty-four letters and digits, right after a word that names the policy",
     gravity: 58,
     context: &[Topic::Policy],
     finds: &[
@@ -44,6 +44,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
         "<key>Policy number</key>\n<string>«91707562»</string>",
         "- name: POLICY_NUMBER\n  value: \"«734252592»\"",
         "policy_number: Some(\"«00748504»\")",
+        "Номер полиса ОМС: «1055852090777468»",
         "policy number: «734252592» -> «845363603»",
         "params.put(\"policyNumber\", \"«734252592»\")",
         "policy number «15-MT-898047», loss",
@@ -104,7 +105,7 @@ pub(in crate::pii) const POLICY_NUMBER: Detector = Detector {
     looks: &[
         Look::NumberNear(
             Topic::Policy,
-            &[Bare(5, 15), Joined(5, 20, b" -/*")],
+            &[Bare(5, 16), Joined(5, 20, b" -/*")],
             Some(may_be_groups),
             policy,
         ),

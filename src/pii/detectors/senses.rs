@@ -51,6 +51,11 @@ const REACH: usize = 24;
 /// before it, by how it goes on, or by the word right before the number.
 pub(super) fn is_other(bytes: &[u8], word: Range<usize>, number: usize) -> bool {
     let goes_on = ENDINGS.at(bytes, word.end).is_some();
+    // `मो. अली`: the short form of a name as well.
+    let short = &bytes[word.clone()] == "मो.".as_bytes();
+    if short && bytes[word.end..number.max(word.end)].iter().any(is_letter) {
+        return true;
+    }
     // `"system":"phone"`: what a key is called owns no value.
     let is_joined = |owner: &Range<usize>| !bytes[owner.end..word.start].contains(&b':');
     let mut owners = words_before(bytes, word.start)

@@ -117,6 +117,10 @@ fn told(behind: usize, next: usize, scene: &mut Scene<'_, '_>) {
         answered(answer(bytes, behind + 1), scene);
     } else if byte(bytes, behind) == b'\n' {
         accounts::on_line(behind + 1, scene);
+    } else if let Some(from) = below(bytes, behind) {
+        accounts::alone(from, scene);
+    } else if let Some((start, end)) = clauses::purposed(bytes, behind) {
+        scene.report(start, end, "behind a word for passwords and what it opens");
     } else if let Some((from, sure)) = phrase_end(bytes, behind) {
         let bracket = before(bytes, from) == b'(';
         if !(bracket && bracketed(from, scene)) {
@@ -125,6 +129,31 @@ fn told(behind: usize, next: usize, scene: &mut Scene<'_, '_>) {
     } else if let Some((start, end)) = clauses::owned(bytes, behind) {
         scene.report(start, end, "behind a word for passwords and what it opens");
     }
+}
+
+/// The line below a label, `Temporary password:`, `Contraseña temporal:`: where its value starts.
+fn below(bytes: &[u8], behind: usize) -> Option<usize> {
+    const LABEL_MAX: usize = 24;
+    let near = &bytes[..bytes.len().min(behind + LABEL_MAX)];
+    let colon = span_end(near, behind, |byte| {
+        byte.is_ascii_alphabetic() || *byte == b' ' || *byte >= 0x80 && *byte != 0xEF
+    });
+    let wide = starts_with(bytes, colon, "：");
+    if !wide && byte(bytes, colon) != b':' {
+        return None;
+    }
+    let from = colon + if wide { "：".len() } else { 1 };
+    let near = &bytes[..bytes.len().min(from + 8)];
+    let blank = span_end(near, from, |&byte| byte == b' ');
+    let start = span_end(near, blank, |&byte| matches!(byte, b'\n' | b'\r'));
+    if start > blank {
+        return Some(start);
+    }
+    let escapes = ["\\r\\n\\r\\n", "\\n\\n", "\\r\\n", "\\n"];
+    let escape = escapes
+        .iter()
+        .find(|escape| starts_with(bytes, blank, escape))?;
+    Some(blank + escape.len())
 }
 
 /// `DB_PASS`, and `db_password`, which ends a little later.

@@ -47,6 +47,33 @@ fn every_detector_finds_its_cases_and_ignores_the_others() {
     );
 }
 
+/// Words stand at the very start and end of texts as well.
+#[test]
+fn cases_that_are_cut_anywhere_are_read_to_their_end() {
+    const STEP: usize = 7;
+    let scanner = Scanner::new(&Options::default()).unwrap();
+    let mut findings = Findings::default();
+    for (place, detector) in super::ALL.iter().enumerate() {
+        for (number, case) in detector.finds.iter().chain(detector.ignores).enumerate() {
+            let text = case.replace(['«', '»'], "");
+            let cuts = text
+                .char_indices()
+                .skip((place + number) % STEP)
+                .step_by(STEP);
+            for (cut, _) in cuts {
+                for part in [&text[..cut], &text[cut..]] {
+                    scanner.scan(None, part, &mut findings);
+                    assert!(
+                        findings
+                            .iter()
+                            .all(|found| part.get(found.start..found.end).is_some())
+                    );
+                }
+            }
+        }
+    }
+}
+
 fn list<'t>(
     scanner: &Scanner,
     findings: &Findings,

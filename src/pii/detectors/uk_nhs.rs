@@ -17,7 +17,11 @@ pub(in crate::pii) const UK_NHS: Detector = Detector {
         "NHS number: «943 476 5919»",
         "{\"nhs_number\":\"«9434765919»\"}",
     ],
-    ignores: &["NHS number: 943 476 5918", "9434765919"],
+    ignores: &[
+        "NHS number: 943 476 5918",
+        "9434765919",
+        "ID on file, phone 416-555-8605",
+    ],
     looks: &[Look::Number(&[Bare(10, 10), Groups(&[0x334], b" -")], find)],
 };
 

@@ -3,7 +3,8 @@
 use super::hl7;
 use crate::pii::detector::{Detector, Look, Number, Scene};
 use crate::pii::forms::Numeral::{Bare, Groups};
-use crate::pii::text::Digits;
+use crate::pii::lists::{List, Phrases, table};
+use crate::pii::text::{Digits, span_start, starts_with};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const US_SSN: Detector = Detector {
@@ -18,6 +19,8 @@ pub(in crate::pii) const US_SSN: Detector = Detector {
         "SSN: «123 45 6789»",
         "{\"ssn\":\"«123456789»\"}",
         "«212-09-9999»",
+        "ssn part «194-48-4630»",
+        "employee «194-48-4630»",
         "DMG*D8*19870802*F~\nREF*SY*«212099999»~",
         "NM1*IL*1*ROE*JANE****34*«212099999»~",
     ],
@@ -32,6 +35,8 @@ pub(in crate::pii) const US_SSN: Detector = Detector {
         "the ssn column is dropped, see ticket 814639179",
         "SSN: unknown\nPolicy No: 566247147",
         "driver license no: 475 52 8743",
+        "part 194-48-4630, bolt kit 154-56-4148 rev C, drawing no. 392-92-9859",
+        "Artikelnummer 194-48-4630",
     ],
     looks: &[
         Look::Number(&[Bare(9, 9), Groups(&[0x324], b"- .")], find),
@@ -60,7 +65,7 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     }
     let named = scene.context.any(&[Topic::UsSsn], number.start, REACH)
         && (shaped || !scene.is_spoken_against(number.start, REACH));
-    if is_of_document(number, scene) {
+    if is_of_document(number, scene) || !named && is_of_article(number, scene.bytes) {
         return;
     }
     if named || (shaped && ssn && number.joint != b'.' && !number.glued) {
@@ -90,4 +95,41 @@ fn is_of_document(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     let named = word.is_some_and(|word| DOCUMENTS.contains(&word.topic));
     let own = scene.context.any(&[Topic::UsSsn], number.start, LABEL_MAX);
     number.joint != b'-' && named && !own
+}
+
+/// Whether the word right before names a part or an article, which have such numbers as well: `bolt kit`,
+/// `drawing no.`; or its revision stands behind.
+fn is_of_article(number: &Number, bytes: &[u8]) -> bool {
+    const WORD_MAX: usize = 24;
+    static ARTICLES: List = List::of(&table::<256>(
+        "part parts pn p/n kit bolt screw nut washer gasket seal bearing filter valve pump hose belt \
+        bracket spring switch relay fuse sensor model modell modelo modello modèle article artikel artículo \
+        articulo articolo artigo sku drawing dwg item catalog catalogue cat spare component assembly assy \
+        connector cable teil ersatzteil zeichnung pièce repuesto pieza ricambio peça onderdeel reservdel \
+        reservedel varaosa část díl część alkatrész piesă parça yedek деталь артикул модель чертёж чертеж \
+        запчасть exemplar stock material materialnummer artikelnummer teilenummer modellnummer sachnummer \
+        bestellnummer artikelnr teilenr partno partnumber modelno artnr",
+    ));
+    static NUMBERS: List = List::of(&table::<32>(
+        "no nr num number numero número numéro n° nº № nummer номер",
+    ));
+    const WIDE: Phrases = Phrases::of(&[
+        "部件", "零件", "型号", "型號", "品番", "部品", "料号", "货号", "부품", "품번", "모델",
+    ]);
+    let is_sign = |byte: &u8| matches!(byte, b' ' | b':' | b'#' | b'"' | b'.' | b'=' | b'(');
+    let is_word = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii() || *byte == b'/';
+    let word = |at: usize| {
+        let floor = at.saturating_sub(WORD_MAX);
+        let end = span_start(bytes, at, floor, is_sign);
+        (span_start(bytes, end, floor, is_word), end)
+    };
+    let (start, end) = word(number.start);
+    let (start, end) = if NUMBERS.has_in_any_case(&bytes[start..end]) {
+        word(start)
+    } else {
+        (start, end)
+    };
+    let revised =
+        starts_with(bytes, number.end, " rev ") || starts_with(bytes, number.end, " Rev ");
+    revised || ARTICLES.has_in_any_case(&bytes[start..end]) || WIDE.before(bytes, end).is_some()
 }
