@@ -19,9 +19,7 @@ pub(super) fn is_code(value: &[u8], quoted: bool) -> bool {
                 || value.starts_with(b"[")
                 || value.ends_with(b"[")
                 || is_indexed(value)
-                || is_pointer(value)
-                || value.starts_with(b"_") && is_identifier(value)
-                || is_constant(value)
+                || is_name(value)
                 || is_member(value))
 }
 
@@ -195,9 +193,14 @@ fn is_type(value: &[u8]) -> bool {
     bounded || TYPES.has_in_any_case(name) || is_array(&value[start..end])
 }
 
+/// A constant, a pointer, or a name that begins as private ones do: `_bindgen_ty_7`.
+pub(super) fn is_name(value: &[u8]) -> bool {
+    is_constant(value) || is_pointer(value) || value.starts_with(b"_") && is_identifier(value)
+}
+
 /// `*OAuthFlow`, `*)OPENSSL_sk_pop(x`, `&self.key2`: a pointer's type, what one is made into, or what is
 /// borrowed.
-pub(super) fn is_pointer(value: &[u8]) -> bool {
+fn is_pointer(value: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
     let name =
         |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_alphabetic) && rest.iter().all(is_name);

@@ -88,6 +88,11 @@ pub(super) struct Number {
     pub(super) glued: bool,
 }
 
+/// How many groups a number has, by its shape.
+pub(super) fn n_groups(shape: u64) -> u32 {
+    (64 - shape.leading_zeros()).div_ceil(4)
+}
+
 impl Number {
     pub(super) fn is_bare(&self) -> bool {
         self.joint == 0
@@ -99,7 +104,7 @@ impl Number {
             return false;
         }
         let last_width = (self.shape & 15) as usize;
-        let n_groups = (64 - self.shape.leading_zeros()).div_ceil(4).max(1);
+        let n_groups = n_groups(self.shape).max(1);
         let first_width = (self.shape >> (4 * (n_groups - 1)) & 15) as usize;
         let behind = text::word_end(bytes, self.end + 1);
         let next = bytes.get(self.end + 1..behind).unwrap_or_default();

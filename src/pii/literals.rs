@@ -8,7 +8,7 @@ use super::halves::Halves;
 use super::keyed::Keyed;
 use super::level::level;
 use super::sieve::{Sieve, WIDTH};
-use super::text::eight;
+use super::text::{eight, four};
 
 /// So many blocks are read at a time.
 const AHEAD: usize = 8;
@@ -115,7 +115,7 @@ impl<T> Literals<T> {
             for at in 0..count.min(ROOM) {
                 let place = places[at];
                 places[known % ROOM] = place;
-                let four = four(eight(bytes, base + usize::from(place)));
+                let four = four(bytes, base + usize::from(place));
                 known += self.gate.bit(four) as usize;
             }
             for place in &places[..known.min(ROOM)] {
@@ -125,7 +125,7 @@ impl<T> Literals<T> {
     }
 
     fn words_at(&self, bytes: &[u8], at: usize, visit: &mut impl FnMut(&T, usize)) {
-        for member in self.by_four.get(four(eight(bytes, at))) {
+        for member in self.by_four.get(four(bytes, at)) {
             if let Some(start) = at.checked_sub(usize::from(member.from))
                 && eight(bytes, start) & member.known == member.head
                 && let literal = &self.words[usize::from(member.place)]
@@ -169,9 +169,4 @@ impl<T> Literal<T> {
         let stands = bytes.starts_with(self.text.as_bytes());
         stands.then_some(self.text.len())
     }
-}
-
-/// The first four of eight bytes.
-fn four(eight: u64) -> u64 {
-    eight & 0xFFFF_FFFF
 }

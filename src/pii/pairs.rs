@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::code::{is_constant, is_pointer};
+use super::code::is_name;
 use super::detectors::cookies::{is_beside, is_cookie};
 use super::endings::is_told;
 use super::identifiers::is_identifier;
@@ -335,13 +335,7 @@ fn is_mixed(value: &[u8], mix: Mix) -> bool {
 pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
     // `PrivateKey: testP256PrivateKey`: a name that says the same.
     let is_said = || are_all(value, u8::is_ascii_alphanumeric) && meaning(value).is_some();
-    let is_name = || {
-        is_constant(value)
-            || is_pointer(value)
-            || value.starts_with(b"_") && is_identifier(value)
-            || is_said()
-    };
-    if is_dotted_name(value) || is_page(value) || !quoted && is_name() {
+    if is_dotted_name(value) || is_page(value) || !quoted && (is_name(value) || is_said()) {
         return false;
     }
     let slashes = memchr::memchr_iter(b'/', value).count();
@@ -369,13 +363,12 @@ pub(super) fn is_secret_value(value: &[u8], quoted: bool) -> bool {
 
 /// `https://docs.example.org/tokens#section-3.2`: a page, no part of which is a secret.
 fn is_page(value: &[u8]) -> bool {
-    let is_sign = |byte: &u8| matches!(byte, b'/' | b'?' | b'&' | b'=' | b'#' | b':' | b'@');
+    let is_sign = |byte: &u8| matches!(byte, b'/' | b'?' | b'&' | b'#' | b':');
     (value.starts_with(b"https://") || value.starts_with(b"http://"))
-        && !value.contains(&b'@')
+        && memchr::memchr2(b'@', b'=', value).is_none()
         && !value
             .split(is_sign)
             .any(|part| part.len() > 12 && is_random(part))
-        && !value.contains(&b'=')
 }
 
 /// `process.env.API_KEY`, `config.secret`: names joined by dots, without a digit.

@@ -48,6 +48,12 @@ pub(super) fn eight(bytes: &[u8], at: usize) -> u64 {
     last.fold(0, |eight, byte| eight << 8 | u64::from(*byte))
 }
 
+/// The four bytes at a place, likewise.
+#[inline]
+pub(super) fn four(bytes: &[u8], at: usize) -> u64 {
+    eight(bytes, at) & 0xFFFF_FFFF
+}
+
 /// The byte at `at`, or a space beyond either end.
 pub(super) fn byte(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).copied().unwrap_or(b' ')

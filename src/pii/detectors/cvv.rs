@@ -8,7 +8,7 @@ use crate::pii::forms::Numeral::Bare;
 use crate::pii::gate::Gate;
 use crate::pii::labels;
 use crate::pii::lists::{List, Phrases, table};
-use crate::pii::text::{before, byte, eight};
+use crate::pii::text::{before, byte, four};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const CVV: Detector = Detector {
@@ -141,10 +141,6 @@ const FRONTS: &[&str] = &[
 ];
 
 /// `exp 01/31, 726 on the back`: where it is printed stands behind it, and a card or its expiry before.
-fn four(bytes: &[u8], at: usize) -> u64 {
-    eight(bytes, at) & 0xFFFF_FFFF
-}
-
 fn on_back(number: &Number, scene: &mut Scene<'_, '_>) {
     const PLACES: Phrases = Phrases::of(BACKS);
     /// How they start: of most numbers this tells that none of them follows.

@@ -2,6 +2,7 @@
 
 use crate::pii::checksum;
 use crate::pii::detector::Number;
+pub(super) use crate::pii::detector::n_groups as groups;
 
 /// `07-19-33-52-61`, `01 02 03 04 05`: a draw, whose numbers rise, or a sequence in even steps.
 pub(super) fn is_series(digits: &[u8], joint: u8) -> bool {
@@ -18,11 +19,6 @@ pub(super) fn has_single(shape: u64) -> bool {
     // A group of one becomes zero, and borrows where one is taken of it.
     let others = shape ^ ONES;
     others.wrapping_sub(ONES) & !others & (ONES << 3) != 0
-}
-
-/// How many groups a number has.
-pub(super) fn groups(shape: u64) -> u32 {
-    (64 - shape.leading_zeros()).div_ceil(4)
 }
 
 /// `12 345 678`: how large counts are written, and some telephone numbers.

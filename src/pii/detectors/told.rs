@@ -44,7 +44,8 @@ pub(super) const BIRTHS: &[&str] = &[
 /// `23/09/1975 is the date of birth`.
 pub(super) fn birth(behind: usize, scene: &mut Scene<'_, '_>) {
     let name = name_start(scene.bytes, behind, BIRTHS);
-    if let Some(end) = value_end(scene.bytes, name).filter(|_| !is_of_form(scene.bytes, behind)) {
+    let end = name.and_then(|name| value_end(scene.bytes, name));
+    if let Some(end) = end.filter(|_| !is_of_form(scene.bytes, behind)) {
         birth::ending(end, scene);
     }
 }
@@ -80,8 +81,9 @@ pub(super) const PASSPORTS: &[&str] = &[
 ];
 
 pub(super) fn passport(behind: usize, scene: &mut Scene<'_, '_>) {
-    if !is_of_form(scene.bytes, behind) {
-        document(name_start(scene.bytes, behind, PASSPORTS), 6..=10, scene);
+    let name = name_start(scene.bytes, behind, PASSPORTS);
+    if let Some(name) = name.filter(|_| !is_of_form(scene.bytes, behind)) {
+        document(name, 6..=10, scene);
     }
 }
 
@@ -117,9 +119,10 @@ const LICENCES: &[&str] = &[
 ];
 
 pub(super) fn licence(behind: usize, scene: &mut Scene<'_, '_>) {
-    let is_named = |name: &&str| scene.bytes[..behind].ends_with(name.as_bytes());
-    if LICENCES.iter().any(is_named) && !is_of_form(scene.bytes, behind) {
-        document(name_start(scene.bytes, behind, LICENCES), 5..=18, scene);
+    // More words end so than name such a number.
+    let name = name_start(scene.bytes, behind, LICENCES);
+    if let Some(name) = name.filter(|_| !is_of_form(scene.bytes, behind)) {
+        document(name, 5..=18, scene);
     }
 }
 
@@ -147,18 +150,14 @@ fn is_of_form(bytes: &[u8], behind: usize) -> bool {
 }
 
 /// Where the name starts that ends at a place, with the letters that are joined to it: `Reisepassnummer`.
-fn name_start(bytes: &[u8], behind: usize, names: &[&str]) -> usize {
+fn name_start(bytes: &[u8], behind: usize, names: &[&str]) -> Option<usize> {
     const COMPOUND_MAX: usize = 12;
     let name = names
         .iter()
         .find(|name| bytes[..behind].ends_with(name.as_bytes()));
-    let start = behind - name.map_or(0, |name| name.len());
-    span_start(
-        bytes,
-        start,
-        start.saturating_sub(COMPOUND_MAX),
-        u8::is_ascii_alphabetic,
-    )
+    let start = behind - name?.len();
+    let floor = start.saturating_sub(COMPOUND_MAX);
+    Some(span_start(bytes, start, floor, u8::is_ascii_alphabetic))
 }
 
 /// Reports the capitals and digits before a name, four digits at least.
