@@ -273,11 +273,15 @@ impl<'t> Context<'t> {
 impl Context<'_> {
     fn read_slowly(&mut self, place: usize) {
         let Memory { seen, .. } = &mut *self.memory;
+        if place < self.cursor {
+            seen.clear();
+            self.cursor = place.saturating_sub(REACH + self.reader.longest);
+        }
         for at in self.cursor..place {
             self.reader
                 .words_slowly(self.bytes, at, |word| seen.add(word));
         }
-        self.cursor = self.cursor.max(place);
+        self.cursor = place;
     }
 }
 

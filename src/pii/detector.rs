@@ -1,8 +1,9 @@
 //! What a detector is: its description for people, and the looks by which the scan calls it.
 
+use super::calls::{FindNumber, FindWord, MayBe};
 use super::columns::Columns;
 use super::context::{Context, Word as ContextWord};
-use super::forms::{FindNumber, FindWord, MayBe, Numeral, Shape};
+use super::forms::{Numeral, Shape};
 use super::pairs::Pair;
 use super::text;
 use super::words::Topic;

@@ -36,15 +36,16 @@ impl Entry {
         let letter = if is_plain { first_letter(text) } else { 0 };
         let back = wide.unwrap_or(letter);
         let n_known = run(&text[back..]);
-        let behind = text
-            .get(back + n_known as usize)
-            .filter(|_| (1..LEAD).contains(&n_known));
+        let rest = back + n_known as usize;
+        let behind = text.get(rest).filter(|_| (1..LEAD).contains(&n_known));
+        // Letters are found where they end, unless they are enough for a lead: `06-nummer`.
+        let is_open = n_known >= LEAD || rest < text.len();
         Self {
             back,
             behind: behind.map_or(0, |behind| BEHIND[usize::from(*behind)]),
             known: n_known.min(LEAD) as usize,
             opens: is_lead || wide.is_some() || is_long && !is_plain,
-            goes_on: text.len() >= LEAD as usize && is_plain || is_long,
+            goes_on: is_open && (text.len() >= LEAD as usize && is_plain || is_long),
             spelling,
         }
     }

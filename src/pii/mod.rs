@@ -4,6 +4,7 @@ mod arrays;
 mod bare;
 mod beginning;
 mod blocks;
+mod calls;
 mod cells;
 mod checksum;
 mod code;

@@ -215,10 +215,11 @@ impl Reader {
             return found(self.wide_key(bytes, at), (head, 0), 0);
         }
         let head = eight(bytes, at);
-        // What ends before a capital may also be the plural of what the lead spells: `parentSSN`.
+        // What ends before a capital may also be found by its plural, and by a lead that spells that:
+        // `MsS`, `parentSSN`.
         let mut ended = 0;
         openings.ends(bit, |run| {
-            found(letters(head, run), (head, run), 0);
+            found(letters(head, run), (head, run), ended);
             ended |= 1 << run;
         });
         if openings.leads() >> bit & 1 == 1 {

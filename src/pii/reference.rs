@@ -33,6 +33,7 @@ pub(super) fn look(key: &Known, (bytes, blocks): (&[u8], &[Block]), found: &mut 
     for place in 0..bytes.len() {
         literals(place, &mut scene);
     }
+    scene.context.rewind();
     let (mut n_token, mut resume) = (0, 0);
     for place in 0..bytes.len() {
         mark(place, &mut scene);

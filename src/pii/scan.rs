@@ -1,11 +1,11 @@
 //! One pass over a text: signs, candidates, validators, overlaps.
 
 use super::blocks::{BLOCK, Block};
+use super::calls::{FindWord, Near, Numbers, Words};
 use super::context::Context;
 use super::detector::{Detector, Found, Kind, Look, Scene, Word};
 use super::detectors;
 use super::findings::Findings;
-use super::forms::{FindWord, Near, Numbers, Words};
 use super::groups;
 use super::keys;
 use super::known::Known;

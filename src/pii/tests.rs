@@ -113,23 +113,44 @@ proptest! {
 
 #[test]
 fn what_is_said_before_a_number_is_not_said_of_the_next() {
-    let text = "PASSPORT?q=%%+14111 1111 1111 1111";
-    for scan in [Scanner::scan, Scanner::scan_slowly] {
-        let mut findings = Findings::default();
-        scan(&SCANNER, Some("note"), text, &mut findings);
-        let found: Vec<&str> = findings
-            .iter()
-            .map(|one| &text[one.start..one.end])
-            .collect();
-        assert_eq!(vec!["14111 1111"], found);
+    for (text, wanted) in [
+        ("PASSPORT?q=%%+14111 1111 1111 1111", &["14111 1111"][..]),
+        // Some looks for codes need their word next to the number, others do not.
+        ("MYCODE?1 1111 ", &[]),
+    ] {
+        for scan in [Scanner::scan, Scanner::scan_slowly] {
+            let mut findings = Findings::default();
+            scan(&SCANNER, Some("note"), text, &mut findings);
+            let found = findings.iter().map(|one| &text[one.start..one.end]);
+            assert_eq!(wanted, found.collect::<Vec<_>>(), "{text}");
+        }
     }
 }
 
 #[test]
+fn what_literals_asked_of_tables_says_nothing_of_the_places_before() {
+    let text = ",,licensenum\n,n,69454\\number  ";
+    let (mut quick, mut slow) = (Findings::default(), Findings::default());
+    SCANNER.scan(None, text, &mut quick);
+    SCANNER.scan_slowly(None, text, &mut slow);
+    let all = |findings: &Findings| findings.iter().copied().collect::<Vec<_>>();
+    assert_eq!(all(&quick), all(&slow));
+}
+
+#[test]
+fn a_word_that_begins_with_digits_does_not_go_on() {
+    let spoken = |text| !context_words(text).1.is_empty();
+    assert!(spoken("06-nummer 12") && spoken("06-nummers"));
+    assert!(!spoken("06-nummerw"));
+}
+
+#[test]
 fn a_word_before_a_capital_is_found_once() {
-    let (_, words) = context_words("geboreSSN");
-    let of_birth = words.iter().filter(|word| word.start == 0);
-    assert_eq!(1, of_birth.count(), "{words:?}");
+    for text in ["geboreSSN", "MsS"] {
+        let (_, words) = context_words(text);
+        let first = words.iter().filter(|word| word.start == 0);
+        assert_eq!(1, first.count(), "{words:?}");
+    }
 }
 
 proptest! {
