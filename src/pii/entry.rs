@@ -7,7 +7,7 @@ use super::fold::{FIRST, LAST, VIETNAMESE, fold, fold_plain};
 use super::labels;
 use super::openings::{LEAD, is_behind_escape};
 use super::spellings::Spelling;
-use super::text::{before, byte, eight};
+use super::text::{before, byte, eight, span_end};
 
 /// A spelling, how it is found, and what may stand around it.
 pub(super) struct Entry {
@@ -143,10 +143,11 @@ impl Entry {
             || !is_letter(right)
             || (right.is_ascii_uppercase() && last.is_ascii_lowercase())
             || (right == b's' && !byte(bytes, end + 1).is_ascii_alphabetic());
-        // `52FA` is no `2FA`.
-        let apart = !(first.is_ascii_digit() && left.is_ascii_digit());
+        // `52FA` is no `2FA`, and `2b5cf5` no `cf`.
+        let within = first.is_ascii_digit() || right.is_ascii_digit() && end - start < 3;
+        let apart = !(left.is_ascii_digit() && within);
         let counted = open && closed && apart && (!self.spelling.dotted || last == b'.');
-        counted && !self.is_markup(bytes, start)
+        counted && !self.is_markup(bytes, start) && !is_source(bytes, end) && !is_path(bytes, start)
     }
 
     /// `</b>`, `<span>`: the end of an element, or the name of one that says nothing of what it holds.
@@ -157,6 +158,31 @@ impl Entry {
             _ => false,
         }
     }
+}
+
+/// `Prefixes::call`: what a name of program code ends in.
+fn is_path(bytes: &[u8], start: usize) -> bool {
+    before(bytes, start) == b':'
+        && before(bytes, start - 1) == b':'
+        && before(bytes, start - 2).is_ascii_alphanumeric()
+}
+
+/// Whether a word ends that names a file of a program: `detectors/phone.rs`.
+fn is_source(bytes: &[u8], end: usize) -> bool {
+    const LONGEST: usize = 6;
+    // Plurals end behind the word: `calls.rs`.
+    let end = end + usize::from(byte(bytes, end) == b's');
+    if byte(bytes, end) != b'.' {
+        return false;
+    }
+    let near = &bytes[..bytes.len().min(end + 1 + LONGEST)];
+    let ending = &near[end + 1..span_end(near, end + 1, u8::is_ascii_alphanumeric)];
+    let is_source: &[&[u8]] = &[
+        b"rs", b"py", b"js", b"jsx", b"ts", b"tsx", b"mjs", b"go", b"java", b"kt", b"c", b"h",
+        b"cc", b"cpp", b"hpp", b"cs", b"rb", b"php", b"swift", b"scala", b"sh", b"vue", b"css",
+        b"scss", b"lua", b"proto",
+    ];
+    is_source.contains(&ending)
 }
 
 /// How many letters a text begins with, those beyond ASCII by their bytes.

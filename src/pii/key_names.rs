@@ -125,7 +125,11 @@ pub(super) fn key_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     if start > 0 && is_escape_letter(bytes, start) {
         start += 1;
     }
-    (start <= end).then_some(start..end)
+    // Another column stands before two blanks: `passwd        1:4.13+dfsg1-1`.
+    let columns = bytes.get(start..end)?.windows(2);
+    let blank = columns.rev().position(|two| two == b"  ");
+    let start = blank.map_or(start, |back| end - back);
+    Some(start..end)
 }
 
 /// The name that a neighbour gives to a value: `"name": "password", "value": …`,

@@ -9,6 +9,7 @@ use super::identifiers::is_identifier;
 use super::key_names::{is_closed, is_named_by_url, key_before, named_beside, of_query};
 use super::keys::{Meaning, is_value, meaning, meaning_of_segments};
 use super::objects::{items, members};
+use super::references::is_integrity;
 use super::text::{Mix, are_all, before, byte, span_end, span_start, value_end_by};
 
 /// How long a value may be.
@@ -314,7 +315,10 @@ fn is_wide_mark(bytes: &[u8], at: usize) -> bool {
 
 /// Whether a text looks like a made-up secret: long, mixed, without words.
 pub(super) fn is_random(value: &[u8]) -> bool {
-    value.len() >= 16 && are_all(value, is_token) && is_mixed(value, Mix::of(value))
+    value.len() >= 16
+        && are_all(value, is_token)
+        && is_mixed(value, Mix::of(value))
+        && !is_integrity(value)
 }
 
 /// The signs of tokens.

@@ -4,7 +4,7 @@ use super::code::{is_code, is_rule};
 use super::keys::{is_value, meaning};
 use super::lists::{List, Phrases, table};
 use super::pairs::{self, Pair};
-use super::references::is_reference;
+use super::references::{is_integrity, is_reference};
 use super::text::{Mix, are_all, before, byte, ends_with, span_end, span_start};
 
 /// Whether a value is a password where nothing but a call or a field tells so: it is mixed, too.
@@ -30,6 +30,7 @@ pub(super) fn is_password_value(value: &[u8], quoted: bool) -> bool {
             || is_common(value)
             || is_filler(value)
             || is_reference(value)
+            || is_integrity(value)
             || is_rule(value)
             || is_named_type(value)
             || is_fault(value)

@@ -58,6 +58,21 @@ pub(super) fn is_file(value: &[u8]) -> bool {
     (2..=4).contains(&ending.len()) && dot > 1 && ENDINGS.has(ending)
 }
 
+/// `sha512-1Y1A…==`: what a file sums up to, as lists of packages and scripts in pages tell it (W3C
+/// Subresource Integrity, section 3.5).
+pub(super) fn is_integrity(value: &[u8]) -> bool {
+    const SUMS: [(&[u8], usize); 4] = [
+        (b"sha1-", 28),
+        (b"sha256-", 44),
+        (b"sha384-", 64),
+        (b"sha512-", 88),
+    ];
+    SUMS.iter().any(|(name, length)| {
+        let sum = value.strip_prefix(*name);
+        sum.is_some_and(|sum| sum.len() == *length)
+    })
+}
+
 /// Where a password lies, and what stands for it: `op://vault/db/key1`, `vault:db#key1`, `!secret`,
 /// `@@DB_PW1@@`, `__DB_PW1__`, `your-password-123`.
 pub(super) fn is_reference(value: &[u8]) -> bool {

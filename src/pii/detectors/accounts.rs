@@ -2,6 +2,7 @@
 
 use super::domains::domain_end;
 use crate::pii::detector::Scene;
+use crate::pii::identifiers::is_identifier;
 use crate::pii::keys::is_value;
 use crate::pii::lists::Phrases;
 use crate::pii::pairs::plain_end;
@@ -184,10 +185,18 @@ fn strong(start: usize, scene: &mut Scene<'_, '_>) {
     }
 }
 
-/// Reports the only word of a line.
+/// Reports the only word of a line. Behind a name of program code another one is no password:
+/// `PyInit_pwd`, `PyFloat_Unpack4`.
 pub(super) fn on_line(start: usize, scene: &mut Scene<'_, '_>) {
-    let end = end_of(scene.bytes, start);
-    if end == scene.bytes.len() || matches!(byte(scene.bytes, end), b'\n' | b'\r' | b'"') {
+    let bytes = scene.bytes;
+    let end = end_of(bytes, start);
+    let floor = start.saturating_sub(LONGEST);
+    let label = span_start(bytes, start - 1, floor, |byte| {
+        byte.is_ascii_alphanumeric() || *byte == b'_'
+    });
+    let names = bytes[label..start - 1].contains(&b'_') && is_identifier(&bytes[start..end]);
+    let ends = end == bytes.len() || matches!(byte(bytes, end), b'\n' | b'\r' | b'"');
+    if ends && !names {
         strong(start, scene);
     }
 }

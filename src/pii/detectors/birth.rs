@@ -10,7 +10,7 @@ use crate::pii::forms::{
 use crate::pii::labels;
 use crate::pii::lists::Phrases;
 use crate::pii::signs::follows_digit;
-use crate::pii::text::{self, Digits, ends_with, span_start};
+use crate::pii::text::{self, Digits, byte, ends_with, span_end, span_start};
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
@@ -79,6 +79,7 @@ pub(in crate::pii) const DATE_OF_BIRTH: Detector = Detector {
         "Петров И. И., «12.03.1980» г.р.",
     ],
     ignores: &[
+        "Change: 2026-11-22 03:17:24.263153115 +0000\n Birth: 2026-11-22 03:17:24.131153118 +0000",
         "built on 08/20/2000",
         "born in 1970 kg",
         "Date: 1951-03-15",
@@ -317,6 +318,14 @@ fn time_end(bytes: &[u8], end: usize) -> usize {
 /// A recent date is one of birth only right behind the word: with fewer letters than this between.
 const FAR: usize = 8;
 
+/// `Birth: 2026-11-22 03:17:24.131153118 +0000`: when a file was made, to the nanosecond, as stat(1) says.
+fn is_of_file(bytes: &[u8], end: usize) -> bool {
+    const NANOS: usize = 9;
+    let near = &bytes[..bytes.len().min(end + " 00:00:00.".len() + NANOS)];
+    let time = span_end(near, end, |byte| matches!(byte, b' ' | b':' | b'0'..=b'9'));
+    byte(near, time) == b'.' && span_end(near, time + 1, u8::is_ascii_digit) == time + 1 + NANOS
+}
+
 fn look(place: usize, scene: &mut Scene<'_, '_>) {
     let start = place;
     if follows_digit(scene.bytes, start)
@@ -342,7 +351,8 @@ fn look(place: usize, scene: &mut Scene<'_, '_>) {
         paper || gap.starts_with(b"-") && gap.get(1).is_some_and(u8::is_ascii_alphabetic);
     let name = usize::try_from(word.start).map_or(&[][..], |at| &scene.bytes[at..from]);
     let release = is_dotted(&scene.bytes[start..end]) && is_of_release(name, gap);
-    if compound || release || labels::hold_value(asked) || turns::is_elsewhere(gap) {
+    let file = is_of_file(scene.bytes, end);
+    if compound || release || file || labels::hold_value(asked) || turns::is_elsewhere(gap) {
         return;
     }
     let recent = is_recent(&scene.bytes[start..end]);

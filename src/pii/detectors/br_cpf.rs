@@ -6,6 +6,7 @@ use crate::pii::forms::{
     JOINTS,
     Numeral::{Bare, Groups},
 };
+use crate::pii::text::byte;
 use crate::pii::words::Topic;
 
 pub(in crate::pii) const BR_CPF: Detector = Detector {
@@ -21,6 +22,7 @@ pub(in crate::pii) const BR_CPF: Detector = Detector {
         "CNPJ «11.222.333/0001-81»",
     ],
     ignores: &[
+        "-798.549 433.504 238.84 -463.0",
         "CPF 111.444.777-36",
         "11144477735",
         "111.111.111-11",
@@ -37,6 +39,9 @@ pub(in crate::pii) const BR_CPF: Detector = Detector {
 };
 
 fn find(number: &Number, scene: &mut Scene<'_, '_>) {
+    if !is_written(number, scene.bytes) {
+        return;
+    }
     let person = number.total == 11;
     let digits = digits(number, scene);
     let body = digits.len() - 2;
@@ -48,6 +53,13 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if !number.is_bare() || is_named(scene, number.start, &[Topic::BrCpf]) {
         scene.report(number.start, number.end, "both check digits");
     }
+}
+
+/// Whether the groups of three are joined alike: `433.504 238.84` are two decimal numbers.
+fn is_written(number: &Number, bytes: &[u8]) -> bool {
+    let first = if number.total == 11 { 3 } else { 2 };
+    let joint = |place: usize| byte(bytes, number.start + place);
+    number.is_bare() || joint(first) == joint(first + 4)
 }
 
 /// Weights count up from the right: to 11 for a CPF, from 2 to 9 again and again for a CNPJ.

@@ -123,7 +123,7 @@ static NOT_TOP: List = List::of(&table::<256>(
     avif bmp tiff ttf woff wav cpp hpp mjs cjs scss vue ipynb sql bak tmp dmg deb rpm conf \
     cfg ini pem gradle dat bin log tar xz iso img doc docx xls xlsx ppt pptx odt mkv avi \
     webm ogg flac psd npy npz pkl pyc lua parquet proto dylib properties service socket \
-    timer mount automount swap slice device scope path target zip mov",
+    timer mount automount swap slice device scope path target catalog zip mov",
 ));
 
 /// Whether a domain is cut behind the first letter of its last label.

@@ -35,6 +35,8 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
         "https://example.org/u/«jane@example.net»",
     ],
     ignores: &[
+        "Ciphers aes256-gcm@openssh.com,chacha20-poly1305@openssh.com",
+        "/usr/lib/systemd/catalog/systemd.be@latin.catalog",
         "systemctl status getty@tty2.service",
         "np.einsum(q, a@b.net_out)",
         "query@key.transpose(0, 1)",
@@ -55,6 +57,12 @@ pub(in crate::pii) const EMAIL: Detector = Detector {
 
 /// RFC 5321.
 const LOCAL_MAX: usize = 64;
+
+/// `chacha20-poly1305@openssh.com`: the name of an algorithm of SSH (RFC 4251 section 6).
+fn is_algorithm(local: &[u8], domain: &[u8]) -> bool {
+    let houses: [&[u8]; 3] = [b"openssh.com", b"libssh.org", b"lysator.liu.se"];
+    houses.contains(&domain) && local.contains(&b'-')
+}
 
 fn find(at: usize, scene: &mut Scene<'_, '_>) {
     let bytes = scene.bytes;
@@ -80,6 +88,9 @@ fn find(at: usize, scene: &mut Scene<'_, '_>) {
         return;
     }
     if is_domain(domain) {
+        if is_algorithm(&bytes[start..at], domain) {
+            return;
+        }
         let start = wider_start(bytes, start, end);
         scene.report(start, end, "local part, labels and top-level domain");
     } else if end >= bytes.len() && is_cut_top(domain)

@@ -16,6 +16,7 @@ pub(in crate::pii) const OPENAI_KEY: Detector = Detector {
         "\"«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»\"",
     ],
     ignores: &[
+        "sk-ssh-ed25519-cert-v01@openssh.com sk-ecdsa-sha2-nistp256-cert-v01",
         "sk-...",
         "task-force-one-two-three-four",
         "sk-learn-contrib-something-long-name",
@@ -27,7 +28,8 @@ pub(in crate::pii) const OPENAI_KEY: Detector = Detector {
 const KEY_MAX: usize = 263;
 
 fn find(at: usize, scene: &mut Scene<'_, '_>) {
-    let others = ["sk-ant-", "sk-or-", "sk-lf-"];
+    // The last two begin types of keys of SSH.
+    let others = ["sk-ant-", "sk-or-", "sk-lf-", "sk-ssh-", "sk-ecdsa-"];
     if others
         .iter()
         .any(|prefix| starts_with(scene.bytes, at, prefix))

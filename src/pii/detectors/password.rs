@@ -175,6 +175,11 @@ pub(in crate::pii) const PASSWORD: Detector = Detector {
         "mật khẩu wifi «Lisbon1610», bàn 33",
     ],
     ignores: &[
+        "ii  passwd                 1:4.13+dfsg1-1+deb12u1          amd64",
+        " /etc/pam.d/passwd eaf2ad85b5ccd06cceb19a3e75f40c63\n",
+        "getxattr(\"/etc/passwd\", \"system.posix_acl_access\", NULL, 0)",
+        "PyInit_pwd\nPyFloat_Unpack4\n_PyErr",
+        "{\"node_modules/parse-passwd\": {\"version\": \"1.0.0\", \"integrity\": \"sha512-1Y1A//QUXEZK7YKz+rD9WydcE1+EuPr6ZBgKecAB8tmoW6UFv0NREVJe1p+jRxtThkcbbKkfwIbWJe/IeE6m2Q==\"}}",
         "password = Application.fetch_env!(:app, :secret1)",
         "DB_PASSWORD= DB_HOST=localhost DB_S3_PORT=1",
         "user= pwd= host= dbName=x",

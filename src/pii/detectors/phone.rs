@@ -6,7 +6,9 @@ use super::phone_forms::{
     are_crumbs, goes_on, holds, is_abroad, is_element, is_home, is_plausible, may_be_written,
     may_count,
 };
-use super::{asked, callees, countries, dialled, gaps, hl7, numbered, seconds, senses, spelled};
+use super::{
+    asked, callees, countries, dialled, gaps, hl7, numbered, printed, seconds, senses, spelled,
+};
 use crate::pii::detector::{Detector, Look, Number, Scene, Word, ends_sentence};
 use crate::pii::forms::{
     JOINTS,
@@ -100,13 +102,12 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "ASR (en): sure it's «9 1 7 ... 6 7 1 ... 4 2 ... 5 5» and",
     ],
     ignores: &[
-        "dims 1920-1080-1440",
+        "dims 1920-1080-1440, Range 100-200-3000",
         "Boston, MA 02110-1301 USA",
         " * Boston, MA\n * 02111-1307, USA",
         "DFARS 202.227-7015",
         "CST CDT|60 50|01010101010|1VsU0",
         "part no. 914-156-194",
-        "Range 100-200-3000",
         "2026-02-14 10:44",
         "case ref 000-51-2934",
         "epoch=1701080518 seq=710634770897",
@@ -157,8 +158,7 @@ pub(in crate::pii) const PHONE: Detector = Detector {
         "student no. 0612345678",
         "会员编号 13812345678",
         "job 13812345678 done",
-        "Org.nr. 912 345 678, BE 0403.227.515",
-        "grid TL 81234 56789",
+        "Org.nr. 912 345 678, BE 0403.227.515, grid TL 81234 56789",
         "HP 1234567 toner",
         "hp=12345678 mana=12345",
         "HP 12345678 toner",
@@ -231,15 +231,14 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
     if number.is_bare() && !number.plus && !may_be_bare(text, scene, number) {
         return;
     }
+    let goes_on = number.joint == b' ' && goes_on(bytes, number.end);
     if are_crumbs(number, text)
+        || goes_on && !number.plus && number.is_in_row(bytes)
+        || printed::is_of_table(number, bytes)
         || !may_be_written(number, text)
             && !scene.context.speaks_of(Topic::Phone.bit(), number.start)
             && !callees::is_said(bytes, number.end)
     {
-        return;
-    }
-    let goes_on = number.joint == b' ' && goes_on(bytes, number.end);
-    if goes_on && !number.plus && number.is_in_row(bytes) {
         return;
     }
     let digits = Digits::of(text);
@@ -260,11 +259,11 @@ fn find(number: &Number, scene: &mut Scene<'_, '_>) {
         }
         return;
     }
-    let home = || !goes_on && is_home(number, text, &digits, bracket == 1);
-    let rule = if is_abroad(&digits) {
+    let rule = if is_abroad(&digits) && text.starts_with(b"00") {
         Some("international prefix and country code")
     } else {
-        home().then_some("a national written form")
+        let home = !goes_on && is_home(number, text, &digits, bracket == 1);
+        home.then_some("a national written form")
     };
     if rule.is_none() && !is_plausible(number, &digits)
         || !goes_on && number.is_in_row(bytes)
@@ -329,7 +328,7 @@ fn further(number: &Number, scene: &mut Scene<'_, '_>) {
 fn is_something_else(number: &Number, scene: &mut Scene<'_, '_>) -> bool {
     let counts = may_count(number) && gaps::is_counted(scene.bytes, number.end);
     let other = numbered::is_named_otherwise(scene.bytes, number);
-    counts && !is_called(scene, number)
+    (counts || printed::is_printed(number, scene.bytes)) && !is_called(scene, number)
         || other && !(is_called(scene, number) || callees::is_told(scene, number))
         || is_misled(scene, number)
         || scene.is_spoken_against(number.start, REACH)
@@ -378,8 +377,10 @@ fn is_called(scene: &mut Scene<'_, '_>, number: &Number) -> bool {
     let beyond = gap.iter().any(u8::is_ascii_digit) && ends_sentence(gap);
     let bare = number.is_bare() && !number.plus;
     let grouped = !is_in_thousands(number) || !gaps::is_counted(scene.bytes, number.end);
+    // `calls=21685 33`: two counts.
+    let counts = gap == b"s=" && scene.bytes[number.start] != b'0';
     let parted = number.joint == b'*' && !gaps::leads(gap, number.total);
-    let named = !bare && grouped && (number.plus || !(parted || gaps::strays(gap)))
+    let named = !bare && grouped && !counts && (number.plus || !(parted || gaps::strays(gap)))
         || bare
             && gaps::leads(gap, number.total)
             && !gaps::is_counted(scene.bytes, number.end)

@@ -85,8 +85,10 @@ pub(super) fn is_plausible(number: &Number, digits: &[u8]) -> bool {
     let yearly = number.joint == b'-'
         && first == 4
         && (1990..=2035).contains(&checksum::number(&digits[..4]));
+    // `00011230`: no prefix of any country or area begins so.
+    let filled = digits.starts_with(&[0, 0, 0]);
     grouped
-        && !(postal || yearly || hours)
+        && !(postal || yearly || hours || filled)
         && (7..=13).contains(&digits.len())
         && (number.is_bare()
             || !has_single(number.shape)

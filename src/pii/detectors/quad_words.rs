@@ -243,6 +243,16 @@ pub(super) fn is_followed_as_release(bytes: &[u8], end: usize) -> bool {
     }
 }
 
+/// `(>= 2:1.4.99.1)`, `6.9.11.60+dfsg-1.6`: the version of a package that another one requires, and one with
+/// a suffix (Debian Policy sections 5.6.12 and 7.1).
+pub(super) fn is_required(bytes: &[u8], start: usize, end: usize) -> bool {
+    const RELATIONS: [&str; 5] = ["(>= ", "(<= ", "(<< ", "(>> ", "(= "];
+    let is_epoch = before(bytes, start) == b':' && before(bytes, start - 1).is_ascii_digit();
+    let from = start - if is_epoch { 2 } else { 0 };
+    let repacked = byte(bytes, end) == b'+' && byte(bytes, end + 1).is_ascii_lowercase();
+    repacked || RELATIONS.iter().any(|sign| ends_with(bytes, from, sign))
+}
+
 /// What is said of hosts: `GET /`, `port 22`, `connected`.
 pub(super) fn is_followed_as_host(bytes: &[u8], end: usize) -> bool {
     const WORDS: Phrases = Phrases::of(&[

@@ -46,7 +46,8 @@ fn said(scene: &mut Scene<'_, '_>, start: usize, end: usize) -> Option<bool> {
         _ => false,
     };
     let attribute = matches!(octets, [2, 5, 4 | 29, _]);
-    let followed = released && quad_words::is_followed_as_release(bytes, end);
+    let followed = released && quad_words::is_followed_as_release(bytes, end)
+        || quad_words::is_required(bytes, start, end);
     let tagged = before(bytes, start) == b'>' && is_title(bytes, end);
     let small = octets.iter().all(|octet| *octet <= SMALL);
     let titled = released && is_heading(bytes, start, end) || is_section_sign(bytes, end);

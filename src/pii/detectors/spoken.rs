@@ -9,7 +9,7 @@ use crate::pii::detector::Scene;
 use crate::pii::keys::{is_value, meaning};
 use crate::pii::lists::Phrases;
 use crate::pii::passwords::{self, is_password_value};
-use crate::pii::text::{Mix, before, byte, ends_with, span_end, starts_with};
+use crate::pii::text::{Mix, before, byte, ends_with, span_end, span_start, starts_with};
 use crate::pii::{key_names, pairs};
 
 /// A password behind a word for passwords, where the two are no `key: value`.
@@ -70,6 +70,16 @@ fn is_chain(bytes: &[u8], from: usize) -> bool {
     (first.is_ascii_alphanumeric() || first == b'_') && pairs::plain_end(bytes, from) == from
 }
 
+/// `/etc/pam.d/passwd`: the path of a file, behind which its sum, its size or a further argument stands.
+fn is_path(bytes: &[u8], behind: usize) -> bool {
+    const LONGEST: usize = 128;
+    let is_of_path =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
+    let start = span_start(bytes, behind, behind.saturating_sub(LONGEST), is_of_path);
+    let path = &bytes[start..behind];
+    path.starts_with(b"/") && memchr::memchr_iter(b'/', path).count() > 1
+}
+
 /// Reports the value behind the joint that follows a word, and says where it starts.
 fn joined(behind: usize, joint: &str, scene: &mut Scene<'_, '_>) -> Option<usize> {
     const FILLERS: Phrases =
@@ -88,14 +98,14 @@ fn joined(behind: usize, joint: &str, scene: &mut Scene<'_, '_>) -> Option<usize
     }
     let flag = is_flag(bytes, behind) || joint.ends_with('>') && is_element(bytes, from);
     let refused = match joint {
-        " " => code::is_setting(bytes, from),
+        " " => code::is_setting(bytes, from) || is_path(bytes, behind),
         // Finnish `on` says `is`, English `on` where.
         " on " => !is_finnish(bytes, behind),
         // `Passwort von Server01`: whose it is, unless it becomes another.
         " von " => !goes_on(bytes, from),
         "(" => !is_setter(bytes, behind, from),
         // `["password", "token2"]`: a list of names.
-        "\", \"" | "\",\"" | "', '" | "','" => is_name(bytes, from),
+        "\", \"" | "\",\"" | "', '" | "','" => is_name(bytes, from) || is_path(bytes, behind),
         ":" | ": " | "=" => key_names::is_prompt(bytes, behind),
         // `<user>:<password>@host` says what is to be put there.
         ">" => {
@@ -176,7 +186,7 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
     let sure = quoted || flag;
     let accepted = sure || mixed || cased || passwords::is_passphrase(value);
     let found = accepted
-        && (sure || !code::is_term(value))
+        && (sure || !(code::is_term(value) || is_version(value)))
         && !is_other(scene.bytes, start, value)
         && is_value(value)
         && (is_password_value(value, sure) || cased);
@@ -184,6 +194,14 @@ fn value_at(from: usize, flag: bool, scene: &mut Scene<'_, '_>) -> bool {
         scene.report(start, end, "behind a word for passwords");
     }
     found
+}
+
+/// `1:4.13+dfsg1-1`: what stands in a list of packages (Debian Policy section 5.6.12).
+fn is_version(value: &[u8]) -> bool {
+    let epoch = span_end(value, 0, u8::is_ascii_digit);
+    let major = span_end(value, epoch + 1, u8::is_ascii_digit);
+    let parted = byte(value, epoch) == b':' && byte(value, major) == b'.';
+    parted && epoch > 0 && major > epoch + 1 && byte(value, major + 1).is_ascii_digit()
 }
 
 /// Whether the letters are only a part of another word, `contenha` or `enclave`, or of a compound one,
