@@ -179,8 +179,39 @@ impl<'a> Found<'a> {
                 *slot = place;
             }
         }
+        if self.get(Concept::Mark).is_some() {
+            self.prefer_sums();
+        }
+    }
+
+    /// `normalize` has added up what the source counted apart: its sums stand under the canonical
+    /// names, and what the source said beside them is the older word, whoever's name it bears.
+    fn prefer_sums(&mut self) {
+        for concept in SUMS {
+            let Some(&place) = self.canonical.get(concept as usize) else {
+                continue;
+            };
+            let says = self
+                .at(&self.canonical, concept)
+                .is_some_and(|hit| !is_void(hit.value));
+            if let Some(slot) = self.best.get_mut(concept as usize).filter(|_| says) {
+                *slot = place;
+            }
+        }
     }
 }
+
+/// The counts that sources spell each in its own way.
+const SUMS: [Concept; 8] = [
+    Concept::Input,
+    Concept::Output,
+    Concept::CacheRead,
+    Concept::CacheWrite,
+    Concept::CacheWrite5m,
+    Concept::CacheWrite1h,
+    Concept::Reasoning,
+    Concept::WebSearches,
+];
 
 /// An attribute that was written and says nothing gives way to a worse spelling that says something.
 fn is_void(value: Encoded<'_>) -> bool {

@@ -33,6 +33,7 @@ pub use canonical::{Edits, Originals};
 pub use read_log::Logged;
 pub use sources::Sources;
 pub use user::{Custom, CustomFault};
+pub(super) use words::provider as provider_name;
 
 use std::borrow::Cow;
 

@@ -117,7 +117,7 @@ const WORDS: &[(&str, Class, &str)] = &[
 ];
 
 /// A provider in canonical words; `None` for frameworks and empty texts.
-pub(super) fn provider(text: &str) -> Option<Cow<'_, str>> {
+pub(in crate::genai) fn provider(text: &str) -> Option<Cow<'_, str>> {
     static KNOWN: LazyLock<Lexicon<Option<&'static str>>> = LazyLock::new(|| {
         let no_providers = NOT_PROVIDERS.iter().map(|name| (*name, None));
         let providers = PROVIDERS.iter().map(|(name, of)| (*name, Some(*of)));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::super::dialect::provider_name;
 use super::super::usage::Usage;
 use super::bill::{BadUsage, Bill, Parts};
 use super::catalogue::{Catalogue, Hit, Miss, Query};
@@ -270,7 +271,9 @@ impl Pricer {
         let is_provider = |own: &str| {
             call.provider.is_some_and(|provider| {
                 let lower = lower_case(provider.trim());
-                *lower == *own || resolve::provider_alias(&lower) == Some(own)
+                *lower == *own
+                    || resolve::provider_alias(&lower) == Some(own)
+                    || provider_name(&lower) == provider_name(own)
             })
         };
         // A user's own price holds for exactly the name it was set for.

@@ -290,6 +290,35 @@ fn a_reported_zero_is_believed_only_when_nothing_was_used() {
 }
 
 #[test]
+fn an_override_holds_for_a_provider_under_any_of_its_names() {
+    for (own, told) in [
+        ("google", "gcp.gemini"),
+        ("Google", "google"),
+        ("gemini", "gcp.gemini"),
+        ("vertex_ai", "gcp.vertex_ai"),
+        ("aws", "aws.bedrock"),
+        ("Bedrock", "aws.bedrock"),
+        ("amazon-bedrock", "aws.bedrock"),
+        ("mistral", "mistral_ai"),
+        ("xai", "x_ai"),
+        ("x-ai", "xai"),
+        ("together_ai", "together"),
+        ("together", "togetherai"),
+        ("azure", "azure.ai.openai"),
+        ("azure", "azure.ai.inference"),
+        ("house", "HOUSE"),
+    ] {
+        let mut pricer = pricer(|book| book.overrides.set(Some(own), "m", per_1k("1", "1")));
+        let usage = Usage::of(1000, 0);
+        check_price(
+            &mut pricer,
+            &call(Some(told), "m", usage),
+            "priced override 1",
+        );
+    }
+}
+
+#[test]
 fn an_override_for_one_provider_leaves_the_others_alone() {
     let mut pricer = pricer(|book| {
         book.overrides.set(Some("azure"), "gpt-4", per_1k("1", "1"));

@@ -124,6 +124,81 @@ fn what_is_remembered_of_a_span_is_what_would_be_read_anew() {
 }
 
 #[test]
+fn counts_that_a_source_tells_apart_stay_added_up_for_whoever_reads_them_anew() {
+    let custom = "[[dialects]]\nname = \"acme\"\nscopes = [\"acme.llm\"]\n\
+        input_excludes_cache = true\noperations = { ask = \"chat\" }\n\
+        [dialects.aliases]\n\"acme.in\" = \"gen_ai.usage.input_tokens\"\n\
+        \"acme.out\" = \"gen_ai.usage.output_tokens\"\n\
+        \"acme.cached\" = \"gen_ai.usage.cache_read.input_tokens\"\n\
+        \"acme.what\" = \"gen_ai.operation.name\"\n\"acme.model\" = \"gen_ai.request.model\"";
+    type Case = (
+        &'static str,
+        &'static str,
+        &'static [(&'static str, i64)],
+        [u64; 2],
+    );
+    let cases: [Case; 3] = [
+        (
+            "com.anthropic.claude_code.tracing",
+            "claude_code.llm_request",
+            &[
+                ("input_tokens", 10),
+                ("output_tokens", 20),
+                ("cache_read_tokens", 400),
+                ("cache_creation_tokens", 3000),
+            ],
+            [3410, 20],
+        ),
+        (
+            "gemini-cli",
+            "llm_call",
+            &[
+                ("input_token_count", 100),
+                ("output_token_count", 20),
+                ("thoughts_token_count", 50),
+            ],
+            [100, 70],
+        ),
+        (
+            "acme.llm",
+            "ask",
+            &[("acme.in", 1000), ("acme.out", 100), ("acme.cached", 400)],
+            [1400, 100],
+        ),
+    ];
+    for (scope, name, counts, wanted) in cases {
+        let mut span = Span::build().trace_id([1; 16]).span_id([1; 8]).name(name);
+        for (key, count) in counts {
+            span = span.attribute(key, *count);
+        }
+        let span = span
+            .attribute("gen_ai.operation.name", "chat")
+            .attribute("acme.what", "ask")
+            .attribute("model", "m")
+            .attribute("acme.model", "m")
+            .finish();
+        let scope = Arc::new(Scope::new(scope, "", Arc::default()));
+        let records = vec![span];
+        let batch = Telemetry::Traces(Spans::new(vec![Group { scope, records }]));
+        let mut normalize = configured("normalize", custom);
+        let noted = pass(normalize.as_mut(), batch);
+        let once = spans(parse(encoded(&noted)).unwrap());
+        // A second Tollgate, which does not know the user's dialect.
+        let twice = pass(build("normalize").as_mut(), Telemetry::Traces(once.clone()));
+        for read in [spans(noted), once, spans(parse(encoded(&twice)).unwrap())] {
+            let (scope, span) = (&read.groups[0].scope, &read.groups[0].records[0]);
+            let usage = Dialects::builtin()
+                .read(scope, span)
+                .unwrap()
+                .usage
+                .unwrap();
+            let [input, output] = [usage.input, usage.output].map(Option::unwrap);
+            assert_eq!(wanted, [input, output], "{name}");
+        }
+    }
+}
+
+#[test]
 fn what_was_masked_is_not_remembered() {
     let mut redact = configured("redact", "");
     let mut cost = build("cost");
