@@ -49,6 +49,16 @@ exporters = [\"debug\"]
 ";
 
 #[test]
+fn a_configuration_named_before_the_verb_is_not_passed_over() {
+    let folder = folder(&[("bad.toml", "[nonsense]\n")]);
+    for flags in [&["-c", "bad.toml", "check"][..], &["--no-watch", "check"]] {
+        let output = tollgate(folder.path(), flags);
+        assert_eq!(Some(2), output.status.code(), "{}", said(&output));
+        assert!(said(&output).contains("behind the verb: `tollgate check --"));
+    }
+}
+
+#[test]
 fn the_demo_prices_masks_and_explains_and_leaves_a_clean_file() {
     let folder = folder(&[]);
     let said = succeeds(folder.path(), &["demo"]);

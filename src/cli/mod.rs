@@ -19,7 +19,9 @@ mod test;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::telemetry::LogFormat;
 
@@ -88,9 +90,25 @@ pub(crate) struct LogFlags {
     pub(crate) level: Option<String>,
 }
 
+/// What the service itself takes says nothing to a verb that stands behind it: `tollgate -c FILE check`.
+fn refuse_misplaced(matches: &ArgMatches) {
+    let Some(verb) = matches.subcommand_name() else {
+        return;
+    };
+    let is_typed = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    if let Some(id) = ["config", "no_watch"].into_iter().find(is_typed) {
+        let flag = id.replace('_', "-");
+        let what = format!("`--{flag}` belongs behind the verb: `tollgate {verb} --{flag} …`");
+        let error = Cli::command().error(ErrorKind::ArgumentConflict, what);
+        error.exit();
+    }
+}
+
 /// Parses the command line and does what it says.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    refuse_misplaced(&matches);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let log = LogFlags {
         format: cli.log_format,
         level: cli.log_level,

@@ -35,6 +35,9 @@ pub struct Usage {
     pub web_searches: Option<u64>,
     /// What the source itself called the total. A derived value: a check, never priced.
     pub total: Option<u64>,
+    /// A class that is priced was said, and is no count: negative, a fraction, no number. What the others
+    /// come to would be a part of the price, told as if it were all.
+    pub is_torn: bool,
 }
 
 impl Usage {
@@ -63,6 +66,7 @@ impl Usage {
         output_image: None,
         web_searches: None,
         total: None,
+        is_torn: false,
     };
 
     /// Whether the source said nothing that could be priced; its own total alone cannot be.

@@ -10,7 +10,7 @@ use super::concept::Concept as C;
 use super::found::Found;
 use super::table::Exclusive;
 use super::tokens::{Reported, Rules, read_json, resolve};
-use super::value::{count, flag, number, text};
+use super::value::{count, flag, is_no_count, number, text};
 use super::words::provider;
 use crate::genai::facts::{Class, Facts};
 use crate::genai::pricing::PicoUsd;
@@ -148,7 +148,16 @@ pub(super) fn read_response_id<'a>(found: &Found<'a>) -> Option<Cow<'a, str>> {
 fn direct_counts(found: &Found<'_>) -> Usage {
     // A spelling that holds no count gives way to another one that does.
     let of = |concept| count(found.get(concept)?).or_else(|| found.all(concept).find_map(count));
-    Usage {
+    let is_torn = |concept| of(concept).is_none() && found.get(concept).is_some_and(is_no_count);
+    let priced = [
+        C::Input,
+        C::Output,
+        C::CacheRead,
+        C::CacheWrite,
+        C::CacheWrite5m,
+        C::CacheWrite1h,
+    ];
+    let usage = Usage {
         input: of(C::Input),
         output: of(C::Output),
         cache_read: of(C::CacheRead),
@@ -161,6 +170,11 @@ fn direct_counts(found: &Found<'_>) -> Usage {
         web_searches: of(C::WebSearches),
         total: of(C::Total),
         ..Usage::EMPTY
+    };
+    Usage {
+        // Alone, `-1` says that nothing is known.
+        is_torn: !usage.is_empty() && priced.into_iter().any(is_torn),
+        ..usage
     }
 }
 

@@ -149,6 +149,16 @@ fn count_in(text: &str) -> Option<u64> {
     text.parse().ok().or_else(|| whole(text.parse().ok()?))
 }
 
+/// Whether a number stands where a count belongs that is none: negative, a fraction, beyond what is exact.
+pub(crate) fn is_no_count(value: Value<'_>) -> bool {
+    let is_number = match value {
+        Value::Int(_) | Value::Double(_) => true,
+        Value::Str(text) => unquoted(text).parse::<f64>().is_ok(),
+        _ => false,
+    };
+    is_number && count(value).is_none()
+}
+
 /// The integer a double stands for, if it does.
 fn whole(number: f64) -> Option<u64> {
     const EXACT_MAX: f64 = 9_007_199_254_740_992.0; // 2^53: above it a double skips integers

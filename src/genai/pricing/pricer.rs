@@ -250,6 +250,9 @@ impl Pricer {
         if call.usage.is_empty() {
             return Priced::without(Status::NoUsage);
         }
+        if call.usage.is_torn {
+            return Priced::without(Status::Unpriced(Why::InvalidUsage));
+        }
         if let Some(price) = self.own_price(call) {
             return settled(Source::Override, price.bill(&call.usage));
         }

@@ -275,6 +275,23 @@ fn unpriced_no_usage_and_known_zero_are_three_cases() {
 }
 
 #[test]
+fn what_is_no_count_leaves_the_call_unpriced() {
+    let mut pricer = pricer(|book| book.overrides.set(None, "house-1", per_1k("1", "1")));
+    let torn = Usage {
+        input: None,
+        is_torn: true,
+        ..Usage::of(0, 100)
+    };
+    for model in ["gpt-4o", "house-1"] {
+        check_price(
+            &mut pricer,
+            &call(Some("openai"), model, torn),
+            "unpriced invalid_usage 0",
+        );
+    }
+}
+
+#[test]
 fn a_reported_zero_is_believed_only_when_nothing_was_used() {
     let mut pricer = pricer(|_| {});
     let zero = |usage| Call {

@@ -141,3 +141,31 @@ fn a_spelling_that_holds_no_count_gives_way_to_one_that_does() {
         });
     }
 }
+
+#[test]
+fn a_number_that_is_no_count_tears_the_usage() {
+    let read = |value: NewValue, other: Option<(&'static str, NewValue)>| {
+        let mut attributes = vec![
+            ("gen_ai.operation.name", s("chat")),
+            ("gen_ai.usage.input_tokens", value),
+            ("gen_ai.usage.output_tokens", i(7)),
+        ];
+        attributes.extend(other);
+        facts_of("", "chat", &attributes, |facts| {
+            facts.usage.map(|usage| usage.is_torn)
+        })
+    };
+    for value in [
+        i(-1),
+        NewValue::Double(1.5),
+        NewValue::Double(f64::NAN),
+        s("-3"),
+    ] {
+        assert_eq!(Some(true), read(value.clone(), None), "{value:?}");
+        let other = Some(("gen_ai.usage.prompt_tokens", i(7)));
+        assert_eq!(Some(false), read(value, other));
+    }
+    for value in [NewValue::Empty, s(""), s("many"), i(0)] {
+        assert_eq!(Some(false), read(value.clone(), None), "{value:?}");
+    }
+}
