@@ -9,6 +9,8 @@ use crate::component::{Ledger, Reason, Tally};
 pub struct Summary {
     /// Items that came into the chains.
     pub received: u64,
+    /// Items made in the chains, such as those that a crash left on disk.
+    pub made: u64,
     /// Items refused at the door, by reason.
     pub refused: Vec<(Reason, u64)>,
     /// Items discarded in the chains, by reason.
@@ -33,7 +35,7 @@ impl Summary {
         for (_, account) in &ledger.refused {
             refused.add(&account.tally());
         }
-        summary.received = chains.received;
+        (summary.received, summary.made) = (chains.received, chains.made);
         summary.discarded = chains.discarded;
         summary.refused = refused.discarded;
         summary.exporters = ledger
@@ -72,6 +74,9 @@ fn is_loss(reason: Reason) -> bool {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "received={}", self.received)?;
+        if self.made > 0 {
+            write!(f, " made={}", self.made)?;
+        }
         for (name, tally) in &self.exporters {
             write!(f, " exported.{name}={}", tally.passed)?;
         }

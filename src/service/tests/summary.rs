@@ -34,3 +34,18 @@ fn what_nobody_wanted_or_comes_back_is_no_loss() {
         assert!(lost(reason), "{reason:?}");
     }
 }
+
+#[test]
+fn what_was_made_inside_stands_in_the_last_line() {
+    let account = Arc::new(Account::default());
+    account.received(3);
+    account.made(20);
+    account.passed(20);
+    account.discarded(Reason::SampledOut, 2);
+    let ledger = Ledger {
+        pipelines: vec![("traces".to_owned(), account)],
+        ..Ledger::default()
+    };
+    let line = Summary::of(&ledger).to_string();
+    assert_eq!("received=3 made=20 discarded.sampled_out=2 held=1", line);
+}
