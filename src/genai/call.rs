@@ -44,17 +44,21 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Reads a model call; whether the span is one is the caller's knowledge.
     pub fn of(facts: &'a Facts<'a>, span: &'a Span, believe: Believe) -> Self {
-        Self::at(facts, span.start_unix_nano(), believe)
+        let times = [span.start_unix_nano(), span.end_unix_nano()];
+        Self::at(facts, times, believe)
     }
 
     /// Reads a model call that was logged: when it ended, as a record knows no beginning.
     pub fn of_log(facts: &'a Facts<'a>, record: &'a LogRecord, believe: Believe) -> Self {
         let times = [record.time_unix_nano(), record.observed_time_unix_nano()];
-        let at = times.into_iter().find(|time| *time > 0).unwrap_or(0);
-        Self::at(facts, at, believe)
+        Self::at(facts, times, believe)
     }
 
-    fn at(facts: &'a Facts<'a>, start_unix_nanos: u64, believe: Believe) -> Self {
+    /// By the first of its times that was said. Of a call that says none the newest prices hold: those
+    /// of 1970 are nobody's.
+    fn at(facts: &'a Facts<'a>, times: [u64; 2], believe: Believe) -> Self {
+        const NEWEST: u64 = i64::MAX as u64;
+        let start_unix_nanos = times.into_iter().find(|time| *time > 0).unwrap_or(NEWEST);
         let billed = facts.cost_billed;
         let reported = billed.or_else(|| facts.cost_reported.and_then(PicoUsd::from_f64));
         let mut reading = Reading {
@@ -97,5 +101,32 @@ impl<'a> Reading<'a> {
             *slot = (key, value);
             self.context_len += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::genai::dialect::Dialects;
+    use crate::otlp::Scope;
+
+    #[test]
+    fn a_call_without_a_beginning_is_priced_by_its_end_or_by_the_newest_prices() {
+        let at = |start: u64, end: u64| {
+            let span = Span::build()
+                .times(start, end)
+                .attribute("gen_ai.operation.name", "chat")
+                .finish();
+            let scope = Scope::new("test", "", Arc::default());
+            let dialects = Dialects::builtin();
+            let facts = dialects.read(&scope, &span).unwrap();
+            Reading::of(&facts, &span, Believe::Nobody)
+                .call()
+                .start_unix_nanos
+        };
+        assert_eq!([3, 5], [at(3, 5), at(0, 5)]);
+        assert!(at(0, 0) > 2_000_000_000_000_000_000);
     }
 }
