@@ -234,13 +234,6 @@ impl Account {
                 own.response_model = better.response_model.clone().or(own.response_model.take());
             }
         }
-        let mut index = 0;
-        let aside = &mut found.aside;
-        found.calls.retain(|call| {
-            let reason = gone.get(&(trace, index));
-            index += 1;
-            aside.extend(reason.map(|reason| (call.source, None, *reason)));
-            reason.is_none()
-        });
+        found.give_up(|index, _| gone.get(&(trace, index)).copied());
     }
 }

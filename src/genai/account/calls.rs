@@ -29,6 +29,20 @@ pub(super) struct Found {
     pub(super) aside: Vec<(usize, Option<usize>, Reason)>,
 }
 
+impl Found {
+    /// Sets aside the calls that there is a reason to give up, by index.
+    pub(super) fn give_up(&mut self, mut why: impl FnMut(usize, &Seen) -> Option<Reason>) {
+        let aside = &mut self.aside;
+        let mut index = 0;
+        self.calls.retain(|call| {
+            let reason = why(index, call);
+            index += 1;
+            aside.extend(reason.map(|reason| (call.source, None, reason)));
+            reason.is_none()
+        });
+    }
+}
+
 /// Finds the calls of one trace.
 pub(super) fn find(kept: &[Kept], tree: &Tree) -> Found {
     let mut found = Found::default();

@@ -1,6 +1,5 @@
 //! Turns spans into exact metrics of agents: calls, tokens, money, tools, errors; before sampling.
 
-mod claims;
 mod count;
 mod families;
 mod open;
@@ -15,14 +14,13 @@ use serde::Deserialize;
 use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
-use crate::genai::account::{Origins, SpanFacts};
+use crate::genai::account::{Claims, Origins, SpanFacts};
 use crate::genai::call::{self, Reading};
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
 use crate::otlp::{LogRecord, Scope, Span, SpanId, Telemetry, TraceId};
 use crate::spend::Office;
 use crate::units::Duration;
-use claims::Claims;
 use count::Counts;
 use families::Families;
 use open::Open;

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
-use crate::genai::account::{Account, Origins, Settlement, SpanFacts};
+use crate::genai::account::{Account, Claims, Origins, Settlement, SpanFacts};
 use crate::genai::call;
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
@@ -39,6 +39,8 @@ tool_induced = "tollgate.tool.cost.induced""#,
 struct Config {
     /// Write inherited tenant, project, user and session on model and tool spans that lack them.
     identity: bool,
+    /// Response ids remembered, to write a call's cost once that two traces tell of.
+    response_ids_max: usize,
     /// The attributes that are written; an empty name leaves one out.
     attributes: Names,
 }
@@ -47,12 +49,21 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             identity: true,
+            response_ids_max: 262_144,
             attributes: Names::default(),
         }
     }
 }
 
 impl ProcessorConfig for Config {
+    fn check(&self) -> Vec<ConfigError> {
+        let zero = ConfigError::at("response_ids_max", "must be at least 1");
+        (self.response_ids_max == 0)
+            .then_some(zero)
+            .into_iter()
+            .collect()
+    }
+
     fn build(self, context: &mut Context) -> Result<Maker, ConfigError> {
         let book: Arc<ArcSwap<Book>> = context.shared().unwrap_or_else(|| {
             let catalogue = Catalogue::embedded();
@@ -64,11 +75,14 @@ impl ProcessorConfig for Config {
         let dialects = super::dialects(context);
         let names = Arc::new(self.attributes);
         let identity = self.identity;
+        // A trace's own mark stands beside each id.
+        let claims = Arc::new(Claims::new(self.response_ids_max.saturating_mul(2)));
         Ok(maker(move |_| Attribution {
             dialects: Arc::clone(&dialects),
             pricer: Pricer::new(book.load_full()),
             book: Arc::clone(&book),
             names: Arc::clone(&names),
+            claims: Arc::clone(&claims),
             identity,
         }))
     }
@@ -86,6 +100,7 @@ struct Attribution {
     book: Arc<ArcSwap<Book>>,
     pricer: Pricer,
     names: Arc<Names>,
+    claims: Arc<Claims>,
     identity: bool,
 }
 
@@ -144,7 +159,8 @@ impl Attribution {
         let mut edits = write::Edits::new();
         for (trace, (mut account, says)) in accounts {
             if says {
-                let settlement: Settlement = account.settle(trace);
+                let is_ours = |id: &str| self.claims.claim_for(id, trace);
+                let settlement: Settlement = account.settle_ours(trace, is_ours);
                 Edit::of_trace(&settlement, self.identity, &mut edits);
             }
         }

@@ -4,6 +4,26 @@ use super::*;
 use crate::clock::Now;
 use crate::otlp::{Limits, Signal};
 
+/// A processor with the default settings.
+fn processor() -> Box<dyn Processor> {
+    let mut context = Context::bare("attribution");
+    Config::default().build(&mut context).expect("builds")(0)
+}
+
+/// These spans after the processor.
+fn through(processor: &mut dyn Processor, spans: crate::otlp::Batch<Span>) -> Vec<Span> {
+    let mut out = Vec::new();
+    let account = crate::component::Account::default();
+    let mut take = |batch: Batch| {
+        if let Telemetry::Traces(spans) = batch.telemetry {
+            out.extend(spans.records().cloned());
+        }
+    };
+    let mut next = Next::new(&mut [], &mut take, &account, Now::default(), 0.0);
+    processor.process(Batch::unpaid(Telemetry::Traces(spans)), &mut next);
+    out
+}
+
 /// All spans of a recorded scenario after the processor, in one batch.
 fn attributed(payloads: &[&[u8]]) -> Vec<Span> {
     let mut whole: Option<crate::otlp::Batch<Span>> = None;
@@ -18,19 +38,7 @@ fn attributed(payloads: &[&[u8]]) -> Vec<Span> {
             None => whole = Some(spans),
         }
     }
-    let mut context = Context::bare("attribution");
-    let make = Config::default().build(&mut context).expect("builds");
-    let mut out = Vec::new();
-    let account = crate::component::Account::default();
-    let mut take = |batch: Batch| {
-        if let Telemetry::Traces(spans) = batch.telemetry {
-            out.extend(spans.records().cloned());
-        }
-    };
-    let mut next = Next::new(&mut [], &mut take, &account, Now::default(), 0.0);
-    let batch = Batch::unpaid(Telemetry::Traces(whole.expect("payloads")));
-    make(0).process(batch, &mut next);
-    out
+    through(&mut *processor(), whole.expect("payloads"))
 }
 
 macro_rules! capture {
@@ -138,4 +146,84 @@ fn a_failed_tool_carries_its_layer_and_class() {
             .and_then(|layer| layer.as_str()),
         Some("tool")
     );
+}
+
+/// A span that was priced, of a trace.
+fn told(trace: u8, id: u8, parent: u8, attributes: &[(&'static str, &'static str)]) -> Span {
+    let mut span = Span::build()
+        .trace_id([trace; 16])
+        .span_id([id; 8])
+        .name("told")
+        .times(1_760_000_000_000_000_000, 1_760_000_002_000_000_000)
+        .attribute("gen_ai.provider.name", "openai")
+        .attribute("gen_ai.request.model", "gpt-4o");
+    if parent > 0 {
+        span = span.parent_span_id([parent; 8]);
+    }
+    let mut span = span.finish();
+    for (name, value) in attributes {
+        span.set_attribute(name, *value);
+    }
+    span
+}
+
+fn call(trace: u8, id: u8, parent: u8, response: &'static str) -> Span {
+    let mut span = told(
+        trace,
+        id,
+        parent,
+        &[
+            ("gen_ai.operation.name", "chat"),
+            ("gen_ai.response.id", response),
+        ],
+    );
+    span.set_attribute("gen_ai.usage.input_tokens", 1000);
+    span.set_attribute("gen_ai.usage.output_tokens", 100);
+    span.set_attribute("tollgate.cost.amount", 0.0035);
+    span
+}
+
+fn batch(spans: Vec<Span>) -> crate::otlp::Batch<Span> {
+    let resource = Arc::new(crate::otlp::Resource::new(&[("service.name", "agent")]));
+    let scope = Arc::new(Scope::new("test", "", resource));
+    let group = crate::otlp::Group {
+        scope,
+        records: spans,
+    };
+    crate::otlp::Batch::new(vec![group])
+}
+
+/// The sum of an attribute over spans.
+fn sum(spans: &[Span], name: &str) -> f64 {
+    let values = spans.iter().filter_map(|span| span.attribute(name));
+    values.filter_map(|value| value.as_f64()).sum()
+}
+
+#[test]
+fn a_call_told_in_two_traces_costs_in_the_first_of_them() {
+    let tool = |trace| {
+        let words = [
+            ("gen_ai.operation.name", "execute_tool"),
+            ("gen_ai.tool.name", "search"),
+        ];
+        told(trace, 1, 0, &words)
+    };
+    let mut processor = processor();
+    let mut out = Vec::new();
+    for trace in [1, 2, 1] {
+        let spans = batch(vec![tool(trace), call(trace, 2, 1, "same")]);
+        out.push(through(&mut *processor, spans));
+    }
+    for name in [
+        "tollgate.cost.amount",
+        "tollgate.tool.cost.direct",
+        "tollgate.trace.cost",
+    ] {
+        let sums = out.iter().map(|spans| sum(spans, name));
+        assert_eq!(
+            sums.collect::<Vec<_>>(),
+            [0.0035, 0.0, 0.0035],
+            "{name}: a trace that comes again keeps its own"
+        );
+    }
 }
