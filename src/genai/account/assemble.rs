@@ -7,6 +7,7 @@ use super::tools::{Chain, Collapsed};
 use super::tree::Tree;
 use crate::genai::errors::classify;
 use crate::genai::facts::Class;
+use crate::genai::pricing::Priced;
 use crate::otlp::{SpanId, TraceId};
 
 /// Puts together what the rooms beside found.
@@ -89,25 +90,20 @@ fn model_call(kept: &[Kept], source: usize, views: &[usize]) -> Option<ModelCall
     let span = kept.get(source)?;
     let facts = span.facts.as_deref()?;
     let outermost = kept.get(views.first().copied().unwrap_or(source))?;
-    let all = || {
+    let spans = || {
         let others = views
             .iter()
             .filter(|view| **view != source)
             .filter_map(|view| kept.get(*view));
-        std::iter::once(span)
-            .chain(others)
-            .filter_map(|span| span.facts.as_deref())
+        std::iter::once(span).chain(others)
     };
+    let all = || spans().filter_map(|span| span.facts.as_deref());
     let text = |part: fn(&KeptFacts) -> &Owned| all().find_map(|facts| part(facts).clone());
-    let has_amount = |facts: &&KeptFacts| {
-        facts
-            .priced
-            .is_some_and(|priced| priced.status.has_amount())
-    };
-    let priced = all()
-        .find(has_amount)
-        .or(Some(facts))
-        .and_then(|facts| facts.priced);
+    // A bill is a bill, whichever view has it; then the price of the view that counts.
+    let has_amount = |priced: &Priced| priced.status.has_amount();
+    let worked_out = || all().filter_map(|facts| facts.priced).find(has_amount);
+    let priced = spans().find_map(Kept::billed).or_else(worked_out);
+    let priced = priced.or(facts.priced);
     // A call failed only if no view of it brought an answer.
     let fault = if facts.usage.is_some() && !span.failed() {
         None

@@ -164,7 +164,7 @@ impl AgentMetrics {
         let facts = self.dialects.read(scope, span);
         let heading = span.heading();
         let origin = origins.of(scope.resource());
-        let counted = facts.as_ref().filter(|facts| facts.usage.is_some());
+        let counted = facts.as_ref().filter(|facts| facts.tells_price());
         let priced = counted.map(|facts| call::price(&mut self.pricer, facts, span));
         let says = facts.is_some();
         let row = SpanFacts {
@@ -202,7 +202,7 @@ impl AgentMetrics {
             .and_then(|took| u64::try_from(took.as_nanos()).ok());
         let start = end.saturating_sub(took.unwrap_or(0));
         let believe = self.pricer.book().believe;
-        let facts = Some(&logged.facts).filter(|facts| facts.usage.is_some());
+        let facts = Some(&logged.facts).filter(|facts| facts.tells_price());
         let priced = facts.map(|facts| {
             self.pricer
                 .price(&Reading::of_log(facts, log, believe).call())

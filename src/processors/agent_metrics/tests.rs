@@ -213,6 +213,26 @@ fn tool(trace: u8, id: u8, parent: u8, from: u64) -> Span {
 }
 
 #[test]
+fn a_bill_without_tokens_is_counted() {
+    let mut rig = Rig::new();
+    let span = Span::build()
+        .trace_id([1; 16])
+        .span_id([2; 8])
+        .name("chat gpt-4o")
+        .times(START, START + 5)
+        .attribute("gen_ai.operation.name", "chat")
+        .attribute("gen_ai.request.model", "gpt-4o")
+        .attribute("gen_ai.usage.cost.amount", 0.05)
+        .attribute("gen_ai.usage.cost.currency", "USD")
+        .attribute("gen_ai.usage.cost.source", "provider");
+    rig.send(seconds(1), vec![span.finish()]);
+    rig.tick(seconds(10));
+    assert_eq!(50_000_000, rig.sum("tollgate.cost"));
+    assert_eq!(0, rig.sum("tollgate.cost.unpriced_calls"));
+    assert_eq!([50_000_000; 2], rig.spent(Kind::Call));
+}
+
+#[test]
 fn nothing_made_from_a_call_that_another_trace_counts_holds_its_money() {
     let mut rig = Rig::new();
     for trace in [1, 2] {

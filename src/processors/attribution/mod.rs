@@ -136,7 +136,7 @@ impl Attribution {
     ) {
         let facts = self.dialects.read(scope, span);
         let heading = span.heading();
-        let counted = facts.as_ref().filter(|facts| facts.usage.is_some());
+        let counted = facts.as_ref().filter(|facts| facts.tells_price());
         let priced = counted.map(|facts| call::price(&mut self.pricer, facts, span));
         let origin = origins.of(scope.resource());
         let (account, says) = accounts.entry(heading.trace_id).or_default();

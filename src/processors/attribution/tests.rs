@@ -227,3 +227,13 @@ fn a_call_told_in_two_traces_costs_in_the_first_of_them() {
         );
     }
 }
+
+#[test]
+fn a_bill_without_tokens_is_the_traces_cost() {
+    let mut bill = told(1, 1, 0, &[("gen_ai.operation.name", "chat")]);
+    bill.set_attribute("gen_ai.usage.cost.amount", 0.05);
+    bill.set_attribute("gen_ai.usage.cost.currency", "USD");
+    bill.set_attribute("gen_ai.usage.cost.source", "provider");
+    let out = through(&mut *processor(), batch(vec![bill]));
+    assert_eq!(sum(&out, "tollgate.trace.cost"), 0.05);
+}
