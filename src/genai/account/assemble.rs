@@ -99,11 +99,7 @@ fn model_call(kept: &[Kept], source: usize, views: &[usize]) -> Option<ModelCall
     };
     let all = || spans().filter_map(|span| span.facts.as_deref());
     let text = |part: fn(&KeptFacts) -> &Owned| all().find_map(|facts| part(facts).clone());
-    // A bill is a bill, whichever view has it; then the price of the view that counts.
-    let has_amount = |priced: &Priced| priced.status.has_amount();
-    let worked_out = || all().filter_map(|facts| facts.priced).find(has_amount);
-    let priced = spans().find_map(Kept::billed).or_else(worked_out);
-    let priced = priced.or(facts.priced);
+    let (priced_by, priced) = price_of(span, spans());
     // A call failed only if no view of it brought an answer.
     let fault = if facts.usage.is_some() && !span.failed() {
         None
@@ -127,6 +123,7 @@ fn model_call(kept: &[Kept], source: usize, views: &[usize]) -> Option<ModelCall
         response_id: text(|facts| &facts.response_id),
         usage: facts.usage,
         priced,
+        priced_by,
         start_unix_nano: outermost.start,
         end_unix_nano: outermost.end,
         first_chunk_nanos: all().find_map(|facts| facts.first_chunk_nanos),
@@ -136,6 +133,20 @@ fn model_call(kept: &[Kept], source: usize, views: &[usize]) -> Option<ModelCall
         who: Who::default(),
         at: source,
     })
+}
+
+/// What a call cost, and which of its views says so: a bill is a bill, whichever view has it; then
+/// it is the price of the view that counts, or of the next that has one.
+fn price_of<'k>(
+    source: &Kept,
+    views: impl Iterator<Item = &'k Kept> + Clone,
+) -> (SpanId, Option<Priced>) {
+    let priced = |view: &Kept| view.facts.as_ref().and_then(|facts| facts.priced);
+    let worked_out = |view: &&Kept| priced(view).is_some_and(|own| own.status.has_amount());
+    let mut billed = views.clone().filter(|view| view.billed().is_some());
+    let teller = billed.next().or_else(|| views.clone().find(worked_out));
+    let teller = teller.unwrap_or(source);
+    (teller.span, priced(teller))
 }
 
 fn tool_call(kept: &[Kept], chain: &Chain) -> ToolCall {

@@ -237,3 +237,56 @@ fn a_bill_without_tokens_is_the_traces_cost() {
     let out = through(&mut *processor(), batch(vec![bill]));
     assert_eq!(sum(&out, "tollgate.trace.cost"), 0.05);
 }
+
+/// A call that `cost` found no price for.
+fn unpriced(id: u8, parent: u8, response: &'static str) -> Span {
+    let mut span = call(1, id, parent, response);
+    span.set_attribute("gen_ai.request.model", "my-deployment");
+    span.set_attribute("gen_ai.usage.cache_read.input_tokens", 10);
+    span.remove_attribute("tollgate.cost.amount");
+    span.set_attribute("tollgate.cost.status", "unpriced");
+    span.set_attribute("tollgate.cost.why", "unknown_model");
+    span
+}
+
+#[test]
+fn the_span_that_counts_carries_the_amount_though_another_view_has_the_price() {
+    let mut outer = call(1, 1, 0, "a");
+    outer.set_attribute("tollgate.cost.entry", "openai/gpt-4o");
+    let beside = call(1, 1, 0, "same");
+    for views in [
+        vec![outer.clone(), unpriced(2, 1, "a")],
+        vec![beside, unpriced(2, 0, "same")],
+    ] {
+        let out = through(&mut *processor(), batch(views));
+        assert_eq!(sum(&out, "tollgate.trace.cost"), 0.0035);
+        let has_amount = |span: &&Span| span.attribute("tollgate.cost.amount").is_some();
+        let with: Vec<_> = out.iter().filter(has_amount).collect();
+        assert_eq!(with.len(), 1, "exactly one span carries it");
+        let text = |name| {
+            let value = with[0].attribute(name)?;
+            value.as_str().map(str::to_owned)
+        };
+        assert_eq!(with[0].span_id(), crate::otlp::SpanId([2; 8]));
+        assert_eq!(number(with[0], "tollgate.cost.amount"), 0.0035);
+        assert_eq!(text("tollgate.cost.status").as_deref(), Some("priced"));
+        assert_eq!(text("tollgate.cost.source").as_deref(), Some("catalogue"));
+        assert_eq!(text("tollgate.cost.why"), None, "it has a price");
+    }
+}
+
+#[test]
+fn a_bill_of_another_view_replaces_the_price_that_was_worked_out() {
+    let mut outer = call(1, 1, 0, "a");
+    outer.set_attribute("tollgate.cost.amount", 0.05);
+    outer.set_attribute("gen_ai.usage.cost.amount", 0.05);
+    outer.set_attribute("gen_ai.usage.cost.currency", "USD");
+    outer.set_attribute("gen_ai.usage.cost.source", "provider");
+    let mut inner = call(1, 2, 1, "a");
+    inner.set_attribute("tollgate.cost.entry", "openai/gpt-4o");
+    let out = through(&mut *processor(), batch(vec![outer, inner]));
+    assert_eq!(sum(&out, "tollgate.trace.cost"), 0.05);
+    assert_eq!(sum(&out, "tollgate.cost.amount"), 0.05, "on one span");
+    let entry = |span: &Span| span.attribute("tollgate.cost.entry").is_some();
+    assert!(!out.iter().any(entry), "the bill is of no entry");
+}

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::genai::account::{Fate, Fault, Settlement, ToolCall};
 use crate::genai::facts::Identity;
-use crate::genai::pricing::PicoUsd;
+use crate::genai::pricing::{PicoUsd, Priced};
 use crate::otlp::{NewValue, Span, SpanId, TraceId};
 
 /// Declares the attributes once: the key in the configuration, the default name, what it means.
@@ -50,6 +50,16 @@ names! {
     cost_amount = "tollgate.cost.amount",
     /// What `cost` calls its status: becomes `duplicate`, `aggregate` or `estimated`.
     cost_status = "tollgate.cost.status",
+    /// What `cost` calls its currency.
+    cost_currency = "tollgate.cost.currency",
+    /// What `cost` calls its source.
+    cost_source = "tollgate.cost.source",
+    /// What `cost` calls the reason why there is no price; goes where another span has one.
+    cost_why = "tollgate.cost.why",
+    /// What `cost` calls its entry; goes where another span's price is the call's.
+    cost_entry = "tollgate.cost.entry",
+    /// What `cost` calls its catalogue; goes where another span's price is the call's.
+    cost_catalogue = "tollgate.cost.catalogue",
     /// On spans that do not count: the span that counts instead.
     counted_as = "tollgate.cost.counted_as",
     /// On the root: dollars of the whole trace.
@@ -89,6 +99,13 @@ names! {
 /// Which attribute, by its place in the configuration.
 type Name = fn(&Names) -> &String;
 
+/// What `cost` says of a price that is not the call's.
+const UNPRICED: &[Name] = &[
+    |names| &names.cost_why,
+    |names| &names.cost_entry,
+    |names| &names.cost_catalogue,
+];
+
 /// What is to be written, by span.
 pub(super) type Edits = HashMap<(TraceId, SpanId), Edit>;
 
@@ -98,8 +115,8 @@ pub(super) struct Edit {
     set: Vec<(Name, NewValue)>,
     /// Identity, written only where the span has none of its own.
     fill: Vec<(&'static str, String)>,
-    /// The span's own cost does not count.
-    uncounted: bool,
+    /// What `cost` wrote that does not hold.
+    unset: &'static [Name],
 }
 
 impl Edit {
@@ -110,7 +127,11 @@ impl Edit {
             let edit = edits.entry((trace, call.span)).or_default();
             edit.fault(call.fault.as_ref());
             if call.estimated {
-                edit.estimated(call.amount());
+                edit.priced("estimated", call.priced);
+            } else if let Some(priced) = call.priced.filter(|_| call.priced_by != call.span) {
+                // The span that counts carries the amount, and no other.
+                edit.unset = UNPRICED;
+                edit.priced(priced.status.as_str(), Some(priced));
             }
             if identity {
                 edit.identity(call.identity());
@@ -150,8 +171,9 @@ impl Edit {
 
     /// Makes the changes on the span.
     pub(super) fn apply(&self, names: &Names, span: &mut Span) {
-        if self.uncounted && !names.cost_amount.is_empty() {
-            span.remove_attribute(&names.cost_amount);
+        let unset = self.unset.iter().map(|name| name(names));
+        for name in unset.filter(|name| !name.is_empty()) {
+            span.remove_attribute(name);
         }
         let named = self
             .set
@@ -206,17 +228,20 @@ impl Edit {
     }
 
     fn aside(&mut self, status: &'static str, instead: Option<SpanId>) {
-        self.uncounted = true;
+        self.unset = &[|names| &names.cost_amount];
         self.set(|names| &names.cost_status, status.to_owned());
         if let Some(span) = instead {
             self.set(|names| &names.counted_as, format!("{span}"));
         }
     }
 
-    fn estimated(&mut self, amount: Option<PicoUsd>) {
-        self.set(|names| &names.cost_status, "estimated".to_owned());
-        if let Some(amount) = amount {
+    fn priced(&mut self, status: &'static str, priced: Option<Priced>) {
+        self.set(|names| &names.cost_status, status.to_owned());
+        let Some(priced) = priced else { return };
+        if let (Some(amount), Some(source)) = (priced.amount(), priced.source) {
             self.dollars(|names| &names.cost_amount, amount);
+            self.set(|names| &names.cost_currency, "USD".to_owned());
+            self.set(|names| &names.cost_source, source.as_str().to_owned());
         }
     }
 
