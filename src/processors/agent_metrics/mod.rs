@@ -96,6 +96,7 @@ impl ProcessorConfig for Config {
         Facts {
             needs: vec!["clean", "cost"],
             gives: Vec::new(),
+            ..Facts::default()
         }
     }
 }

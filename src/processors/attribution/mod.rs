@@ -91,6 +91,7 @@ impl ProcessorConfig for Config {
         Facts {
             needs: vec!["canonical", "cost", "whole"],
             gives: vec!["attributed"],
+            ..Facts::default()
         }
     }
 }
