@@ -33,6 +33,16 @@ use crate::otlp::TraceId;
 use kept::Kept;
 use tree::Tree;
 
+/// How much of a trace an account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All that is known of it.
+    Whole,
+    /// What came after calls of it had been settled for good: no aggregate stands for calls here,
+    /// as they may have been among those.
+    Rest,
+}
+
 /// What has arrived of one trace.
 #[derive(Debug, Default)]
 pub struct Account {
@@ -68,6 +78,7 @@ impl Account {
     pub fn settle_ours(
         &mut self,
         trace: TraceId,
+        extent: Extent,
         mut is_ours: impl FnMut(&str) -> bool,
     ) -> Settlement {
         self.sort();
@@ -75,6 +86,9 @@ impl Account {
         let mut found = calls::find(&self.kept, &tree);
         let kept = &self.kept;
         found.give_up(|_, call| {
+            if call.estimated && extent == Extent::Rest {
+                return Some(Reason::SumOfCalls);
+            }
             let ids = calls::ids(kept, call).filter(|id| !id.is_empty());
             // Each is asked for, since each names this call wherever else it is told of.
             let others = ids.filter(|id| !is_ours(id)).count();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::families::{Families, MODEL};
 use super::open::Entry;
 use super::spend;
-use crate::genai::account::{Claims, Fault, ModelCall, Settlement, ToolCall};
+use crate::genai::account::{Claims, Extent, Fault, ModelCall, Settlement, ToolCall};
 use crate::genai::facts::Identity;
 use crate::genai::pricing::{PicoUsd, Status};
 use crate::meter::{Counter, Exemplar, Series};
@@ -73,7 +73,7 @@ impl Counts {
         let Entry {
             account, counted, ..
         } = entry;
-        let settlement = account.settle_ours(trace, |id| self.is_ours(id, counted));
+        let settlement = account.settle_ours(trace, Extent::Whole, |id| self.is_ours(id, counted));
         let mut sums = Sums::default();
         let mut spent = HashMap::new();
         for call in &settlement.calls {

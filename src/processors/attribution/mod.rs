@@ -15,11 +15,12 @@ use serde::Deserialize;
 use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
-use crate::genai::account::{Account, Claims, Origins, Settlement, SpanFacts};
+use crate::genai::account::{Account, Claims, Extent, Fate, Origins, Settlement, SpanFacts};
 use crate::genai::call;
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
 use crate::otlp::{Scope, Span, Telemetry, TraceId};
+use crate::sampling::lru::Lru;
 
 use write::{Edit, Names};
 
@@ -83,6 +84,7 @@ impl ProcessorConfig for Config {
             book: Arc::clone(&book),
             names: Arc::clone(&names),
             claims: Arc::clone(&claims),
+            passed: Lru::new(PASSED_MAX),
             identity,
         }))
     }
@@ -102,8 +104,13 @@ struct Attribution {
     pricer: Pricer,
     names: Arc<Names>,
     claims: Arc<Claims>,
+    /// Traces of which calls went by: what comes of them now is not all there is.
+    passed: Lru<TraceId, ()>,
     identity: bool,
 }
+
+/// Traces remembered by each worker, so that their late spans are known for what they are.
+const PASSED_MAX: usize = 50_000;
 
 impl Processor for Attribution {
     fn process(&mut self, mut batch: Batch, next: &mut Next<'_>) {
@@ -156,17 +163,33 @@ impl Attribution {
     }
 
     /// What is to be written, by span.
-    fn edits(&self, accounts: HashMap<TraceId, (Account, bool)>) -> write::Edits {
+    fn edits(&mut self, accounts: HashMap<TraceId, (Account, bool)>) -> write::Edits {
         let mut edits = write::Edits::new();
         for (trace, (mut account, says)) in accounts {
             if says {
                 let is_ours = |id: &str| self.claims.claim_for(id, trace);
-                let settlement: Settlement = account.settle_ours(trace, is_ours);
+                let extent = match self.passed.get(&trace) {
+                    Some(()) => Extent::Rest,
+                    None => Extent::Whole,
+                };
+                let settlement = account.settle_ours(trace, extent, is_ours);
+                if tells_of_calls(&settlement) {
+                    self.passed.insert(trace, ());
+                }
                 Edit::of_trace(&settlement, self.identity, &mut edits);
+                if extent == Extent::Whole {
+                    Edit::of_root(&settlement, &mut edits);
+                }
             }
         }
         edits
     }
+}
+
+/// Whether some span is a view of a call, or a sum of calls.
+fn tells_of_calls(settlement: &Settlement) -> bool {
+    let tells = |fate: &Fate| matches!(fate, Fate::Call(_) | Fate::Aside(..));
+    settlement.fates.iter().any(|(_, fate)| tells(fate))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clock::Now;
+use crate::genai::pricing::PicoUsd;
 use crate::otlp::{Limits, Signal};
 
 /// A processor with the default settings.
@@ -194,9 +195,15 @@ fn batch(spans: Vec<Span>) -> crate::otlp::Batch<Span> {
 }
 
 /// The sum of an attribute over spans.
-fn sum(spans: &[Span], name: &str) -> f64 {
+fn sum(spans: &[Span], name: &str) -> PicoUsd {
     let values = spans.iter().filter_map(|span| span.attribute(name));
-    values.filter_map(|value| value.as_f64()).sum()
+    let amounts = values.filter_map(|value| PicoUsd::from_f64(value.as_f64()?));
+    amounts.sum()
+}
+
+/// So many tenths of a thousandth of a dollar.
+fn usd(n: i128) -> PicoUsd {
+    PicoUsd(n * 100_000_000)
 }
 
 #[test]
@@ -220,9 +227,14 @@ fn a_call_told_in_two_traces_costs_in_the_first_of_them() {
         "tollgate.trace.cost",
     ] {
         let sums = out.iter().map(|spans| sum(spans, name));
+        let again = if name == "tollgate.trace.cost" {
+            usd(0)
+        } else {
+            usd(35)
+        };
         assert_eq!(
             sums.collect::<Vec<_>>(),
-            [0.0035, 0.0, 0.0035],
+            [usd(35), usd(0), again],
             "{name}: a trace that comes again keeps its own"
         );
     }
@@ -235,7 +247,7 @@ fn a_bill_without_tokens_is_the_traces_cost() {
     bill.set_attribute("gen_ai.usage.cost.currency", "USD");
     bill.set_attribute("gen_ai.usage.cost.source", "provider");
     let out = through(&mut *processor(), batch(vec![bill]));
-    assert_eq!(sum(&out, "tollgate.trace.cost"), 0.05);
+    assert_eq!(sum(&out, "tollgate.trace.cost"), usd(500));
 }
 
 /// A call that `cost` found no price for.
@@ -259,7 +271,7 @@ fn the_span_that_counts_carries_the_amount_though_another_view_has_the_price() {
         vec![beside, unpriced(2, 0, "same")],
     ] {
         let out = through(&mut *processor(), batch(views));
-        assert_eq!(sum(&out, "tollgate.trace.cost"), 0.0035);
+        assert_eq!(sum(&out, "tollgate.trace.cost"), usd(35));
         let has_amount = |span: &&Span| span.attribute("tollgate.cost.amount").is_some();
         let with: Vec<_> = out.iter().filter(has_amount).collect();
         assert_eq!(with.len(), 1, "exactly one span carries it");
@@ -268,7 +280,7 @@ fn the_span_that_counts_carries_the_amount_though_another_view_has_the_price() {
             value.as_str().map(str::to_owned)
         };
         assert_eq!(with[0].span_id(), crate::otlp::SpanId([2; 8]));
-        assert_eq!(number(with[0], "tollgate.cost.amount"), 0.0035);
+        assert_eq!(sum(&out, "tollgate.cost.amount"), usd(35));
         assert_eq!(text("tollgate.cost.status").as_deref(), Some("priced"));
         assert_eq!(text("tollgate.cost.source").as_deref(), Some("catalogue"));
         assert_eq!(text("tollgate.cost.why"), None, "it has a price");
@@ -285,8 +297,40 @@ fn a_bill_of_another_view_replaces_the_price_that_was_worked_out() {
     let mut inner = call(1, 2, 1, "a");
     inner.set_attribute("tollgate.cost.entry", "openai/gpt-4o");
     let out = through(&mut *processor(), batch(vec![outer, inner]));
-    assert_eq!(sum(&out, "tollgate.trace.cost"), 0.05);
-    assert_eq!(sum(&out, "tollgate.cost.amount"), 0.05, "on one span");
+    assert_eq!(sum(&out, "tollgate.trace.cost"), usd(500));
+    assert_eq!(sum(&out, "tollgate.cost.amount"), usd(500), "on one span");
     let entry = |span: &Span| span.attribute("tollgate.cost.entry").is_some();
     assert!(!out.iter().any(entry), "the bill is of no entry");
+}
+
+#[test]
+fn what_comes_after_a_trace_has_gone_claims_nothing_that_went_before() {
+    let words = [("gen_ai.operation.name", "invoke_agent")];
+    let mut agent = told(1, 1, 0, &words);
+    agent.set_attribute("gen_ai.usage.input_tokens", 1000);
+    agent.set_attribute("gen_ai.usage.output_tokens", 100);
+    let mut processor = processor();
+    let alone = through(&mut *self::processor(), batch(vec![agent.clone()]));
+    assert_eq!(sum(&alone, "tollgate.cost.amount"), usd(35), "an estimate");
+
+    let first = through(&mut *processor, batch(vec![call(1, 2, 1, "a")]));
+    assert_eq!(sum(&first, "tollgate.trace.cost"), usd(35));
+    let rest = through(&mut *processor, batch(vec![agent, call(1, 3, 1, "b")]));
+    assert_eq!(
+        sum(&rest, "tollgate.cost.amount"),
+        usd(35),
+        "the new call's"
+    );
+    assert_eq!(
+        sum(&rest, "tollgate.trace.cost"),
+        usd(0),
+        "it is not the sum"
+    );
+    let status = rest[0].attribute("tollgate.cost.status");
+    assert_eq!(status.and_then(|status| status.as_str()), Some("aggregate"));
+
+    let mut again = told(1, 1, 0, &words);
+    again.set_attribute("gen_ai.usage.input_tokens", 1000);
+    let late = through(&mut *processor, batch(vec![again]));
+    assert_eq!(sum(&late, "tollgate.cost.amount"), usd(0), "no estimate");
 }

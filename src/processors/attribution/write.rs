@@ -120,7 +120,7 @@ pub(super) struct Edit {
 }
 
 impl Edit {
-    /// Everything a settled trace writes.
+    /// What a settled trace writes on its calls and tools.
     pub(super) fn of_trace(settlement: &Settlement, identity: bool, edits: &mut Edits) {
         let trace = settlement.trace;
         for call in &settlement.calls {
@@ -163,9 +163,14 @@ impl Edit {
                 .or_default()
                 .aside(status, *instead);
         }
+    }
+
+    /// The sums of a settled trace, on its root.
+    pub(super) fn of_root(settlement: &Settlement, edits: &mut Edits) {
         let counts = !settlement.calls.is_empty() || !settlement.tools.is_empty();
         if let Some(root) = settlement.root.filter(|_| counts) {
-            edits.entry((trace, root)).or_default().totals(settlement);
+            let edit = edits.entry((settlement.trace, root)).or_default();
+            edit.totals(settlement);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::document;
+use crate::genai::pricing::PicoUsd;
 use crate::otlp::{self, Resource, Scope, Span, SpanBuilder, Telemetry};
 use crate::service::{EMBEDDED, Rehearsal};
 
@@ -70,8 +71,8 @@ fn through(sampler: &str) -> Vec<Span> {
 }
 
 /// The spans that have this attribute, with its value.
-fn with(spans: &[Span], name: &str) -> Vec<(u8, f64)> {
-    let value = |span: &Span| span.attribute(name).and_then(|value| value.as_f64());
+fn with(spans: &[Span], name: &str) -> Vec<(u8, PicoUsd)> {
+    let value = |span: &Span| PicoUsd::from_f64(span.attribute(name)?.as_f64()?);
     let found = spans.iter().map(|span| (span.span_id().0[0], value(span)));
     let mut found: Vec<_> = found.filter_map(|(id, value)| Some((id, value?))).collect();
     found.sort_by_key(|(id, _)| *id);
@@ -82,9 +83,10 @@ fn with(spans: &[Span], name: &str) -> Vec<(u8, f64)> {
 fn a_failure_that_comes_first_does_not_tear_the_account_of_its_trace() {
     for sampler in ["", "early = false"] {
         let spans = through(sampler);
-        assert_eq!(with(&spans, "tollgate.cost.amount"), [(5, 0.0035)]);
+        let cost = PicoUsd(3_500_000_000);
+        assert_eq!(with(&spans, "tollgate.cost.amount"), [(5, cost)]);
         let direct = with(&spans, "tollgate.tool.cost.direct");
-        assert_eq!(direct, [(3, 0.0), (4, 0.0035)]);
-        assert_eq!(with(&spans, "tollgate.trace.cost"), [(1, 0.0035)]);
+        assert_eq!(direct, [(3, PicoUsd::ZERO), (4, cost)]);
+        assert_eq!(with(&spans, "tollgate.trace.cost"), [(1, cost)]);
     }
 }
