@@ -41,6 +41,8 @@ pub struct Context {
     pub rehearsal: bool,
     /// What the instances of one service lend each other; see [`Context::share`].
     pub shelf: Shelf,
+    /// Facts that processors behind this one need, in whichever pipeline.
+    pub behind: Vec<&'static str>,
 }
 
 /// What the instances of one service lend each other while they are built: at most one of a type.
@@ -61,6 +63,7 @@ impl Context {
             reload: None,
             rehearsal: false,
             shelf: Shelf::default(),
+            behind: Vec::new(),
         }
     }
 

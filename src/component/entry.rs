@@ -62,6 +62,8 @@ pub struct Facts {
     pub needs: Vec<&'static str>,
     /// Facts it writes.
     pub gives: Vec<&'static str>,
+    /// Facts that no longer hold behind it.
+    pub breaks: Vec<&'static str>,
 }
 
 /// A component whose table was read and checked, waiting for its context.

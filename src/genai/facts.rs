@@ -175,6 +175,11 @@ pub struct Identity<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// Whether it tells what a price is made from: what a call used, or what it cost.
+    pub fn tells_price(&self) -> bool {
+        self.usage.is_some() || self.cost_billed.is_some() || self.cost_reported.is_some()
+    }
+
     /// The model to price and to report: the response's, else the request's.
     pub fn model(&self) -> Option<&'a str> {
         self.response_model.or(self.request_model)

@@ -95,6 +95,7 @@ impl ProcessorConfig for Config {
         Facts {
             needs: Vec::new(),
             gives: vec!["canonical"],
+            ..Facts::default()
         }
     }
 }

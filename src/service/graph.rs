@@ -259,6 +259,7 @@ impl Builder {
                 clock: self.clock,
                 shelf: self.shelf.clone(),
                 rehearsal: self.rehearsal,
+                behind: part.behind,
                 ..Context::bare(&part.name)
             };
             match build(part.built, &mut context) {

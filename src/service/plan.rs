@@ -47,6 +47,8 @@ pub struct Part {
     pub name: String,
     /// Ready to be built.
     pub built: Built,
+    /// Facts that processors behind it need, in whichever pipeline.
+    pub behind: Vec<&'static str>,
 }
 
 /// One pipeline: names of instances, in order.
@@ -136,9 +138,10 @@ impl Plan {
         else {
             return Err(faults);
         };
-        let [receivers, processors, exporters] = parts.each_mut().map(std::mem::take);
+        let [receivers, mut processors, exporters] = parts.each_mut().map(std::mem::take);
         for pipeline in &pipelines {
             super::order::warn(&root, pipeline, &processors, &mut warnings);
+            super::order::look_behind(&pipeline.processors, &mut processors);
         }
         let document = Arc::clone(document);
         Ok(Plan {
@@ -178,8 +181,10 @@ impl Plan {
             parts.extend(built.map(|built| Part {
                 name: (*name).to_owned(),
                 built,
+                behind: Vec::new(),
             }));
         }
+        super::order::look_behind(names, &mut parts);
         if faults.is_empty() {
             Ok(parts)
         } else {
@@ -334,6 +339,7 @@ fn parts(
             parts.push(Part {
                 name: name.clone(),
                 built,
+                behind: Vec::new(),
             });
         }
     }

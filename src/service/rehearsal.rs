@@ -100,6 +100,7 @@ impl Rehearsal {
                 folder: document.folder().to_owned(),
                 shelf: shelf.clone(),
                 rehearsal: true,
+                behind: part.behind,
                 ..Context::bare(&part.name)
             };
             let Built::Processor(build, _) = part.built else {

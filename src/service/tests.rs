@@ -2,6 +2,7 @@
 
 mod reload;
 mod summary;
+mod whole;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -114,6 +115,32 @@ fn a_harmful_order_is_warned_about() {
     assert_eq!(
         Vec::<String>::new(),
         chain("[\"redact\", \"tail_sampling\"]")
+    );
+}
+
+#[test]
+fn a_chain_that_needs_traces_whole_says_so_to_the_sampler() {
+    let chain = r#"["redact", "normalize", "cost", "tail_sampling", "attribution"]"#;
+    let text = |early: &str| {
+        let text = with("").replace("[\"redact\"]", chain);
+        format!("{text}\n[processors.tail_sampling]\n{early}\n")
+    };
+    for early in ["", "early = false"] {
+        assert_eq!(Vec::<String>::new(), warnings(&text(early)));
+    }
+    let said = warnings(&text("early = true"));
+    assert_eq!(
+        ["`attribution` needs traces whole, and `tail_sampling` lets go of them in parts"],
+        said[..]
+    );
+    let turned = text("").replace(
+        "\"tail_sampling\", \"attribution\"",
+        "\"attribution\", \"tail_sampling\"",
+    );
+    let said = warnings(&turned);
+    assert_eq!(
+        ["`attribution` reads what only `tail_sampling` writes (whole), and stands before it"],
+        said[..]
     );
 }
 

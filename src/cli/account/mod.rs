@@ -177,7 +177,7 @@ impl Audit {
         }
         let priced = facts
             .as_ref()
-            .filter(|facts| facts.usage.is_some())
+            .filter(|facts| facts.tells_price())
             .map(|facts| {
                 self.pricer
                     .price(&Reading::of(facts, span, self.believe).call())
@@ -216,7 +216,7 @@ impl Audit {
             .duration
             .map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(0));
         let start = end.saturating_sub(lasted);
-        let priced = self.price_log(&logged.facts, start);
+        let priced = self.price_log(&logged.facts, record, start);
         let origin = Origin::of(&self.dialects, scope.resource());
         self.books.add(
             trace,
@@ -234,13 +234,19 @@ impl Audit {
         );
     }
 
-    fn price_log(&mut self, facts: &Facts<'_>, start_unix_nanos: u64) -> Option<Priced> {
+    fn price_log(
+        &mut self,
+        facts: &Facts<'_>,
+        record: &LogRecord,
+        start_unix_nanos: u64,
+    ) -> Option<Priced> {
+        if !facts.tells_price() {
+            return None;
+        }
+        let reading = Reading::of_log(facts, record, self.believe);
         let call = Call {
-            provider: facts.provider.as_deref(),
-            models: [facts.response_model, facts.request_model, None],
             start_unix_nanos,
-            usage: facts.usage?,
-            ..Call::default()
+            ..reading.call()
         };
         Some(self.pricer.price(&call))
     }

@@ -7,6 +7,7 @@ use super::tools::{Chain, Collapsed};
 use super::tree::Tree;
 use crate::genai::errors::classify;
 use crate::genai::facts::Class;
+use crate::genai::pricing::Priced;
 use crate::otlp::{SpanId, TraceId};
 
 /// Puts together what the rooms beside found.
@@ -89,25 +90,16 @@ fn model_call(kept: &[Kept], source: usize, views: &[usize]) -> Option<ModelCall
     let span = kept.get(source)?;
     let facts = span.facts.as_deref()?;
     let outermost = kept.get(views.first().copied().unwrap_or(source))?;
-    let all = || {
+    let spans = || {
         let others = views
             .iter()
             .filter(|view| **view != source)
             .filter_map(|view| kept.get(*view));
-        std::iter::once(span)
-            .chain(others)
-            .filter_map(|span| span.facts.as_deref())
+        std::iter::once(span).chain(others)
     };
+    let all = || spans().filter_map(|span| span.facts.as_deref());
     let text = |part: fn(&KeptFacts) -> &Owned| all().find_map(|facts| part(facts).clone());
-    let has_amount = |facts: &&KeptFacts| {
-        facts
-            .priced
-            .is_some_and(|priced| priced.status.has_amount())
-    };
-    let priced = all()
-        .find(has_amount)
-        .or(Some(facts))
-        .and_then(|facts| facts.priced);
+    let (priced_by, priced) = price_of(span, spans());
     // A call failed only if no view of it brought an answer.
     let fault = if facts.usage.is_some() && !span.failed() {
         None
@@ -131,6 +123,7 @@ fn model_call(kept: &[Kept], source: usize, views: &[usize]) -> Option<ModelCall
         response_id: text(|facts| &facts.response_id),
         usage: facts.usage,
         priced,
+        priced_by,
         start_unix_nano: outermost.start,
         end_unix_nano: outermost.end,
         first_chunk_nanos: all().find_map(|facts| facts.first_chunk_nanos),
@@ -140,6 +133,20 @@ fn model_call(kept: &[Kept], source: usize, views: &[usize]) -> Option<ModelCall
         who: Who::default(),
         at: source,
     })
+}
+
+/// What a call cost, and which of its views says so: a bill is a bill, whichever view has it; then
+/// it is the price of the view that counts, or of the next that has one.
+fn price_of<'k>(
+    source: &Kept,
+    views: impl Iterator<Item = &'k Kept> + Clone,
+) -> (SpanId, Option<Priced>) {
+    let priced = |view: &Kept| view.facts.as_ref().and_then(|facts| facts.priced);
+    let worked_out = |view: &&Kept| priced(view).is_some_and(|own| own.status.has_amount());
+    let mut billed = views.clone().filter(|view| view.billed().is_some());
+    let teller = billed.next().or_else(|| views.clone().find(worked_out));
+    let teller = teller.unwrap_or(source);
+    (teller.span, priced(teller))
 }
 
 fn tool_call(kept: &[Kept], chain: &Chain) -> ToolCall {

@@ -8,6 +8,7 @@ use super::kept::{Kept, SpanFacts};
 use super::settlement::{Reason, Settlement};
 use super::tree::Tree;
 use super::twins;
+use crate::genai::pricing::Priced;
 use crate::otlp::TraceId;
 
 /// Accounts by trace. What belongs to no trace (records of a log) stands under the zero id.
@@ -24,6 +25,8 @@ struct Place {
     id: CallId,
     start: u64,
     weight: Weight,
+    /// What the provider says that it cost.
+    bill: Option<Priced>,
 }
 
 /// What the traces have in common.
@@ -31,6 +34,8 @@ struct Place {
 struct Shared {
     /// Calls that take over the better numbers of another trace's call.
     borrowed: HashMap<CallId, CallId>,
+    /// Calls whose bill is known, by their own trace or by another.
+    bills: HashMap<CallId, Priced>,
     /// Calls that are counted in another trace, and how that is known.
     gone: HashMap<CallId, Reason>,
 }
@@ -45,6 +50,8 @@ impl Shared {
         if best.weight > first.weight {
             self.borrowed.insert(first.id, best.id);
         }
+        let bill = places.iter().find_map(|place| place.bill);
+        self.bills.extend(bill.map(|bill| (first.id, bill)));
         let others = places.iter().skip(1).map(|place| (place.id, reason));
         self.gone.extend(others);
     }
@@ -76,7 +83,11 @@ impl Books {
             shared.take(&places, Reason::Twin);
         }
         self.drop_logged(&trees, &mut shared.gone);
-        let Shared { borrowed, gone } = shared;
+        let Shared {
+            borrowed,
+            bills,
+            gone,
+        } = shared;
         let sources: HashMap<CallId, Kept> = borrowed
             .into_iter()
             .filter_map(|(into, from)| Some((into, self.source(&trees, from)?.clone())))
@@ -84,7 +95,8 @@ impl Books {
         let mut accounts = self.accounts;
         let settle = |(trace, (tree, mut found)): (TraceId, (Tree, Found))| {
             let mut account = accounts.remove(&trace)?;
-            account.adopt(trace, &mut found, &sources, &gone);
+            account.adopt(trace, &found, &sources, &bills);
+            found.give_up(|index, _| gone.get(&(trace, index)).copied());
             Some(account.conclude(trace, &tree, found))
         };
         trees.into_iter().filter_map(settle).collect()
@@ -203,44 +215,37 @@ impl Books {
 
 /// Where a call stands, and how good its numbers are.
 fn place(account: &Account, id: CallId, call: &Seen) -> Place {
-    let outermost = call.views.first().and_then(|view| account.kept.get(*view));
+    let views = || call.views.iter().filter_map(|view| account.kept.get(*view));
     Place {
         id,
-        start: outermost.map_or(0, |span| span.start),
+        start: views().next().map_or(0, |outermost| outermost.start),
         weight: weight(&account.kept, call.source),
+        bill: views().find_map(Kept::billed),
     }
 }
 
 impl Account {
-    /// Takes over better numbers from other traces, and gives up calls that are counted there.
+    /// Takes over better numbers from other traces, and bills.
     fn adopt(
         &mut self,
         trace: TraceId,
-        found: &mut Found,
+        found: &Found,
         sources: &HashMap<CallId, Kept>,
-        gone: &HashMap<CallId, Reason>,
+        bills: &HashMap<CallId, Priced>,
     ) {
         for (index, call) in found.calls.iter().enumerate() {
-            let better = sources
-                .get(&(trace, index))
-                .and_then(|span| span.facts.as_deref());
-            let own = self
-                .kept
-                .get_mut(call.source)
-                .and_then(|span| span.facts.as_deref_mut());
-            if let (Some(better), Some(own)) = (better, own) {
+            let id = (trace, index);
+            let span = self.kept.get_mut(call.source);
+            let Some(own) = span.and_then(|span| span.facts.as_deref_mut()) else {
+                continue;
+            };
+            let better = sources.get(&id).and_then(|span| span.facts.as_deref());
+            if let Some(better) = better {
                 own.usage = better.usage;
                 own.priced = better.priced;
                 own.response_model = better.response_model.clone().or(own.response_model.take());
             }
+            own.priced = bills.get(&id).copied().or(own.priced);
         }
-        let mut index = 0;
-        let aside = &mut found.aside;
-        found.calls.retain(|call| {
-            let reason = gone.get(&(trace, index));
-            index += 1;
-            aside.extend(reason.map(|reason| (call.source, None, *reason)));
-            reason.is_none()
-        });
     }
 }

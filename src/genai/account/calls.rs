@@ -8,7 +8,6 @@ use super::settlement::Reason;
 use super::tree::Tree;
 use super::twins;
 use crate::genai::facts::Class;
-use crate::genai::usage::Usage;
 
 /// One model call, by the spans that tell of it.
 #[derive(Clone, Debug)]
@@ -27,6 +26,20 @@ pub(super) struct Found {
     pub(super) calls: Vec<Seen>,
     /// Spans that are not counted themselves, with the span that is.
     pub(super) aside: Vec<(usize, Option<usize>, Reason)>,
+}
+
+impl Found {
+    /// Sets aside the calls that there is a reason to give up, by index.
+    pub(super) fn give_up(&mut self, mut why: impl FnMut(usize, &Seen) -> Option<Reason>) {
+        let aside = &mut self.aside;
+        let mut index = 0;
+        self.calls.retain(|call| {
+            let reason = why(index, call);
+            index += 1;
+            aside.extend(reason.map(|reason| (call.source, None, reason)));
+            reason.is_none()
+        });
+    }
 }
 
 /// Finds the calls of one trace.
@@ -103,10 +116,7 @@ fn decide(
         views: vec![index],
         estimated: false,
     };
-    let counted = |call: &Seen| {
-        kept.get(call.source)
-            .is_some_and(|span| span.usage().is_some())
-    };
+    let counted = |call: &Seen| kept.get(call.source).is_some_and(Kept::counts);
     let n_counted = below.iter().filter(|call| counted(call)).count();
     if below.is_empty() {
         return vec![own];
@@ -149,8 +159,7 @@ fn join_late_usage(kept: &[Kept], tree: &Tree, found: &mut Found) {
     let of = |call: &Seen| kept.get(call.source);
     let mut joined: Vec<(usize, usize)> = Vec::new();
     for (late_at, late) in found.calls.iter().enumerate() {
-        let Some(span) = of(late).filter(|span| span.usage().is_some() && span.start == span.end)
-        else {
+        let Some(span) = of(late).filter(|span| span.counts() && span.start == span.end) else {
             continue;
         };
         let asked = |span: &Kept| {
@@ -293,9 +302,9 @@ fn estimate(kept: &[Kept], tree: &Tree, found: &mut Found) {
         let Some(span) = kept.get(index) else {
             continue;
         };
-        let Some(usage) = span.usage().filter(|_| span.class == Class::Aggregate) else {
+        if span.class != Class::Aggregate || !span.counts() {
             continue;
-        };
+        }
         let under_estimate = tree
             .ancestors(index)
             .any(|above| estimated.contains(&above));
@@ -303,7 +312,7 @@ fn estimate(kept: &[Kept], tree: &Tree, found: &mut Found) {
             .ancestors(index)
             .any(|above| kept.get(above).is_some_and(|span| span.class.is_model()));
         let below = has_call_below.get(index).copied().unwrap_or(false);
-        if below || under_estimate || under_model || is_nothing(usage) {
+        if below || under_estimate || under_model || is_nothing(span) {
             found.aside.push((index, None, Reason::SumOfCalls));
             continue;
         }
@@ -316,6 +325,6 @@ fn estimate(kept: &[Kept], tree: &Tree, found: &mut Found) {
     }
 }
 
-fn is_nothing(usage: &Usage) -> bool {
-    usage.sum() == 0
+fn is_nothing(span: &Kept) -> bool {
+    span.billed().is_none() && span.usage().is_none_or(|usage| usage.sum() == 0)
 }

@@ -1,7 +1,7 @@
 //! What an account keeps of a span: its place in the tree, and its facts in memory of its own.
 
 use crate::genai::facts::{Class, Facts, Failure, Identity};
-use crate::genai::pricing::Priced;
+use crate::genai::pricing::{PicoUsd, Priced, Source};
 use crate::genai::usage::Usage;
 use crate::otlp::SpanId;
 
@@ -22,7 +22,8 @@ pub struct SpanFacts<'a> {
     pub facts: Option<&'a Facts<'a>>,
     /// Whose the whole process is, from its resource.
     pub resource: Identity<'a>,
-    /// What it would cost if it is a call. Asked for every span with usage, used for some.
+    /// What it would cost if it is a call. Asked for every span that
+    /// [tells](Facts::tells_price) what it is worked out from, used for some.
     pub priced: Option<&'a Priced>,
     /// Whether it was read from a log record, which has no place in the tree of spans.
     pub from_log: bool,
@@ -122,7 +123,20 @@ impl Kept {
         self.facts.as_ref()?.usage.as_ref()
     }
 
-    /// Whether it names a model and what that used: all that a call is priced by.
+    /// What its provider says that it cost, if that is anything: it beats what is worked out, and
+    /// holds with or without token counts.
+    pub(super) fn billed(&self) -> Option<Priced> {
+        let priced = self.facts.as_ref()?.priced?;
+        let is_bill = priced.source == Some(Source::Reported);
+        (is_bill && priced.amount() > Some(PicoUsd::ZERO)).then_some(priced)
+    }
+
+    /// Whether it counts tokens, or says what they cost.
+    pub(super) fn counts(&self) -> bool {
+        self.usage().is_some() || self.billed().is_some()
+    }
+
+    /// Whether it names a model and what that used, which a call is priced by, or has the bill.
     pub(super) fn tells_all(&self) -> bool {
         let facts = self.facts.as_deref();
         let named = facts.and_then(|facts| {
@@ -131,7 +145,7 @@ impl Kept {
                 .as_ref()
                 .or(facts.request_model.as_ref())
         });
-        named.is_some() && self.usage().is_some()
+        named.is_some() && self.usage().is_some() || self.billed().is_some()
     }
 
     pub(super) fn failed(&self) -> bool {

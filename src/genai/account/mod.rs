@@ -9,6 +9,7 @@ mod assemble;
 mod attribution;
 mod books;
 mod calls;
+mod claims;
 mod identity;
 mod kept;
 mod logged;
@@ -21,6 +22,7 @@ mod tree;
 mod twins;
 
 pub use books::Books;
+pub use claims::Claims;
 pub use kept::{Owned, SpanFacts};
 pub use origins::{Origin, Origins};
 pub use settlement::{
@@ -30,6 +32,16 @@ pub use settlement::{
 use crate::otlp::TraceId;
 use kept::Kept;
 use tree::Tree;
+
+/// How much of a trace an account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All that is known of it.
+    Whole,
+    /// What came after calls of it had been settled for good: no aggregate stands for calls here,
+    /// as they may have been among those.
+    Rest,
+}
 
 /// What has arrived of one trace.
 #[derive(Debug, Default)]
@@ -59,6 +71,30 @@ impl Account {
         let tree = Tree::of(&self.kept);
         let calls = calls::find(&self.kept, &tree);
         self.conclude(trace, &tree, calls)
+    }
+
+    /// What all of it comes to without the calls that another trace counts: `is_ours` is asked for
+    /// each response id. Nothing made from such a call holds its money: no tool, no sum.
+    pub fn settle_ours(
+        &mut self,
+        trace: TraceId,
+        extent: Extent,
+        mut is_ours: impl FnMut(&str) -> bool,
+    ) -> Settlement {
+        self.sort();
+        let tree = Tree::of(&self.kept);
+        let mut found = calls::find(&self.kept, &tree);
+        let kept = &self.kept;
+        found.give_up(|_, call| {
+            if call.estimated && extent == Extent::Rest {
+                return Some(Reason::SumOfCalls);
+            }
+            let ids = calls::ids(kept, call).filter(|id| !id.is_empty());
+            // Each is asked for, since each names this call wherever else it is told of.
+            let others = ids.filter(|id| !is_ours(id)).count();
+            (others > 0).then_some(Reason::OtherTrace)
+        });
+        self.conclude(trace, &tree, found)
     }
 
     fn sort(&mut self) {

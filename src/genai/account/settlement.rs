@@ -122,6 +122,9 @@ pub struct ModelCall {
     pub usage: Option<Usage>,
     /// What it cost.
     pub priced: Option<Priced>,
+    /// The span that tells what it cost: another view than `span` where that has no price, or no
+    /// bill.
+    pub priced_by: SpanId,
     /// Start of the outermost view.
     pub start_unix_nano: u64,
     /// End of the outermost view.

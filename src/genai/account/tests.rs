@@ -107,6 +107,38 @@ fn price(usage: &Usage) -> Priced {
     }
 }
 
+/// The same span with a bill of the provider's on it.
+fn billed(row: Row, pico: i128) -> Row {
+    let total = PicoUsd(pico);
+    let parts = Parts {
+        other: total,
+        ..Parts::default()
+    };
+    let bill = Bill {
+        total,
+        parts,
+        ..Bill::default()
+    };
+    let priced = Priced {
+        status: Status::Priced,
+        source: Some(Source::Reported),
+        entry: None,
+        bill,
+    };
+    Row {
+        priced: Some(priced),
+        ..row
+    }
+}
+
+/// A call that counts no tokens.
+fn uncounted() -> Facts<'static> {
+    Facts {
+        usage: None,
+        ..chat(0, 0, 0)
+    }
+}
+
 fn id(number: u8) -> SpanId {
     SpanId([number, 0, 0, 0, 0, 0, 0, 1])
 }
@@ -267,6 +299,54 @@ fn equal_response_ids_are_one_call_in_one_trace_and_across_traces() {
     let by_trace: Vec<_> = settled.iter().map(sums).collect();
     // The outer view keeps the place, the nearer one's numbers count.
     assert_eq!(by_trace, [(100, 9, 1), (0, 0, 0)]);
+}
+
+#[test]
+fn a_bill_counts_with_or_without_tokens_and_beats_what_is_worked_out() {
+    let cost = |rows: &[Row]| {
+        let settled = settle(rows);
+        let totals = &settled.totals;
+        assert_eq!(
+            totals.cost,
+            totals.attributed.own + totals.attributed.direct
+        );
+        (totals.cost.0, totals.n_calls)
+    };
+    let bill = |id, parent| billed(row(id, parent, 0, 50, uncounted()), 777);
+    let counted = |id, parent| row(id, parent, 1, 49, chat(100, 0, 9));
+    assert_eq!(cost(&[bill(1, 0)]), (777, 1), "alone");
+    assert_eq!(cost(&[bill(1, 0), counted(2, 1)]), (777, 1), "around");
+    assert_eq!(cost(&[counted(1, 0), bill(2, 1)]), (777, 1), "inside");
+    let two = [counted(1, 0), bill(2, 1), bill(3, 1)];
+    assert_eq!(cost(&two), (2 * 777, 2), "a sum of two calls");
+    let silent = row(2, 1, 1, 49, uncounted());
+    assert_eq!(cost(&[bill(1, 0), silent]), (777, 1), "and an attempt");
+    let sum = Facts {
+        usage: None,
+        ..agent()
+    };
+    let sum = billed(row(1, 0, 0, 60, sum), 900);
+    assert_eq!(cost(std::slice::from_ref(&sum)), (900, 1), "of an agent");
+    assert_eq!(cost(&[sum, bill(2, 1)]), (777, 1), "of an agent's calls");
+}
+
+#[test]
+fn a_bill_in_another_trace_is_the_calls_bill() {
+    let with_id = |facts| Facts {
+        response_id: Some("r-1".into()),
+        ..facts
+    };
+    let counted = row(1, 0, 0, 50, with_id(chat(100, 0, 9)));
+    let bill = billed(row(2, 0, 1, 49, with_id(uncounted())), 777);
+    for (first, second) in [(1, 2), (2, 1)] {
+        let mut books = Books::default();
+        add(&counted, |span| books.add(TraceId([first; 16]), span));
+        add(&bill, |span| books.add(TraceId([second; 16]), span));
+        let settled = books.settle();
+        let cost: PicoUsd = settled.iter().map(|trace| trace.totals.cost).sum();
+        let tokens: u64 = settled.iter().map(|trace| trace.totals.tokens()).sum();
+        assert_eq!((cost.0, tokens), (777, 109));
+    }
 }
 
 /// A call as another instrumentation tells it.
@@ -546,12 +626,15 @@ fn any_row(id: u8) -> impl Strategy<Value = Row> {
         }),
         Just(facts(Class::Other)),
     ];
-    (kind, 0..id.max(1), 0_u64..100, 0_u64..60, 0_u8..4).prop_map(
+    (kind, 0..id.max(1), 0_u64..100, 0_u64..60, 0_u8..12).prop_map(
         move |(mut facts, parent, from, lasts, answer)| {
+            let has_bill = answer >= 8;
+            let answer = answer % 4;
             // Few ids for many calls, so that some meet.
             let ids = ["a", "b"];
             facts.response_id = ids.get(usize::from(answer)).map(|id| (*id).into());
-            row(id, parent, from, from + lasts, facts)
+            let row = row(id, parent, from, from + lasts, facts);
+            if has_bill { billed(row, 777) } else { row }
         },
     )
 }

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::claims::Claims;
 use super::families::{Families, MODEL};
 use super::open::Entry;
 use super::spend;
-use crate::genai::account::{Fault, ModelCall, Settlement, ToolCall};
+use crate::genai::account::{Claims, Extent, Fault, ModelCall, Settlement, ToolCall};
 use crate::genai::facts::Identity;
 use crate::genai::pricing::{PicoUsd, Status};
 use crate::meter::{Counter, Exemplar, Series};
@@ -71,38 +70,36 @@ impl Counts {
 
     /// Counts a trace, or what has changed of it since it was counted.
     pub(super) fn settle(&mut self, trace: TraceId, entry: &mut Entry) {
-        let settlement = entry.account.settle(trace);
+        let Entry {
+            account, counted, ..
+        } = entry;
+        let settlement = account.settle_ours(trace, Extent::Whole, |id| self.is_ours(id, counted));
         let mut sums = Sums::default();
         let mut spent = HashMap::new();
         for call in &settlement.calls {
-            if self.is_ours(call, &mut entry.counted) {
-                self.call(trace, call, &mut entry.counted, &mut sums);
-                spend::call(call, &mut spent);
-            }
+            self.call(trace, call, counted, &mut sums);
+            spend::call(call, &mut spent);
         }
         settlement
             .tools
             .iter()
             .for_each(|tool| spend::tool(tool, &mut spent));
         for (index, tool) in settlement.tools.iter().enumerate() {
-            self.tool(trace, tool, &mut entry.counted, &mut sums);
+            self.tool(trace, tool, counted, &mut sums);
             let repeated = settlement.repeated_failure(index);
             if let Some(fault) = repeated.filter(|_| tool.fault.is_none()) {
                 self.waste(&mut sums, fault, &tool.identity(), tool.cost());
             }
         }
-        self.trace(trace, &settlement, &mut entry.counted, &mut sums);
-        self.correct(&mut entry.counted.sums, sums);
+        self.trace(trace, &settlement, counted, &mut sums);
+        self.correct(&mut counted.sums, sums);
         if let Some(mailbox) = &mut self.mailbox {
-            spend::correct(&mut entry.counted.spent, spent, mailbox);
+            spend::correct(&mut counted.spent, spent, mailbox);
         }
     }
 
-    /// Whether this trace is the one that counts the call.
-    fn is_ours(&self, call: &ModelCall, counted: &mut Counted) -> bool {
-        let Some(id) = call.response_id.as_deref().filter(|id| !id.is_empty()) else {
-            return true;
-        };
+    /// Whether this trace is the one that counts the call of this response id.
+    fn is_ours(&self, id: &str, counted: &mut Counted) -> bool {
         if counted.claimed.contains(id) {
             return true;
         }

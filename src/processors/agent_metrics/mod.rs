@@ -1,6 +1,5 @@
 //! Turns spans into exact metrics of agents: calls, tokens, money, tools, errors; before sampling.
 
-mod claims;
 mod count;
 mod families;
 mod open;
@@ -15,14 +14,13 @@ use serde::Deserialize;
 use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
-use crate::genai::account::{Origins, SpanFacts};
+use crate::genai::account::{Claims, Origins, SpanFacts};
 use crate::genai::call::{self, Reading};
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
 use crate::otlp::{LogRecord, Scope, Span, SpanId, Telemetry, TraceId};
 use crate::spend::Office;
 use crate::units::Duration;
-use claims::Claims;
 use count::Counts;
 use families::Families;
 use open::Open;
@@ -98,6 +96,7 @@ impl ProcessorConfig for Config {
         Facts {
             needs: vec!["clean", "cost"],
             gives: Vec::new(),
+            ..Facts::default()
         }
     }
 }
@@ -166,7 +165,7 @@ impl AgentMetrics {
         let facts = self.dialects.read(scope, span);
         let heading = span.heading();
         let origin = origins.of(scope.resource());
-        let counted = facts.as_ref().filter(|facts| facts.usage.is_some());
+        let counted = facts.as_ref().filter(|facts| facts.tells_price());
         let priced = counted.map(|facts| call::price(&mut self.pricer, facts, span));
         let says = facts.is_some();
         let row = SpanFacts {
@@ -204,7 +203,7 @@ impl AgentMetrics {
             .and_then(|took| u64::try_from(took.as_nanos()).ok());
         let start = end.saturating_sub(took.unwrap_or(0));
         let believe = self.pricer.book().believe;
-        let facts = Some(&logged.facts).filter(|facts| facts.usage.is_some());
+        let facts = Some(&logged.facts).filter(|facts| facts.tells_price());
         let priced = facts.map(|facts| {
             self.pricer
                 .price(&Reading::of_log(facts, log, believe).call())

@@ -3,26 +3,42 @@
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::clock::Now;
 use crate::component::Account;
 use crate::meter::{FamilyReading, Meter, Value, View};
 use crate::otlp::{self, NewValue, Resource};
+use crate::spend::Kind;
 
-/// A processor with the meter it writes to.
+/// A processor with the meter it writes to, and the mailboxes of the ledger.
 struct Rig {
     processor: Box<dyn Processor>,
     meter: Arc<Meter>,
+    office: Arc<Office>,
 }
 
 impl Rig {
     fn new() -> Self {
         let mut context = Context::bare("agent_metrics");
+        let office = Arc::new(Office::default());
+        context.share(Arc::clone(&office));
         let make = Config::default().build(&mut context).expect("builds");
         Rig {
             processor: make(0),
             meter: context.meter,
+            office,
         }
+    }
+
+    /// What the ledger has of lines of this kind, since it was last asked.
+    fn spent(&self, kind: Kind) -> [i64; 2] {
+        let lines = self.office.collect();
+        [kind, Kind::Call].map(|kind| {
+            let of_kind = lines.iter().filter(|(line, _)| line.kind == kind);
+            of_kind.map(|(_, amount)| amount.nanos).sum()
+        })
     }
 
     fn send(&mut self, at: StdDuration, spans: Vec<Span>) {
@@ -182,6 +198,107 @@ fn one_call_told_in_two_traces_is_counted_once() {
     );
     rig.tick(seconds(10));
     assert_eq!(1, rig.sum("tollgate.model.calls"));
+}
+
+fn tool(trace: u8, id: u8, parent: u8, from: u64) -> Span {
+    Span::build()
+        .trace_id([trace; 16])
+        .span_id([id; 8])
+        .parent_span_id([parent; 8])
+        .name("execute_tool search")
+        .times(START + from, START + from + 5)
+        .attribute("gen_ai.operation.name", "execute_tool")
+        .attribute("gen_ai.tool.name", "search")
+        .finish()
+}
+
+#[test]
+fn a_bill_without_tokens_is_counted() {
+    let mut rig = Rig::new();
+    let span = Span::build()
+        .trace_id([1; 16])
+        .span_id([2; 8])
+        .name("chat gpt-4o")
+        .times(START, START + 5)
+        .attribute("gen_ai.operation.name", "chat")
+        .attribute("gen_ai.request.model", "gpt-4o")
+        .attribute("gen_ai.usage.cost.amount", 0.05)
+        .attribute("gen_ai.usage.cost.currency", "USD")
+        .attribute("gen_ai.usage.cost.source", "provider");
+    rig.send(seconds(1), vec![span.finish()]);
+    rig.tick(seconds(10));
+    assert_eq!(50_000_000, rig.sum("tollgate.cost"));
+    assert_eq!(0, rig.sum("tollgate.cost.unpriced_calls"));
+    assert_eq!([50_000_000; 2], rig.spent(Kind::Call));
+}
+
+#[test]
+fn nothing_made_from_a_call_that_another_trace_counts_holds_its_money() {
+    let mut rig = Rig::new();
+    for trace in [1, 2] {
+        let mut call = chat(trace, 3, 2, "same");
+        call.set_attribute("error.type", "timeout");
+        rig.send(seconds(1), vec![tool(trace, 2, 1, 0), call]);
+    }
+    rig.tick(seconds(10));
+    let call = 1000 * 2_500 + 100 * 10_000;
+    assert_eq!(call, rig.sum("tollgate.cost"));
+    assert_eq!(call, rig.sum("tollgate.tool.cost"), "one tool caused it");
+    assert_eq!(call, rig.sum("tollgate.errors.cost"), "it is wasted once");
+    assert_eq!(1, rig.sum("tollgate.trace.cost"), "one trace has a cost");
+    assert_eq!(2, rig.sum("tollgate.tool.calls"), "both tools were called");
+    assert_eq!(
+        [call as i64; 2],
+        rig.spent(Kind::Tool),
+        "so says the ledger"
+    );
+}
+
+/// Spans of a few traces: a tool in each, most calls in it, few response ids for many calls.
+fn any_spans() -> impl Strategy<Value = Vec<Span>> {
+    let one = |id: u8| {
+        (1_u8..4, 0_usize..5, 0_usize..4, 0_u64..9).prop_map(move |(trace, place, kind, from)| {
+            let parent = [0, 4, 4, 4, id - 1][place];
+            match ["a", "b", "c"].get(kind) {
+                Some(answer) => chat(trace, id, parent, answer),
+                None => tool(trace, id, parent, from),
+            }
+        })
+    };
+    let tools: Vec<Span> = (1..4).map(|trace| tool(trace, 4, 1, 0)).collect();
+    (5_u8..12).prop_flat_map(move |n| {
+        let tools = tools.clone();
+        let more = (5..=n).map(one).collect::<Vec<_>>();
+        more.prop_map(move |more| [tools.clone(), more].concat())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn tools_never_cost_more_than_all_calls(spans in any_spans(), late in 0_usize..20) {
+        let mut rig = Rig::new();
+        // Each amount is rounded to nanodollars on its own: direct and induced of each tool.
+        let rounding = 2 * spans.len() as u64;
+        let mut spans = spans;
+        let later = spans.split_off(late.min(spans.len()));
+        let n_later = later.len();
+        rig.send(seconds(1), spans);
+        rig.tick(seconds(10));
+        let mut ledger = rig.spent(Kind::Tool);
+        prop_assert!(ledger[0] <= ledger[1] + rounding as i64, "{:?}", ledger);
+        if n_later == 0 {
+            // A counter cannot go back, so late spans leave debts; the ledger takes back.
+            let [tools, all] = ["tollgate.tool.cost", "tollgate.cost"].map(|name| rig.sum(name));
+            prop_assert!(tools <= all + rounding, "{} of {}", tools, all);
+        }
+        rig.send(seconds(20), later);
+        rig.tick(seconds(30));
+        let more = rig.spent(Kind::Tool);
+        ledger = [ledger[0] + more[0], ledger[1] + more[1]];
+        prop_assert!(ledger[0] <= ledger[1] + rounding as i64, "{:?} after all", ledger);
+    }
 }
 
 #[test]

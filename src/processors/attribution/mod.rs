@@ -15,11 +15,12 @@ use serde::Deserialize;
 use crate::component::{
     Batch, ConfigError, Context, Entry, Facts, Maker, Next, Processor, ProcessorConfig, maker,
 };
-use crate::genai::account::{Account, Origins, Settlement, SpanFacts};
+use crate::genai::account::{Account, Claims, Extent, Fate, Origins, Settlement, SpanFacts};
 use crate::genai::call;
 use crate::genai::dialect::Dialects;
 use crate::genai::pricing::{Book, Catalogue, Pricer};
 use crate::otlp::{Scope, Span, Telemetry, TraceId};
+use crate::sampling::lru::Lru;
 
 use write::{Edit, Names};
 
@@ -39,6 +40,8 @@ tool_induced = "tollgate.tool.cost.induced""#,
 struct Config {
     /// Write inherited tenant, project, user and session on model and tool spans that lack them.
     identity: bool,
+    /// Response ids remembered, to write a call's cost once that two traces tell of.
+    response_ids_max: usize,
     /// The attributes that are written; an empty name leaves one out.
     attributes: Names,
 }
@@ -47,12 +50,21 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             identity: true,
+            response_ids_max: 262_144,
             attributes: Names::default(),
         }
     }
 }
 
 impl ProcessorConfig for Config {
+    fn check(&self) -> Vec<ConfigError> {
+        let zero = ConfigError::at("response_ids_max", "must be at least 1");
+        (self.response_ids_max == 0)
+            .then_some(zero)
+            .into_iter()
+            .collect()
+    }
+
     fn build(self, context: &mut Context) -> Result<Maker, ConfigError> {
         let book: Arc<ArcSwap<Book>> = context.shared().unwrap_or_else(|| {
             let catalogue = Catalogue::embedded();
@@ -64,11 +76,15 @@ impl ProcessorConfig for Config {
         let dialects = super::dialects(context);
         let names = Arc::new(self.attributes);
         let identity = self.identity;
+        // A trace's own mark stands beside each id.
+        let claims = Arc::new(Claims::new(self.response_ids_max.saturating_mul(2)));
         Ok(maker(move |_| Attribution {
             dialects: Arc::clone(&dialects),
             pricer: Pricer::new(book.load_full()),
             book: Arc::clone(&book),
             names: Arc::clone(&names),
+            claims: Arc::clone(&claims),
+            passed: Lru::new(PASSED_MAX),
             identity,
         }))
     }
@@ -77,6 +93,7 @@ impl ProcessorConfig for Config {
         Facts {
             needs: vec!["canonical", "cost", "whole"],
             gives: vec!["attributed"],
+            ..Facts::default()
         }
     }
 }
@@ -86,8 +103,14 @@ struct Attribution {
     book: Arc<ArcSwap<Book>>,
     pricer: Pricer,
     names: Arc<Names>,
+    claims: Arc<Claims>,
+    /// Traces of which calls went by: what comes of them now is not all there is.
+    passed: Lru<TraceId, ()>,
     identity: bool,
 }
+
+/// Traces remembered by each worker, so that their late spans are known for what they are.
+const PASSED_MAX: usize = 50_000;
 
 impl Processor for Attribution {
     fn process(&mut self, mut batch: Batch, next: &mut Next<'_>) {
@@ -121,7 +144,7 @@ impl Attribution {
     ) {
         let facts = self.dialects.read(scope, span);
         let heading = span.heading();
-        let counted = facts.as_ref().filter(|facts| facts.usage.is_some());
+        let counted = facts.as_ref().filter(|facts| facts.tells_price());
         let priced = counted.map(|facts| call::price(&mut self.pricer, facts, span));
         let origin = origins.of(scope.resource());
         let (account, says) = accounts.entry(heading.trace_id).or_default();
@@ -140,16 +163,33 @@ impl Attribution {
     }
 
     /// What is to be written, by span.
-    fn edits(&self, accounts: HashMap<TraceId, (Account, bool)>) -> write::Edits {
+    fn edits(&mut self, accounts: HashMap<TraceId, (Account, bool)>) -> write::Edits {
         let mut edits = write::Edits::new();
         for (trace, (mut account, says)) in accounts {
             if says {
-                let settlement: Settlement = account.settle(trace);
+                let is_ours = |id: &str| self.claims.claim_for(id, trace);
+                let extent = match self.passed.get(&trace) {
+                    Some(()) => Extent::Rest,
+                    None => Extent::Whole,
+                };
+                let settlement = account.settle_ours(trace, extent, is_ours);
+                if tells_of_calls(&settlement) {
+                    self.passed.insert(trace, ());
+                }
                 Edit::of_trace(&settlement, self.identity, &mut edits);
+                if extent == Extent::Whole {
+                    Edit::of_root(&settlement, &mut edits);
+                }
             }
         }
         edits
     }
+}
+
+/// Whether some span is a view of a call, or a sum of calls.
+fn tells_of_calls(settlement: &Settlement) -> bool {
+    let tells = |fate: &Fate| matches!(fate, Fate::Call(_) | Fate::Aside(..));
+    settlement.fates.iter().any(|(_, fate)| tells(fate))
 }
 
 #[cfg(test)]

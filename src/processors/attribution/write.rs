@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::genai::account::{Fate, Fault, Settlement, ToolCall};
 use crate::genai::facts::Identity;
-use crate::genai::pricing::PicoUsd;
+use crate::genai::pricing::{PicoUsd, Priced};
 use crate::otlp::{NewValue, Span, SpanId, TraceId};
 
 /// Declares the attributes once: the key in the configuration, the default name, what it means.
@@ -50,6 +50,16 @@ names! {
     cost_amount = "tollgate.cost.amount",
     /// What `cost` calls its status: becomes `duplicate`, `aggregate` or `estimated`.
     cost_status = "tollgate.cost.status",
+    /// What `cost` calls its currency.
+    cost_currency = "tollgate.cost.currency",
+    /// What `cost` calls its source.
+    cost_source = "tollgate.cost.source",
+    /// What `cost` calls the reason why there is no price; goes where another span has one.
+    cost_why = "tollgate.cost.why",
+    /// What `cost` calls its entry; goes where another span's price is the call's.
+    cost_entry = "tollgate.cost.entry",
+    /// What `cost` calls its catalogue; goes where another span's price is the call's.
+    cost_catalogue = "tollgate.cost.catalogue",
     /// On spans that do not count: the span that counts instead.
     counted_as = "tollgate.cost.counted_as",
     /// On the root: dollars of the whole trace.
@@ -89,6 +99,13 @@ names! {
 /// Which attribute, by its place in the configuration.
 type Name = fn(&Names) -> &String;
 
+/// What `cost` says of a price that is not the call's.
+const UNPRICED: &[Name] = &[
+    |names| &names.cost_why,
+    |names| &names.cost_entry,
+    |names| &names.cost_catalogue,
+];
+
 /// What is to be written, by span.
 pub(super) type Edits = HashMap<(TraceId, SpanId), Edit>;
 
@@ -98,19 +115,23 @@ pub(super) struct Edit {
     set: Vec<(Name, NewValue)>,
     /// Identity, written only where the span has none of its own.
     fill: Vec<(&'static str, String)>,
-    /// The span's own cost does not count.
-    uncounted: bool,
+    /// What `cost` wrote that does not hold.
+    unset: &'static [Name],
 }
 
 impl Edit {
-    /// Everything a settled trace writes.
+    /// What a settled trace writes on its calls and tools.
     pub(super) fn of_trace(settlement: &Settlement, identity: bool, edits: &mut Edits) {
         let trace = settlement.trace;
         for call in &settlement.calls {
             let edit = edits.entry((trace, call.span)).or_default();
             edit.fault(call.fault.as_ref());
             if call.estimated {
-                edit.estimated(call.amount());
+                edit.priced("estimated", call.priced);
+            } else if let Some(priced) = call.priced.filter(|_| call.priced_by != call.span) {
+                // The span that counts carries the amount, and no other.
+                edit.unset = UNPRICED;
+                edit.priced(priced.status.as_str(), Some(priced));
             }
             if identity {
                 edit.identity(call.identity());
@@ -142,16 +163,22 @@ impl Edit {
                 .or_default()
                 .aside(status, *instead);
         }
+    }
+
+    /// The sums of a settled trace, on its root.
+    pub(super) fn of_root(settlement: &Settlement, edits: &mut Edits) {
         let counts = !settlement.calls.is_empty() || !settlement.tools.is_empty();
         if let Some(root) = settlement.root.filter(|_| counts) {
-            edits.entry((trace, root)).or_default().totals(settlement);
+            let edit = edits.entry((settlement.trace, root)).or_default();
+            edit.totals(settlement);
         }
     }
 
     /// Makes the changes on the span.
     pub(super) fn apply(&self, names: &Names, span: &mut Span) {
-        if self.uncounted && !names.cost_amount.is_empty() {
-            span.remove_attribute(&names.cost_amount);
+        let unset = self.unset.iter().map(|name| name(names));
+        for name in unset.filter(|name| !name.is_empty()) {
+            span.remove_attribute(name);
         }
         let named = self
             .set
@@ -206,17 +233,20 @@ impl Edit {
     }
 
     fn aside(&mut self, status: &'static str, instead: Option<SpanId>) {
-        self.uncounted = true;
+        self.unset = &[|names| &names.cost_amount];
         self.set(|names| &names.cost_status, status.to_owned());
         if let Some(span) = instead {
             self.set(|names| &names.counted_as, format!("{span}"));
         }
     }
 
-    fn estimated(&mut self, amount: Option<PicoUsd>) {
-        self.set(|names| &names.cost_status, "estimated".to_owned());
-        if let Some(amount) = amount {
+    fn priced(&mut self, status: &'static str, priced: Option<Priced>) {
+        self.set(|names| &names.cost_status, status.to_owned());
+        let Some(priced) = priced else { return };
+        if let (Some(amount), Some(source)) = (priced.amount(), priced.source) {
             self.dollars(|names| &names.cost_amount, amount);
+            self.set(|names| &names.cost_currency, "USD".to_owned());
+            self.set(|names| &names.cost_source, source.as_str().to_owned());
         }
     }
 

@@ -120,6 +120,7 @@ impl ProcessorConfig for Config {
         Facts {
             needs: vec!["canonical"],
             gives: vec!["cost"],
+            ..Facts::default()
         }
     }
 }

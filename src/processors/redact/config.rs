@@ -355,6 +355,7 @@ impl ProcessorConfig for Config {
         Facts {
             needs: Vec::new(),
             gives: if clean { vec!["clean"] } else { Vec::new() },
+            ..Facts::default()
         }
     }
 }

@@ -35,8 +35,10 @@ pub struct Config {
     pub root: Option<Expression>,
     /// Decide a trace at once when it has this many spans; 0 is off.
     pub span_limit: u32,
-    /// Keep at once when a policy is certain and nothing can take the keep back.
-    pub early: bool,
+    /// Keep at once when a policy is certain and nothing can take the keep back; what comes later
+    /// follows. Unless given: yes, but not where a processor behind needs traces whole, as
+    /// `attribution` does.
+    pub early: Option<bool>,
     /// How policies make a decision.
     pub evaluate: Evaluate,
     /// With `evaluate = "rules"`: what happens when no rule applies.
@@ -140,7 +142,7 @@ impl Default for Config {
             after_root: Duration::from_secs(5),
             root: None,
             span_limit: 0,
-            early: true,
+            early: None,
             evaluate: Evaluate::All,
             default: Fallback::Drop,
             stamp: true,
@@ -226,13 +228,18 @@ impl Config {
         self.mode = Mode::Fixed;
         self.wait = Duration(timeout.get() + delay.get());
         self.after_root = delay;
-        self.early = false;
+        self.early = Some(false);
         if self.span_limit == 0 {
             self.span_limit = 10_000;
         }
         if let Some(root) = self.root_span_condition.take() {
             self.root = Some(root);
         }
+    }
+
+    /// Whether a certain keep comes at once.
+    pub(super) fn is_early(&self) -> bool {
+        self.early.unwrap_or(true)
     }
 
     /// Every fault serde cannot see.

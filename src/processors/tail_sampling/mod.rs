@@ -84,6 +84,9 @@ policies = [
 ]"#,
 );
 
+/// The fact that the spans of a trace come together.
+const WHOLE: &str = "whole";
+
 /// Settings that only a restart changes: what is remembered, where files are, how logs are treated.
 const RESTART: &[&str] = &["memory", "persist", "spill", "logs", "recent"];
 
@@ -170,6 +173,8 @@ impl ProcessorConfig for Config {
         if let Some(spill) = &mut self.spill {
             spill.folder = context.path(&spill.folder);
         }
+        let whole = context.behind.contains(&WHOLE);
+        self.early.get_or_insert(!whole);
         let sampler = Sampler::new(self, &context.name, context.workers)
             .map_err(|why| ConfigError::at("policies", why))?;
         let recent = Arc::clone(sampler.recent());
@@ -183,20 +188,22 @@ impl ProcessorConfig for Config {
                 .collect()
         });
         let sampler = Arc::new(sampler);
-        follow_the_file(&sampler, context);
+        follow_the_file(&sampler, context, whole);
         Ok(maker(move |worker| sampler.worker(worker)))
     }
 
     fn facts(&self) -> Facts {
+        let parts = self.early == Some(true);
         Facts {
             needs: vec!["cost", "clean"],
-            gives: Vec::new(),
+            gives: Vec::from(if parts { &[][..] } else { &[WHOLE] }),
+            breaks: Vec::from(if parts { &[WHOLE][..] } else { &[] }),
         }
     }
 }
 
 /// Takes new rules from the file while the service runs, and shows which are in use.
-fn follow_the_file(sampler: &Arc<Sampler>, context: &mut Context) {
+fn follow_the_file(sampler: &Arc<Sampler>, context: &mut Context, whole: bool) {
     let clock = context.clock;
     let now = move || clock.now().unix_nanos / 1_000_000_000;
     let Shared { name, rules, .. } = &*sampler.shared;
@@ -207,7 +214,8 @@ fn follow_the_file(sampler: &Arc<Sampler>, context: &mut Context) {
     context.publish(&format!("rules/{name}"), move || shown.page());
     let sampler = Arc::clone(sampler);
     context.reloads(RESTART, move |table| {
-        let config = table.read(Config::check)?;
+        let mut config = table.read(Config::check)?;
+        config.early.get_or_insert(!whole);
         let rules = sampler.editions.compile(config);
         let rules = rules.map_err(|why| vec![table.fault("policies", why, "")])?;
         let sampler = Arc::clone(&sampler);

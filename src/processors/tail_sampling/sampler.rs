@@ -158,14 +158,15 @@ impl TailSampling {
             return;
         };
         let Rules { config, judge, .. } = &*trace.rules;
-        if !judge.may_be_early(trace.changed) || !(config.early || config.limits.flush_certain) {
+        if !judge.may_be_early(trace.changed) || !(config.is_early() || config.limits.flush_certain)
+        {
             return;
         }
         let case = Case::of(trace, now_ms, &self.learnt, &self.room.shelf);
         let Some(ruling) = judge.early(&case, trace.changed) else {
             return;
         };
-        if !config.early {
+        if !config.is_early() {
             let seq = trace.seq;
             self.table.change(slot, |trace| trace.certain = true);
             self.room.certain(slot, seq);
