@@ -1,9 +1,10 @@
 //! The accounts of many traces side by side, so that one call told in two traces counts once.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Account;
-use super::calls::{self, Found, Seen, Weight, ids, weight};
+use super::calls::{self, Found, Seen, Weight, names, weight};
 use super::kept::{Kept, SpanFacts};
 use super::settlement::{Reason, Settlement};
 use super::tree::Tree;
@@ -113,15 +114,15 @@ impl Books {
 
     /// Groups of calls in different traces that share a response id, the earliest first.
     fn shared_calls(&self, trees: &BTreeMap<TraceId, (Tree, Found)>) -> Vec<Vec<Place>> {
-        let mut by_id: HashMap<&str, Vec<Place>> = HashMap::new();
+        let mut by_id: HashMap<Cow<'_, str>, Vec<Place>> = HashMap::new();
         for (trace, (_, found)) in trees {
             let Some(account) = self.accounts.get(trace) else {
                 continue;
             };
             for (index, call) in found.calls.iter().enumerate() {
                 let id = (*trace, index);
-                for response in ids(&account.kept, call) {
-                    let places = by_id.entry(response).or_default();
+                for name in names(&account.kept, call) {
+                    let places = by_id.entry(name).or_default();
                     if places.last().is_none_or(|last| last.id != id) {
                         places.push(place(account, id, call));
                     }

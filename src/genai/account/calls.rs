@@ -1,5 +1,6 @@
 //! Finds the model calls of a trace: each once, whatever number of spans tell of it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::kept::Kept;
@@ -191,22 +192,68 @@ fn join_late_usage(kept: &[Kept], tree: &Tree, found: &mut Found) {
 
 /// One answer has one id: spans that share it tell of one call.
 fn join_equal_ids(kept: &[Kept], found: &mut Found) {
-    let mut first: HashMap<&str, usize> = HashMap::new();
+    /// Of calls under one short id so many are looked at.
+    const LAST: usize = 16;
+    let mut known: HashMap<&str, Vec<usize>> = HashMap::new();
     let mut joined = Vec::new();
     for (at, call) in found.calls.iter().enumerate() {
         for id in ids(kept, call) {
-            match first.get(id) {
-                Some(before) if *before != at => joined.push((*before, at)),
+            let before = known.entry(id).or_default();
+            let is_one = |before: &&usize| {
+                let other = found.calls.get(**before);
+                other.is_some_and(|other| are_one(kept, id, (other, call)))
+            };
+            match before.iter().rev().take(LAST).find(is_one) {
+                Some(same) if *same != at => joined.push((*same, at)),
                 Some(_) => {}
-                None => {
-                    first.insert(id, at);
-                }
+                None => before.push(at),
             }
         }
     }
     joined.sort_unstable_by_key(|(_, at)| *at);
     joined.dedup_by_key(|(_, at)| *at);
     merge_best(kept, found, &joined, Reason::SameResponse);
+}
+
+/// Shorter ids are given out again: Ollama's end in one of a thousand numbers. No provider that bills has
+/// any so short.
+const UNIQUE: usize = 16;
+/// Calls under one short id that begin within half of this time are one, and none that begin later than
+/// this, unless their counts agree.
+const NEAR_NANOS: u64 = 20_000_000_000;
+
+/// Whether two calls that share an id are one.
+fn are_one(kept: &[Kept], id: &str, (one, other): (&Seen, &Seen)) -> bool {
+    let start = |call: &Seen| kept.get(call.source).map_or(0, |span| span.start);
+    id.len() >= UNIQUE
+        || start(one).abs_diff(start(other)) <= NEAR_NANOS
+        || counts(kept, one).is_some_and(|one| counts(kept, other) == Some(one))
+}
+
+/// Input and output of a call, if they are known.
+fn counts(kept: &[Kept], call: &Seen) -> Option<(u64, u64)> {
+    let usage = kept.get(call.source)?.usage()?;
+    Some((usage.input.unwrap_or(0), usage.output.unwrap_or(0)))
+}
+
+/// By what a call is known in other traces: its response ids, each short one with what tells it from
+/// others under the same: when the call began, by two clocks that are half a step apart, and its counts.
+pub(super) fn names<'k>(kept: &'k [Kept], call: &'k Seen) -> Vec<Cow<'k, str>> {
+    let mut names = Vec::new();
+    for id in ids(kept, call).filter(|id| !id.is_empty()) {
+        if id.len() >= UNIQUE {
+            names.push(Cow::Borrowed(id));
+            continue;
+        }
+        let start = kept.get(call.source).map_or(0, |span| span.start);
+        let half = start.saturating_add(NEAR_NANOS / 2) / NEAR_NANOS;
+        names.push(format!("{id} from {}", start / NEAR_NANOS).into());
+        names.push(format!("{id} about {half}").into());
+        if let Some((input, output)) = counts(kept, call) {
+            names.push(format!("{id} of {input} and {output}").into());
+        }
+    }
+    names
 }
 
 /// Two instrumentations may tell of one call side by side, with nothing in common but its numbers.

@@ -89,9 +89,9 @@ impl Account {
             if call.estimated && extent == Extent::Rest {
                 return Some(Reason::SumOfCalls);
             }
-            let ids = calls::ids(kept, call).filter(|id| !id.is_empty());
             // Each is asked for, since each names this call wherever else it is told of.
-            let others = ids.filter(|id| !is_ours(id)).count();
+            let names = calls::names(kept, call);
+            let others = names.iter().filter(|name| !is_ours(name)).count();
             (others > 0).then_some(Reason::OtherTrace)
         });
         self.conclude(trace, &tree, found)

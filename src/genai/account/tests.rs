@@ -302,6 +302,35 @@ fn equal_response_ids_are_one_call_in_one_trace_and_across_traces() {
 }
 
 #[test]
+fn a_short_response_id_is_given_out_again() {
+    const HOUR: u64 = 3_600_000_000_000;
+    let long = "chatcmpl-9fK2mQ7RtY1bXc";
+    // How many calls those of one id come to, in one trace and in two.
+    let n_calls = |id: &'static str, later: u64, input: u64| {
+        let with_id = |input| Facts {
+            response_id: Some(id.into()),
+            ..chat(input, 0, 9)
+        };
+        let rows = [
+            row(1, 0, 0, 50, with_id(100)),
+            row(2, 0, later, later + 50, with_id(input)),
+        ];
+        let mut books = Books::default();
+        for (trace, row) in (1..).zip(&rows) {
+            add(row, |span| books.add(TraceId([trace; 16]), span));
+        }
+        let settled = books.settle();
+        let across: u64 = settled.iter().map(|one| one.totals.n_calls).sum();
+        assert_eq!(across, settle(&rows).totals.n_calls, "{id} {later} {input}");
+        across
+    };
+    assert_eq!(2, n_calls("chatcmpl-411", HOUR, 200));
+    assert_eq!(1, n_calls("chatcmpl-411", HOUR, 100), "its counts agree");
+    assert_eq!(1, n_calls("chatcmpl-411", 5, 101), "it is told at once");
+    assert_eq!(1, n_calls(long, HOUR, 200));
+}
+
+#[test]
 fn a_bill_counts_with_or_without_tokens_and_beats_what_is_worked_out() {
     let cost = |rows: &[Row]| {
         let settled = settle(rows);
