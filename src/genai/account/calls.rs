@@ -1,7 +1,7 @@
 //! Finds the model calls of a trace: each once, whatever number of spans tell of it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::kept::Kept;
 use super::logged;
@@ -240,7 +240,7 @@ fn counts(kept: &[Kept], call: &Seen) -> Option<(u64, u64)> {
 /// others under the same: when the call began, by two clocks that are half a step apart, and its counts.
 pub(super) fn names<'k>(kept: &'k [Kept], call: &'k Seen) -> Vec<Cow<'k, str>> {
     let mut names = Vec::new();
-    for id in ids(kept, call).filter(|id| !id.is_empty()) {
+    for id in ids(kept, call) {
         if id.len() >= UNIQUE {
             names.push(Cow::Borrowed(id));
             continue;
@@ -266,9 +266,13 @@ fn join_twins(kept: &[Kept], found: &mut Found) {
 
 /// The response ids that any view of a call names.
 pub(super) fn ids<'k>(kept: &'k [Kept], call: &'k Seen) -> impl Iterator<Item = &'k str> {
-    call.views
-        .iter()
-        .filter_map(|view| kept.get(*view)?.facts.as_ref()?.response_id.as_deref())
+    call.views.iter().filter_map(|view| answer(kept, *view))
+}
+
+/// The response id that a span names.
+fn answer(kept: &[Kept], index: usize) -> Option<&str> {
+    let id = kept.get(index)?.facts.as_ref()?.response_id.as_deref();
+    id.filter(|id| !id.is_empty())
 }
 
 /// How much a view is to be believed: detail, then nearness to the wire.
@@ -344,6 +348,9 @@ fn estimate(kept: &[Kept], tree: &Tree, found: &mut Found) {
             }
         }
     }
+    // A call that lost its way up still names the answer that the agent names.
+    let views = found.calls.iter().flat_map(|call| &call.views);
+    let answers: HashSet<&str> = views.filter_map(|view| answer(kept, *view)).collect();
     let mut estimated: Vec<usize> = Vec::new();
     for index in tree.downwards() {
         let Some(span) = kept.get(index) else {
@@ -358,7 +365,8 @@ fn estimate(kept: &[Kept], tree: &Tree, found: &mut Found) {
         let under_model = tree
             .ancestors(index)
             .any(|above| kept.get(above).is_some_and(|span| span.class.is_model()));
-        let below = has_call_below.get(index).copied().unwrap_or(false);
+        let told = answer(kept, index).is_some_and(|id| answers.contains(id));
+        let below = told || has_call_below.get(index).copied().unwrap_or(false);
         if below || under_estimate || under_model || is_nothing(span) {
             found.aside.push((index, None, Reason::SumOfCalls));
             continue;

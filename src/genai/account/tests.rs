@@ -302,6 +302,27 @@ fn equal_response_ids_are_one_call_in_one_trace_and_across_traces() {
 }
 
 #[test]
+fn an_agent_that_names_the_answer_of_a_call_is_not_estimated_beside_it() {
+    let named = |facts| Facts {
+        response_id: Some("chatcmpl-9fK2mQ7RtY1bXc".into()),
+        ..facts
+    };
+    // The span between the two never came.
+    let rows = [
+        row(1, 0, 0, 90, named(agent())),
+        row(2, 77, 10, 60, named(chat(100, 0, 9))),
+    ];
+    assert_eq!(1, settle(&rows).totals.n_calls);
+    let mut books = Books::default();
+    for (trace, row) in (1..).zip(&rows) {
+        add(row, |span| books.add(TraceId([trace; 16]), span));
+    }
+    let settled = books.settle();
+    let n_calls: u64 = settled.iter().map(|one| one.totals.n_calls).sum();
+    assert_eq!(1, n_calls, "in two traces");
+}
+
+#[test]
 fn a_short_response_id_is_given_out_again() {
     const HOUR: u64 = 3_600_000_000_000;
     let long = "chatcmpl-9fK2mQ7RtY1bXc";

@@ -74,7 +74,7 @@ impl Dialects {
                 facts.tool.name = Some(outline.name()).filter(|name| !name.is_empty());
             }
         }
-        if facts.class.is_model() || facts.class == Class::Transport {
+        if facts.class.is_model() || matches!(facts.class, Class::Transport | Class::Aggregate) {
             facts.response_id = read_response_id(found);
         }
         self.read_outcome(&mut sight);
