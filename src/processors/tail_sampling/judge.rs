@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::budget::Purse;
 use super::config::{Coin, Config, Evaluate, Fallback};
+use super::early::Early;
 use super::learnt::{Owner, Stock};
 use super::named::Named;
 use super::plan::Plan;
@@ -57,10 +58,8 @@ pub(super) struct Judge {
     drops: Vec<usize>,
     /// Those whose keep is certain before the end, and what it depends on.
     keepers: Vec<(usize, Basis)>,
-    /// How many of these can bring an early keep about.
-    early: usize,
-    /// What that depends on.
-    early_by: Basis,
+    /// Who of them may keep before the end.
+    early: Early,
     window_ms: u64,
     pins: Arc<Pins>,
     budget: Option<Purse>,
@@ -113,6 +112,7 @@ impl Judge {
                 pins: spec.pin_session,
                 trial: spec.dry_run,
                 certain_by: Basis::NOTHING,
+                monotone: false,
                 drops: false,
                 inverted: false,
             };
@@ -132,37 +132,18 @@ impl Judge {
     }
 
     fn of(config: &Config, policies: Vec<Named>, pins: Arc<Pins>, budget: Option<Purse>) -> Judge {
-        let counts = |named: &&Named| !named.trial;
-        let drops = |named: &Named| named.drops || named.drop_rule;
-        let veto = policies
-            .iter()
-            .filter(counts)
-            .any(|named| drops(named) || (config.evaluate == Evaluate::All && named.inverted));
         let keepers: Vec<(usize, Basis)> = { policies.iter().enumerate() }
             .filter(|(_, named)| named.certain_by != Basis::NOTHING)
             .map(|(index, named)| (index, named.certain_by))
             .collect();
-        // In turn, whoever is uncertain could still come to decide before those behind it.
-        let first_uncertain = policies.iter().position(|named| {
-            let asked = !(named.trial || drops(named));
-            asked && named.certain_by == Basis::NOTHING
-        });
-        let early = match (veto, config.evaluate, first_uncertain) {
-            (true, ..) => 0,
-            (false, Evaluate::Rules, Some(first)) => {
-                keepers.iter().filter(|(index, _)| *index < first).count()
-            }
-            _ => keepers.len(),
-        };
         Judge {
             evaluate: config.evaluate,
             fallback: config.default,
             drops: (0..policies.len())
                 .filter(|index| policies.get(*index).is_some_and(|named| named.drops))
                 .collect(),
-            early_by: Basis::of_all(keepers.iter().take(early).map(|(_, by)| *by)),
+            early: Early::of(config, &policies),
             keepers,
-            early,
             policies,
             window_ms: config.session.window.as_ms(),
             pins,
@@ -197,7 +178,7 @@ impl Judge {
     #[inline]
     pub(super) fn may_be_early(&self, changed: Basis) -> bool {
         // With a budget, what could not be paid for may be paid for later.
-        self.early_by.meets(changed) || (self.budget.is_some() && self.early > 0)
+        self.early.by.meets(changed) || (self.budget.is_some() && self.early.upto > 0)
     }
 
     /// A keep that nothing can take back, if what has `changed` brought one about.
@@ -207,9 +188,11 @@ impl Judge {
         } else {
             changed
         };
-        let early = self.keepers.get(..self.early).unwrap_or_default();
-        self.certain(early, case, changed)
-            .filter(|ruling| self.affords(ruling, case))
+        let ruling = match self.evaluate {
+            Evaluate::Rules => self.early.in_turn(&self.policies, case),
+            _ => self.certain(self.early.upto, case, changed),
+        };
+        ruling.filter(|ruling| self.affords(ruling, case))
     }
 
     /// A keep that a late span brings about: by a monotone policy, against no drop policy.
@@ -217,7 +200,7 @@ impl Judge {
         if self.vetoed(case) {
             return None;
         }
-        let ruling = self.certain(&self.keepers, case, Basis::ANYTHING)?;
+        let ruling = self.certain(usize::MAX, case, Basis::ANYTHING)?;
         Some(self.charge(ruling, case)).filter(|ruling| ruling.keep)
     }
 
@@ -359,18 +342,14 @@ impl Judge {
         session.is_some_and(|session| self.pins.pinned(self.pins.key(session), case.now_ms))
     }
 
-    /// The first of some policies that keeps, of those that what has `changed` matters to.
-    fn certain(
-        &self,
-        policies: &[(usize, Basis)],
-        case: &Case<'_>,
-        changed: Basis,
-    ) -> Option<Ruling> {
-        let mut concerned = policies.iter().filter(|(_, by)| by.meets(changed));
+    /// The keep of the first of so many policies, of those that what has `changed` matters to.
+    fn certain(&self, upto: usize, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
+        let asked = self.keepers.iter().take_while(|(index, _)| *index < upto);
+        let mut concerned = asked.filter(|(_, by)| by.meets(changed));
         concerned.find_map(|(index, _)| {
             let named = self.policies.get(*index)?;
             let keeps = named.applies(case) && named.policy.vote(case).is_yes();
-            keeps.then(|| Ruling::keep(Arc::clone(&named.name), Certainty::SURE, named.pins))
+            keeps.then(|| named.keep())
         })
     }
 

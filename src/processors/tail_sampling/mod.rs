@@ -16,6 +16,7 @@ mod conclude;
 mod config;
 mod drive;
 mod durable;
+mod early;
 mod exact;
 mod follow;
 mod journal;

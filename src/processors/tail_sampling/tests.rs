@@ -1,5 +1,6 @@
 //! The sampler on a virtual clock: nothing is lost, said twice or forgotten.
 
+mod early;
 mod exact;
 mod journal;
 mod pending;

@@ -1,0 +1,58 @@
+//! Who may keep a trace before its time, so that nothing that comes can take the keep back.
+
+use super::config::{Config, Evaluate};
+use super::judge::Ruling;
+use super::named::Named;
+use super::policy::{Basis, Case};
+
+/// The policies whose keep may come early.
+pub(super) struct Early {
+    /// So many, from the first on; whoever stands behind could still be overruled.
+    pub upto: usize,
+    /// What may bring an early keep about.
+    pub by: Basis,
+}
+
+impl Early {
+    /// Who may under these rules.
+    pub(super) fn of(config: &Config, policies: &[Named]) -> Early {
+        let asked = || policies.iter().filter(|named| !named.trial);
+        let all = config.evaluate == Evaluate::All;
+        if asked().any(|named| named.drops || named.drop_rule || (all && named.inverted)) {
+            return Early {
+                upto: 0,
+                by: Basis::NOTHING,
+            };
+        }
+        // In turn, whoever is uncertain could still come to decide before those behind it.
+        let in_turn = config.evaluate == Evaluate::Rules;
+        let ends = |named: &Named| !named.trial && in_turn && !named.monotone;
+        let upto = policies.iter().position(ends).unwrap_or(policies.len());
+        let by = { policies.iter().take(upto) }
+            .filter(|named| !named.trial)
+            .map(|named| match in_turn {
+                // There a vote may matter before the rule applies.
+                true => named.certain_by.and(named.policy.basis()),
+                false => named.certain_by,
+            });
+        Early {
+            by: Basis::of_all(by),
+            upto,
+        }
+    }
+
+    /// The keep of the first rule that applies, if each rule before it would keep as well should it
+    /// come to apply: there a no would be final.
+    pub(super) fn in_turn(&self, policies: &[Named], case: &Case<'_>) -> Option<Ruling> {
+        let rules = policies.iter().take(self.upto).filter(|rule| !rule.trial);
+        for rule in rules {
+            if !rule.policy.vote(case).is_yes() {
+                return None;
+            }
+            if rule.certain_by != Basis::NOTHING && rule.applies(case) {
+                return Some(rule.keep());
+            }
+        }
+        None
+    }
+}

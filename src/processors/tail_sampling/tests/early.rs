@@ -1,0 +1,68 @@
+//! Early keeps: only what the whole trace would bring about as well.
+
+use super::*;
+
+/// Error spans of one trace each, under rules that decide early or not; who was kept by whom.
+fn verdicts(rules: &str, early: bool, traces: &[&[Span]]) -> Vec<(Decision, Option<String>)> {
+    let times = "mode = \"fixed\"\nwait = \"1s\"\nafter_root = \"0s\"";
+    let mut drive = drive(&format!("early = {early}\n{times}\n{rules}"));
+    for spans in traces {
+        spans
+            .iter()
+            .for_each(|span| drive.send(of(vec![span.clone()])));
+    }
+    drive.until(2_000);
+    let mut verdicts = drive.verdicts();
+    verdicts.sort_by_key(|verdict| verdict.trace);
+    let shown = verdicts.iter().map(|verdict| {
+        let by = verdict.by.as_ref().map(ToString::to_string);
+        (verdict.decision, by)
+    });
+    shown.collect()
+}
+
+fn with(mut span: Span, key: &str, value: &str) -> Span {
+    span.set_attribute(key, value);
+    span
+}
+
+#[test]
+fn a_later_rule_keeps_no_trace_early_that_an_earlier_one_may_still_drop() {
+    let rules = r#"evaluate = "rules"
+policies = [
+  { name = "checkout", type = "status", codes = ["ERROR"], when = [{ attr = "app", op = "eq", value = "checkout" }] },
+  { name = "rest", type = "always" },
+]"#;
+    let checkout = |trace, error| with(span(trace, trace, error), "app", "checkout");
+    let traces: &[&[Span]] = &[
+        &[checkout(1, false)],
+        // The rule comes to apply with the second span.
+        &[span(2, 2, false), checkout(2, false)],
+        &[checkout(3, true)],
+        &[span(4, 4, false)],
+    ];
+    let late = verdicts(rules, false, traces);
+    assert_eq!(late, verdicts(rules, true, traces));
+    let by = |name: &str| Some(name.to_owned());
+    let expected = [
+        (Decision::Drop, by("checkout")),
+        (Decision::Drop, by("checkout")),
+        (Decision::Keep, by("checkout")),
+        (Decision::Keep, by("rest")),
+    ];
+    assert_eq!(expected[..], late);
+}
+
+#[test]
+fn a_later_rule_keeps_early_what_every_earlier_one_would_keep_too() {
+    let rules = r#"evaluate = "rules"
+policies = [
+  { name = "trial", type = "status", codes = ["OK"], dry_run = true },
+  { name = "chat", type = "always", when = [{ attr = "app", op = "eq", value = "chat" }] },
+  { name = "errors", type = "always", when = [{ field = "status", op = "eq", value = "ERROR" }] },
+]"#;
+    let mut drive = drive(rules);
+    drive.send(of(vec![span(1, 1, true)]));
+    let early = drive.verdicts()[0].trigger;
+    assert_eq!((Trigger::Early, 1), (early, left(&mut drive).len()));
+}
