@@ -24,9 +24,15 @@ impl Early {
                 by: Basis::NOTHING,
             };
         }
-        // In turn, whoever is uncertain could still come to decide before those behind it.
         let in_turn = config.evaluate == Evaluate::Rules;
-        let ends = |named: &Named| !named.trial && in_turn && !named.monotone;
+        let ends = |named: &Named| match config.evaluate {
+            Evaluate::All => false,
+            // Either it vetoes, or nobody behind it is asked.
+            Evaluate::FirstSampled => named.inverted,
+            // Whoever is uncertain could still come to decide before those behind it.
+            Evaluate::Rules => !named.monotone,
+        };
+        let ends = |named: &Named| !named.trial && ends(named);
         let upto = policies.iter().position(ends).unwrap_or(policies.len());
         let by = { policies.iter().take(upto) }
             .filter(|named| !named.trial)

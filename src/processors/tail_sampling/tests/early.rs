@@ -66,3 +66,31 @@ policies = [
     let early = drive.verdicts()[0].trigger;
     assert_eq!((Trigger::Early, 1), (early, left(&mut drive).len()));
 }
+
+#[test]
+fn with_first_sampled_nobody_behind_an_inverted_policy_keeps_early() {
+    let policies = |first: &str, second: &str| {
+        format!("evaluate = \"first_sampled\"\npolicies = [{first}, {second}]")
+    };
+    let health = r#"{ name = "health", type = "string", key = "route", values = ["/health"], invert = true }"#;
+    let errors = r#"{ name = "errors", type = "status", codes = ["ERROR"] }"#;
+    let asked = |trace| with(span(trace, trace, true), "route", "/health");
+    // The veto may stand on the error itself, or come with a later span.
+    let traces: &[&[Span]] = &[
+        &[asked(1)],
+        &[span(2, 2, true), asked(2)],
+        &[span(3, 3, true)],
+    ];
+    let behind = policies(health, errors);
+    let late = verdicts(&behind, false, traces);
+    assert_eq!(late, verdicts(&behind, true, traces));
+    let decisions: Vec<Decision> = late.iter().map(|(decision, _)| *decision).collect();
+    assert_eq!(
+        vec![Decision::Drop, Decision::Drop, Decision::Keep],
+        decisions
+    );
+    // Before it, a keep ends the vote.
+    let mut drive = drive(&policies(errors, health));
+    drive.send(of(vec![asked(1)]));
+    assert_eq!(Trigger::Early, drive.verdicts()[0].trigger);
+}
