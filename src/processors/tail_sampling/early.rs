@@ -1,7 +1,7 @@
 //! Who may keep a trace before its time, so that nothing that comes can take the keep back.
 
 use super::config::{Config, Evaluate};
-use super::judge::Ruling;
+use super::judge::{Ruling, SESSION};
 use super::named::Named;
 use super::policy::{Basis, Case};
 
@@ -17,8 +17,15 @@ impl Early {
     /// Who may under these rules.
     pub(super) fn of(config: &Config, policies: &[Named]) -> Early {
         let asked = || policies.iter().filter(|named| !named.trial);
+        let pays = |name: &str| {
+            { config.budget.iter() }
+                .any(|budget| !budget.exempt.iter().any(|exempt| exempt == name))
+        };
         let all = config.evaluate == Evaluate::All;
-        if asked().any(|named| named.drops || named.drop_rule || (all && named.inverted)) {
+        let veto = |named: &Named| named.drops || named.drop_rule || (all && named.inverted);
+        // A pin would come before the policies.
+        let pins_pay = config.knows_sessions() && pays(SESSION);
+        if asked().any(veto) || pins_pay {
             return Early {
                 upto: 0,
                 by: Basis::NOTHING,
@@ -32,7 +39,8 @@ impl Early {
             // Whoever is uncertain could still come to decide before those behind it.
             Evaluate::Rules => !named.monotone,
         };
-        let ends = |named: &Named| !named.trial && ends(named);
+        // What is still to come of a trace that has left could not be paid for.
+        let ends = |named: &Named| !named.trial && (ends(named) || pays(&named.name));
         let upto = policies.iter().position(ends).unwrap_or(policies.len());
         let by = { policies.iter().take(upto) }
             .filter(|named| !named.trial)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::budget::Purse;
-use super::config::{Coin, Config, Evaluate, Fallback};
+use super::config::{Config, Evaluate, Fallback};
 use super::early::Early;
 use super::learnt::{Owner, Stock};
 use super::named::Named;
@@ -66,6 +66,9 @@ pub(super) struct Judge {
     words: Words,
 }
 
+/// Who is credited for the sake of a session.
+pub(super) const SESSION: &str = "session";
+
 /// Credits that are no policies.
 struct Words {
     session: Arc<str>,
@@ -122,8 +125,7 @@ impl Judge {
             plan.root = Some(root.on_span(&mut plan.keys)?);
         }
         // A session's name is worth its memory only if somebody asks for it.
-        let pinning = config.policies.iter().any(|spec| spec.pin_session);
-        if pinning || config.session.backfill || config.randomness == Coin::Session {
+        if config.knows_sessions() {
             let keys = config.session.keys.iter();
             plan.sessions = keys.map(|key| plan.keys.slot(key)).collect();
         }
@@ -149,7 +151,7 @@ impl Judge {
             pins,
             budget,
             words: Words {
-                session: "session".into(),
+                session: SESSION.into(),
                 budget: "budget".into(),
                 default: "default".into(),
             },
@@ -177,22 +179,15 @@ impl Judge {
     /// Whether what has `changed` may have brought about a keep that nothing can take back.
     #[inline]
     pub(super) fn may_be_early(&self, changed: Basis) -> bool {
-        // With a budget, what could not be paid for may be paid for later.
-        self.early.by.meets(changed) || (self.budget.is_some() && self.early.upto > 0)
+        self.early.by.meets(changed)
     }
 
     /// A keep that nothing can take back, if what has `changed` brought one about.
     pub(super) fn early(&self, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
-        let changed = if self.budget.is_some() {
-            Basis::ANYTHING
-        } else {
-            changed
-        };
-        let ruling = match self.evaluate {
+        match self.evaluate {
             Evaluate::Rules => self.early.in_turn(&self.policies, case),
             _ => self.certain(self.early.upto, case, changed),
-        };
-        ruling.filter(|ruling| self.affords(ruling, case))
+        }
     }
 
     /// A keep that a late span brings about: by a monotone policy, against no drop policy.
@@ -204,8 +199,8 @@ impl Judge {
         Some(self.charge(ruling, case)).filter(|ruling| ruling.keep)
     }
 
-    /// Pays for an early keep.
-    pub(super) fn charge(&self, ruling: Ruling, case: &Case<'_>) -> Ruling {
+    /// Pays for a keep.
+    fn charge(&self, ruling: Ruling, case: &Case<'_>) -> Ruling {
         match self.budget.as_ref().filter(|_| ruling.keep) {
             Some(purse) if !purse.pay(&ruling, case) => Ruling {
                 trials: ruling.trials,
@@ -351,11 +346,5 @@ impl Judge {
             let keeps = named.applies(case) && named.policy.vote(case).is_yes();
             keeps.then(|| named.keep())
         })
-    }
-
-    fn affords(&self, ruling: &Ruling, case: &Case<'_>) -> bool {
-        self.budget
-            .as_ref()
-            .is_none_or(|purse| purse.affords(ruling, case))
     }
 }

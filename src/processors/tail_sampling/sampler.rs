@@ -171,10 +171,6 @@ impl TailSampling {
             self.room.certain(slot, seq);
             return;
         }
-        let ruling = judge.charge(ruling, &case);
-        if !ruling.keep {
-            return;
-        }
         let Some(trace) = self.table.close(slot) else {
             return;
         };

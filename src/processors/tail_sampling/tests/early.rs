@@ -94,3 +94,33 @@ fn with_first_sampled_nobody_behind_an_inverted_policy_keeps_early() {
     drive.send(of(vec![asked(1)]));
     assert_eq!(Trigger::Early, drive.verdicts()[0].trigger);
 }
+
+#[test]
+fn where_a_budget_may_apply_nothing_is_kept_before_all_of_it_can_be_paid_for() {
+    let budget = |unit: &str, limit: u64, exempt: &str| {
+        format!(
+            "budget = {{ key = \"tenant\", unit = \"{unit}\", limit = {limit}, window = \"1h\", \
+             exempt = [{exempt}] }}\n{ERRORS}"
+        )
+    };
+    let mine = |trace, id| with(span(trace, id, true), "tenant", "acme");
+    let whole: Vec<Span> = (1..=10).map(|id| mine(1, id)).collect();
+    let decisions = |rules: &str, traces: &[&[Span]]| {
+        let verdicts = verdicts(rules, true, traces);
+        verdicts.into_iter().map(|(decision, _)| decision).collect()
+    };
+    let none: Vec<Decision> = decisions(&budget("spans", 7, ""), &[&whole]);
+    assert_eq!(vec![Decision::Drop], none);
+    // Whose budget it is may be said by a later span.
+    let late: &[&[Span]] = &[
+        &[span(1, 1, true), mine(1, 2)],
+        &[span(2, 3, true), mine(2, 4)],
+    ];
+    let one: Vec<Decision> = decisions(&budget("traces", 1, ""), late);
+    assert_eq!(vec![Decision::Keep, Decision::Drop], one);
+    // Who is exempt pays nothing, early or late.
+    let mut drive = drive(&budget("spans", 7, "\"errors\""));
+    drive.send(of(whole));
+    assert_eq!(Trigger::Early, drive.verdicts()[0].trigger);
+    assert_eq!(10, left(&mut drive).len());
+}
