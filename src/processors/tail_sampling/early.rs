@@ -44,10 +44,10 @@ impl Early {
         let upto = policies.iter().position(ends).unwrap_or(policies.len());
         let by = { policies.iter().take(upto) }
             .filter(|named| !named.trial)
-            .map(|named| match in_turn {
-                // There a vote may matter before the rule applies.
-                true => named.certain_by.and(named.policy.basis()),
-                false => named.certain_by,
+            // In turn a vote may matter before the rule applies.
+            .map(|named| {
+                let also = in_turn.then(|| named.policy.basis());
+                named.certain_by.and(also.unwrap_or_default())
             });
         Early {
             by: Basis::of_all(by),

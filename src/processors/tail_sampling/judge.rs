@@ -52,9 +52,9 @@ impl Ruling {
 
 /// The policies of one version of the rules, asked by all workers.
 pub(super) struct Judge {
-    evaluate: Evaluate,
+    pub(super) evaluate: Evaluate,
     fallback: Fallback,
-    policies: Vec<Named>,
+    pub(super) policies: Vec<Named>,
     drops: Vec<usize>,
     /// Those whose keep is certain before the end, and what it depends on.
     keepers: Vec<(usize, Basis)>,
@@ -186,21 +186,12 @@ impl Judge {
     pub(super) fn early(&self, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
         match self.evaluate {
             Evaluate::Rules => self.early.in_turn(&self.policies, case),
-            _ => self.certain(self.early.upto, case, changed),
+            _ => self.certain(case, changed),
         }
-    }
-
-    /// A keep that a late span brings about: by a monotone policy, against no drop policy.
-    pub(super) fn reconsider(&self, case: &Case<'_>) -> Option<Ruling> {
-        if self.vetoed(case) {
-            return None;
-        }
-        let ruling = self.certain(usize::MAX, case, Basis::ANYTHING)?;
-        Some(self.charge(ruling, case)).filter(|ruling| ruling.keep)
     }
 
     /// Pays for a keep.
-    fn charge(&self, ruling: Ruling, case: &Case<'_>) -> Ruling {
+    pub(super) fn charge(&self, ruling: Ruling, case: &Case<'_>) -> Ruling {
         match self.budget.as_ref().filter(|_| ruling.keep) {
             Some(purse) if !purse.pay(&ruling, case) => Ruling {
                 trials: ruling.trials,
@@ -208,15 +199,6 @@ impl Judge {
             },
             _ => ruling,
         }
-    }
-
-    /// A keep for the sake of the session, unless a drop policy names the trace.
-    pub(super) fn backfill(&self, case: &Case<'_>) -> Option<Ruling> {
-        if self.vetoed(case) {
-            return None;
-        }
-        let ruling = Ruling::keep(Arc::clone(&self.words.session), Certainty::SURE, true);
-        Some(self.charge(ruling, case)).filter(|ruling| ruling.keep)
     }
 
     /// Pins a session from now on; says which, as other workers will hear of it.
@@ -311,7 +293,7 @@ impl Judge {
     }
 
     /// The first drop policy that holds.
-    fn dropped(&self, case: &Case<'_>, trials: &mut Vec<Arc<str>>) -> Option<Ruling> {
+    pub(super) fn dropped(&self, case: &Case<'_>, trials: &mut Vec<Arc<str>>) -> Option<Ruling> {
         for index in &self.drops {
             let Some(named) = self.policies.get(*index) else {
                 continue;
@@ -328,17 +310,14 @@ impl Judge {
         None
     }
 
-    fn vetoed(&self, case: &Case<'_>) -> bool {
-        self.dropped(case, &mut Vec::new()).is_some()
-    }
-
     fn pinned(&self, case: &Case<'_>) -> bool {
         let session = case.trace.session();
         session.is_some_and(|session| self.pins.pinned(self.pins.key(session), case.now_ms))
     }
 
-    /// The keep of the first of so many policies, of those that what has `changed` matters to.
-    fn certain(&self, upto: usize, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
+    /// The first keep that may come early, of those that what has `changed` matters to.
+    fn certain(&self, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
+        let upto = self.early.upto;
         let asked = self.keepers.iter().take_while(|(index, _)| *index < upto);
         let mut concerned = asked.filter(|(_, by)| by.meets(changed));
         concerned.find_map(|(index, _)| {

@@ -8,6 +8,7 @@
 //! survives a restart).
 
 mod accumulate;
+mod again;
 mod arrive;
 mod books;
 mod budget;

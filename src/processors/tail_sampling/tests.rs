@@ -1,5 +1,6 @@
 //! The sampler on a virtual clock: nothing is lost, said twice or forgotten.
 
+mod again;
 mod early;
 mod exact;
 mod journal;
