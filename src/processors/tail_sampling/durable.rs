@@ -117,7 +117,9 @@ impl TailSampling {
         }
         if persist.pending {
             let bytes_max = persist.bytes.0 / self.shared.workers.max(1) as u64;
-            let (log, unfinished) = PendingLog::open(folder, self.worker, bytes_max, persist.sync)?;
+            let name = &self.shared.name;
+            let (log, unfinished) =
+                PendingLog::open(name, folder, self.worker, bytes_max, persist.sync)?;
             self.durable.pending = Some(log);
             self.durable.taken = u32::MAX;
             unfinished.each(|request| self.restore(&unfinished, request, now_ms))?;
@@ -186,7 +188,11 @@ impl TailSampling {
         let buffer = &mut self.durable.buffer;
         buffer.clear();
         spans.encode(buffer);
-        if let Err(error) = pending.add(now_ms, buffer) {
+        if buffer.is_empty() {
+            self.durable.taken = u32::MAX;
+        } else if let Err(error) = pending.add(now_ms, buffer) {
+            // What is settled from here on was so in all of the request before.
+            self.durable.taken = u32::MAX;
             tracing::error!(%error, "pending spans are not written; a crash would lose them");
         }
     }

@@ -64,7 +64,11 @@ impl DecisionLog {
         if self.buffer.is_empty() {
             return Ok(());
         }
-        self.file.write_all(&self.buffer)?;
+        if let Err(error) = self.file.write_all(&self.buffer) {
+            // It is all written again with what comes.
+            self.file.set_len(self.len)?;
+            return Err(error);
+        }
         self.len += self.buffer.len() as u64;
         self.buffer.clear();
         if self.sync {

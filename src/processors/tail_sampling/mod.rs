@@ -20,6 +20,7 @@ mod durable;
 mod early;
 mod exact;
 mod follow;
+mod frames;
 mod journal;
 mod judge;
 mod learnt;

@@ -75,3 +75,88 @@ fn what_waits_for_room_survives_as_well() {
     let open = after.worker().open_traces();
     assert_eq!((2, 1), (open[0].0[15], open[0].1));
 }
+
+/// The numbers of the open traces.
+fn open(drive: &Drive) -> Vec<u8> {
+    let mut open: Vec<u8> = drive
+        .worker()
+        .open_traces()
+        .iter()
+        .map(|(id, _)| id[15])
+        .collect();
+    open.sort_unstable();
+    open
+}
+
+fn file(folder: &Path, number: u64) -> std::path::PathBuf {
+    folder.join(format!("pending-0-{number}.log"))
+}
+
+#[test]
+fn damage_costs_the_request_it_meets_and_none_behind_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = rules(folder.path(), "");
+    let mut before = drive(&text);
+    for id in 1..=5 {
+        before.send(large(id, id));
+    }
+    drop(before);
+    let log = file(folder.path(), 0);
+    let whole = std::fs::read(&log).expect("a file");
+    // In the body of the third; in its head; in its length, so that its end is not known either.
+    let third = 2 * whole.len() / 5;
+    for (place, bit) in [(third + 500, 1), (third + 13, 1), (third + 2, 7)] {
+        let mut damaged = whole.clone();
+        damaged[place] ^= bit;
+        std::fs::write(&log, &damaged).expect("written");
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let after = metrics::with_local_recorder(&recorder, || drive(&text));
+        assert_eq!(vec![1, 2, 4, 5], open(&after), "damaged at {place}");
+        let page = recorder.handle().render();
+        for (what, lost) in [("requests", 1), ("bytes", whole.len() / 5)] {
+            let lost =
+                format!("pending_lost_total{{processor=\"tail_sampling\",what=\"{what}\"}} {lost}");
+            assert!(page.contains(&lost), "{lost}: {page}");
+        }
+    }
+}
+
+#[test]
+fn what_was_settled_behind_damage_stays_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = rules(folder.path(), "");
+    let mut before = drive(&text);
+    before.send(large(1, 1));
+    before.until(5_000);
+    before.send(large(2, 2));
+    let damaged = std::fs::read(file(folder.path(), 0)).expect("a file").len() - 500;
+    before.until(12_000);
+    before.send(large(3, 3));
+    drop(before);
+    let log = file(folder.path(), 0);
+    let mut bytes = std::fs::read(&log).expect("a file");
+    bytes[damaged] ^= 1;
+    std::fs::write(&log, &bytes).expect("written");
+    assert_eq!(
+        vec![3],
+        open(&drive(&text)),
+        "the first was decided, the second is lost"
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn behind_a_write_that_failed_a_new_file_begins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = rules(folder.path(), "");
+    let mut before = drive(&text);
+    // The first file lies on a full disk.
+    std::os::unix::fs::symlink("/dev/full", file(folder.path(), 0)).expect("a link");
+    before.send(large(1, 1));
+    before.send(large(2, 2));
+    before.until(5_000);
+    before.send(large(3, 3));
+    drop(before);
+    std::fs::remove_file(file(folder.path(), 0)).expect("removed");
+    assert_eq!(vec![2, 3], open(&drive(&text)));
+}
