@@ -14,11 +14,11 @@ use super::arrive::Arrival;
 use super::config::Logs;
 use super::journal::DecisionLog;
 use super::names::Credit;
-use super::pending::{PendingLog, Request, Unfinished};
+use super::pending::{self, PendingLog, Request, Unfinished};
 use super::sampler::TailSampling;
 use super::trace::Id;
 use super::walk;
-use crate::otlp::{self, Limits, Signal, Span, Telemetry};
+use crate::otlp::{self, Limits, Parsed, Signal, Span, Telemetry};
 use crate::sampling::decision_log::Entry;
 use crate::sampling::memory::{Kept, NO_POLICY};
 
@@ -152,9 +152,18 @@ impl TailSampling {
     /// passed over.
     fn restore(&mut self, unfinished: &Unfinished, request: &Request, now_ms: u64) {
         let bytes = request.bytes.clone();
-        let parsed = Telemetry::parse(Signal::Traces, bytes, &Limits::default());
-        let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else {
-            return;
+        let batch = match Telemetry::parse(Signal::Traces, bytes, &Limits::OWN) {
+            Ok(Parsed {
+                telemetry: Telemetry::Traces(batch),
+                ..
+            }) => batch,
+            Ok(_) => return,
+            Err(error) => {
+                let bytes = request.bytes.len();
+                tracing::warn!(processor = %self.shared.name, %error, bytes,
+                    "a request that was written down cannot be read; its spans are lost");
+                return pending::count_lost(&self.shared.name, bytes);
+            }
         };
         let rules = Arc::clone(&self.rules);
         let mut places = 0_u32..;

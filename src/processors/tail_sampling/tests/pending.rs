@@ -2,7 +2,14 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue, any_value::Value};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span as TheirSpan};
+use prost::Message;
+
 use super::*;
+use crate::otlp::{Limits, Signal};
 
 fn rules(folder: &Path, more: &str) -> String {
     format!(
@@ -159,4 +166,86 @@ fn behind_a_write_that_failed_a_new_file_begins() {
     drop(before);
     std::fs::remove_file(file(folder.path(), 0)).expect("removed");
     assert_eq!(vec![2, 3], open(&drive(&text)));
+}
+
+/// A span with values nested so deeply, from a receiver whose limit allows it.
+fn nested(depth: usize) -> Telemetry {
+    let leaf = AnyValue {
+        value: Some(Value::StringValue("x".to_owned())),
+    };
+    let value = (1..depth).fold(leaf, |inner, _| AnyValue {
+        value: Some(Value::ArrayValue(ArrayValue {
+            values: vec![inner],
+        })),
+    });
+    let span = TheirSpan {
+        trace_id: 1_u128.to_be_bytes().into(),
+        span_id: 1_u64.to_be_bytes().into(),
+        attributes: vec![KeyValue {
+            key: "deep".to_owned(),
+            value: Some(value),
+            ..<_>::default()
+        }],
+        ..<_>::default()
+    };
+    let scope = ScopeSpans {
+        spans: vec![span],
+        ..<_>::default()
+    };
+    let resource = ResourceSpans {
+        scope_spans: vec![scope],
+        ..<_>::default()
+    };
+    let request = ExportTraceServiceRequest {
+        resource_spans: vec![resource],
+    };
+    let limits = Limits {
+        max_depth: 90,
+        ..<_>::default()
+    };
+    let bytes = Bytes::from(request.encode_to_vec());
+    let parsed = Telemetry::parse(Signal::Traces, bytes, &limits);
+    parsed.expect("within the receiver's limits").telemetry
+}
+
+#[test]
+fn what_a_receiver_let_in_comes_back_whatever_its_depth() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = rules(folder.path(), "");
+    let mut before = drive(&text);
+    before.send(nested(75));
+    before.send(large(2, 2));
+    drop(before);
+    assert_eq!(vec![1, 2], open(&drive(&text)));
+}
+
+#[test]
+fn what_a_receiver_let_in_comes_back_from_the_disk_whatever_its_depth() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spill = format!(
+        "limits = {{ bytes = 9000 }}\nspill = {{ folder = {:?} }}\nearly = false\n\
+         policies = [{{ name = \"all\", type = \"probability\", percent = 100 }}]",
+        folder.path()
+    );
+    let mut drive = drive(&spill);
+    drive.send(nested(75));
+    (2..=20).for_each(|id| drive.send(large(2, id)));
+    assert_eq!(0, drive.verdicts().len(), "the disk makes room");
+    drive.until_empty(10_000_000);
+    assert_eq!(20, left(&mut drive).len());
+}
+
+#[test]
+fn a_request_that_cannot_be_read_is_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = rules(folder.path(), "");
+    drop(drive(&text));
+    let frame = super::super::frames::encode(super::super::frames::Kind::Request, 0, b"no request");
+    std::fs::write(file(folder.path(), 0), frame).expect("written");
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let after = metrics::with_local_recorder(&recorder, || drive(&text));
+    assert_eq!(0, after.worker().spans_held());
+    let page = recorder.handle().render();
+    let lost = "pending_lost_total{processor=\"tail_sampling\",what=\"requests\"} 1";
+    assert!(page.contains(lost), "{page}");
 }
