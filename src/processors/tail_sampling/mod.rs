@@ -24,6 +24,7 @@ mod frames;
 mod journal;
 mod judge;
 mod learnt;
+mod lock;
 mod named;
 mod names;
 mod pace;
@@ -70,6 +71,7 @@ use crate::component::{ConfigError, Context, Entry, Facts, Maker, ProcessorConfi
 use crate::sampling::recent::Recent;
 use crate::sampling::verdict::Verdict;
 use follow::Wire;
+use lock::Lock;
 use pace::Ticks;
 use reload::Editions;
 use rules::Rules;
@@ -99,6 +101,16 @@ pub struct Sampler {
 impl Sampler {
     /// Compiles a configuration for so many workers.
     pub fn new(config: Config, name: &str, workers: usize) -> Result<Self, String> {
+        Sampler::with(config, name, workers, None)
+    }
+
+    /// The same, with its folder.
+    fn with(
+        config: Config,
+        name: &str,
+        workers: usize,
+        lock: Option<Lock>,
+    ) -> Result<Self, String> {
         let workers = workers.max(1);
         let started = Arc::new(config);
         let (editions, rules) = Editions::open(Arc::clone(&started), workers)?;
@@ -111,6 +123,7 @@ impl Sampler {
             ticks: (0..workers).map(|_| Ticks::default()).collect(),
             claims: (0..workers).map(|_| Arc::default()).collect(),
             started,
+            lock,
         });
         Ok(Sampler {
             shared,
@@ -173,7 +186,13 @@ impl ProcessorConfig for Config {
         if let Some(spill) = &mut self.spill {
             spill.folder = context.path(&spill.folder);
         }
-        let sampler = Sampler::new(self, &context.name, context.workers)
+        let lock = match &self.persist.folder {
+            Some(folder) => {
+                Lock::take(folder).map_err(|why| ConfigError::at("persist.folder", why))?
+            }
+            None => None,
+        };
+        let sampler = Sampler::with(self, &context.name, context.workers, lock)
             .map_err(|why| ConfigError::at("policies", why))?;
         let recent = Arc::clone(sampler.recent());
         let page = format!("verdicts/{}", context.name);

@@ -11,6 +11,7 @@ use super::durable::Durable;
 use super::follow::{Follower, Wire};
 use super::judge::Ruling;
 use super::learnt::Learnt;
+use super::lock::Lock;
 use super::names::Names;
 use super::pace::{Pace, Ticks};
 use super::policy::Case;
@@ -44,6 +45,9 @@ pub(super) struct Shared {
     pub ticks: Vec<Ticks>,
     /// By worker: whether somebody has its files open.
     pub claims: Vec<Arc<std::sync::atomic::AtomicBool>>,
+    /// That the files are nobody else's.
+    #[expect(dead_code, reason = "it is held until the last worker is gone")]
+    pub lock: Option<Lock>,
 }
 
 /// Tail sampling on one worker.

@@ -249,3 +249,24 @@ fn a_request_that_cannot_be_read_is_counted() {
     let lost = "pending_lost_total{processor=\"tail_sampling\",what=\"requests\"} 1";
     assert!(page.contains(lost), "{page}");
 }
+
+#[test]
+fn a_folder_belongs_to_one_sampler_at_a_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let build = |name: &str| {
+        let mut context = crate::component::Context::bare(name);
+        config(&rules(folder.path(), "")).build(&mut context)
+    };
+    let first = build("tail_sampling").expect("a sampler");
+    let Err(error) = build("tail_sampling/b") else {
+        panic!("two samplers have one folder")
+    };
+    let said = error.to_string();
+    let path = folder.path().display().to_string();
+    assert!(
+        said.contains(&path) && said.contains("a folder of its own"),
+        "{said}"
+    );
+    drop(first);
+    let _second = build("tail_sampling/b").expect("the folder is free again");
+}
