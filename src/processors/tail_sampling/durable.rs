@@ -6,21 +6,21 @@
 //! to be told up to which time nothing is open any more (`durable_flush`). Deadlines follow from
 //! the times of arrival, so that they survive without being written down.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::AcqRel, Ordering::Release};
 
 use super::arrive::Arrival;
 use super::config::Logs;
+use super::handover::Handover;
 use super::journal::DecisionLog;
-use super::names::Credit;
 use super::pending::{self, PendingLog, Request, Unfinished};
 use super::sampler::TailSampling;
 use super::trace::Id;
 use super::walk;
-use crate::otlp::{self, Limits, Parsed, Signal, Span, Telemetry};
+use crate::otlp::{self, Span};
 use crate::sampling::decision_log::Entry;
-use crate::sampling::memory::{Kept, NO_POLICY};
 
 /// The files, if there are any.
 #[derive(Default)]
@@ -99,8 +99,22 @@ impl TailSampling {
         }
     }
 
-    fn take_up(&mut self, folder: &Path, now_ms: u64) -> std::io::Result<()> {
+    fn take_up(&mut self, folder: &Path, now_ms: u64) -> io::Result<()> {
         let persist = self.shared.started.persist.clone();
+        let workers = self.shared.workers.max(1);
+        let bytes_max = persist.bytes.0 / workers as u64;
+        let hand_over = || {
+            let handover = Handover {
+                processor: &self.shared.name,
+                folder,
+                workers,
+                file_bytes: pending::file_bytes(bytes_max),
+            };
+            handover.run().map_err(|error| error.to_string())
+        };
+        // Whoever comes first does it for all, who wait.
+        let handed_over = self.shared.handover.get_or_init(hand_over);
+        handed_over.clone().map_err(io::Error::other)?;
         if persist.decisions {
             let name = &self.shared.name;
             let (log, entries) = DecisionLog::open(name, folder, self.worker, persist.sync)?;
@@ -116,33 +130,27 @@ impl TailSampling {
             }
         }
         if persist.pending {
-            let bytes_max = persist.bytes.0 / self.shared.workers.max(1) as u64;
             let name = &self.shared.name;
             let (log, unfinished) =
                 PendingLog::open(name, folder, self.worker, bytes_max, persist.sync)?;
             self.durable.pending = Some(log);
             self.durable.taken = u32::MAX;
-            unfinished.each(|request| self.restore(&unfinished, request, now_ms))?;
+            for request in unfinished.requests() {
+                self.restore(&unfinished, &request?, now_ms);
+            }
         }
         Ok(())
     }
 
     /// Fills the memories from a log, whose numbers for names are its own.
     fn remember_all(&mut self, entries: Vec<Entry>) {
-        let mut numbers: Vec<(u16, u16)> = Vec::new();
-        for entry in entries {
+        for entry in self.names.translate(entries) {
             match entry {
-                Entry::Name(number, name) => {
-                    let own = self.names.number(Credit::read(&name)).0;
-                    numbers.retain(|(theirs, _)| *theirs != number);
-                    numbers.push((number, own));
-                }
+                Entry::Name(..) => {}
                 Entry::Dropped(id) => self.dropped.insert(id),
                 Entry::Kept(id, kept) => {
-                    let own = numbers.iter().find(|(theirs, _)| *theirs == kept.policy);
-                    let policy = own.map_or(NO_POLICY, |(_, own)| *own);
                     self.dropped.remove(&id);
-                    self.kept.insert(id, Kept { policy, ..kept });
+                    self.kept.insert(id, kept);
                 }
             }
         }
@@ -151,19 +159,8 @@ impl TailSampling {
     /// Takes in a request of the process before, as of its own time; what was settled since is
     /// passed over.
     fn restore(&mut self, unfinished: &Unfinished, request: &Request, now_ms: u64) {
-        let bytes = request.bytes.clone();
-        let batch = match Telemetry::parse(Signal::Traces, bytes, &Limits::OWN) {
-            Ok(Parsed {
-                telemetry: Telemetry::Traces(batch),
-                ..
-            }) => batch,
-            Ok(_) => return,
-            Err(error) => {
-                let bytes = request.bytes.len();
-                tracing::warn!(processor = %self.shared.name, %error, bytes,
-                    "a request that was written down cannot be read; its spans are lost");
-                return pending::count_lost(&self.shared.name, bytes);
-            }
+        let Some(batch) = request.spans(&self.shared.name) else {
+            return;
         };
         let rules = Arc::clone(&self.rules);
         let mut places = 0_u32..;
@@ -236,7 +233,7 @@ impl TailSampling {
     }
 
     /// Rewrites the log with what is still remembered.
-    fn shorten(&mut self) -> std::io::Result<()> {
+    fn shorten(&mut self) -> io::Result<()> {
         let Some(log) = &mut self.durable.decisions else {
             return Ok(());
         };

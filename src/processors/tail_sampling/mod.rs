@@ -21,6 +21,7 @@ mod early;
 mod exact;
 mod follow;
 mod frames;
+mod handover;
 mod journal;
 mod judge;
 mod learnt;
@@ -55,7 +56,7 @@ mod vault;
 mod votes;
 mod walk;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 
@@ -124,6 +125,7 @@ impl Sampler {
             claims: (0..workers).map(|_| Arc::default()).collect(),
             started,
             lock,
+            handover: OnceLock::new(),
         });
         Ok(Sampler {
             shared,

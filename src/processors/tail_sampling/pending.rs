@@ -16,8 +16,9 @@ use metrics::counter;
 
 use super::frames::{self, Found, Kind, frames};
 use super::trace::Id;
+use crate::otlp::{Batch, Limits, Parsed, Signal, Span, Telemetry};
 
-/// A file is closed beyond this size.
+/// A file is closed beyond this size at the latest.
 const FILE_BYTES: u64 = 64 << 20;
 /// Parts of all there may be on disk that may go at once.
 const PARTS: u64 = 8;
@@ -25,6 +26,11 @@ const PARTS: u64 = 8;
 const SETTLED_MAX: usize = 16 << 20;
 /// An id, and how many spans of the request before are meant.
 const SETTLED_BYTES: usize = 20;
+
+/// A file is closed beyond this size, where all may have so many bytes.
+pub(super) fn file_bytes(bytes_max: u64) -> u64 {
+    FILE_BYTES.min(bytes_max / PARTS)
+}
 
 /// What the process before had not finished.
 pub(super) struct Unfinished {
@@ -43,26 +49,50 @@ pub(super) struct Request {
     pub bytes: Bytes,
 }
 
-impl Unfinished {
-    /// Calls `visit` with each request, in the order they came; one file at a time is in memory.
-    pub(super) fn each(&self, mut visit: impl FnMut(&Request)) -> io::Result<()> {
-        let mut number = 0;
-        for path in &self.files {
-            let file = Bytes::from(fs::read(path)?);
-            for found in frames(&file) {
-                match found {
-                    Found::Frame(Kind::Request, arrived_ms, bytes) => visit(&Request {
-                        number,
-                        arrived_ms,
-                        bytes,
-                    }),
-                    Found::Frame(Kind::Settled, ..) => continue,
-                    Found::Gap(..) => {}
-                }
-                number += 1;
+impl Request {
+    /// Its spans. That it cannot be read is told and counted.
+    pub(super) fn spans(&self, processor: &str) -> Option<Batch<Span>> {
+        // They came in under the receivers' limits.
+        match Telemetry::parse(Signal::Traces, self.bytes.clone(), &Limits::OWN) {
+            Ok(Parsed {
+                telemetry: Telemetry::Traces(batch),
+                ..
+            }) => Some(batch),
+            Ok(_) => None,
+            Err(error) => {
+                let bytes = self.bytes.len();
+                tracing::warn!(processor, %error, bytes,
+                    "a request that was written down cannot be read; its spans are lost");
+                count_lost(processor, bytes);
+                None
             }
         }
-        Ok(())
+    }
+}
+
+impl Unfinished {
+    /// The requests, in the order they came; one file at a time is in memory.
+    pub(super) fn requests(&self) -> impl Iterator<Item = io::Result<Request>> {
+        let of_file = |path| match fs::read(path) {
+            Ok(file) => frames(&Bytes::from(file)).map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        };
+        let mut number = 0;
+        let request = move |found| {
+            let request = match found {
+                Ok(Found::Frame(Kind::Request, arrived_ms, bytes)) => Some(Ok(Request {
+                    number,
+                    arrived_ms,
+                    bytes,
+                })),
+                Ok(Found::Frame(Kind::Settled, ..)) => return None,
+                Ok(Found::Gap(..)) => None,
+                Err(error) => Some(Err(error)),
+            };
+            number += 1;
+            request
+        };
+        self.files.iter().flat_map(of_file).filter_map(request)
     }
 
     /// Whether a span, by its place in its request, has met its fate.
@@ -83,7 +113,7 @@ impl Unfinished {
 }
 
 /// Counts a request, or what may have been one, that cannot be read.
-pub(super) fn count_lost(processor: &str, bytes: usize) {
+fn count_lost(processor: &str, bytes: usize) {
     let lost = |what: &'static str, amount: usize| {
         counter!("tollgate_tail_sampling_pending_lost_total",
             "processor" => processor.to_owned(), "what" => what)
@@ -240,7 +270,7 @@ impl PendingLog {
     }
 
     fn write(&mut self, now_ms: u64, body: &[u8], kind: Kind) -> io::Result<()> {
-        if self.current.is_none() || self.len > FILE_BYTES.min(self.bytes_max / PARTS) {
+        if self.current.is_none() || self.len > file_bytes(self.bytes_max) {
             self.turn()?;
         }
         let Some((_, file)) = &mut self.current else {

@@ -1,7 +1,7 @@
 //! The processor of one worker: takes spans in, serves deadlines, leaves nothing behind.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 
@@ -48,6 +48,8 @@ pub(super) struct Shared {
     /// That the files are nobody else's.
     #[expect(dead_code, reason = "it is held until the last worker is gone")]
     pub lock: Option<Lock>,
+    /// Whether the files are those of so many workers, once the first of these has seen to it.
+    pub handover: OnceLock<Result<(), String>>,
 }
 
 /// Tail sampling on one worker.

@@ -3,6 +3,7 @@
 mod again;
 mod early;
 mod exact;
+mod handover;
 mod journal;
 mod pending;
 mod reload;
