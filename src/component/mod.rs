@@ -9,6 +9,7 @@ mod error;
 mod ledger;
 mod next;
 mod reload;
+mod shard;
 mod trust;
 mod watch;
 
@@ -27,6 +28,7 @@ pub use error::{Busy, ExportError, cannot_listen};
 pub use ledger::{Account, Ledger, Reason, Tally};
 pub use next::Next;
 pub use reload::{Commit, Reload};
+pub use shard::{shard, shard_of};
 pub use tokio_util::sync::CancellationToken as Stop;
 pub use trust::Trust;
 pub use watch::{Cause, Glance, Watch};

@@ -29,6 +29,15 @@ pub struct Limits {
     pub max_depth: usize,
 }
 
+impl Limits {
+    /// For what was read under a sender's limits before, and written by ourselves.
+    pub const OWN: Limits = Limits {
+        max_items: usize::MAX,
+        max_scopes: usize::MAX,
+        max_depth: usize::MAX,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Limits {

@@ -62,6 +62,12 @@ impl<K: Kind> Record<K> {
             .map_err(|fault| ParseError::at(fault, &message))
     }
 
+    /// Reads one that was read before, however deeply its values are nested, and written by ourselves.
+    pub fn parse_own(message: Bytes) -> Result<Self, ParseError> {
+        Self::parse_slice(&message, &message, Limits::OWN.max_depth)
+            .map_err(|fault| ParseError::at(fault, &message))
+    }
+
     /// Reads the record at `slice` of `whole`, sharing its memory.
     pub(super) fn parse_slice(
         whole: &Bytes,

@@ -1,13 +1,7 @@
 //! Splits telemetry over workers: spans and logs by trace, the rest by resource.
 
-use std::hash::{BuildHasher, Hasher};
-
-use foldhash::fast::FixedState;
-
+use crate::component::{shard, shard_of};
 use crate::otlp::{Resource, Telemetry};
-
-/// A seed of our own, so that a trace-id load balancer in front does not leave workers idle.
-const HASH: FixedState = FixedState::with_seed(0x746f_6c6c_6761_7465);
 
 /// The parts for each worker, by index; a part may be empty. One worker takes all as it is.
 pub(super) fn split(telemetry: Telemetry, workers: usize) -> Vec<Telemetry> {
@@ -37,18 +31,11 @@ pub(super) fn split(telemetry: Telemetry, workers: usize) -> Vec<Telemetry> {
     }
 }
 
-fn shard(bytes: &[u8], workers: usize) -> usize {
-    let mut hasher = HASH.build_hasher();
-    hasher.write(bytes);
-    (hasher.finish() >> 32) as usize % workers
-}
-
 /// Metrics of one resource stay on one worker, so that their points stay in order.
 fn of_resource(resource: &Resource, workers: usize) -> usize {
-    let mut hasher = HASH.build_hasher();
-    for (key, value) in resource.attributes() {
-        hasher.write(key.as_bytes());
-        hasher.write(value.as_str().unwrap_or_default().as_bytes());
-    }
-    (hasher.finish() >> 32) as usize % workers
+    let parts = resource.attributes().into_iter().flat_map(|(key, value)| {
+        let value = value.as_str().unwrap_or_default();
+        [key.as_bytes(), value.as_bytes()]
+    });
+    shard_of(parts, workers)
 }

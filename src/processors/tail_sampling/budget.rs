@@ -75,12 +75,6 @@ impl Purse {
         let price = self.price(ruling, case);
         price.is_none_or(|(key, window, amount)| self.spent.take(key, window, amount, self.limit))
     }
-
-    /// Whether a keep could be paid for.
-    pub(super) fn affords(&self, ruling: &Ruling, case: &Case<'_>) -> bool {
-        let price = self.price(ruling, case);
-        price.is_none_or(|(key, window, amount)| self.spent.fits(key, window, amount, self.limit))
-    }
 }
 
 fn nano(usd: Decimal) -> u64 {

@@ -122,7 +122,8 @@ impl TailSampling {
             self.durable.log(&Entry::Name(policy, credit.text()));
         }
         let (randomness, write_rv) = trace.randomness();
-        let certainty = if ruling.keep {
+        // On trial everything is forwarded, whatever the chance of a keep would have been.
+        let certainty = if ruling.keep && !trace.rules.config.dry_run {
             ruling.certainty
         } else {
             Certainty::SURE

@@ -296,6 +296,12 @@ impl Config {
         faults
     }
 
+    /// Whether it matters which session a trace belongs to.
+    pub(super) fn knows_sessions(&self) -> bool {
+        let pinning = self.policies.iter().any(|spec| spec.pin_session);
+        pinning || self.session.backfill || self.randomness == Coin::Session
+    }
+
     /// Names that two have, and what keeps a policy from being built.
     fn policy_faults(&self) -> Vec<ConfigError> {
         let names: Vec<&str> = self.policies.iter().map(|policy| &*policy.name).collect();

@@ -6,21 +6,21 @@
 //! to be told up to which time nothing is open any more (`durable_flush`). Deadlines follow from
 //! the times of arrival, so that they survive without being written down.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::AcqRel, Ordering::Release};
 
 use super::arrive::Arrival;
 use super::config::Logs;
+use super::handover::Handover;
 use super::journal::DecisionLog;
-use super::names::Credit;
-use super::pending::{PendingLog, Request, Unfinished};
+use super::pending::{self, PendingLog, Request, Unfinished};
 use super::sampler::TailSampling;
 use super::trace::Id;
 use super::walk;
-use crate::otlp::{self, Limits, Signal, Span, Telemetry};
+use crate::otlp::{self, Span};
 use crate::sampling::decision_log::Entry;
-use crate::sampling::memory::{Kept, NO_POLICY};
 
 /// The files, if there are any.
 #[derive(Default)]
@@ -99,8 +99,22 @@ impl TailSampling {
         }
     }
 
-    fn take_up(&mut self, folder: &Path, now_ms: u64) -> std::io::Result<()> {
+    fn take_up(&mut self, folder: &Path, now_ms: u64) -> io::Result<()> {
         let persist = self.shared.started.persist.clone();
+        let workers = self.shared.workers.max(1);
+        let bytes_max = persist.bytes.0 / workers as u64;
+        let hand_over = || {
+            let handover = Handover {
+                processor: &self.shared.name,
+                folder,
+                workers,
+                file_bytes: pending::file_bytes(bytes_max),
+            };
+            handover.run().map_err(|error| error.to_string())
+        };
+        // Whoever comes first does it for all, who wait.
+        let handed_over = self.shared.handover.get_or_init(hand_over);
+        handed_over.clone().map_err(io::Error::other)?;
         if persist.decisions {
             let name = &self.shared.name;
             let (log, entries) = DecisionLog::open(name, folder, self.worker, persist.sync)?;
@@ -116,31 +130,27 @@ impl TailSampling {
             }
         }
         if persist.pending {
-            let bytes_max = persist.bytes.0 / self.shared.workers.max(1) as u64;
-            let (log, unfinished) = PendingLog::open(folder, self.worker, bytes_max, persist.sync)?;
+            let name = &self.shared.name;
+            let (log, unfinished) =
+                PendingLog::open(name, folder, self.worker, bytes_max, persist.sync)?;
             self.durable.pending = Some(log);
             self.durable.taken = u32::MAX;
-            unfinished.each(|request| self.restore(&unfinished, request, now_ms))?;
+            for request in unfinished.requests() {
+                self.restore(&unfinished, &request?, now_ms);
+            }
         }
         Ok(())
     }
 
     /// Fills the memories from a log, whose numbers for names are its own.
     fn remember_all(&mut self, entries: Vec<Entry>) {
-        let mut numbers: Vec<(u16, u16)> = Vec::new();
-        for entry in entries {
+        for entry in self.names.translate(entries) {
             match entry {
-                Entry::Name(number, name) => {
-                    let own = self.names.number(Credit::read(&name)).0;
-                    numbers.retain(|(theirs, _)| *theirs != number);
-                    numbers.push((number, own));
-                }
+                Entry::Name(..) => {}
                 Entry::Dropped(id) => self.dropped.insert(id),
                 Entry::Kept(id, kept) => {
-                    let own = numbers.iter().find(|(theirs, _)| *theirs == kept.policy);
-                    let policy = own.map_or(NO_POLICY, |(_, own)| *own);
                     self.dropped.remove(&id);
-                    self.kept.insert(id, Kept { policy, ..kept });
+                    self.kept.insert(id, kept);
                 }
             }
         }
@@ -149,9 +159,7 @@ impl TailSampling {
     /// Takes in a request of the process before, as of its own time; what was settled since is
     /// passed over.
     fn restore(&mut self, unfinished: &Unfinished, request: &Request, now_ms: u64) {
-        let bytes = request.bytes.clone();
-        let parsed = Telemetry::parse(Signal::Traces, bytes, &Limits::default());
-        let Ok(Telemetry::Traces(batch)) = parsed.map(|parsed| parsed.telemetry) else {
+        let Some(batch) = request.spans(&self.shared.name) else {
             return;
         };
         let rules = Arc::clone(&self.rules);
@@ -186,7 +194,11 @@ impl TailSampling {
         let buffer = &mut self.durable.buffer;
         buffer.clear();
         spans.encode(buffer);
-        if let Err(error) = pending.add(now_ms, buffer) {
+        if buffer.is_empty() {
+            self.durable.taken = u32::MAX;
+        } else if let Err(error) = pending.add(now_ms, buffer) {
+            // What is settled from here on was so in all of the request before.
+            self.durable.taken = u32::MAX;
             tracing::error!(%error, "pending spans are not written; a crash would lose them");
         }
     }
@@ -221,7 +233,7 @@ impl TailSampling {
     }
 
     /// Rewrites the log with what is still remembered.
-    fn shorten(&mut self) -> std::io::Result<()> {
+    fn shorten(&mut self) -> io::Result<()> {
         let Some(log) = &mut self.durable.decisions else {
             return Ok(());
         };

@@ -48,7 +48,7 @@ impl DecisionLog {
             rewrite_at: REWRITE_MIN.max(2 * old.len() as u64),
             sync,
         };
-        let entries = log.entries(&old);
+        let entries = entries(processor, &log.path, &old);
         // What is damaged is told of once, so what was read is written anew.
         log.rewrite(entries.iter())?;
         Ok((log, entries))
@@ -64,7 +64,11 @@ impl DecisionLog {
         if self.buffer.is_empty() {
             return Ok(());
         }
-        self.file.write_all(&self.buffer)?;
+        if let Err(error) = self.file.write_all(&self.buffer) {
+            // It is all written again with what comes.
+            self.file.set_len(self.len)?;
+            return Err(error);
+        }
         self.len += self.buffer.len() as u64;
         self.buffer.clear();
         if self.sync {
@@ -81,37 +85,7 @@ impl DecisionLog {
 
     /// What was written, to be sorted out before a rewrite.
     pub(super) fn read(&self) -> io::Result<Vec<Entry>> {
-        Ok(self.entries(&fs::read(&self.path)?))
-    }
-
-    /// What a file says; what of it cannot be read is told and counted.
-    fn entries(&self, file: &[u8]) -> Vec<Entry> {
-        let entry = |read| match read {
-            Read::Entry(entry) => Some(entry),
-            Read::Gap(gap) => {
-                self.miss(gap);
-                None
-            }
-        };
-        decode(file).filter_map(entry).collect()
-    }
-
-    fn miss(&self, gap: Gap) {
-        let Gap {
-            offset,
-            bytes,
-            verdicts,
-        } = gap;
-        tracing::warn!(processor = %self.processor, path = %self.path.display(), offset, bytes,
-            verdicts_max = verdicts,
-            "a part of the decision log cannot be read; late spans of its traces are decided anew");
-        let lost = |what: &'static str, amount: usize| {
-            counter!("tollgate_tail_sampling_decision_log_lost_total",
-                "processor" => self.processor.clone(), "what" => what)
-            .increment(amount as u64);
-        };
-        lost("bytes", bytes);
-        lost("verdicts", verdicts);
+        entries_in(&self.processor, &self.path)
     }
 
     /// Replaces the log by a snapshot.
@@ -131,4 +105,39 @@ impl DecisionLog {
         self.rewrite_at = REWRITE_MIN.max(2 * self.len);
         Ok(())
     }
+}
+
+/// What a file says, its name being for people.
+pub(super) fn entries_in(processor: &str, path: &Path) -> io::Result<Vec<Entry>> {
+    Ok(entries(processor, path, &fs::read(path)?))
+}
+
+/// What of it cannot be read is told and counted.
+fn entries(processor: &str, path: &Path, file: &[u8]) -> Vec<Entry> {
+    let entry = |read| match read {
+        Read::Entry(entry) => Some(entry),
+        Read::Gap(gap) => {
+            miss(processor, path, &gap);
+            None
+        }
+    };
+    decode(file).filter_map(entry).collect()
+}
+
+fn miss(processor: &str, path: &Path, gap: &Gap) {
+    let Gap {
+        offset,
+        bytes,
+        verdicts,
+    } = *gap;
+    tracing::warn!(%processor, path = %path.display(), offset, bytes,
+        verdicts_max = verdicts,
+        "a part of the decision log cannot be read; late spans of its traces are decided anew");
+    let lost = |what: &'static str, amount: usize| {
+        counter!("tollgate_tail_sampling_decision_log_lost_total",
+            "processor" => processor.to_owned(), "what" => what)
+        .increment(amount as u64);
+    };
+    lost("bytes", bytes);
+    lost("verdicts", verdicts);
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::budget::Purse;
-use super::config::{Coin, Config, Evaluate, Fallback};
+use super::config::{Config, Evaluate, Fallback};
+use super::early::Early;
 use super::learnt::{Owner, Stock};
 use super::named::Named;
 use super::plan::Plan;
@@ -51,21 +52,22 @@ impl Ruling {
 
 /// The policies of one version of the rules, asked by all workers.
 pub(super) struct Judge {
-    evaluate: Evaluate,
+    pub(super) evaluate: Evaluate,
     fallback: Fallback,
-    policies: Vec<Named>,
+    pub(super) policies: Vec<Named>,
     drops: Vec<usize>,
     /// Those whose keep is certain before the end, and what it depends on.
     keepers: Vec<(usize, Basis)>,
-    /// How many of these can bring an early keep about.
-    early: usize,
-    /// What that depends on.
-    early_by: Basis,
+    /// Who of them may keep before the end.
+    early: Early,
     window_ms: u64,
     pins: Arc<Pins>,
     budget: Option<Purse>,
     words: Words,
 }
+
+/// Who is credited for the sake of a session.
+pub(super) const SESSION: &str = "session";
 
 /// Credits that are no policies.
 struct Words {
@@ -113,6 +115,7 @@ impl Judge {
                 pins: spec.pin_session,
                 trial: spec.dry_run,
                 certain_by: Basis::NOTHING,
+                monotone: false,
                 drops: false,
                 inverted: false,
             };
@@ -122,8 +125,7 @@ impl Judge {
             plan.root = Some(root.on_span(&mut plan.keys)?);
         }
         // A session's name is worth its memory only if somebody asks for it.
-        let pinning = config.policies.iter().any(|spec| spec.pin_session);
-        if pinning || config.session.backfill || config.randomness == Coin::Session {
+        if config.knows_sessions() {
             let keys = config.session.keys.iter();
             plan.sessions = keys.map(|key| plan.keys.slot(key)).collect();
         }
@@ -132,43 +134,24 @@ impl Judge {
     }
 
     fn of(config: &Config, policies: Vec<Named>, pins: Arc<Pins>, budget: Option<Purse>) -> Judge {
-        let counts = |named: &&Named| !named.trial;
-        let drops = |named: &Named| named.drops || named.drop_rule;
-        let veto = policies
-            .iter()
-            .filter(counts)
-            .any(|named| drops(named) || (config.evaluate == Evaluate::All && named.inverted));
         let keepers: Vec<(usize, Basis)> = { policies.iter().enumerate() }
             .filter(|(_, named)| named.certain_by != Basis::NOTHING)
             .map(|(index, named)| (index, named.certain_by))
             .collect();
-        // In turn, whoever is uncertain could still come to decide before those behind it.
-        let first_uncertain = policies.iter().position(|named| {
-            let asked = !(named.trial || drops(named));
-            asked && named.certain_by == Basis::NOTHING
-        });
-        let early = match (veto, config.evaluate, first_uncertain) {
-            (true, ..) => 0,
-            (false, Evaluate::Rules, Some(first)) => {
-                keepers.iter().filter(|(index, _)| *index < first).count()
-            }
-            _ => keepers.len(),
-        };
         Judge {
             evaluate: config.evaluate,
             fallback: config.default,
             drops: (0..policies.len())
                 .filter(|index| policies.get(*index).is_some_and(|named| named.drops))
                 .collect(),
-            early_by: Basis::of_all(keepers.iter().take(early).map(|(_, by)| *by)),
+            early: Early::of(config, &policies),
             keepers,
-            early,
             policies,
             window_ms: config.session.window.as_ms(),
             pins,
             budget,
             words: Words {
-                session: "session".into(),
+                session: SESSION.into(),
                 budget: "budget".into(),
                 default: "default".into(),
             },
@@ -196,32 +179,18 @@ impl Judge {
     /// Whether what has `changed` may have brought about a keep that nothing can take back.
     #[inline]
     pub(super) fn may_be_early(&self, changed: Basis) -> bool {
-        // With a budget, what could not be paid for may be paid for later.
-        self.early_by.meets(changed) || (self.budget.is_some() && self.early > 0)
+        self.early.by.meets(changed)
     }
 
     /// A keep that nothing can take back, if what has `changed` brought one about.
     pub(super) fn early(&self, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
-        let changed = if self.budget.is_some() {
-            Basis::ANYTHING
-        } else {
-            changed
-        };
-        let early = self.keepers.get(..self.early).unwrap_or_default();
-        self.certain(early, case, changed)
-            .filter(|ruling| self.affords(ruling, case))
-    }
-
-    /// A keep that a late span brings about: by a monotone policy, against no drop policy.
-    pub(super) fn reconsider(&self, case: &Case<'_>) -> Option<Ruling> {
-        if self.vetoed(case) {
-            return None;
+        match self.evaluate {
+            Evaluate::Rules => self.early.in_turn(&self.policies, case),
+            _ => self.certain(case, changed),
         }
-        let ruling = self.certain(&self.keepers, case, Basis::ANYTHING)?;
-        Some(self.charge(ruling, case)).filter(|ruling| ruling.keep)
     }
 
-    /// Pays for an early keep.
+    /// Pays for a keep.
     pub(super) fn charge(&self, ruling: Ruling, case: &Case<'_>) -> Ruling {
         match self.budget.as_ref().filter(|_| ruling.keep) {
             Some(purse) if !purse.pay(&ruling, case) => Ruling {
@@ -230,15 +199,6 @@ impl Judge {
             },
             _ => ruling,
         }
-    }
-
-    /// A keep for the sake of the session, unless a drop policy names the trace.
-    pub(super) fn backfill(&self, case: &Case<'_>) -> Option<Ruling> {
-        if self.vetoed(case) {
-            return None;
-        }
-        let ruling = Ruling::keep(Arc::clone(&self.words.session), Certainty::SURE, true);
-        Some(self.charge(ruling, case)).filter(|ruling| ruling.keep)
     }
 
     /// Pins a session from now on; says which, as other workers will hear of it.
@@ -333,7 +293,7 @@ impl Judge {
     }
 
     /// The first drop policy that holds.
-    fn dropped(&self, case: &Case<'_>, trials: &mut Vec<Arc<str>>) -> Option<Ruling> {
+    pub(super) fn dropped(&self, case: &Case<'_>, trials: &mut Vec<Arc<str>>) -> Option<Ruling> {
         for index in &self.drops {
             let Some(named) = self.policies.get(*index) else {
                 continue;
@@ -350,33 +310,20 @@ impl Judge {
         None
     }
 
-    fn vetoed(&self, case: &Case<'_>) -> bool {
-        self.dropped(case, &mut Vec::new()).is_some()
-    }
-
     fn pinned(&self, case: &Case<'_>) -> bool {
         let session = case.trace.session();
         session.is_some_and(|session| self.pins.pinned(self.pins.key(session), case.now_ms))
     }
 
-    /// The first of some policies that keeps, of those that what has `changed` matters to.
-    fn certain(
-        &self,
-        policies: &[(usize, Basis)],
-        case: &Case<'_>,
-        changed: Basis,
-    ) -> Option<Ruling> {
-        let mut concerned = policies.iter().filter(|(_, by)| by.meets(changed));
+    /// The first keep that may come early, of those that what has `changed` matters to.
+    fn certain(&self, case: &Case<'_>, changed: Basis) -> Option<Ruling> {
+        let upto = self.early.upto;
+        let asked = self.keepers.iter().take_while(|(index, _)| *index < upto);
+        let mut concerned = asked.filter(|(_, by)| by.meets(changed));
         concerned.find_map(|(index, _)| {
             let named = self.policies.get(*index)?;
             let keeps = named.applies(case) && named.policy.vote(case).is_yes();
-            keeps.then(|| Ruling::keep(Arc::clone(&named.name), Certainty::SURE, named.pins))
+            keeps.then(|| named.keep())
         })
-    }
-
-    fn affords(&self, ruling: &Ruling, case: &Case<'_>) -> bool {
-        self.budget
-            .as_ref()
-            .is_none_or(|purse| purse.affords(ruling, case))
     }
 }

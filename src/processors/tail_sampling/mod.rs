@@ -8,6 +8,7 @@
 //! survives a restart).
 
 mod accumulate;
+mod again;
 mod arrive;
 mod books;
 mod budget;
@@ -16,11 +17,15 @@ mod conclude;
 mod config;
 mod drive;
 mod durable;
+mod early;
 mod exact;
 mod follow;
+mod frames;
+mod handover;
 mod journal;
 mod judge;
 mod learnt;
+mod lock;
 mod named;
 mod names;
 mod pace;
@@ -51,7 +56,7 @@ mod vault;
 mod votes;
 mod walk;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 
@@ -67,6 +72,7 @@ use crate::component::{ConfigError, Context, Entry, Facts, Maker, ProcessorConfi
 use crate::sampling::recent::Recent;
 use crate::sampling::verdict::Verdict;
 use follow::Wire;
+use lock::Lock;
 use pace::Ticks;
 use reload::Editions;
 use rules::Rules;
@@ -99,6 +105,16 @@ pub struct Sampler {
 impl Sampler {
     /// Compiles a configuration for so many workers.
     pub fn new(config: Config, name: &str, workers: usize) -> Result<Self, String> {
+        Sampler::with(config, name, workers, None)
+    }
+
+    /// The same, with its folder.
+    fn with(
+        config: Config,
+        name: &str,
+        workers: usize,
+        lock: Option<Lock>,
+    ) -> Result<Self, String> {
         let workers = workers.max(1);
         let started = Arc::new(config);
         let (editions, rules) = Editions::open(Arc::clone(&started), workers)?;
@@ -111,6 +127,8 @@ impl Sampler {
             ticks: (0..workers).map(|_| Ticks::default()).collect(),
             claims: (0..workers).map(|_| Arc::default()).collect(),
             started,
+            lock,
+            handover: OnceLock::new(),
         });
         Ok(Sampler {
             shared,
@@ -175,7 +193,13 @@ impl ProcessorConfig for Config {
         }
         let whole = context.behind.contains(&WHOLE);
         self.early.get_or_insert(!whole);
-        let sampler = Sampler::new(self, &context.name, context.workers)
+        let lock = match &self.persist.folder {
+            Some(folder) => {
+                Lock::take(folder).map_err(|why| ConfigError::at("persist.folder", why))?
+            }
+            None => None,
+        };
+        let sampler = Sampler::with(self, &context.name, context.workers, lock)
             .map_err(|why| ConfigError::at("policies", why))?;
         let recent = Arc::clone(sampler.recent());
         let page = format!("verdicts/{}", context.name);

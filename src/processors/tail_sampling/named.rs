@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::judge::Ruling;
 use super::policy::{Basis, Case, Policy, Vote};
 use crate::sampling::expression::TraceTest;
+use crate::sampling::verdict::Certainty;
 
 /// A policy under its name.
 pub(super) struct Named {
@@ -18,15 +20,18 @@ pub(super) struct Named {
     pub(super) inverted: bool,
     /// What an early keep by it depends on; nothing if it can give none.
     pub(super) certain_by: Basis,
+    /// Whether more spans can never take its keep back; whether it is asked is another matter.
+    pub(super) monotone: bool,
 }
 
 impl Named {
     /// Notes what the policy says of itself, which never changes.
     pub(super) fn settle(mut self) -> Self {
         (self.drops, self.inverted) = (self.policy.drops(), self.policy.inverted());
-        let monotone = self.policy.monotone() && !self.inverted && !self.drops;
+        let keeps = !(self.inverted || self.drops || self.drop_rule);
+        self.monotone = self.policy.monotone() && keeps;
         let when = self.when.as_ref();
-        if monotone && !self.trial && !self.drop_rule && when.is_none_or(TraceTest::monotone) {
+        if self.monotone && !self.trial && when.is_none_or(TraceTest::monotone) {
             let tests = when.map(Basis::of_test).into_iter();
             self.certain_by = Basis::of_all(tests.chain([self.policy.basis()]));
             // What depends on nothing holds from the first span on.
@@ -40,6 +45,11 @@ impl Named {
     /// Whether its own conditions hold.
     pub(super) fn applies(&self, case: &Case<'_>) -> bool {
         self.when.as_ref().is_none_or(|when| when.holds(case))
+    }
+
+    /// A certain keep by it.
+    pub(super) fn keep(&self) -> Ruling {
+        Ruling::keep(Arc::clone(&self.name), Certainty::SURE, self.pins)
     }
 
     /// Whether it must refuse a trace in which nothing but this has `ever` changed: its yes would be

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::sampling::memory::NO_POLICY;
+use crate::sampling::decision_log::Entry;
+use crate::sampling::memory::{Kept, NO_POLICY};
 
 /// A policy, or nobody, under a version of the rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,5 +61,27 @@ impl Names {
     /// All, with their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u16, &Credit)> {
         (0..).zip(&self.0)
+    }
+
+    /// What a log says that has numbers of its own, with ours and without the names.
+    pub(super) fn translate(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
+        let mut numbers: Vec<(u16, u16)> = Vec::new();
+        let mut translated = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match entry {
+                Entry::Name(number, name) => {
+                    let own = self.number(Credit::read(&name)).0;
+                    numbers.retain(|(theirs, _)| *theirs != number);
+                    numbers.push((number, own));
+                }
+                dropped @ Entry::Dropped(_) => translated.push(dropped),
+                Entry::Kept(id, kept) => {
+                    let own = numbers.iter().find(|(theirs, _)| *theirs == kept.policy);
+                    let policy = own.map_or(NO_POLICY, |(_, own)| *own);
+                    translated.push(Entry::Kept(id, Kept { policy, ..kept }));
+                }
+            }
+        }
+        translated
     }
 }

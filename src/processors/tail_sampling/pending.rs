@@ -12,19 +12,25 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use hashbrown::HashMap;
+use metrics::counter;
 
+use super::frames::{self, Found, Kind, frames};
 use super::trace::Id;
+use crate::otlp::{Batch, Limits, Parsed, Signal, Span, Telemetry};
 
-/// A file is closed beyond this size.
+/// A file is closed beyond this size at the latest.
 const FILE_BYTES: u64 = 64 << 20;
 /// Parts of all there may be on disk that may go at once.
 const PARTS: u64 = 8;
-/// Length, arrival and check before each request.
-const HEAD: usize = 16;
-/// In the length: what follows is no request but a list of traces and how far they are settled.
-const SETTLED: u32 = 1 << 31;
+/// Of what could not be written about settled traces so much is kept for another try.
+const SETTLED_MAX: usize = 16 << 20;
 /// An id, and how many spans of the request before are meant.
 const SETTLED_BYTES: usize = 20;
+
+/// A file is closed beyond this size, where all may have so many bytes.
+pub(super) fn file_bytes(bytes_max: u64) -> u64 {
+    FILE_BYTES.min(bytes_max / PARTS)
+}
 
 /// What the process before had not finished.
 pub(super) struct Unfinished {
@@ -43,22 +49,50 @@ pub(super) struct Request {
     pub bytes: Bytes,
 }
 
+impl Request {
+    /// Its spans. That it cannot be read is told and counted.
+    pub(super) fn spans(&self, processor: &str) -> Option<Batch<Span>> {
+        // They came in under the receivers' limits.
+        match Telemetry::parse(Signal::Traces, self.bytes.clone(), &Limits::OWN) {
+            Ok(Parsed {
+                telemetry: Telemetry::Traces(batch),
+                ..
+            }) => Some(batch),
+            Ok(_) => None,
+            Err(error) => {
+                let bytes = self.bytes.len();
+                tracing::warn!(processor, %error, bytes,
+                    "a request that was written down cannot be read; its spans are lost");
+                count_lost(processor, bytes);
+                None
+            }
+        }
+    }
+}
+
 impl Unfinished {
-    /// Calls `visit` with each request, in the order they came; one file at a time is in memory.
-    pub(super) fn each(&self, mut visit: impl FnMut(&Request)) -> io::Result<()> {
+    /// The requests, in the order they came; one file at a time is in memory.
+    pub(super) fn requests(&self) -> impl Iterator<Item = io::Result<Request>> {
+        let of_file = |path| match fs::read(path) {
+            Ok(file) => frames(&Bytes::from(file)).map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        };
         let mut number = 0;
-        for path in &self.files {
-            let file = Bytes::from(fs::read(path)?);
-            for (_, arrived_ms, bytes) in frames(&file).filter(|(kind, ..)| *kind == 0) {
-                visit(&Request {
+        let request = move |found| {
+            let request = match found {
+                Ok(Found::Frame(Kind::Request, arrived_ms, bytes)) => Some(Ok(Request {
                     number,
                     arrived_ms,
                     bytes,
-                });
-                number += 1;
-            }
-        }
-        Ok(())
+                })),
+                Ok(Found::Frame(Kind::Settled, ..)) => return None,
+                Ok(Found::Gap(..)) => None,
+                Err(error) => Some(Err(error)),
+            };
+            number += 1;
+            request
+        };
+        self.files.iter().flat_map(of_file).filter_map(request)
     }
 
     /// Whether a span, by its place in its request, has met its fate.
@@ -78,31 +112,21 @@ impl Unfinished {
     }
 }
 
-/// The frames of a file up to a torn or damaged one: kind, time and contents.
-fn frames(file: &Bytes) -> impl Iterator<Item = (u32, u64, Bytes)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let (len, ms, sum) = file.get(at..at + HEAD).and_then(head)?;
-        let body = at + HEAD..at + HEAD + (len & !SETTLED) as usize;
-        file.get(body.clone()).filter(|body| check(body) == sum)?;
-        at = body.end;
-        Some((len & SETTLED, ms, file.slice(body)))
-    })
-}
-
-fn head(head: &[u8]) -> Option<(u32, u64, u32)> {
-    let (len, rest) = head.split_first_chunk::<4>()?;
-    let (ms, rest) = rest.split_first_chunk::<8>()?;
-    let sum = rest.first_chunk::<4>()?;
-    Some((
-        u32::from_le_bytes(*len),
-        u64::from_le_bytes(*ms),
-        u32::from_le_bytes(*sum),
-    ))
+/// Counts a request, or what may have been one, that cannot be read.
+fn count_lost(processor: &str, bytes: usize) {
+    let lost = |what: &'static str, amount: usize| {
+        counter!("tollgate_tail_sampling_pending_lost_total",
+            "processor" => processor.to_owned(), "what" => what)
+        .increment(amount as u64);
+    };
+    lost("bytes", bytes);
+    lost("requests", 1);
 }
 
 /// Requests whose traces may still be open, in the order they came.
 pub(super) struct PendingLog {
+    /// The processor's name, for people.
+    processor: String,
     folder: PathBuf,
     worker: usize,
     next: u64,
@@ -127,6 +151,7 @@ struct Closed {
 impl PendingLog {
     /// Opens a worker's files, which may have so many bytes, and says what they hold.
     pub(super) fn open(
+        processor: &str,
         folder: &Path,
         worker: usize,
         bytes_max: u64,
@@ -144,6 +169,7 @@ impl PendingLog {
             .collect();
         files.sort();
         let mut log = PendingLog {
+            processor: processor.to_owned(),
             folder: folder.to_owned(),
             worker,
             next: files.last().map_or(0, |(number, _)| number + 1),
@@ -169,18 +195,26 @@ impl PendingLog {
         let mut requests = 0_usize;
         for path in unfinished.files.clone() {
             let file = Bytes::from(fs::read(&path)?);
-            let (mut latest_ms, mut read) = (0, 0);
-            for (kind, ms, body) in frames(&file) {
-                latest_ms = ms;
-                read += HEAD + body.len();
-                match requests.checked_sub(1).filter(|_| kind == SETTLED) {
-                    Some(last) => unfinished.settle(last, &body),
-                    None => requests += usize::from(kind == 0),
+            let mut latest_ms = 0;
+            for found in frames(&file) {
+                match found {
+                    Found::Frame(Kind::Request, ms, _) => {
+                        requests += 1;
+                        latest_ms = ms;
+                    }
+                    Found::Frame(Kind::Settled, ms, body) => {
+                        requests
+                            .checked_sub(1)
+                            .into_iter()
+                            .for_each(|last| unfinished.settle(last, &body));
+                        latest_ms = ms;
+                    }
+                    // It may have been a request, and what is settled behind it speaks of that.
+                    Found::Gap(offset, bytes) => {
+                        requests += 1;
+                        self.miss(&path, offset, bytes);
+                    }
                 }
-            }
-            if read < file.len() {
-                tracing::warn!(path = %path.display(), offset = read, bytes = file.len() - read,
-                    "the rest of a pending file cannot be read; its spans are lost");
             }
             self.closed.push_back(Closed {
                 path,
@@ -199,7 +233,9 @@ impl PendingLog {
 
     /// Writes a request.
     pub(super) fn add(&mut self, now_ms: u64, request: &[u8]) -> io::Result<()> {
-        self.write(now_ms, request, 0)
+        // What was settled before speaks of the request before.
+        self.flush(now_ms)?;
+        self.write(now_ms, request, Kind::Request)
     }
 
     /// Notes that the spans of a trace have met their fate, up to so many of the latest request;
@@ -220,27 +256,34 @@ impl PendingLog {
         if self.settled.is_empty() {
             return Ok(());
         }
-        let mut settled = std::mem::take(&mut self.settled);
-        let written = self.write(now_ms, &settled, SETTLED);
-        settled.clear();
+        let settled = std::mem::take(&mut self.settled);
+        let written = self.write(now_ms, &settled, Kind::Settled);
         self.settled = settled;
+        if written.is_ok() {
+            self.settled.clear();
+        } else if self.settled.len() > SETTLED_MAX {
+            self.settled
+                .drain(..SETTLED_MAX / 2 / SETTLED_BYTES * SETTLED_BYTES);
+        }
         self.settled_last = None;
         written
     }
 
-    fn write(&mut self, now_ms: u64, body: &[u8], kind: u32) -> io::Result<()> {
-        if self.current.is_none() || self.len > FILE_BYTES.min(self.bytes_max / PARTS) {
+    fn write(&mut self, now_ms: u64, body: &[u8], kind: Kind) -> io::Result<()> {
+        if self.current.is_none() || self.len > file_bytes(self.bytes_max) {
             self.turn()?;
         }
         let Some((_, file)) = &mut self.current else {
             return Ok(());
         };
-        let mut frame = Vec::with_capacity(HEAD + body.len());
-        frame.extend((body.len() as u32 | kind).to_le_bytes());
-        frame.extend(now_ms.to_le_bytes());
-        frame.extend(check(body).to_le_bytes());
-        frame.extend(body);
-        file.write_all(&frame)?;
+        let frame = frames::encode(kind, now_ms, body);
+        if let Err(error) = file.write_all(&frame) {
+            // Half a frame must not stand before what is written next.
+            if file.set_len(self.len).is_err() {
+                self.close();
+            }
+            return Err(error);
+        }
         self.latest_ms = now_ms;
         self.len += frame.len() as u64;
         if self.sync { file.sync_data() } else { Ok(()) }
@@ -260,13 +303,7 @@ impl PendingLog {
     /// Begins a new file. If there is no room for it the oldest one goes, and with it what a crash
     /// would have brought back.
     fn turn(&mut self) -> io::Result<()> {
-        if let Some((path, _)) = self.current.take() {
-            self.closed.push_back(Closed {
-                path,
-                latest_ms: self.latest_ms,
-                len: std::mem::take(&mut self.len),
-            });
-        }
+        self.close();
         while self.bytes() > self.bytes_max - self.bytes_max / PARTS && !self.closed.is_empty() {
             tracing::warn!(
                 worker = self.worker,
@@ -284,6 +321,23 @@ impl PendingLog {
         Ok(())
     }
 
+    fn close(&mut self) {
+        if let Some((path, _)) = self.current.take() {
+            self.closed.push_back(Closed {
+                path,
+                latest_ms: self.latest_ms,
+                len: std::mem::take(&mut self.len),
+            });
+        }
+    }
+
+    /// Tells and counts what of a file cannot be read.
+    fn miss(&self, path: &Path, offset: usize, bytes: usize) {
+        tracing::warn!(processor = %self.processor, path = %path.display(), offset, bytes,
+            "a part of a file of open traces cannot be read; its spans are lost");
+        count_lost(&self.processor, bytes);
+    }
+
     fn delete(&mut self) {
         let Some(Closed { path, .. }) = self.closed.pop_front() else {
             return;
@@ -292,21 +346,4 @@ impl PendingLog {
             tracing::warn!(%error, path = %path.display(), "pending file not removed");
         }
     }
-}
-
-fn check(bytes: &[u8]) -> u32 {
-    // Word by word: requests are large, and this only has to notice a torn or stale page.
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mix = |sum: u64, word: u64| {
-        (sum ^ word)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(29)
-    };
-    let sum = words.iter().fold(bytes.len() as u64, |sum, word| {
-        mix(sum, u64::from_le_bytes(*word))
-    });
-    let sum = rest
-        .iter()
-        .fold(sum, |sum, byte| mix(sum, u64::from(*byte)));
-    (sum >> 32) as u32 ^ sum as u32
 }

@@ -161,7 +161,7 @@ impl Room {
             match self.vault.as_mut().map(|vault| vault.take(&ticket)) {
                 // What was on a disk may have changed there.
                 Some(Ok(raw)) => {
-                    let parse = |bytes| Span::parse(bytes).ok();
+                    let parse = |bytes| Span::parse_own(bytes).ok();
                     trace.spans.read(&trace.id, &raw, parse, &mut all);
                 }
                 Some(Err(error)) => tracing::error!(%error, "spilled spans cannot be read back"),

@@ -1,7 +1,7 @@
 //! The processor of one worker: takes spans in, serves deadlines, leaves nothing behind.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 
@@ -11,6 +11,7 @@ use super::durable::Durable;
 use super::follow::{Follower, Wire};
 use super::judge::Ruling;
 use super::learnt::Learnt;
+use super::lock::Lock;
 use super::names::Names;
 use super::pace::{Pace, Ticks};
 use super::policy::Case;
@@ -44,6 +45,11 @@ pub(super) struct Shared {
     pub ticks: Vec<Ticks>,
     /// By worker: whether somebody has its files open.
     pub claims: Vec<Arc<std::sync::atomic::AtomicBool>>,
+    /// That the files are nobody else's.
+    #[expect(dead_code, reason = "it is held until the last worker is gone")]
+    pub lock: Option<Lock>,
+    /// Whether the files are those of so many workers, once the first of these has seen to it.
+    pub handover: OnceLock<Result<(), String>>,
 }
 
 /// Tail sampling on one worker.
@@ -170,10 +176,6 @@ impl TailSampling {
             let seq = trace.seq;
             self.table.change(slot, |trace| trace.certain = true);
             self.room.certain(slot, seq);
-            return;
-        }
-        let ruling = judge.charge(ruling, &case);
-        if !ruling.keep {
             return;
         }
         let Some(trace) = self.table.close(slot) else {

@@ -1,6 +1,9 @@
 //! The sampler on a virtual clock: nothing is lost, said twice or forgotten.
 
+mod again;
+mod early;
 mod exact;
+mod handover;
 mod journal;
 mod pending;
 mod reload;
@@ -242,6 +245,29 @@ fn a_sampler_on_trial_forwards_everything_and_says_what_it_would_have_done() {
     assert_eq!(
         (2, Some("drop")),
         (spans.len(), would.and_then(|value| value.as_str()))
+    );
+}
+
+#[test]
+fn a_sampler_on_trial_writes_no_threshold_since_all_is_forwarded() {
+    let mut drive = drive(
+        "dry_run = true\nmode = \"fixed\"\nwait = \"1s\"\n\
+         policies = [{ name = \"half\", type = \"probability\", percent = 50 }]",
+    );
+    // Their ids are their randomness: the first would be dropped, the second kept.
+    let traces = [1, 0xff_ffff_ffff_ffff];
+    drive.send(of(traces.map(|trace| span(trace, 1, false)).into()));
+    drive.until(1_000);
+    drive.send(of(traces.map(|trace| span(trace, 2, false)).into()));
+    let spans = left(&mut drive);
+    let would = |span: &Span| span.attribute("sampling.dry_run.decision").is_some();
+    assert_eq!(
+        (4, 2),
+        (spans.len(), spans.iter().filter(|s| would(s)).count())
+    );
+    assert!(
+        spans.iter().all(|span| span.trace_state().is_empty()),
+        "{spans:?}"
     );
 }
 
