@@ -142,14 +142,6 @@ impl Spent {
         purse.used.fetch_update(AcqRel, Acquire, fits).is_ok()
     }
 
-    /// Whether [`Spent::take`] would succeed.
-    pub fn fits(&self, key: &str, window: u64, amount: u64, limit: u64) -> bool {
-        let used = self
-            .purse(key, window)
-            .map_or(0, |purse| purse.used.load(Acquire));
-        used.saturating_add(amount) <= limit
-    }
-
     fn purse(&self, key: &str, window: u64) -> Option<&Purse> {
         let tag = self.hasher.hash_one((key, window)).max(1);
         let places = self.places.len();
