@@ -455,6 +455,27 @@ fn parallel_calls_that_look_alike_have_one_twin_each() {
 }
 
 #[test]
+fn what_two_tenants_do_is_no_twin() {
+    let of = |scope, tenant| Facts {
+        identity: Identity {
+            tenant,
+            ..Identity::default()
+        },
+        ..told_by(scope, chat(100, 0, 10))
+    };
+    let n_calls = |one, other| {
+        let rows = [
+            row(1, 0, 0, 50, of("framework", one)),
+            row(2, 0, 2, 48, of("sdk", other)),
+        ];
+        settle(&rows).totals.n_calls
+    };
+    assert_eq!(2, n_calls(Some("blue"), Some("green")));
+    assert_eq!(1, n_calls(Some("blue"), Some("blue")));
+    assert_eq!(1, n_calls(Some("blue"), None));
+}
+
+#[test]
 fn a_span_that_arrives_twice_is_one_span() {
     let early = Facts {
         usage: None,

@@ -101,6 +101,7 @@ fn is_silent_twin(silent: &Kept, counted: &Kept) -> bool {
     silent.class == counted.class
         && silent.service == counted.service
         && one.scope != other.scope
+        && are_of_one(one, other)
         && (one.response_id.is_none() || other.response_id.is_none())
         && one.request_model.is_some()
         && same_model(one, other)
@@ -134,7 +135,8 @@ fn is_twin(outer: &Kept, inner: &Kept) -> bool {
     let (Some(one), Some(other)) = (outer.facts.as_deref(), inner.facts.as_deref()) else {
         return false;
     };
-    if one.scope == other.scope || one.response_id.is_some() && other.response_id.is_some() {
+    let named = one.response_id.is_some() && other.response_id.is_some();
+    if one.scope == other.scope || named || !are_of_one(one, other) {
         return false;
     }
     match (&one.usage, &other.usage) {
@@ -152,6 +154,12 @@ fn is_twin(outer: &Kept, inner: &Kept) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether two calls may be one tenant's: what two instrumentations say of one call is of one.
+fn are_of_one(one: &KeptFacts, other: &KeptFacts) -> bool {
+    let tenants = (&one.who.tenant, &other.who.tenant);
+    !matches!(tenants, (Some(one), Some(other)) if one != other)
 }
 
 /// Whether the later began while the earlier lasted, or right after it.
