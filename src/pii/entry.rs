@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::context::Word;
 use super::fold::{FIRST, LAST, VIETNAMESE, fold, fold_plain};
 use super::labels;
+use super::lists::{List, table};
 use super::openings::{LEAD, is_behind_escape};
 use super::spellings::Spelling;
 use super::text::{before, byte, eight, span_end};
@@ -170,19 +171,17 @@ fn is_path(bytes: &[u8], start: usize) -> bool {
 /// Whether a word ends that names a file of a program: `detectors/phone.rs`.
 fn is_source(bytes: &[u8], end: usize) -> bool {
     const LONGEST: usize = 6;
+    static ENDINGS: List = List::of(&table::<64>(
+        "rs py js jsx ts tsx mjs go java kt c h cc cpp hpp cs rb php swift scala sh vue css scss lua proto",
+    ));
     // Plurals end behind the word: `calls.rs`.
     let end = end + usize::from(byte(bytes, end) == b's');
     if byte(bytes, end) != b'.' {
         return false;
     }
     let near = &bytes[..bytes.len().min(end + 1 + LONGEST)];
-    let ending = &near[end + 1..span_end(near, end + 1, u8::is_ascii_alphanumeric)];
-    let is_source: &[&[u8]] = &[
-        b"rs", b"py", b"js", b"jsx", b"ts", b"tsx", b"mjs", b"go", b"java", b"kt", b"c", b"h",
-        b"cc", b"cpp", b"hpp", b"cs", b"rb", b"php", b"swift", b"scala", b"sh", b"vue", b"css",
-        b"scss", b"lua", b"proto",
-    ];
-    is_source.contains(&ending)
+    let ending = span_end(near, end + 1, u8::is_ascii_alphanumeric);
+    ENDINGS.has(&near[end + 1..ending])
 }
 
 /// How many letters a text begins with, those beyond ASCII by their bytes.

@@ -148,15 +148,6 @@ pub(super) fn read_response_id<'a>(found: &Found<'a>) -> Option<Cow<'a, str>> {
 fn direct_counts(found: &Found<'_>) -> Usage {
     // A spelling that holds no count gives way to another one that does.
     let of = |concept| count(found.get(concept)?).or_else(|| found.all(concept).find_map(count));
-    let is_torn = |concept| of(concept).is_none() && found.get(concept).is_some_and(is_no_count);
-    let priced = [
-        C::Input,
-        C::Output,
-        C::CacheRead,
-        C::CacheWrite,
-        C::CacheWrite5m,
-        C::CacheWrite1h,
-    ];
     let usage = Usage {
         input: of(C::Input),
         output: of(C::Output),
@@ -170,6 +161,17 @@ fn direct_counts(found: &Found<'_>) -> Usage {
         web_searches: of(C::WebSearches),
         total: of(C::Total),
         ..Usage::EMPTY
+    };
+    let priced = [
+        (C::Input, usage.input),
+        (C::Output, usage.output),
+        (C::CacheRead, usage.cache_read),
+        (C::CacheWrite, usage.cache_write),
+        (C::CacheWrite5m, usage.cache_write_5m),
+        (C::CacheWrite1h, usage.cache_write_1h),
+    ];
+    let is_torn = |(concept, count): (C, Option<u64>)| {
+        count.is_none() && found.get(concept).is_some_and(is_no_count)
     };
     Usage {
         // Alone, `-1` says that nothing is known.

@@ -179,18 +179,16 @@ const OWNED: usize = 24;
 fn may_be_account(number: &Number, bytes: &[u8]) -> bool {
     let part = matches!(byte(bytes, number.end), b'.' | b':')
         && byte(bytes, number.end + 1).is_ascii_digit();
-    // `1.5 88/02/08`: a version and its day.
-    let text = &bytes[number.start..number.end];
     // `UA-11222381-2`, `"OwnerAccount": "111122223333"`: a property of an analytics service, an account of AWS.
     let coded = before(bytes, number.start) == b'-'
         && number.start > 1
         && bytes[number.start - 2].is_ascii_uppercase();
     let near = &bytes[number.start.saturating_sub(OWNED)..number.start];
     let owned = number.is_bare() && number.total == 12 && OWNERS.are_in(near);
-    let part = part
-        || coded
-        || owned
-        || number.joint == b'*' && memchr::memchr_iter(b'/', text).count() > 1;
+    // `1.5 88/02/08`: a version and its day.
+    let text = &bytes[number.start..number.end];
+    let dated = number.joint == b'*' && memchr::memchr_iter(b'/', text).count() > 1;
+    let part = part || coded || owned || dated;
     let counted = gaps::is_counted(bytes, number.end);
     // `account #4829103377`, with more digits than an account of a website has.
     let marked = before(bytes, number.start) == b'#' && number.is_bare() && number.total >= 10;

@@ -1,7 +1,8 @@
 //! Tells numbers that programs print, and places in papers, from telephones in the same form.
 
+use crate::pii::checksum;
 use crate::pii::detector::Number;
-use crate::pii::text::{before, byte, span_end, span_start};
+use crate::pii::text::{Digits, before, byte, span_end, span_start};
 
 /// Whether a number in a form of telephones stands in a dump, a table or a list that programs print, or
 /// in a reference.
@@ -41,17 +42,13 @@ fn are_coordinates(number: &Number, bytes: &[u8]) -> bool {
     {
         return false;
     }
-    let text = &bytes[number.start..number.end];
-    let cut = if number.shape == 0x45 { 4 } else { 6 };
-    let is_place = |degrees: usize, most: u32, text: &[u8]| {
-        let digits = text.iter().map(|digit| u32::from(digit - b'0'));
-        let of = |from: usize, to: usize| {
-            let part = digits.clone().skip(from).take(to - from);
-            part.fold(0, |all, digit| 10 * all + digit)
-        };
-        of(0, degrees) <= most && of(degrees, degrees + 2) < 60
+    let digits = Digits::of(&bytes[number.start..number.end]);
+    let (latitude, longitude) = digits.split_at(if number.shape == 0x45 { 4 } else { 6 });
+    let is_place = |degrees: usize, most: u32, digits: &[u8]| {
+        let (degrees, rest) = digits.split_at(degrees);
+        checksum::number(degrees) <= most && checksum::number(&rest[..2]) < 60
     };
-    is_place(2, 90, &text[..cut]) && is_place(3, 180, &text[cut + 1..])
+    is_place(2, 90, latitude) && is_place(3, 180, longitude)
 }
 
 /// `002300000007`, `06 00000000`: what is filled up with zeros.

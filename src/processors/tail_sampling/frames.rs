@@ -66,10 +66,12 @@ fn resume(file: &[u8], damaged: usize, near_ms: Option<u64>) -> usize {
     let next = next.filter(|next| whole(file, *next, near_ms).is_some());
     let search = || {
         (damaged + 1..file.len()).find(|at| {
-            let checked = body(file, *at, near_ms).map_or(0, |(.., body)| body.len());
-            let affordable = checked <= left;
-            left -= if affordable { checked } else { 0 };
-            affordable && whole(file, *at, near_ms).is_some()
+            let Some((.., sum, body)) = body(file, *at, near_ms) else {
+                return false;
+            };
+            let bytes = file.get(body).filter(|bytes| bytes.len() <= left);
+            left -= bytes.map_or(0, <[u8]>::len);
+            bytes.is_some_and(|bytes| check(bytes) == sum)
         })
     };
     next.or_else(search).unwrap_or(file.len())

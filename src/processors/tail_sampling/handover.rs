@@ -284,15 +284,17 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+    gone(fs::remove_file(path))
 }
 
 /// Removes what was made, if anything was.
 fn clear(making: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(making) {
+    gone(fs::remove_dir_all(making))
+}
+
+/// What was not there is gone as well.
+fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
