@@ -276,7 +276,7 @@ impl Pricer {
                 let lower = lower_case(provider.trim());
                 *lower == *own
                     || resolve::provider_alias(&lower) == Some(own)
-                    || provider_name(&lower) == provider_name(own)
+                    || provider_name(own).is_some_and(|own| provider_name(&lower) == Some(own))
             })
         };
         // A user's own price holds for exactly the name it was set for.

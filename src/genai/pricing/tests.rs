@@ -336,6 +336,19 @@ fn an_override_holds_for_a_provider_under_any_of_its_names() {
 }
 
 #[test]
+fn names_of_frameworks_are_no_one_providers() {
+    let mut pricer = pricer(|book| {
+        book.overrides
+            .set(Some("langchain"), "house-1", per_1k("1", "1"));
+    });
+    check_price(
+        &mut pricer,
+        &call(Some("langgraph"), "house-1", Usage::of(1000, 0)),
+        "unpriced unknown_provider 0",
+    );
+}
+
+#[test]
 fn an_override_for_one_provider_leaves_the_others_alone() {
     let mut pricer = pricer(|book| {
         book.overrides.set(Some("azure"), "gpt-4", per_1k("1", "1"));
